@@ -1,0 +1,51 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The floors of the house (docs/architecture.md): each target imports only lower ones.
+let package = Package(
+    name: "pdlc",
+    platforms: [.macOS(.v13)],
+    products: [.executable(name: "pdlc", targets: ["pdlc"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Floor 0: text and diagnostics; the C worlds.
+        .target(name: "Source"),
+        .target(name: "CLLVM"),
+        .target(name: "CNumerics"),
+        .target(name: "MPIRuntime", resources: [.embedInCode("runtime")]),
+
+        // Floor 1: what the language is made of.
+        .target(name: "Language", dependencies: ["Source"]),
+        .target(name: "Syntax", dependencies: ["Source"]),
+        .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
+
+        // Floor 2: meaning, and the intermediate representation.
+        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax"]),
+        .target(name: "IR", dependencies: ["Source", "Language"]),
+
+        // Floor 3: the ways from meaning to something that runs.
+        .target(name: "Lowering", dependencies: ["Semantics", "IR"]),
+        .target(name: "Passes", dependencies: ["IR"]),
+        .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics"]),
+        .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport"]),
+
+        // Floor 4: the list of stages, linking, caching, running.
+        .target(
+            name: "Compiler",
+            dependencies: [
+                "Syntax", "Semantics", "Lowering", "Passes", "Evaluation", "CodeGen", "MPIRuntime",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
+        // Floor 5: the command line and nothing else.
+        .executableTarget(
+            name: "pdlc",
+            dependencies: [
+                "Compiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ]
+)

@@ -1,0 +1,37 @@
+/* Facts on which the interpreter and a compiled program must agree to the bit: how numbers print, how an extent is cut
+ * into blocks, how a reduction is cut into leaves. The same source is compiled into pdlc and into every program. */
+#ifndef PDL_NUMERICS_H
+#define PDL_NUMERICS_H
+#include <stddef.h>
+#include <stdint.h>
+
+/* Element types, in the order of the compiler's ElementType. */
+enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
+size_t pdl_element_size(int element);
+
+/* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most 1024. */
+int64_t pdl_leaf(int64_t extent);
+
+/* First index of the block of `rank` of an axis cut over `ranks`: blocks are runs of leaves, as even as leaves allow, the
+ * first (leaves mod ranks) blocks one leaf longer. pdl_block_begin(n, p, p) == n. */
+int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
+
+/* Rows of the outermost axis in a leaf of a reduction tree. `inner` is the product of the other axes' spans (1 for a 1-D domain);
+ * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
+ * q = largest power of two <= max(1, 1024 / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
+int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent);
+
+/* Shortest decimal digits that read back the same, in Python's repr style: 0.25, 1e-06, 1e+16, inf, nan, 120.0.
+ * Writes at most 32 bytes and a NUL, returns the length. */
+int pdl_format_f64(char *out, double x);
+int pdl_format_f32(char *out, float x);
+/* Any element by its address; bool prints true/false; complex prints (re+imj). At most 80 bytes. */
+int pdl_format_element(char *out, int element, const void *x);
+/* A hole of print: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`. Integers ignore style
+ * and digits unless style is not 0, when they are converted to f64 first. At most `capacity` bytes with the NUL; returns the length. */
+int pdl_format_hole(char *out, size_t capacity, int element, const void *x, int style, int digits, int width);
+
+/* One rank's line of `show`: nested brackets, at most 16 elements an axis in full, else the first 3, "...", the last 3.
+ * Returns a malloc'ed string. `extents` are of what this rank holds. */
+char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data);
+#endif

@@ -1,0 +1,127 @@
+import Language
+
+/// What a node does: the one list of operations. `(…) -> …` gives operands and results.
+public enum Operation: Hashable, Sendable {
+    // MARK: Numbers
+    /// () -> T
+    case constant(Constant)
+    /// (T, ...) -> T or bool. A `local` operand makes a `local` result.
+    case scalar(ScalarOperator)
+    /// (S) -> T, by C's rules for numbers; a float to an integer is cut towards zero and saturates, NaN gives 0.
+    case convert(ElementType)
+    /// () -> T: a program parameter by its place in `Module.parameters`.
+    case parameter(Int)
+    /// () -> bool: whether the user gave that parameter on the command line.
+    case parameterGiven(Int)
+    /// () -> text
+    case text(String)
+    /// () -> local i64
+    case rank
+    /// () -> i64
+    case ranks
+    /// () -> f64, from rank 0's clock.
+    case clock
+
+    // MARK: Control, with values carried (no phi)
+    /// (bool) -> yielded; regions: then, else.
+    case conditional
+    /// (lower, upper, step, carried…) -> carried; region: (index, carried…) yields carried.
+    case forLoop
+    /// (carried…) -> carried; regions: condition (carried…) yields bool; body (carried…) yields carried.
+    case whileLoop
+    /// (values…): ends a region.
+    case yield
+
+    // MARK: Data parallelism
+    /// (lower, upper, step for each axis; then the extent of the divided axis, if any) -> one result for each yield.
+    /// The region takes the indices and yields the contributions: see `Loop`. In the local stage the ranges are this rank's own,
+    /// and each reduction's origin and leaf rows follow: see `Loop`.
+    case loop(Loop)
+    /// (array, index for each axis) -> number. Global and distributed; the divided axis is read where it is owned.
+    case element(Bounds)
+    /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
+    /// base…, value): the base with those elements replaced. `bounds`: whether the written indices are checked.
+    case update(axes: Int, divided: Int?, Bounds)
+    /// (array, then lower, upper, step for each axis) -> array. Of replicated and local arrays. Bounds are checked unless proved.
+    case slice(Bounds)
+    /// (numbers…) -> array of rank 1.
+    case assemble
+    /// (scattered array) -> local array: this rank's block. Its extents are local values made by `owned`.
+    case ownBlock
+    /// (extent) -> (local i64, local i64): the first index of this rank's block of a divided axis, and the one after its last.
+    case owned
+
+    // MARK: Communication
+    /// (value) -> the value in its new placement. Only `allreduce` takes several: (parts…) -> (values…), in one message.
+    case collective(Collective)
+
+    // MARK: The outside world; these keep their order
+    /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64).
+    /// The array's type may name those results as its dimensions.
+    case loadFile
+    /// (array, path)
+    case saveFile
+    /// (numbers…, one for each hole)
+    case print([PrintPiece])
+    /// (value): a line a rank.
+    case show(name: String, type: String)
+    /// (bool, then the message's holes…)
+    case assertion([PrintPiece])
+    /// (expected i64, actual i64): two extents must agree; `what` tells the user which.
+    case checkExtent(what: String)
+
+    // MARK: The local stage
+    /// () -> array with one reference, its elements unset: dimensions from its type, the divided axis cut to this rank's block.
+    case allocate
+    /// (array): one more, one fewer reference. The last one frees it.
+    case retain, release
+    /// (inner spans…, then the divided extent if any) -> i64: rows of the outermost axis in a leaf of the reduction tree.
+    case leafRows(divided: Bool)
+    /// (array, linear index into what this rank holds) -> number
+    case read
+    /// (array, linear index, number)
+    case write
+    /// (array, linear index, number): combines the number into the element; of a row reduction's accumulator.
+    case accumulate(ReductionOperator)
+    /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
+    case checkIndex(axis: Int)
+}
+
+/// Whether an index must be checked at run time.
+public enum Bounds: String, Hashable, Sendable { case proved, checked }
+
+/// Text and holes of `print` and `assert`; a hole takes the next operand.
+public enum PrintPiece: Hashable, Sendable {
+    case text(String)
+    /// `style` is "shortest", "fixed" or "scientific"; see Semantics.PrintFormat.
+    case hole(style: HoleStyle, digits: Int, width: Int)
+    public enum HoleStyle: String, Hashable, Sendable { case shortest, fixed, scientific }
+}
+
+/// A data-parallel loop over a box of indices, the first axis outermost, with any mix of results.
+///
+/// Global and distributed: operands are (lower, upper, step) for each axis, then the divided axis's extent. `.element` results are
+/// arrays over the box (lower is 0, step 1). A `.reduction` yields `op.arity` values and has as many results: a number each, or,
+/// when an inner loop's array is yielded, an array combined element by element ("row order"). In a divided loop a reduction's result is
+/// a `part(op)` (distributed) or already combined on all ranks (global only; the pass `Distribute` makes the difference explicit).
+///
+/// Local: no `.element`; bodies `write` instead. Ranges of the divided axis are cut to this rank's block. After the ranges come, when
+/// there is a reduction, (origin, leafRows): the position of outer index i is i - origin, its leaf (i - origin) / leafRows.
+/// An array reduction takes its accumulator as a region argument after the indices, and the body `accumulate`s into it.
+public struct Loop: Hashable, Sendable {
+    public var axes: Int
+    /// Which axis is divided over the ranks.
+    public var divided: Int?
+    public var yields: [Yield]
+
+    public enum Yield: Hashable, Sendable {
+        case element
+        case reduction(ReductionOperator)
+    }
+
+    public init(axes: Int, divided: Int?, yields: [Yield]) {
+        self.axes = axes
+        self.divided = divided
+        self.yields = yields
+    }
+}

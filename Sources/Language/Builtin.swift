@@ -1,0 +1,66 @@
+/// One row of the table of builtins (`Builtins.swift`): everything the compiler knows of a name.
+///
+/// Checker, interpreter, lowering, completion and `docs/builtins.md` read rows; none of them names a builtin.
+public struct Builtin: Sendable {
+    public let name: String
+    /// One line for the documentation and for completion.
+    public let summary: String
+    /// How it is called, as documentation shows it: `sum(a, axis: k)`.
+    public let usage: String
+    public let meaning: Meaning
+
+    public enum Meaning: Sendable {
+        /// A primitive of numbers that lifts to arrays; `accepts` says to which types an operand is widened.
+        case elementwise(ScalarOperator, accepts: Operands)
+        /// A conversion: `f64(x)`.
+        case conversion(ElementType)
+        /// A reduction of an array or of a comprehension.
+        case reduction(Reduction)
+        /// A change of placement.
+        case collective(Collective)
+        /// Array makers: the result's shape comes from the arguments.
+        case generator(Generator)
+        /// Facts about a value or the run: size(a), size(a, axis: k), rank(), ranks(), clock().
+        case query(Query)
+        /// load(path) and save(x, path).
+        case file(FileOperation)
+        /// A function written in PDL; the text is one `fn` declaration that the checker specialises at each call.
+        case prelude(String)
+        /// Known to the language, of a later version: the checker answers "not yet supported".
+        case reserved
+    }
+
+    /// Which operand types a primitive takes; others are widened to the nearest or refused.
+    public enum Operands: Sendable { case numbers, reals, floats, integers, bools, any }
+
+    /// A reduction's operator and what it makes of its contributions.
+    public struct Reduction: Sendable {
+        public enum Result: Sendable {
+            /// The combination itself; bool and 32-bit integers are summed in i64.
+            case value
+            /// How many contributions were true.
+            case count
+            /// The index of the extreme element: the second of the pair.
+            case index
+            /// The pair (value, index).
+            case pair
+        }
+        public let op: ReductionOperator
+        public let result: Result
+        public init(_ op: ReductionOperator, _ result: Result = .value) {
+            self.op = op
+            self.result = result
+        }
+    }
+
+    public enum Generator: Sendable { case arange, zeros, ones, full, zerosLike, onesLike, fullLike, linspace, eye }
+    public enum Query: Sendable { case size, rank, ranks, clock }
+    public enum FileOperation: Sendable { case load, save }
+
+    public init(_ name: String, _ usage: String, _ summary: String, _ meaning: Meaning) {
+        self.name = name
+        self.usage = usage
+        self.summary = summary
+        self.meaning = meaning
+    }
+}

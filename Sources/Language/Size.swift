@@ -1,0 +1,67 @@
+/// A size the compiler can reason about: a polynomial with integer coefficients over size atoms.
+///
+/// Two sizes are provably equal when their normal forms are; provably different when they differ by a constant.
+/// Everything else is checked once at run time.
+public struct Size: Hashable, Sendable {
+    /// An unknown integer that never changes: a `param`, a `let`, or the extent of a loaded array.
+    public struct Atom: Hashable, Comparable, Sendable {
+        public let id: Int
+        public let name: String
+        public init(id: Int, name: String) {
+            self.id = id
+            self.name = name
+        }
+        public static func == (a: Atom, b: Atom) -> Bool { a.id == b.id }
+        public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+        public static func < (a: Atom, b: Atom) -> Bool { a.id < b.id }
+    }
+
+    /// Monomial (sorted atoms, repeated for powers) → non-zero coefficient.
+    public private(set) var terms: [[Atom]: Int]
+
+    public init(_ constant: Int) { terms = constant == 0 ? [:] : [[]: constant] }
+    public init(_ atom: Atom) { terms = [[atom]: 1] }
+    private init(terms: [[Atom]: Int]) { self.terms = terms.filter { $0.value != 0 } }
+
+    /// The value, when no atom remains.
+    public var constant: Int? {
+        if terms.isEmpty { return 0 }
+        return terms.count == 1 ? terms[[]] : nil
+    }
+
+    public static func + (a: Size, b: Size) -> Size {
+        Size(terms: a.terms.merging(b.terms) { $0 &+ $1 })
+    }
+    public static func - (a: Size, b: Size) -> Size { a + b * Size(-1) }
+    public static func * (a: Size, b: Size) -> Size {
+        var product: [[Atom]: Int] = [:]
+        for (m, x) in a.terms {
+            for (n, y) in b.terms { product[(m + n).sorted(), default: 0] &+= x &* y }
+        }
+        return Size(terms: product)
+    }
+
+    /// `b - a` when that is a constant, nil when it is unknown.
+    public static func difference(_ b: Size, _ a: Size) -> Int? { (b - a).constant }
+}
+
+extension Size: CustomStringConvertible {
+    public var description: String {
+        if let constant { return String(constant) }
+        let ordered = terms.sorted { a, b in
+            a.key.count != b.key.count ? a.key.count > b.key.count : a.key.lexicographicallyPrecedes(b.key)
+        }
+        var text = ""
+        for (monomial, coefficient) in ordered {
+            let names = monomial.map(\.name).joined(separator: "*")
+            let magnitude = coefficient.magnitude
+            let body = names.isEmpty ? "\(magnitude)" : magnitude == 1 ? names : "\(magnitude)*\(names)"
+            if text.isEmpty {
+                text = coefficient < 0 ? "-\(body)" : body
+            } else {
+                text += coefficient < 0 ? " - \(body)" : " + \(body)"
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,88 @@
+/* The runtime of a compiled PDL program: what generated code calls. It talks MPI and files.
+ * An array is a pointer to what this rank holds of it, in C order; in front of the elements stands a header that the runtime owns. */
+#ifndef PDL_H
+#define PDL_H
+#include "pdl_numerics.h"
+
+/* ---- What generated code defines ---- */
+typedef struct {
+    const char *name;
+    int32_t element;          /* enum pdl_element, or -1 for text */
+    int32_t required;
+    const char *default_text; /* NULL when required */
+    const char *documentation; /* or NULL */
+} pdl_parameter;
+extern const pdl_parameter pdl_parameters[];
+extern const int64_t pdl_parameter_count;
+extern const char pdl_program_name[];
+void pdl_program(void);
+
+/* A place in the source, passed to whatever can fail. */
+typedef struct { const char *file; int32_t line, column; } pdl_place;
+
+/* ---- Parameters, ranks, time ---- */
+/* The value is written as the parameter's element type (or a const char * for text) when the user gave it. */
+void pdl_parameter_get(int64_t index, void *out);
+uint8_t pdl_parameter_given(int64_t index);
+int64_t pdl_rank(void);
+int64_t pdl_ranks(void);
+double pdl_clock(void); /* rank 0's, broadcast */
+
+/* ---- Memory: reference-counted blocks from a pool, 64-byte aligned ---- */
+void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
+void pdl_retain(void *array);
+void pdl_release(void *array);
+uint8_t pdl_is_unique(void *array);
+
+/* ---- Failure: one message from one elected rank, MPI_Abort(1) ---- */
+_Noreturn void pdl_fail(const pdl_place *place, const char *message);
+_Noreturn void pdl_fail_index(const pdl_place *place, int64_t index, int64_t extent, int64_t axis);
+_Noreturn void pdl_fail_division(const pdl_place *place);
+_Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t expected, int64_t actual);
+
+/* ---- Reduction trees ----
+ * A rank's part of a reduction is a run of complete subtrees of the tree over leaf numbers, as a list of nodes; a node holds one
+ * value of `size` bytes (a number, a (value, index) pair, or a whole array). `combine(left, right, count)` sets left = left ∘ right on
+ * `count` elements. Nodes merge exactly when they are siblings (levels equal, left one even), so the result does not depend on
+ * where the run was cut; at the end missing right siblings are passed over. */
+typedef void (*pdl_combine)(void *left, const void *right, int64_t count);
+typedef struct pdl_part pdl_part;
+/* element_size bytes of one element, count elements a node; `identity` is one element. */
+pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
+/* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
+void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);
+/* Folds what this rank holds (for `show`, and for reductions that are not divided) into out. */
+void pdl_part_fold(const pdl_part *part, void *out);
+void pdl_part_free(pdl_part *part);
+
+/* ---- Collectives ---- */
+/* One message for all parts; outs[i] gets the combination of parts[i] on every rank. Frees nothing. */
+void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs);
+/* The combination on rank 0; other ranks' out is untouched. */
+void pdl_reduce(pdl_part *part, void *out);
+/* out is this rank's block of axis 0 (extent = the part's first dimension, row_bytes a row). */
+void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes);
+/* rows: the divided axis's extent; it is the axis with `outer` index points before it and inner_bytes after it.
+ * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
+void pdl_gather(const void *block, void *out, int64_t outer, int64_t rows, int64_t inner_bytes);
+void pdl_allgather(const void *block, void *out, int64_t outer, int64_t rows, int64_t inner_bytes);
+void pdl_scatter_root(const void *whole, void *block, int64_t outer, int64_t rows, int64_t inner_bytes);
+void pdl_bcast(void *data, int64_t bytes);
+
+/* ---- The outside world ---- */
+enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
+/* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
+void pdl_text(const char *text);
+void pdl_hole(int32_t element, const void *value, int32_t style, int32_t digits, int32_t width);
+void pdl_print(void);
+void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
+/* extents: of what this rank holds. On ranks that hold nothing of a root value data is NULL. */
+void pdl_show(const char *name, const char *type, int32_t element, int32_t axes, const int64_t *extents, const void *data);
+/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks. */
+void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
+/* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
+void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
+/* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT. */
+void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+              int32_t placement, int32_t divided, const pdl_place *place);
+#endif

@@ -1,0 +1,198 @@
+import Language
+import Source
+
+// The typed program: names resolved, types and placements known, literals given their types, widenings written out,
+// sugar gone (prelude functions specialised, `sum(a)` a reduction over a's indices, `a*b + c` an fma). The interpreter
+// plays it and the lowering translates it; nothing after this floor looks at the syntax tree.
+
+/// A program that passed the checker.
+public struct TypedProgram: Sendable {
+    public var parameters: [ProgramParameter]
+    /// Specialised functions; `call` names one by its index. A function only calls ones before it.
+    public var functions: [TypedFunction]
+    public var body: [TypedStatement]
+    public var file: SourceFile
+}
+
+/// `param name: type = default`, set by `--name VALUE`.
+public struct ProgramParameter: Sendable {
+    public var variable: Variable
+    /// nil: the user must give it. May mention parameters declared earlier.
+    public var defaultValue: TypedExpression?
+    /// The comment on its line, for `--help`.
+    public var documentation: String?
+    public var span: Span
+}
+
+/// A `let`, `var`, loop index, comprehension index or function parameter. Unique ids over the whole program.
+public struct Variable: Hashable, Sendable {
+    public let id: Int
+    public let name: String
+    public let type: ValueType
+    public static func == (a: Variable, b: Variable) -> Bool { a.id == b.id }
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+public struct TypedFunction: Sendable {
+    public var name: String
+    public var parameters: [Variable]
+    public var result: ValueType
+    /// Ends in `returnValue` on every way unless the result is void.
+    public var body: [TypedStatement]
+    public var span: Span
+}
+
+public struct TypedStatement: Sendable {
+    public var kind: Kind
+    public var span: Span
+
+    public indirect enum Kind: Sendable {
+        case binding(Variable, TypedExpression)
+        /// `let (a, b) = E`: the value is a tuple.
+        case tupleBinding([Variable], TypedExpression)
+        /// A whole variable gets a value of its own type and shape (the shape was proved or is checked by a `checkShape` around it).
+        case assignment(Variable, TypedExpression)
+        /// `v[i, j] = E for …`: every read on the right sees the old values. `indices` are expressions in the domain's
+        /// indices; no two index points write the same element. An empty domain (no ranges) writes one element.
+        case update(Variable, indices: [Subscripted], value: TypedExpression, domain: Domain)
+        case forLoop(Variable, lower: TypedExpression, upper: TypedExpression, step: TypedExpression, [TypedStatement])
+        case whileLoop(TypedExpression, [TypedStatement])
+        case conditional(TypedExpression, [TypedStatement], [TypedStatement])
+        case returnValue(TypedExpression?)
+        case print([PrintPart])
+        /// The text after the name is the type as written.
+        case show(name: String, TypedExpression)
+        case assertion(TypedExpression, message: [PrintPart])
+        case save(TypedExpression, path: TypedExpression)
+        /// `let x: f64[/n, d] = load(path)`; binds the unknown sizes (`extents`, i64 variables, nil where the size is given)
+        /// and checks the given ones against the file.
+        case load(Variable, path: TypedExpression, extents: [LoadExtent])
+        case expression(TypedExpression)
+    }
+}
+
+/// One axis of a loaded array: either a name that the file binds, or a size that the file must have.
+public enum LoadExtent: Sendable {
+    case binds(Variable)
+    case equals(TypedExpression)
+}
+
+public enum PrintPart: Sendable {
+    case text(String)
+    case value(TypedExpression, format: PrintFormat)
+}
+
+/// How a hole prints: shortest digits that read back the same, `{x:.6}` fixed, `{x:.6e}` scientific; padded on the left to `width`.
+public struct PrintFormat: Hashable, Sendable {
+    public enum Style: Hashable, Sendable { case shortest, fixed, scientific }
+    public var style: Style
+    public var digits: Int
+    public var width: Int
+    public init(style: Style = .shortest, digits: Int = 0, width: Int = 0) {
+        self.style = style
+        self.digits = digits
+        self.width = width
+    }
+}
+
+public struct TypedExpression: Sendable {
+    public var kind: Kind
+    public var type: ValueType
+    public var span: Span
+    public init(_ kind: Kind, _ type: ValueType, _ span: Span) {
+        self.kind = kind
+        self.type = type
+        self.span = span
+    }
+
+    public indirect enum Kind: Sendable {
+        case constant(Constant)
+        /// A literal text (paths).
+        case string(String)
+        case variable(Variable)
+        /// A primitive on numbers, or element by element on arrays of one shape and placement; operands that are numbers
+        /// lift. All operands already have the type that the primitive works in. On parts: only what commutes with
+        /// the combination (negate, add, subtract, multiply and divide by a replicated number), applied after it.
+        case apply(ScalarOperator, [TypedExpression])
+        /// A conversion, written or by widening; lifts.
+        case convert(TypedExpression)
+        /// Replicated where scattered, local or root is wanted; free.
+        case place(TypedExpression)
+        /// An element: as many indices as the array has axes, each a number. `local`-typed inside `local { }`.
+        case element(TypedExpression, [TypedExpression], Bounds)
+        /// `a[2..10, j, ..]`
+        case slice(TypedExpression, [Subscripted])
+        /// `[E for …]`: an array over the domain.
+        case comprehension(Domain, TypedExpression)
+        case reduction(TypedReduction)
+        case arrayLiteral([TypedExpression])
+        case tuple([TypedExpression])
+        case tupleElement(TypedExpression, Int)
+        case call(Int, [TypedExpression])
+        /// Several operands: only `allreduce`, whose value then is a tuple.
+        case collective(Collective, [TypedExpression])
+        /// Both ways have one type; the condition is replicated unless the ways do not communicate.
+        case conditional(TypedExpression, TypedBlock, TypedBlock)
+        case block(TypedBlock)
+        /// `local { … }`: scattered variables that it reads appear as this rank's block (`ownBlock`).
+        case local(TypedBlock)
+        /// Inside `local { }`: the block of a scattered array that this rank holds, a local array.
+        case ownBlock(TypedExpression)
+        case extent(TypedExpression, axis: Int)
+        case rank, ranks, clock
+        /// The value, after a check at run time that its extents are those of its type: `expected` axis by axis, nil where proved.
+        case checkShape(TypedExpression, expected: [TypedExpression?], context: String)
+    }
+}
+
+/// Statements that end in a value.
+public struct TypedBlock: Sendable {
+    public var statements: [TypedStatement]
+    public var value: TypedExpression
+    public init(_ statements: [TypedStatement], _ value: TypedExpression) {
+        self.statements = statements
+        self.value = value
+    }
+}
+
+/// Whether an index must be checked at run time.
+public enum Bounds: Hashable, Sendable { case proved, checked }
+
+public enum Subscripted: Sendable {
+    case index(TypedExpression, Bounds)
+    case range(lower: TypedExpression, upper: TypedExpression, step: TypedExpression)
+}
+
+/// The index space of a comprehension or reduction: the product of its ranges, the first outermost.
+public struct Domain: Sendable {
+    public struct Range: Sendable {
+        public var index: Variable
+        public var lower: TypedExpression
+        public var upper: TypedExpression
+        /// Positive.
+        public var step: TypedExpression
+    }
+    public var ranges: [Range]
+    /// The range that is divided over the ranks, and the extent of the axis that it runs along: rank r takes the indices that
+    /// lie in its block of that extent.
+    public var divided: (range: Int, extent: TypedExpression)?
+    public init(ranges: [Range], divided: (range: Int, extent: TypedExpression)? = nil) {
+        self.ranges = ranges
+        self.divided = divided
+    }
+}
+
+/// A reduction over a domain, in the fixed order of docs/language.md, "Bits".
+public struct TypedReduction: Sendable {
+    public var op: ReductionOperator
+    public var domain: Domain
+    /// Which contributions count; nil: all.
+    public var condition: TypedExpression?
+    /// What is combined: one number, or (value, index) for minloc and maxloc.
+    public var contributions: [TypedExpression]
+    /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
+    /// (`[sum(x[i,a] for i in 0..n) for a in 0..d]` over a divided i, `sum(x, axis: 0)`). None: the result is a number.
+    public var kept: [Domain.Range]
+    /// Whether the domain is divided and the contributions stay on their ranks (type `part(op)`), or are combined everywhere.
+    public var staysLocal: Bool
+}

@@ -1,0 +1,28 @@
+/// A half-open range of bytes in one source file.
+public struct Span: Sendable {
+    public let file: SourceFile
+    public let start: Int
+    public let end: Int
+
+    public init(_ file: SourceFile, _ start: Int, _ end: Int) {
+        self.file = file
+        self.start = start
+        self.end = end
+    }
+
+    public var line: Int { file.position(of: start).line }
+    public var column: Int { file.position(of: start).column }
+
+    /// The smallest span that holds both.
+    public func joined(_ other: Span) -> Span {
+        Span(file, min(start, other.start), max(end, other.end))
+    }
+
+    public var text: String { String(decoding: file.text[start..<end], as: UTF8.self) }
+}
+
+/// Spans never distinguish two values: a tree is equal to its reparsed print.
+extension Span: Hashable {
+    public static func == (a: Span, b: Span) -> Bool { true }
+    public func hash(into hasher: inout Hasher) {}
+}
