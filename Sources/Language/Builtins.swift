@@ -10,9 +10,13 @@ public enum Builtins {
         [
             Builtin("abs", "abs(x)", "Absolute value.", .elementwise(.abs, accepts: .reals)),
             Builtin("sign", "sign(x)", "-1, 0 or 1, of x's type.", .elementwise(.sign, accepts: .reals)),
-            Builtin("floor", "floor(x)", "Largest integer not above x, as a float.", .elementwise(.floor, accepts: .floats)),
-            Builtin("ceil", "ceil(x)", "Smallest integer not below x, as a float.", .elementwise(.ceil, accepts: .floats)),
-            Builtin("round", "round(x)", "Nearest integer, ties to even, as a float.", .elementwise(.round, accepts: .floats)),
+            Builtin(
+                "floor", "floor(x)", "Largest integer not above x, as a float.", .elementwise(.floor, accepts: .floats)),
+            Builtin(
+                "ceil", "ceil(x)", "Smallest integer not below x, as a float.", .elementwise(.ceil, accepts: .floats)),
+            Builtin(
+                "round", "round(x)", "Nearest integer, ties to even, as a float.",
+                .elementwise(.round, accepts: .floats)),
             Builtin("trunc", "trunc(x)", "Integer part, as a float.", .elementwise(.trunc, accepts: .floats)),
             Builtin("sqrt", "sqrt(x)", "Square root, exactly rounded.", .elementwise(.sqrt, accepts: .floats)),
             Builtin("cbrt", "cbrt(x)", "Cube root.", .elementwise(.cbrt, accepts: .floats)),
@@ -29,7 +33,9 @@ public enum Builtins {
             Builtin("asin", "asin(x)", "Arc sine, in radians.", .elementwise(.asin, accepts: .floats)),
             Builtin("acos", "acos(x)", "Arc cosine, in radians.", .elementwise(.acos, accepts: .floats)),
             Builtin("atan", "atan(x)", "Arc tangent, in radians.", .elementwise(.atan, accepts: .floats)),
-            Builtin("atan2", "atan2(y, x)", "Angle of the point (x, y), in radians.", .elementwise(.atan2, accepts: .floats)),
+            Builtin(
+                "atan2", "atan2(y, x)", "Angle of the point (x, y), in radians.", .elementwise(.atan2, accepts: .floats)
+            ),
             Builtin("sinh", "sinh(x)", "Hyperbolic sine.", .elementwise(.sinh, accepts: .floats)),
             Builtin("cosh", "cosh(x)", "Hyperbolic cosine.", .elementwise(.cosh, accepts: .floats)),
             Builtin("tanh", "tanh(x)", "Hyperbolic tangent.", .elementwise(.tanh, accepts: .floats)),
@@ -39,9 +45,12 @@ public enum Builtins {
             Builtin("hypot", "hypot(x, y)", "sqrt(x² + y²) without overflow.", .elementwise(.hypot, accepts: .floats)),
             Builtin("isnan", "isnan(x)", "Whether x is not a number.", .elementwise(.isnan, accepts: .floats)),
             Builtin("isinf", "isinf(x)", "Whether x is infinite.", .elementwise(.isinf, accepts: .floats)),
-            Builtin("isfinite", "isfinite(x)", "Whether x is a finite number.", .elementwise(.isfinite, accepts: .floats)),
+            Builtin(
+                "isfinite", "isfinite(x)", "Whether x is a finite number.", .elementwise(.isfinite, accepts: .floats)),
             Builtin("fma", "fma(a, b, c)", "a·b + c, rounded once.", .elementwise(.fma, accepts: .floats)),
-            Builtin("where", "where(c, a, b)", "a where c is true, b elsewhere; both are evaluated.", .elementwise(.select, accepts: .any)),
+            Builtin(
+                "where", "where(c, a, b)", "a where c is true, b elsewhere; both are evaluated.",
+                .elementwise(.select, accepts: .any)),
         ]
         + [ElementType.bool, .i32, .i64, .u32, .u64, .f32, .f64].map { type in
             Builtin(
@@ -57,25 +66,38 @@ public enum Builtins {
         Builtin("max", "max(a), max(x, y)", "Greatest element, or the greater of numbers.", .reduction(.init(.max))),
         Builtin("any", "any(a)", "Whether one element is true.", .reduction(.init(.or))),
         Builtin("all", "all(a)", "Whether every element is true.", .reduction(.init(.and))),
-        Builtin("count", "count(a), count(C for i in R)", "How many elements are true.", .reduction(.init(.sum, .count))),
-        Builtin("argmin", "argmin(a)", "Index of the least element, the lowest on a tie.", .reduction(.init(.minloc, .index))),
-        Builtin("argmax", "argmax(a)", "Index of the greatest element, the lowest on a tie.", .reduction(.init(.maxloc, .index))),
+        Builtin(
+            "count", "count(a), count(C for i in R)", "How many elements are true.", .reduction(.init(.sum, .count))),
+        Builtin(
+            "argmin", "argmin(a)", "Index of the least element, the lowest on a tie.",
+            .reduction(.init(.minloc, .index))),
+        Builtin(
+            "argmax", "argmax(a)", "Index of the greatest element, the lowest on a tie.",
+            .reduction(.init(.maxloc, .index))),
         Builtin("minloc", "minloc(a)", "The pair (least element, its index).", .reduction(.init(.minloc, .pair))),
         Builtin("maxloc", "maxloc(a)", "The pair (greatest element, its index).", .reduction(.init(.maxloc, .pair))),
     ]
 
     static let collectives: [Builtin] = [
-        Builtin("scatter", "scatter(x)", "Divide an array over the ranks in blocks along its first axis.", .collective(.scatter)),
+        Builtin(
+            "scatter", "scatter(x)", "Divide an array over the ranks in blocks along its first axis.",
+            .collective(.scatter)),
         Builtin("gather", "gather(x)", "Collect a scattered array on rank 0.", .collective(.gather)),
         Builtin("allgather", "allgather(x)", "Collect a scattered array on every rank.", .collective(.allgather)),
         Builtin("bcast", "bcast(x)", "Send rank 0's value to every rank.", .collective(.bcast)),
         Builtin("reduce", "reduce(p)", "Combine every rank's part on rank 0.", .collective(.reduce)),
-        Builtin("allreduce", "allreduce(p, ...)", "Combine every rank's part on every rank; several travel in one message.", .collective(.allreduce)),
-        Builtin("reduce_scatter", "reduce_scatter(p)", "Combine parts and divide the result over the ranks.", .collective(.reduceScatter)),
+        Builtin(
+            "allreduce", "allreduce(p, ...)", "Combine every rank's part on every rank; several travel in one message.",
+            .collective(.allreduce)),
+        Builtin(
+            "reduce_scatter", "reduce_scatter(p)", "Combine parts and divide the result over the ranks.",
+            .collective(.reduceScatter)),
     ]
 
     static let makers: [Builtin] = [
-        Builtin("arange", "arange(n), arange(a, b), arange(a, b, step)", "The integers a, a+step, ... below b.", .generator(.arange)),
+        Builtin(
+            "arange", "arange(n), arange(a, b), arange(a, b, step)", "The integers a, a+step, ... below b.",
+            .generator(.arange)),
         Builtin("zeros", "zeros(n, m, ...)", "An array of 0.0.", .generator(.zeros)),
         Builtin("ones", "ones(n, m, ...)", "An array of 1.0.", .generator(.ones)),
         Builtin("full", "full(x, n, m, ...)", "An array whose elements are all x.", .generator(.full)),
@@ -84,7 +106,9 @@ public enum Builtins {
         Builtin("full_like", "full_like(a, x)", "Copies of x in a's type, shape and placement.", .generator(.fullLike)),
         Builtin("linspace", "linspace(a, b, n)", "n numbers from a to b, both included.", .generator(.linspace)),
         Builtin("eye", "eye(n)", "The n by n identity matrix.", .generator(.eye)),
-        Builtin("size", "size(a), size(a, axis: k)", "How many elements a has, or its extent along one axis.", .query(.size)),
+        Builtin(
+            "size", "size(a), size(a, axis: k)", "How many elements a has, or its extent along one axis.", .query(.size)
+        ),
         Builtin("rank", "rank()", "This rank's number: local i64.", .query(.rank)),
         Builtin("ranks", "ranks()", "How many ranks run the program.", .query(.ranks)),
         Builtin("clock", "clock()", "Seconds since some fixed moment, the same on every rank.", .query(.clock)),
@@ -96,12 +120,15 @@ public enum Builtins {
         Builtin("mean", "mean(a)", "Arithmetic mean.", .prelude("fn mean(a) = sum(a) / f64(size(a))")),
         Builtin("dot", "dot(x, y)", "Sum of products.", .prelude("fn dot(x, y) = sum(x * y)")),
         Builtin("norm", "norm(x)", "Euclidean length.", .prelude("fn norm(x) = sqrt(sum(x * x))")),
-        Builtin("clamp", "clamp(x, low, high)", "x, held between low and high.", .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),
+        Builtin(
+            "clamp", "clamp(x, low, high)", "x, held between low and high.",
+            .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),
     ]
 
     static let reserved: [Builtin] = [
         "scan", "exscan", "redistribute", "transpose", "permute", "sort", "argsort", "filter", "compress", "unique",
-        "top_k", "sum_by", "max_by", "min_by", "count_by", "bin", "periodic", "clamped", "padded", "reversed", "reshape",
+        "top_k", "sum_by", "max_by", "min_by", "count_by", "bin", "periodic", "clamped", "padded", "reversed",
+        "reshape",
         "concat", "outer", "fft", "ifft", "random", "random_normal", "random_int", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
 }

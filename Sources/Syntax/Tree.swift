@@ -98,7 +98,8 @@ public struct FunctionDeclaration: Hashable, Sendable {
         case expression(Expression)
         case block(Block)
     }
-    public init(name: Name, parameters: [Parameter], result: TypeExpression?, body: Body, documentation: String? = nil) {
+    public init(name: Name, parameters: [Parameter], result: TypeExpression?, body: Body, documentation: String? = nil)
+    {
         self.name = name
         self.parameters = parameters
         self.result = result
