@@ -16,6 +16,7 @@ let package = Package(
         .target(name: "Source"),
         .target(name: "CLLVM"),
         .target(name: "CNumerics"),
+        .target(name: "CSleef"),
         .target(name: "MPIRuntime", resources: [.embedInCode("runtime")]),
 
         // Floor 1: what the language is made of.
@@ -30,7 +31,7 @@ let package = Package(
         // Floor 3: the ways from meaning to something that runs.
         .target(name: "Lowering", dependencies: ["Semantics", "IR"]),
         .target(name: "Passes", dependencies: ["IR"]),
-        .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics"]),
+        .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics", "CSleef"]),
         .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport"]),
 
         // Floor 4: the list of stages, linking, caching, running.

@@ -1,0 +1,32 @@
+/// The functions that come from SLEEF's deterministic family: the same bits at every vector width, so an element does not
+/// depend on where it stands. One row each: SLEEF's base name and the accuracy in its symbols (`u10`: 1.0 ULP).
+public struct MathFunction: Hashable, Sendable {
+    public let base: String
+    public let accuracy: String
+
+    /// nil: not such a function.
+    public init?(_ op: ScalarOperator) {
+        guard let row = MathFunction.rows[op] else { return nil }
+        (base, accuracy) = row
+    }
+
+    private static let rows: [ScalarOperator: (base: String, accuracy: String)] = [
+        .power: ("pow", "u10"), .hypot: ("hypot", "u05"), .atan2: ("atan2", "u10"), .cbrt: ("cbrt", "u10"),
+        .exp: ("exp", "u10"), .exp2: ("exp2", "u10"), .expm1: ("expm1", "u10"),
+        .log: ("log", "u10"), .log2: ("log2", "u10"), .log10: ("log10", "u10"), .log1p: ("log1p", "u10"),
+        .sin: ("sin", "u10"), .cos: ("cos", "u10"), .tan: ("tan", "u10"),
+        .asin: ("asin", "u10"), .acos: ("acos", "u10"), .atan: ("atan", "u10"),
+        .sinh: ("sinh", "u10"), .cosh: ("cosh", "u10"), .tanh: ("tanh", "u10"),
+        .asinh: ("asinh", "u10"), .acosh: ("acosh", "u10"), .atanh: ("atanh", "u10"),
+    ]
+
+    /// The symbol of one number's function: `Sleef_finz_expd1_u10purecfma`.
+    public func scalarSymbol(_ element: ElementType) -> String {
+        "Sleef_finz_\(base)\(element == .f32 ? "f1" : "d1")_\(accuracy)purecfma"
+    }
+
+    /// The symbol for one AVX2 register, 4 f64 or 8 f32: `Sleef_finz_expd4_u10avx2`.
+    public func vectorSymbol(_ element: ElementType) -> String {
+        "Sleef_finz_\(base)\(element == .f32 ? "f8" : "d4")_\(accuracy)avx2"
+    }
+}
