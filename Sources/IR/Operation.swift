@@ -63,8 +63,8 @@ public enum Operation: Hashable, Sendable {
     case saveFile
     /// (numbers…, one for each hole)
     case print([PrintPiece])
-    /// (value): a line a rank.
-    case show(name: String, type: String)
+    /// (value): a header `name: f64[/16]` made from the value's type and its extents' numbers, then a line a rank.
+    case show(name: String)
     /// (bool, then the message's holes…)
     case assertion([PrintPiece])
     /// (expected i64, actual i64): two extents must agree; `what` tells the user which.

@@ -5,7 +5,7 @@ import Source
 // sugar gone (prelude functions specialised, `sum(a)` a reduction over a's indices, `a*b + c` an fma). The interpreter
 // plays it and the lowering translates it; nothing after this floor looks at the syntax tree.
 
-/// A program that passed the checker.
+/// A program that passed the checker. Function bodies may read program parameters and `let`s of `body` made before the call.
 public struct TypedProgram: Sendable {
     public var parameters: [ProgramParameter]
     /// Specialised functions; `call` names one by its index. A function only calls ones before it.
@@ -60,7 +60,7 @@ public struct TypedStatement: Sendable {
         case conditional(TypedExpression, [TypedStatement], [TypedStatement])
         case returnValue(TypedExpression?)
         case print([PrintPart])
-        /// The text after the name is the type as written.
+        /// A header `name: f64[/16]` with the extents as numbers (see `pdl_show` in pdl.h), then a line a rank.
         case show(name: String, TypedExpression)
         case assertion(TypedExpression, message: [PrintPart])
         case save(TypedExpression, path: TypedExpression)

@@ -76,8 +76,11 @@ void pdl_text(const char *text);
 void pdl_hole(int32_t element, const void *value, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
-/* extents: of what this rank holds. On ranks that hold nothing of a root value data is NULL. */
-void pdl_show(const char *name, const char *type, int32_t element, int32_t axes, const int64_t *extents, const void *data);
+/* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
+ * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
+ * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */
+void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents,
+              int32_t placement, int32_t divided, const void *data);
 /* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks. */
 void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
 /* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
