@@ -1,6 +1,19 @@
-/// The runtime's C sources by file name, as pdlc hands them to the user's `mpicc`.
+/// The runtime's C sources by file name, as pdlc hands them to the user's `mpicc`: written into one folder, `runtime.c` is the
+/// one file to compile; it includes the others.
+///
+/// Files of `CNumerics`, which the interpreter shares, stand in `runtime` as symbolic links.
 public enum RuntimeSources {
+    /// The translation unit that includes all others.
+    public static let main = "runtime.c"
+
     public static let files: [(name: String, text: [UInt8])] = [
-        ("pdl.h", PackageResources.pdl_h)
+        ("pdl.h", PackageResources.pdl_h),
+        ("pdl_numerics.h", PackageResources.pdl_numerics_h),
+        ("pdl_npy.h", PackageResources.pdl_npy_h),
+        ("blocks.c", PackageResources.blocks_c),
+        ("format.c", PackageResources.format_c),
+        ("format_array.c", PackageResources.format_array_c),
+        ("npy_header.c", PackageResources.npy_header_c),
+        ("npy_problem.c", PackageResources.npy_problem_c),
     ]
 }

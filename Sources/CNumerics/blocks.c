@@ -1,0 +1,31 @@
+/* How an axis is cut over the ranks, and a reduction into leaves. */
+#include "pdl_numerics.h"
+
+enum { LEAVES_WANTED = 256, LARGEST_LEAF = 1024 };
+
+static int64_t power_of_two_up_to(int64_t limit) {
+    int64_t power = 1;
+    while (power <= limit / 2) power *= 2;
+    return power;
+}
+
+int64_t pdl_leaf(int64_t extent) {
+    int64_t leaf = power_of_two_up_to(extent / LEAVES_WANTED);
+    return leaf < LARGEST_LEAF ? leaf : LARGEST_LEAF;
+}
+
+int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank) {
+    if (extent <= 0) return 0;
+    int64_t leaf = pdl_leaf(extent);
+    int64_t leaves = (extent - 1) / leaf + 1;
+    int64_t longer = leaves % ranks;
+    int64_t first = rank * (leaves / ranks) + (rank < longer ? rank : longer);
+    return first < leaves ? first * leaf : extent;
+}
+
+int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent) {
+    int64_t rows = power_of_two_up_to(LARGEST_LEAF / (inner > 1 ? inner : 1));
+    if (divided_extent < 0) return rows;
+    int64_t leaf = pdl_leaf(divided_extent);
+    return rows < leaf ? rows : leaf;
+}

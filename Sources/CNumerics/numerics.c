@@ -1,1 +1,0 @@
-#include "pdl_numerics.h"

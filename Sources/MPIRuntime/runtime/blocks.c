@@ -1,0 +1,1 @@
+../../CNumerics/blocks.c

@@ -1,0 +1,1 @@
+../../CNumerics/format_array.c

@@ -1,0 +1,1 @@
+../../CNumerics/npy_problem.c

@@ -1,0 +1,1 @@
+../../CNumerics/include/pdl_npy.h
