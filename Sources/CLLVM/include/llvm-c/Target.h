@@ -1,0 +1,5 @@
+#if __has_include("/usr/lib/llvm-19/include/llvm-c/Target.h")
+#include "/usr/lib/llvm-19/include/llvm-c/Target.h"
+#else
+#error "LLVM 19's headers are missing: install llvm-19-dev"
+#endif

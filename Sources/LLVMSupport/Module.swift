@@ -1,0 +1,153 @@
+internal import CLLVM
+
+/// What LLVM has to say against a module: a fault of whoever built it.
+public struct LLVMError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+
+    /// Throws LLVM's message, if there is one, and frees it.
+    static func check(_ failed: Bool, _ message: UnsafeMutablePointer<CChar>?) throws {
+        defer { LLVMDisposeMessage(message) }
+        if failed { throw LLVMError(message.map { String(cString: $0) } ?? "LLVM failed") }
+    }
+}
+
+/// An LLVM module with a context of its own.
+public final class LLVMModule {
+    let context: OpaquePointer
+    let ref: OpaquePointer
+    public let target: LLVMTarget
+
+    public init(name: String, target: LLVMTarget) {
+        context = LLVMContextCreate()
+        ref = LLVMModuleCreateWithNameInContext(name, context)
+        self.target = target
+        LLVMSetTarget(ref, target.triple)
+        let layout = LLVMCreateTargetDataLayout(target.machine)
+        LLVMSetModuleDataLayout(ref, layout)
+        LLVMDisposeTargetData(layout)
+    }
+
+    deinit {
+        LLVMDisposeModule(ref)
+        LLVMContextDispose(context)
+    }
+
+    // MARK: Types
+
+    public var void: LLVMType { LLVMType(LLVMVoidTypeInContext(context)) }
+    public var pointer: LLVMType { LLVMType(LLVMPointerTypeInContext(context, 0)) }
+    public var float: LLVMType { LLVMType(LLVMFloatTypeInContext(context)) }
+    public var double: LLVMType { LLVMType(LLVMDoubleTypeInContext(context)) }
+    public func integer(_ bits: Int) -> LLVMType { LLVMType(LLVMIntTypeInContext(context, UInt32(bits))) }
+    public func structure(_ fields: [LLVMType]) -> LLVMType {
+        var references = fields.map { Optional($0.ref) }
+        return LLVMType(LLVMStructTypeInContext(context, &references, UInt32(fields.count), 0))
+    }
+
+    // MARK: Globals
+
+    /// A constant; private unless it has a name that the linker is to see.
+    public func constant(_ value: LLVMValue, exportedAs name: String? = nil) -> LLVMValue {
+        let global = LLVMAddGlobal(ref, value.type.ref, name ?? "")!
+        LLVMSetInitializer(global, value.ref)
+        LLVMSetGlobalConstant(global, 1)
+        if name == nil {
+            LLVMSetLinkage(global, LLVMPrivateLinkage)
+            LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr)
+        }
+        return LLVMValue(global)
+    }
+
+    /// The bytes of a C string, closed by a zero.
+    public func text(_ text: String) -> LLVMValue {
+        let bytes = Array(text.utf8).map { CChar(bitPattern: $0) }
+        return LLVMValue(LLVMConstStringInContext2(context, bytes, bytes.count, 0))
+    }
+
+    /// A function of that name, declared once.
+    public func function(_ name: String, _ type: LLVMType, _ attributes: [String] = []) -> LLVMValue {
+        if let known = LLVMGetNamedFunction(ref, name) { return LLVMValue(known) }
+        let function = LLVMAddFunction(ref, name, type.ref)!
+        for attribute in attributes { add(attribute, to: function) }
+        return LLVMValue(function)
+    }
+
+    /// A function to be defined here: for the host's processor, and nothing unwinds. `isInternal`: unseen outside.
+    public func definition(_ name: String, _ type: LLVMType, isInternal: Bool) -> LLVMValue {
+        let function = self.function(name, type, ["nounwind"])
+        if isInternal { LLVMSetLinkage(function.ref, LLVMInternalLinkage) }
+        for (key, value) in [("target-cpu", target.cpu), ("target-features", target.features)] {
+            let attribute = LLVMCreateStringAttribute(
+                context, key, UInt32(key.utf8.count), value, UInt32(value.utf8.count))
+            LLVMAddAttributeAtIndex(function.ref, functionIndex, attribute)
+        }
+        return function
+    }
+
+    /// The declaration of an intrinsic (`llvm.fma`) for these types.
+    public func intrinsic(_ name: String, _ types: [LLVMType]) throws -> LLVMFunction {
+        let id = LLVMLookupIntrinsicID(name, name.utf8.count)
+        guard id != 0 else { throw LLVMError("this LLVM has no intrinsic \(name)") }
+        var references = types.map { Optional($0.ref) }
+        let function = LLVMGetIntrinsicDeclaration(ref, id, &references, references.count)!
+        return LLVMFunction(LLVMValue(function), LLVMType(LLVMGlobalGetValueType(function)))
+    }
+
+    private let functionIndex = LLVMAttributeIndex(bitPattern: -1)
+
+    /// `memory(none)` is written "memory" with the value 0; the others stand for themselves.
+    private func add(_ attribute: String, to function: OpaquePointer) {
+        let kind = LLVMGetEnumAttributeKindForName(attribute, attribute.utf8.count)
+        LLVMAddAttributeAtIndex(function, functionIndex, LLVMCreateEnumAttribute(context, kind, 0))
+    }
+
+    // MARK: Out
+
+    public var text: String {
+        let message = LLVMPrintModuleToString(ref)!
+        defer { LLVMDisposeMessage(message) }
+        return String(cString: message)
+    }
+
+    public func verify() throws {
+        var message: UnsafeMutablePointer<CChar>?
+        let failed = LLVMVerifyModule(ref, LLVMReturnStatusAction, &message) != 0
+        try LLVMError.check(failed, message)
+    }
+
+    /// Runs LLVM's own pipeline for -O1 to -O3; nothing at 0.
+    public func optimise(_ level: Int) throws {
+        guard level > 0 else { return }
+        let options = LLVMCreatePassBuilderOptions()
+        defer { LLVMDisposePassBuilderOptions(options) }
+        if let error = LLVMRunPasses(ref, "default<O\(min(level, 3))>", target.machine, options) {
+            let message = LLVMGetErrorMessage(error)
+            defer { LLVMDisposeErrorMessage(message) }
+            throw LLVMError(message.map { String(cString: $0) } ?? "LLVM's passes failed")
+        }
+    }
+
+    public enum Output { case assembly, object }
+
+    public func emit(_ output: Output) throws -> [UInt8] {
+        var message: UnsafeMutablePointer<CChar>?
+        var buffer: OpaquePointer?
+        let kind = output == .object ? LLVMObjectFile : LLVMAssemblyFile
+        let failed = LLVMTargetMachineEmitToMemoryBuffer(target.machine, ref, kind, &message, &buffer) != 0
+        try LLVMError.check(failed, message)
+        defer { LLVMDisposeMemoryBuffer(buffer) }
+        let bytes = UnsafeRawBufferPointer(start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer))
+        return Array(bytes)
+    }
+}
+
+/// Something to call: its address and its type.
+public struct LLVMFunction {
+    public let address: LLVMValue
+    public let type: LLVMType
+    public init(_ address: LLVMValue, _ type: LLVMType) {
+        self.address = address
+        self.type = type
+    }
+}
