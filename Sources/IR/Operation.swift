@@ -82,6 +82,7 @@ public enum Operation: Hashable, Sendable {
     /// (array, linear index, number)
     case write
     /// (array, linear index, number): combines the number into the element; of a row reduction's accumulator.
+    /// minloc and maxloc: (values, indices, linear index, value, index).
     case accumulate(ReductionOperator)
     /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
     case checkIndex(axis: Int)
@@ -105,9 +106,10 @@ public enum PrintPiece: Hashable, Sendable {
 /// when an inner loop's array is yielded, an array combined element by element ("row order"). In a divided loop a reduction's result is
 /// a `part(op)` (distributed) or already combined on all ranks (global only; the pass `Distribute` makes the difference explicit).
 ///
-/// Local: no `.element`; bodies `write` instead. Ranges of the divided axis are cut to this rank's block. After the ranges come, when
-/// there is a reduction, (origin, leafRows): the position of outer index i is i - origin, its leaf (i - origin) / leafRows.
-/// An array reduction takes its accumulator as a region argument after the indices, and the body `accumulate`s into it.
+/// Local: no `.element`; bodies `write` instead. Ranges of the divided axis are cut to this rank's block. After the ranges and the extent
+/// come, when there is a reduction, (origin, leafRows): the position of outer index i is i - origin, its leaf (i - origin) / leafRows.
+/// An array reduction takes its accumulator (its accumulators, of minloc and maxloc) as a region argument after the indices; the body
+/// `accumulate`s into it and yields nothing for it.
 public struct Loop: Hashable, Sendable {
     public var axes: Int
     /// Which axis is divided over the ranks.

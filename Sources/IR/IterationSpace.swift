@@ -1,0 +1,80 @@
+/// The box of indices that a `loop` or an `update` runs over: how its operands are to be read.
+///
+/// Two loops with equal spaces visit the same indices, each rank the same ones.
+public struct IterationSpace: Hashable, Sendable {
+    /// `lower ..< upper by step`, all i64 values.
+    public struct Range: Hashable, Sendable {
+        public var lower, upper, step: Value
+        public init(_ lower: Value, _ upper: Value, by step: Value) {
+            self.lower = lower
+            self.upper = upper
+            self.step = step
+        }
+    }
+
+    /// The axis that is cut over the ranks, by the blocks of an axis of this extent.
+    public struct Divided: Hashable, Sendable {
+        public var axis: Int
+        public var extent: Value
+        public init(axis: Int, extent: Value) {
+            self.axis = axis
+            self.extent = extent
+        }
+    }
+
+    public var ranges: [Range]
+    public var divided: Divided?
+
+    public init(_ ranges: [Range], divided: Divided? = nil) {
+        self.ranges = ranges
+        self.divided = divided
+    }
+
+    /// nil when the node runs over no space, or has too few operands for the one it says it runs over.
+    public init?(of node: Node) {
+        switch node.operation {
+        case .loop(let loop): self.init(node.operands[...], axes: loop.axes, divided: loop.divided)
+        case .update(let axes, let divided, _): self.init(node.operands.dropFirst(), axes: axes, divided: divided)
+        default: return nil
+        }
+    }
+
+    private init?(_ operands: ArraySlice<Value>, axes: Int, divided: Int?) {
+        let operands = Array(operands)
+        let count = 3 * axes + (divided == nil ? 0 : 1)
+        guard axes >= 0, operands.count >= count else { return nil }
+        ranges = (0..<axes).map { Range(operands[3 * $0], operands[3 * $0 + 1], by: operands[3 * $0 + 2]) }
+        self.divided = divided.map { Divided(axis: $0, extent: operands[3 * axes]) }
+    }
+
+    /// The operands that stand for it in a node.
+    public var operands: [Value] {
+        ranges.flatMap { [$0.lower, $0.upper, $0.step] } + (divided.map { [$0.extent] } ?? [])
+    }
+}
+
+extension Node {
+    /// The reduction tree of a loop of the local stage: the position of outer index i is i - origin, its leaf
+    /// (i - origin) / rows. They are the two operands after the iteration space.
+    public var leaves: (origin: Value, rows: Value)? {
+        guard case .loop = operation, let space = IterationSpace(of: self) else { return nil }
+        let rest = operands.dropFirst(space.operands.count)
+        return rest.count == 2 ? (rest[rest.startIndex], rest[rest.startIndex + 1]) : nil
+    }
+}
+
+extension Loop {
+    /// How many values the body yields (global and distributed stages).
+    public var yieldCount: Int { yields.reduce(0) { $0 + $1.arity } }
+    public var hasReduction: Bool { yields.contains { $0 != .element } }
+}
+
+extension Loop.Yield {
+    /// How many values of the body's `yield`, and how many results of the loop, it stands for.
+    public var arity: Int {
+        switch self {
+        case .element: 1
+        case .reduction(let op): op.arity
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Language
+
+/// Result types of operations with bodies, and of collectives.
+extension TypeInference {
+    func controlTypes(_ node: Node) throws(IRFault) -> [IRType] {
+        switch node.operation {
+        case .conditional:
+            guard node.regions.count == 2, try number(node, 0).element == .bool else {
+                throw IRFault("a conditional needs a bool and two bodies", at: node.span)
+            }
+            return try branchTypes(node)
+        case .forLoop:
+            try expectIntegers(node, from: 0, count: 3)
+            guard node.regions.count == 1, node.regions[0].arguments.count == node.operands.count - 2 else {
+                throw IRFault("a for loop's body takes the index and what is carried", at: node.span)
+            }
+            return node.regions[0].arguments.dropFirst().map(module.type)
+        default:
+            guard node.regions.count == 2, node.regions[1].arguments.count == node.operands.count else {
+                throw IRFault("a while loop has a condition and a body that take what is carried", at: node.span)
+            }
+            return node.regions[1].arguments.map(module.type)
+        }
+    }
+
+    private func branchTypes(_ node: Node) throws(IRFault) -> [IRType] {
+        let (first, second) = (node.regions[0].yielded, node.regions[1].yielded)
+        guard first.count == second.count else {
+            throw IRFault("the ways of a conditional yield different numbers of values", at: node.span)
+        }
+        let varying = module.type(node.operands[0]).placement == .local
+        return zip(first, second).map { a, b in
+            let (x, y) = (module.type(a), module.type(b))
+            if varying || y.placement == .local { return x.with(placement: .local) }
+            return x.placement == .replicated ? x.with(placement: y.placement) : x
+        }
+    }
+
+    func loopTypes(_ loop: Loop, _ node: Node) throws(IRFault) -> [IRType] {
+        guard let space = IterationSpace(of: node), node.regions.count == 1 else {
+            throw IRFault("a loop needs its ranges and one body", at: node.span)
+        }
+        try expectIntegers(node, from: 0)
+        let body = node.regions[0]
+        guard body.arguments.count >= loop.axes, loop.divided.map({ 0..<loop.axes ~= $0 }) ?? true else {
+            throw IRFault("a loop's body takes an index for each axis", at: node.span)
+        }
+        // The accumulators of array reductions (local stage) are arguments, not yielded.
+        var accumulators = body.arguments.dropFirst(loop.axes)
+        var yielded = body.yielded[...]
+        var types: [IRType] = []
+        let around = join(space.operands)
+        for (position, yield) in loop.yields.enumerated() {
+            for part in 0..<yield.arity {
+                let result = types.count
+                let declared = node.results.indices.contains(result) ? module.type(node.results[result]) : nil
+                let takesAccumulator = module.stage == .local && !(declared?.isScalar ?? true)
+                guard let value = takesAccumulator ? accumulators.popFirst() : yielded.popFirst() else {
+                    throw IRFault("a loop's body yields too little for result \(position).\(part)", at: node.span)
+                }
+                types.append(try yieldType(yield, value, around, space, node))
+            }
+        }
+        guard yielded.isEmpty, accumulators.isEmpty else {
+            throw IRFault("a loop's body yields or takes more than the loop has results", at: node.span)
+        }
+        return types
+    }
+
+    private func yieldType(
+        _ yield: Loop.Yield, _ value: Value, _ around: Placement, _ space: IterationSpace, _ node: Node
+    ) throws(IRFault) -> IRType {
+        let type = module.type(value)
+        guard let element = type.element, !type.placement.isPart, type.placement.dividedAxis == nil else {
+            throw IRFault("a loop's body yields %\(value.id), neither a number nor an array on this rank", at: node.span)
+        }
+        let placement = around == .local || type.placement == .local ? .local : type.placement
+        switch yield {
+        case .element:
+            guard type.isScalar else {
+                throw IRFault("a loop's element is an array", at: node.span)
+            }
+            return .array(
+                element, dimensions: space.ranges.map(\.upper),
+                space.divided.map { .scattered(axis: $0.axis) } ?? placement)
+        case .reduction(let op):
+            return .array(element, dimensions: type.dimensions, space.divided == nil ? placement : .part(op))
+        }
+    }
+
+    func collectiveTypes(_ collective: Collective, _ node: Node) throws(IRFault) -> [IRType] {
+        var types: [IRType] = []
+        for index in node.operands.indices {
+            let type = try operand(node, index)
+            guard let placement = collective.result(of: type.placement, rank: type.dimensions.count) else {
+                throw IRFault("\(collective.rawValue) of a value that is \(type.placement)", at: node.span)
+            }
+            types.append(type.with(placement: placement))
+        }
+        let pair = types.count == 2 && [.reduce, .reduceScatter].contains(collective)
+        guard types.count == 1 || pair || (collective == .allreduce && !types.isEmpty) else {
+            throw IRFault("\(collective.rawValue) of \(types.count) values", at: node.span)
+        }
+        return types
+    }
+}
+
+extension Collective {
+    /// The placement that it gives to a value of that placement; nil: it takes no such value.
+    func result(of placement: Placement, rank: Int) -> Placement? {
+        switch (self, placement) {
+        case (.scatter, .replicated) where rank > 0, (.scatter, .root) where rank > 0: .scattered(axis: 0)
+        case (.gather, .scattered): .root
+        case (.allgather, .scattered): .replicated
+        case (.bcast, .root): .replicated
+        case (.reduce, .part): .root
+        case (.allreduce, .part): .replicated
+        case (.reduceScatter, .part) where rank > 0: .scattered(axis: 0)
+        default: nil
+        }
+    }
+}
+
+extension IRType {
+    public func with(placement: Placement) -> IRType {
+        guard case .array(let element, let dimensions, _) = self else { return self }
+        return .array(element, dimensions: dimensions, placement)
+    }
+
+    /// Whether a value of this type may be passed where `other` is wanted: the same kind of value, or a replicated one where a
+    /// local or root one is wanted. Extents are compared in number only: several values may hold one extent, and
+    /// the checker has proved or checked that they do.
+    public func flows(into other: IRType) -> Bool {
+        guard element == other.element, dimensions.count == other.dimensions.count else { return false }
+        return placement == other.placement
+            || (placement == .replicated && (other.placement == .local || other.placement == .root))
+    }
+}
