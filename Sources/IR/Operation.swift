@@ -42,18 +42,21 @@ public enum Operation: Hashable, Sendable {
     /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
     /// base…, value): the base with those elements replaced. `bounds`: whether the written indices are checked.
     case update(axes: Int, divided: Int?, Bounds)
-    /// (array, then lower, upper, step for each axis) -> array. Of replicated and local arrays. Bounds are checked unless proved.
-    case slice(Bounds)
     /// (numbers…) -> array of rank 1.
     case assemble
     /// (scattered array) -> local array: this rank's block. Its extents are local values made by `owned`.
+    /// Local stage: the same pointer; the reference that the result owns was made by a `retain` of the operand before it.
     case ownBlock
     /// (extent) -> (local i64, local i64): the first index of this rank's block of a divided axis, and the one after its last.
     case owned
 
     // MARK: Communication
     /// (value) -> the value in its new placement. Only `allreduce` takes several: (parts…) -> (values…), in one message.
+    /// A minloc or maxloc is two operands and two results, (value, index), wherever a part goes. `scatter` of a replicated array
+    /// is a slice of it and gone in the local stage. Array results are new, with one reference.
     case collective(Collective)
+    /// (part…) -> local…: what this rank's contributions come to (for `show`); `op.arity` operands and results.
+    case fold
 
     // MARK: The outside world; these keep their order
     /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64).
@@ -73,8 +76,12 @@ public enum Operation: Hashable, Sendable {
     // MARK: The local stage
     /// () -> array with one reference, its elements unset: dimensions from its type, the divided axis cut to this rank's block.
     case allocate
-    /// (array): one more, one fewer reference. The last one frees it.
+    /// (array): one more, one fewer reference. The last one frees it. `release` also frees a part (one owner, never retained; a minloc
+    /// part through its first result). Both ignore what a rank does not hold of a `root` array.
     case retain, release
+    /// (array) -> array: takes the operand's reference and gives an array with the same elements and no other reference, to be written:
+    /// the operand itself when that was its only reference, else a copy.
+    case unshare
     /// (inner spans…, then the divided extent if any) -> i64: rows of the outermost axis in a leaf of the reduction tree.
     case leafRows(divided: Bool)
     /// (array, linear index into what this rank holds) -> number
@@ -82,7 +89,6 @@ public enum Operation: Hashable, Sendable {
     /// (array, linear index, number)
     case write
     /// (array, linear index, number): combines the number into the element; of a row reduction's accumulator.
-    /// minloc and maxloc: (values, indices, linear index, value, index).
     case accumulate(ReductionOperator)
     /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
     case checkIndex(axis: Int)
@@ -103,13 +109,20 @@ public enum PrintPiece: Hashable, Sendable {
 ///
 /// Global and distributed: operands are (lower, upper, step) for each axis, then the divided axis's extent. `.element` results are
 /// arrays over the box (lower is 0, step 1). A `.reduction` yields `op.arity` values and has as many results: a number each, or,
-/// when an inner loop's array is yielded, an array combined element by element ("row order"). In a divided loop a reduction's result is
-/// a `part(op)` (distributed) or already combined on all ranks (global only; the pass `Distribute` makes the difference explicit).
+/// when an inner loop's array is yielded, an array combined element by element ("row order"; arity 1). In a divided loop a reduction's
+/// result is a `part(op)` (distributed) or already combined on all ranks (global only; the pass `Distribute` makes the difference explicit).
+/// The divided axis of a loop with reductions is axis 0.
 ///
-/// Local: no `.element`; bodies `write` instead. Ranges of the divided axis are cut to this rank's block. After the ranges and the extent
-/// come, when there is a reduction, (origin, leafRows): the position of outer index i is i - origin, its leaf (i - origin) / leafRows.
-/// An array reduction takes its accumulator (its accumulators, of minloc and maxloc) as a region argument after the indices; the body
-/// `accumulate`s into it and yields nothing for it.
+/// Local: no `.element` yields; bodies `write` instead. The divided axis's range is cut to this rank's indices; its extent stays. After them come,
+/// when there is a reduction, (origin, leafRows), once for all of the loop's reductions: the position of outer index i is i - origin, its leaf
+/// (i - origin) / leafRows. The region's arguments are the indices, then one accumulator for each array reduction, an array of that
+/// reduction's type, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
+/// contributions of the number reductions in order, nothing for array reductions.
+/// Results are parts when `divided` is set (nothing of them is freed but by `release`), else numbers and new arrays with one reference.
+///
+/// Local, references: every array value but a region argument of a `loop` or of a `whileLoop`'s condition owns one reference. Operands of a
+/// `yield` that leaves a conditional or a sequential loop's body and the carried operands of a `forLoop` or `whileLoop` give their reference away;
+/// every other operand is only looked at (`unshare` takes it). Loops hand a carried array's reference to their body's argument, and its last one to their result.
 public struct Loop: Hashable, Sendable {
     public var axes: Int
     /// Which axis is divided over the ranks.

@@ -10,7 +10,7 @@ public struct TypeInference {
     public init(_ module: Module) { self.module = module }
 
     /// The result types, or nil where they must be declared because extents do not follow from the operands
-    /// (`slice`, `assemble`, `ownBlock`, `loadFile`, `allocate`). Throws when operands or bodies do not fit the operation.
+    /// (`assemble`, `ownBlock`, `loadFile`, `allocate`). Throws when operands or bodies do not fit the operation.
     /// A reduction in a divided loop is inferred as a part; in the global stage it may instead be declared replicated.
     public func resultTypes(of node: Node) throws(IRFault) -> [IRType]? {
         switch node.operation {
@@ -31,11 +31,12 @@ public struct TypeInference {
         case .conditional, .forLoop, .whileLoop: return try controlTypes(node)
         case .loop(let loop): return try loopTypes(loop, node)
         case .element: return [try elementType(node)]
-        case .update: return [try array(node, 0)]
+        case .update, .unshare: return [try array(node, 0)]
+        case .fold: return try foldTypes(node)
         case .collective(let collective): return try collectiveTypes(collective, node)
         case .leafRows: return [.scalar(.i64, join(node.operands))]
         case .read: return [try elementType(node)]
-        case .slice, .assemble, .ownBlock, .loadFile, .allocate: return nil
+        case .assemble, .ownBlock, .loadFile, .allocate: return nil
         case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .retain, .release, .write, .accumulate,
             .checkIndex:
             return []
@@ -97,6 +98,16 @@ public struct TypeInference {
             throw IRFault("there is no parameter \(index)", at: node.span)
         }
         return module.parameters[index].element.map { .scalar($0) } ?? .text
+    }
+
+    private func foldTypes(_ node: Node) throws(IRFault) -> [IRType] {
+        var types: [IRType] = []
+        for index in node.operands.indices {
+            let type = try operand(node, index)
+            guard type.placement.isPart else { throw IRFault("fold of a value that is no part", at: node.span) }
+            types.append(type.with(placement: .local))
+        }
+        return types
     }
 
     // MARK: Numbers and elements
