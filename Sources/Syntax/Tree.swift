@@ -170,6 +170,7 @@ public struct Expression: Hashable, Sendable {
         case float(String)
         case boolean(Bool)
         case string([StringPart])
+        /// A name; an operator that is an argument (`scan(+, a)`, `reduce(and, ...)`) is a name too, by its symbol.
         case name(String)
         case unary(UnaryOperator, Expression)
         case binary(BinaryOperator, Expression, Expression)
@@ -181,6 +182,8 @@ public struct Expression: Hashable, Sendable {
         case member(Expression, Name)
         /// `[1.0, 2.0]`
         case array([Expression])
+        /// `[/n:cyclic, m]`, with one `/` at least: what `redistribute` divides an array by.
+        case layout([Dimension])
         case tuple([Expression])
         /// `[E for ...]`
         case comprehension(Expression, Generator)
