@@ -1,0 +1,44 @@
+# The front door. `make demo` and `make test` install what a fresh machine lacks (the Swift toolchain apart), build, and do their job.
+
+PREFIX ?= $(HOME)/.local
+PDLC := .build/release/pdlc
+
+.PHONY: demo test golden install bench docs format lint build tools clean
+
+demo: build
+	$(PDLC) run samples/psum.pdl -n 4
+
+# Everything that must hold. `PDL_BLESS=1 make golden` rewrites expectations.
+test: build
+	scripts/test
+
+golden: build
+	swift build -c release --product golden --quiet
+	.build/release/golden
+
+install: build
+	install -D $(PDLC) $(DESTDIR)$(PREFIX)/bin/pdlc
+
+bench: build
+	scripts/mpi-env bench/run
+
+# The generated pages: docs/builtins.md and docs/diagnostics.md.
+docs: build
+	$(PDLC) docs --builtins > docs/builtins.md
+	swift build -c release --product golden --quiet
+	.build/release/golden --write-diagnostics docs/diagnostics.md
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+build: tools
+	swift build -c release --product pdlc --quiet
+
+tools:
+	@scripts/install-dependencies
+
+clean:
+	rm -rf .build

@@ -1,0 +1,30 @@
+import FoundationEssentials
+
+/// Object and runtime → executable, by the compiler that stands behind the user's `mpicc`.
+struct Linker {
+    let cache: Cache
+    let toolchain: Toolchain
+
+    /// Writes `output` whole or not at all. `object` is the text of an object file.
+    func link(object: [UInt8], to output: String) async throws {
+        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain).object()
+        let objectFile = Files.temporaryName(beside: "\(cache.folder)/program") + ".o"
+        try Files.write(object, to: objectFile)
+        defer { try? FileManager.default.removeItem(atPath: objectFile) }
+        let temporary = Files.temporaryName(beside: output)
+        let inputs = [objectFile, runtime, "-o", temporary, "-Wl,--as-needed", "-lsleef", "-lm"]
+        let outcome = try await Tool.run([toolchain.command[0]] + inputs + toolchain.command.dropFirst())
+        guard outcome.succeeded else {
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw UsageError(Self.explain(outcome.errors, output: output, toolchain: toolchain))
+        }
+        try Files.move(temporary, to: output)
+    }
+
+    private static func explain(_ errors: String, output: String, toolchain: Toolchain) -> String {
+        if errors.contains("-lsleef") {
+            return "cannot find the math library SLEEF; install it, for example `apt install libsleef-dev`"
+        }
+        return "cannot link \(output) with \(toolchain.mpicc):\n\(errors)"
+    }
+}

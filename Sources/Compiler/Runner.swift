@@ -1,0 +1,46 @@
+import FoundationEssentials
+import Glibc
+
+/// Starts a compiled program under the launcher of its MPI.
+public struct Runner {
+    let toolchain: Toolchain
+    let launcher: String
+
+    public init(toolchain: Toolchain, launcher: String) {
+        self.toolchain = toolchain
+        self.launcher = launcher
+    }
+
+    /// What is started: launcher, its options, the program, its arguments.
+    public func command(_ executable: String, ranks: Int, arguments: [String]) -> [String] {
+        // Open MPI answers a failed rank with a page of text; the program has already said what is wrong.
+        let quiet = toolchain.family == .openMPI ? ["-q"] : []
+        return [launcher] + quiet + ["-n", String(ranks), executable] + arguments
+    }
+
+    /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.
+    public var environment: [String: String] {
+        guard toolchain.family == .openMPI else { return [:] }
+        var settings = [
+            "OMPI_MCA_rmaps_base_oversubscribe": "1",
+            "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+        ]
+        if geteuid() == 0 {
+            settings["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
+            settings["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+        }
+        return settings
+    }
+
+    /// Becomes the launcher: terminal, signals and exit code are its own from here on. Returns only by throwing.
+    public func replaceThisProcess(_ executable: String, ranks: Int, arguments: [String]) throws -> Never {
+        for (name, value) in environment { setenv(name, value, 0) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+        let command = command(executable, ranks: ranks, arguments: arguments)
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        execv(launcher, &words)
+        throw UsageError("cannot start \(launcher): \(Files.lastProblem)")
+    }
+}

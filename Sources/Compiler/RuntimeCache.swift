@@ -1,0 +1,39 @@
+import FoundationEssentials
+import MPIRuntime
+
+/// The C runtime as an object file: compiled by the user's own MPI compiler when it is first needed, then kept.
+struct RuntimeCache {
+    let cache: Cache
+    let toolchain: Toolchain
+
+    /// Contraction stays off: only the program's own `a*b + c` is fused.
+    private static let flags = ["-std=gnu11", "-O2", "-fPIC", "-ffp-contract=off", "-Wall", "-c"]
+
+    /// The path of the object.
+    func object() async throws -> String {
+        var key = Fingerprint(toolchain.identity, Self.flags.joined(separator: " "))
+        for (name, text) in RuntimeSources.files {
+            key.add(Array(name.utf8))
+            key.add(text)
+        }
+        let object = cache.path("runtime", key, ".o")
+        if !FileManager.default.fileExists(atPath: object) { try await compile(to: object) }
+        return object
+    }
+
+    private func compile(to object: String) async throws {
+        let folder = Files.temporaryName(beside: object)
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? manager.removeItem(atPath: folder) }
+        for (name, text) in RuntimeSources.files { try Files.write(text, to: "\(folder)/\(name)") }
+        // The wrapper itself: this happens once, and it knows best.
+        let compiled = "\(folder)/runtime.o"
+        let outcome = try await Tool.run(
+            [toolchain.mpicc] + Self.flags + ["\(folder)/\(RuntimeSources.main)", "-o", compiled])
+        guard outcome.succeeded else {
+            throw CompilerFault("\(toolchain.mpicc) cannot compile the runtime:\n\(outcome.errors)")
+        }
+        try Files.move(compiled, to: object)
+    }
+}
