@@ -11,6 +11,14 @@ public enum Constant: Hashable, Sendable {
         }
     }
 
+    /// 0, 0.0 or false; 1, 1.0 or true.
+    public static func zero(_ element: ElementType) -> Constant { number(0, element) }
+    public static func one(_ element: ElementType) -> Constant { number(1, element) }
+    private static func number(_ value: Int64, _ element: ElementType) -> Constant {
+        if element == .bool { return .bool(value != 0) }
+        return element.isInteger ? .integer(value, element) : .float(Double(value), element)
+    }
+
     public static func i64(_ value: Int) -> Constant { .integer(Int64(value), .i64) }
 
     // Two NaNs are one constant and 0.0 is not -0.0: constants are compared by their bits.

@@ -23,10 +23,28 @@ public struct Size: Hashable, Sendable {
     public init(_ atom: Atom) { terms = [[atom]: 1] }
     private init(terms: [[Atom]: Int]) { self.terms = terms.filter { $0.value != 0 } }
 
+    /// One product of atoms with its coefficient.
+    public static func term(_ monomial: [Atom], _ coefficient: Int) -> Size { Size(terms: [monomial.sorted(): coefficient]) }
+
     /// The value, when no atom remains.
     public var constant: Int? {
         if terms.isEmpty { return 0 }
         return terms.count == 1 ? terms[[]] : nil
+    }
+
+    /// The atom, when the size is one and nothing else.
+    public var atom: Atom? {
+        guard terms.count == 1, let (monomial, coefficient) = terms.first, monomial.count == 1, coefficient == 1 else {
+            return nil
+        }
+        return monomial[0]
+    }
+
+    /// The size with every atom replaced.
+    public func substituting(_ replacement: (Atom) -> Size) -> Size {
+        terms.reduce(Size(0)) { sum, term in
+            sum + term.key.reduce(Size(term.value)) { $0 * replacement($1) }
+        }
     }
 
     public static func + (a: Size, b: Size) -> Size {

@@ -35,8 +35,8 @@ public struct Diagnostic: Error, Sendable {
     public var fixIts: [FixIt]
 
     public init(
-        _ id: String = #function, _ severity: Severity = .error, _ message: String, at span: Span,
-        notes: [Note] = [], fixIts: [FixIt] = []
+        _ id: String, severity: Severity = .error, _ message: String, at span: Span, notes: [Note] = [],
+        fixIts: [FixIt] = []
     ) {
         // `#function` in a factory reads "name(label:label:)"; the id is the name.
         self.id = String(id.prefix { $0 != "(" })

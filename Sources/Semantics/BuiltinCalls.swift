@@ -1,0 +1,171 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    func builtinCall(
+        _ builtin: Builtin, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        if case .reduction(let spec) = builtin.meaning {
+            return reduction(builtin, spec, arguments, isLocal, expecting, span)
+        }
+        if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
+        switch builtin.meaning {
+        case .prelude(let text): return preludeCall(builtin.name, text, arguments, span)
+        case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
+        case .query(.size): return sizeQuery(arguments, span)
+        default: break
+        }
+        for argument in arguments {
+            if let label = argument.label { return report(.unknownLabel(label.text, builtin.name, at: label.span)) }
+            if let generator = argument.generator { return report(.misplacedGenerator(builtin.name, at: generator.span)) }
+        }
+        switch builtin.meaning {
+        case .elementwise(let op, let accepts): return primitive(builtin, op, accepts, arguments, expecting, span)
+        case .conversion(let element): return conversion(builtin, element, arguments, span)
+        case .collective(let collective): return self.collective(collective, arguments, span)
+        case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
+        case .query(let query): return self.query(builtin, query, arguments, span)
+        case .file: return report(.misplacedFile(builtin.name, at: span))
+        case .reduction, .prelude, .reserved: return error(span)
+        }
+    }
+
+    /// The typed arguments when there are as many as wanted.
+    private func values(_ builtin: Builtin, _ arguments: [Argument], _ count: Int, _ expecting: ElementType? = nil, _ span: Span) -> [TypedExpression]? {
+        guard arguments.count == count else {
+            report(.wrongArgumentCount(builtin.name, expected: "\(count)", got: arguments.count, at: span))
+            return nil
+        }
+        let typed = arguments.map { expression($0.value, expecting: expecting) }
+        return typed.contains { $0.type == .error } ? nil : typed
+    }
+
+    // MARK: Numbers
+
+    private func primitive(
+        _ builtin: Builtin, _ op: ScalarOperator, _ accepts: Builtin.Operands, _ arguments: [Argument],
+        _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        if op == .select { return choice(builtin, arguments, expecting, span) }
+        // A literal beside f32 operands is f32.
+        let other = arguments.first { !isLiteral($0.value) }.flatMap { expression($0.value).type.array?.element }
+        guard let typed = values(builtin, arguments, op.arity, other ?? expecting, span) else { return error(span) }
+        var element: ElementType?
+        for value in typed {
+            guard let own = value.type.array?.element, own.isNumeric,
+                let joined = element.map({ $0 == own ? $0 : ElementType.join($0, own) }) ?? own
+            else { return report(.badOperand(builtin.name, value.type, at: value.span)) }
+            element = joined
+        }
+        guard var element else { return error(span) }
+        if accepts == .floats, element.isInteger { element = .f64 }
+        if accepts == .integers, !element.isInteger { return report(.badOperand(builtin.name, typed[0].type, at: span)) }
+        let operands = typed.map { convert($0, toElement: element) }
+        return elementwise(op, operands, result: op.isPredicate ? .bool : element, builtin.name, span)
+    }
+
+    /// `where(c, a, b)`
+    private func choice(_ builtin: Builtin, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        guard arguments.count == 3 else {
+            return report(.wrongArgumentCount(builtin.name, expected: "3", got: arguments.count, at: span))
+        }
+        let condition = expression(arguments[0].value)
+        let other = arguments.dropFirst().first { !isLiteral($0.value) }.flatMap { expression($0.value, expecting: expecting).type.array?.element }
+        let first = expression(arguments[1].value, expecting: isLiteral(arguments[1].value) ? other ?? expecting : expecting)
+        let second = expression(arguments[2].value, expecting: isLiteral(arguments[2].value) ? other ?? expecting : expecting)
+        if [condition, first, second].contains(where: { $0.type == .error }) { return error(span) }
+        guard condition.type.array?.element == .bool else { return report(.notACondition(condition.type, at: condition.span)) }
+        guard let a = first.type.array?.element, let b = second.type.array?.element,
+            let element = a == b ? a : ElementType.join(a, b)
+        else { return report(.branchMismatch(first.type, second.type, at: span)) }
+        return elementwise(
+            .select, [condition, convert(first, toElement: element), convert(second, toElement: element)], result: element,
+            builtin.name, span)
+    }
+
+    private func conversion(_ builtin: Builtin, _ element: ElementType, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        let hint = arguments.first.flatMap { isLiteral($0.value) && element != .bool ? element : nil }
+        guard let value = values(builtin, arguments, 1, hint, span)?.first else { return error(span) }
+        guard let type = value.type.array else { return report(.badOperand(builtin.name, value.type, at: value.span)) }
+        if type.element == element {
+            var value = value
+            value.span = span
+            return value
+        }
+        if type.placement.isPart {
+            guard type.element.widens(to: element) else { return report(.partUsed(value.type, "converted", at: value.span)) }
+        }
+        if element == .bool {
+            let zero = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
+            return elementwise(.notEqual, [value, zero], result: .bool, builtin.name, span)
+        }
+        return TypedExpression(.convert(value), .array(type.with(element: element)), span)
+    }
+
+    // MARK: Queries
+
+    private func sizeQuery(_ arguments: [Argument], _ span: Span) -> TypedExpression {
+        guard let first = arguments.first, first.label == nil, first.generator == nil, arguments.count <= 2 else {
+            return report(.wrongArgumentCount("size", expected: "1", got: arguments.count, at: span))
+        }
+        let array = expression(first.value)
+        guard array.type != .error else { return array }
+        guard let type = array.type.array, !type.isScalar else { return report(.notReducible("size", array.type, at: array.span)) }
+        if let argument = arguments.dropFirst().first {
+            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits) else {
+                return report(.unknownLabel(argument.label?.text ?? sourceText(argument.value.span), "size", at: argument.value.span))
+            }
+            guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, array.type, at: span)) }
+            return TypedExpression(.extent(array, axis: axis), sizeType(type), span)
+        }
+        return bindingOnce(array) { array in
+            let extents = type.shape.indices.map { TypedExpression(.extent(array, axis: $0), sizeType(type), span) }
+            return extents.dropFirst().reduce(extents[0]) { TypedExpression(.apply(.multiply, [$0, $1]), sizeType(type), span) }
+        }
+    }
+
+    /// The extents of a rank's own array are its own.
+    private func sizeType(_ type: ArrayType) -> ValueType { type.placement == .local ? .scalar(.i64, .local) : .i64 }
+
+    private func query(_ builtin: Builtin, _ query: Builtin.Query, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        guard values(builtin, arguments, 0, nil, span) != nil else { return error(span) }
+        switch query {
+        case .rank: return TypedExpression(.rank, .scalar(.i64, .local), span)
+        case .ranks: return TypedExpression(.ranks, .i64, span)
+        case .clock:
+            requireUniform("clock", span)
+            return TypedExpression(.clock, .f64, span)
+        case .size: return error(span)
+        }
+    }
+
+    // MARK: Functions written in PDL
+
+    private func preludeCall(_ name: String, _ text: String, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        guard let declaration = Prelude.declaration(text) else { return report(.badPrelude(name, at: span)) }
+        guard arguments.count == declaration.parameters.count else {
+            return report(.wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
+        }
+        var typed: [TypedExpression] = []
+        for argument in arguments {
+            if let label = argument.label { return report(.unknownLabel(label.text, name, at: label.span)) }
+            if let generator = argument.generator {
+                typed.append(comprehension(argument.value, generator, nil, span))
+            } else {
+                typed.append(expression(argument.value))
+            }
+        }
+        if typed.contains(where: { $0.type == .error }) { return error(span) }
+        return specialisedCall(declaration, typed, span, span)
+    }
+}
+
+/// The declarations of builtins written in PDL.
+enum Prelude {
+    static func declaration(_ text: String) -> FunctionDeclaration? {
+        let (program, diagnostics) = parse(SourceFile(path: "<prelude>", text))
+        guard diagnostics.isEmpty, case .function(let declaration)? = program.statements.first?.kind else { return nil }
+        return declaration
+    }
+}

@@ -1,0 +1,301 @@
+import Language
+import Source
+import Syntax
+
+/// What a function was specialised for: its name and the types of its arguments, sizes included.
+struct SpecialisationKey: Hashable {
+    var name: String
+    var arguments: [ValueType]
+    var isElement: Bool
+}
+
+/// A specialised function: its place in the typed program, or nil while its body is being checked.
+struct Specialisation {
+    var index: Int?
+    var result: ValueType
+    var communication: (what: String, span: Span)?
+    var parameters: [Variable] = []
+    /// Ids of the size atoms made while its body was checked: they mean something else at each call.
+    var atoms: Range<Int> = 0..<0
+}
+
+extension Checker {
+    func call(
+        _ callee: Expression, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        guard case .name(let name) = callee.kind else { return report(.notAFunction(sourceText(callee.span), at: callee.span)) }
+        if let binding = lookUp(name) {
+            return report(.notAFunction(name, at: callee.span, defined: binding.span))
+        }
+        if let declaration = declarations[name] {
+            if isLocal { return report(.localNeedsReduction(name, at: span)) }
+            return userCall(declaration, arguments, callee.span, span)
+        }
+        guard let builtin = Builtins.named(name) else {
+            return report(.unknownFunction(name, at: callee.span, nearest: nearestName(to: name)))
+        }
+        return builtinCall(builtin, arguments, isLocal, expecting, span)
+    }
+
+    /// `x |> f` and `x |> f(y)`: x becomes the first argument.
+    func pipe(_ left: Expression, _ right: Expression, _ span: Span) -> TypedExpression {
+        let argument = Argument(left)
+        switch right.kind {
+        case .name: return call(right, [argument], false, nil, span)
+        case .call(let callee, let arguments, let isLocal): return call(callee, [argument] + arguments, isLocal, nil, span)
+        default: return report(.notAFunction(sourceText(right.span), at: right.span))
+        }
+    }
+
+    private func userCall(
+        _ declaration: FunctionDeclaration, _ arguments: [Argument], _ nameSpan: Span, _ span: Span
+    ) -> TypedExpression {
+        let name = declaration.name.text
+        for argument in arguments {
+            if let label = argument.label { return report(.unknownLabel(label.text, name, at: label.span)) }
+            if let generator = argument.generator { return report(.misplacedGenerator(name, at: generator.span)) }
+        }
+        guard arguments.count == declaration.parameters.count else {
+            return report(
+                .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
+        }
+        let values = zip(arguments, declaration.parameters).map { argument, parameter in
+            expression(argument.value, expecting: parameter.type?.namedElement)
+        }
+        if values.contains(where: { $0.type == .error }) { return error(span) }
+        return specialisedCall(declaration, values, nameSpan, span)
+    }
+
+    /// A call with typed arguments: fits them to the parameters' types and specialises the body for what they are.
+    func specialisedCall(
+        _ declaration: FunctionDeclaration, _ values: [TypedExpression], _ nameSpan: Span, _ span: Span
+    ) -> TypedExpression {
+        let name = declaration.name.text
+        var values = values
+        for (position, parameter) in declaration.parameters.enumerated() {
+            guard let type = parameter.type else { continue }
+            values[position] = fitElement(values[position], to: type, parameter.name.text)
+        }
+        if values.contains(where: { $0.type == .error }) { return error(span) }
+        let isElement = context.isElement
+        let key = SpecialisationKey(name: name, arguments: values.map(\.type), isElement: isElement)
+        if specialisations[key] == nil { specialise(declaration, key, nameSpan, span) }
+        guard let specialisation = specialisations[key] else { return error(span) }
+        guard let index = specialisation.index else {
+            if specialisation.result == .error { return error(span) }
+            return report(.recursion(name, at: nameSpan))
+        }
+        if let communication = specialisation.communication {
+            requireUniform("`\(name)`, which calls \(communication.what)", span)
+        }
+        let result = instantiate(specialisation.result, of: specialisation, values)
+        return TypedExpression(.call(index, values), result, span)
+    }
+
+    /// A function's result type as the caller sees it: sizes that are parameters become the arguments', others new unknowns.
+    private func instantiate(
+        _ type: ValueType, of specialisation: Specialisation, _ values: [TypedExpression]
+    ) -> ValueType {
+        var replacements: [Size.Atom: Size] = [:]
+        for (parameter, value) in zip(specialisation.parameters, values) where parameter.type == .i64 {
+            guard let atom = variableSizes[parameter]?.atom else { continue }
+            replacements[atom] = size(of: value)
+        }
+        func replace(_ atom: Size.Atom) -> Size {
+            guard specialisation.atoms.contains(atom.id) else { return Size(atom) }
+            if let known = replacements[atom] { return known }
+            let fresh = Size(newAtom(atom.name))
+            replacements[atom] = fresh
+            return fresh
+        }
+        func rewrite(_ type: ValueType) -> ValueType {
+            switch type {
+            case .array(let array):
+                .array(ArrayType(array.element, array.shape.map { $0.substituting(replace) }, array.placement))
+            case .tuple(let parts): .tuple(parts.map(rewrite))
+            default: type
+            }
+        }
+        return rewrite(type)
+    }
+
+    /// Widens a number's type to the parameter's, and checks element, rank and placement; sizes are checked in the body.
+    private func fitElement(_ value: TypedExpression, to written: TypeExpression, _ name: String) -> TypedExpression {
+        guard let wanted = written.pattern, let have = value.type.array else { return value }
+        func mismatch() -> TypedExpression { report(.argumentMismatch(name, value.type, written, at: value.span)) }
+        guard have.rank == wanted.rank, have.element.widens(to: wanted.element) else { return mismatch() }
+        let widened = convert(value, toElement: wanted.element)
+        switch (have.placement, wanted.placement) {
+        case (let a, let b) where a == b: return widened
+        case (.replicated, .scattered), (.replicated, .local), (.replicated, .root):
+            return TypedExpression(
+                .place(widened), .array(ArrayType(wanted.element, have.shape, wanted.placement)), value.span)
+        case (.part, _): return report(.partUsed(value.type, "passed as \(written.span.text)", at: value.span))
+        // A number that differs between ranks may go wherever a number may: the body is specialised for it.
+        case (.local, .replicated) where have.isScalar && context.localBlock != nil: return widened
+        default: return mismatch()
+        }
+    }
+
+    private func specialise(_ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ nameSpan: Span, _ span: Span) {
+        specialisations[key] = Specialisation(index: nil, result: .void)
+        let firstAtom = atomCount
+        let saved = (context, scopes)
+        context = Context()
+        context.callChain = saved.0.callChain + [(declaration.name.text, span)]
+        scopes = [visibleGlobals(), Scope()]
+        defer { (context, scopes) = saved }
+
+        let errors = diagnostics.count
+        let parameters = zip(declaration.parameters, key.arguments).map { bindVariable($0.name, $1) }
+        let sizes = bindSizes(declaration, parameters)
+        var body = functionBody(declaration, key, expecting: nil)
+        if diagnostics.count == errors, let joined = joinedResult(body.function.returned), body.function.declaredResult == nil,
+            body.function.returned.contains(where: { $0 != joined })
+        {
+            // Returns of several types: once more, with the type that they have in common.
+            body = functionBody(declaration, key, expecting: joined)
+        }
+        guard diagnostics.count == errors else {
+            specialisations[key] = Specialisation(index: nil, result: .error)
+            return
+        }
+        let result = body.function.declaredResult ?? joinedResult(body.function.returned)
+        guard let result else {
+            report(.branchMismatch(body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
+            specialisations[key] = Specialisation(index: nil, result: .error)
+            return
+        }
+        if let (span, divergence) = body.function.divergentReturn, let communication = body.function.communication {
+            report(.divergentReturn(communication.what, at: span, divergence, communication.span))
+        }
+        functions.append(
+            TypedFunction(
+                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body.statements,
+                span: declaration.name.span))
+        specialisations[key] = Specialisation(
+            index: functions.count - 1, result: result, communication: body.function.communication,
+            parameters: parameters, atoms: firstAtom..<atomCount)
+    }
+
+    /// Names that a function body sees: parameters of the program and what never changes at the top level.
+    private func visibleGlobals() -> Scope {
+        var globals = scopes[0]
+        globals.bindings = globals.bindings.filter { !$0.value.isAssignable }
+        return globals
+    }
+
+    /// Size names in parameters' types are bound by the call: the first time to the argument's extent; then both must agree.
+    private func bindSizes(_ declaration: FunctionDeclaration, _ parameters: [Variable]) -> [TypedStatement] {
+        var statements: [TypedStatement] = []
+        var checks: [(Expression, TypedExpression, Size)] = []
+        for (parameter, variable) in zip(declaration.parameters, parameters) {
+            guard let written = parameter.type, let type = variable.type.array else { continue }
+            let read = TypedExpression(.variable(variable), variable.type, parameter.name.span)
+            for (axis, dimension) in written.dimensions.enumerated() where axis < type.rank {
+                let extent = TypedExpression(.extent(read, axis: axis), .i64, dimension.span)
+                if case .name(let text) = dimension.size.kind, scopes[1].bindings[text] == nil {
+                    let name = Name(text, dimension.size.span)
+                    let size = bindVariable(name, .i64, size: type.shape[axis])
+                    statements.append(TypedStatement(kind: .binding(size, extent), span: dimension.span))
+                } else {
+                    checks.append((dimension.size, extent, type.shape[axis]))
+                }
+            }
+        }
+        for (written, extent, have) in checks {
+            let wanted = index(written)
+            guard wanted.type != .error else { continue }
+            statements += sizeCheck(wanted, extent, have, written)
+        }
+        return statements
+    }
+
+    /// The check that an argument's extent is what the parameter's type says, unless that is proved.
+    private func sizeCheck(
+        _ wanted: TypedExpression, _ extent: TypedExpression, _ have: Size, _ written: Expression
+    ) -> [TypedStatement] {
+        let want = size(of: wanted)
+        if want == have { return [] }
+        if Size.difference(want, have) != nil {
+            report(.sizeMismatch(sourceText(written.span), want, have, at: written.span))
+            return []
+        }
+        let agree = TypedExpression(.apply(.equal, [wanted, extent]), .bool, written.span)
+        let message: [PrintPart] = [
+            .text("`\(sourceText(written.span))` is "), .value(wanted, format: PrintFormat()),
+            .text(" but this argument's extent is "), .value(extent, format: PrintFormat()),
+        ]
+        return [TypedStatement(kind: .assertion(agree, message: message), span: context.callChain.last?.span ?? written.span)]
+    }
+
+    private func functionBody(
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?
+    ) -> (statements: [TypedStatement], function: FunctionContext) {
+        let declared = expecting ?? declaration.result.flatMap { type($0) }
+        let function = FunctionContext(isElement: key.isElement, declaredResult: declared)
+        context.function = function
+        let body = inNewScope { () -> [TypedStatement] in
+            switch declaration.body {
+            case .expression(let value):
+                return returnStatement(value, value.span)
+            case .block(let block):
+                let typed = statements(block.statements)
+                if let result = declared, result != .void, !endsInReturn(typed) {
+                    report(.missingReturn(declaration.name.text, at: declaration.name.span))
+                } else if declared == nil, function.returned.contains(where: { $0 != .void }), !endsInReturn(typed) {
+                    report(.missingReturn(declaration.name.text, at: declaration.name.span))
+                }
+                return typed
+            }
+        }
+        return (body, function)
+    }
+
+    private func endsInReturn(_ statements: [TypedStatement]) -> Bool {
+        switch statements.last?.kind {
+        case .returnValue: true
+        case .conditional(_, let then, let otherwise): endsInReturn(then) && endsInReturn(otherwise)
+        default: false
+        }
+    }
+
+    private func joinedResult(_ returned: [ValueType]) -> ValueType? {
+        guard var result = returned.first else { return .void }
+        for type in returned.dropFirst() {
+            guard let joined = commonType(result, type) else { return nil }
+            result = joined
+        }
+        return result
+    }
+}
+
+extension TypeExpression {
+    /// The dimensions written, through `part`, `local` and `root`.
+    var dimensions: [Dimension] {
+        switch kind {
+        case .named(_, let dimensions): dimensions
+        case .part(_, let inner), .local(let inner), .root(let inner): inner.dimensions
+        case .tuple: []
+        }
+    }
+
+    /// The element type written, if it is one.
+    var namedElement: ElementType? { pattern?.element }
+
+    /// Element type, rank and placement as written, sizes aside.
+    var pattern: (element: ElementType, rank: Int, placement: Placement)? {
+        switch kind {
+        case .named(let name, let dimensions):
+            guard let element = ElementType(rawValue: name.text) else { return nil }
+            let axis = dimensions.firstIndex { $0.distribution != .none }
+            return (element, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
+        case .part(let op, let inner):
+            guard let pattern = inner.pattern, let op = ReductionOperator(rawValue: op.text) else { return nil }
+            return (pattern.element, pattern.rank, .part(op))
+        case .local(let inner): return inner.pattern.map { ($0.element, $0.rank, .local) }
+        case .root(let inner): return inner.pattern.map { ($0.element, $0.rank, .root) }
+        case .tuple: return nil
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Language
+import Source
+import Syntax
+
+/// Checks a program: names, types, shapes, placements, and that collectives match on all ranks.
+///
+/// - Returns: the typed program when there is no error, and everything there is to say in source order.
+public func check(_ program: Program, file: SourceFile) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
+    let checker = Checker()
+    checker.declareFunctions(in: program.statements)
+    let body = checker.statements(program.statements)
+    let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
+    guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
+    let typed = TypedProgram(
+        parameters: checker.parameters, functions: checker.functions, body: body, file: file)
+    return (typed, diagnostics)
+}
+
+/// The state of one check. Methods stand in extensions, one file for each idea.
+final class Checker {
+    var diagnostics: [Diagnostic] = []
+    var parameters: [ProgramParameter] = []
+
+    // Functions: as declared, and as specialised for the types of a call.
+    var declarations: [String: FunctionDeclaration] = [:]
+    var functions: [TypedFunction] = []
+    var specialisations: [SpecialisationKey: Specialisation] = [:]
+
+    var scopes: [Scope] = [Scope()]
+    var context = Context()
+
+    // Size atoms: which ranges bound an index, and this rank's share of an extent.
+    var indexBounds: [Size.Atom: IndexBounds] = [:]
+    var blockAtoms: [Size: Size.Atom] = [:]
+    /// The values of integers that never change.
+    var variableSizes: [Variable: Size] = [:]
+    /// Expressions whose value an atom is, where it can be computed again.
+    var atomExpressions: [Size.Atom: TypedExpression] = [:]
+    var structuralAtoms: [String: Size.Atom] = [:]
+
+    private var variableCount = 0
+    private(set) var atomCount = 0
+
+    func newVariable(_ name: String, _ type: ValueType) -> Variable {
+        variableCount += 1
+        return Variable(id: variableCount - 1, name: name, type: type)
+    }
+
+    func newAtom(_ name: String) -> Size.Atom {
+        atomCount += 1
+        return Size.Atom(id: atomCount - 1, name: name)
+    }
+
+    /// Records a diagnostic; the error-typed expression that it returns is never complained about again.
+    @discardableResult
+    func report(_ diagnostic: Diagnostic) -> TypedExpression {
+        var diagnostic = diagnostic
+        for call in context.callChain.reversed() where diagnostic.severity == .error {
+            diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
+        }
+        diagnostics.append(diagnostic)
+        return TypedExpression(.constant(.bool(false)), .error, diagnostic.span)
+    }
+}
+
+/// Where in the program the checker stands.
+struct Context {
+    /// Inside `local { }`: scattered variables appear as blocks, and nothing communicates.
+    var localBlock: Span?
+    /// The comprehensions and reductions around, outermost first.
+    var domains: [OpenDomain] = []
+    /// Statements to run before the outermost of them: what was moved out of the elements' code.
+    var hoisted: [TypedStatement] = []
+    /// Conditions and trip counts around that differ between ranks.
+    var divergence: [Divergence] = []
+    /// The calls that led to the function body being checked.
+    var callChain: [(name: String, span: Span)] = []
+    /// The function body being checked, nil at the top level.
+    var function: FunctionContext?
+    var isElement: Bool { !domains.isEmpty || function?.isElement == true }
+}
+
+/// A condition or trip count that is not the same on every rank.
+struct Divergence {
+    var what: String
+    var span: Span
+    /// The `local` value that it comes from.
+    var origin: (name: String, span: Span)?
+}
+
+final class FunctionContext {
+    /// Called for each element of something.
+    let isElement: Bool
+    let declaredResult: ValueType?
+    /// The types of the `return`s seen, in order; void for one without a value.
+    var returned: [ValueType] = []
+    /// A `return` that not every rank may take.
+    var divergentReturn: (span: Span, divergence: Divergence)?
+    /// What communicates in the body, if anything does.
+    var communication: (what: String, span: Span)?
+    init(isElement: Bool, declaredResult: ValueType?) {
+        self.isElement = isElement
+        self.declaredResult = declaredResult
+    }
+}
+
+/// A comprehension or reduction whose body is being checked.
+final class OpenDomain {
+    var ranges: [Domain.Range] = []
+    /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
+    var divided: (range: Int, extent: TypedExpression, size: Size, name: String, span: Span)?
+    /// Variables bound by the body, which nothing that moves out may read.
+    var bodyVariables: Set<Variable> = []
+
+    var typed: Domain { Domain(ranges: ranges, divided: divided.map { ($0.range, $0.extent) }) }
+}
+
+/// What bounds an index variable: `lower <= index`, and `index <= last`.
+struct IndexBounds {
+    var lower: Size
+    var last: Size
+    var span: Span
+}

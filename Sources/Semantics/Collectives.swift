@@ -1,0 +1,62 @@
+import Language
+import Source
+import Syntax
+
+// The operators that change a placement: each takes one and gives another, and nothing else communicates.
+
+extension Checker {
+    func collective(_ collective: Collective, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        let name = collective.rawValue
+        guard !arguments.isEmpty, collective == .allreduce || arguments.count == 1 else {
+            return report(.wrongArgumentCount(name, expected: collective == .allreduce ? "1 or more" : "1", got: arguments.count, at: span))
+        }
+        let values = arguments.map { expression($0.value) }
+        if values.contains(where: { $0.type == .error }) { return error(span) }
+        var results: [ValueType] = []
+        for value in values {
+            guard let result = result(of: collective, value, span) else { return error(span) }
+            results.append(.array(result))
+        }
+        let isFree = collective == .scatter && values[0].type.array?.placement == .replicated
+        if !isFree { requireUniform("`\(name)`", span) }
+        if isFree, context.isElement {
+            report(.communicationInElement("`scatter`", at: span, domain: nil))
+        }
+        return TypedExpression(.collective(collective, values), results.count == 1 ? results[0] : .tuple(results), span)
+    }
+
+    /// The type after the operator, nil (and a diagnostic) where it cannot be applied.
+    private func result(of collective: Collective, _ value: TypedExpression, _ span: Span) -> ArrayType? {
+        guard let type = value.type.array else {
+            report(.badOperand(collective.rawValue, value.type, at: value.span))
+            return nil
+        }
+        switch (collective, type.placement) {
+        case (.scatter, .replicated) where !type.isScalar, (.scatter, .root) where !type.isScalar:
+            return type.with(placement: .scattered(axis: 0))
+        case (.gather, .scattered): return type.with(placement: .root)
+        case (.allgather, .scattered), (.bcast, .root), (.allreduce, .part): return type.with(placement: .replicated)
+        case (.reduce, .part): return type.with(placement: .root)
+        case (.reduceScatter, .part) where !type.isScalar: return type.with(placement: .scattered(axis: 0))
+        case (.allreduce, .replicated), (.reduce, .replicated):
+            report(.alreadyCombined(collective.rawValue, value.type, at: value.span, call: span))
+        case (.allreduce, .scattered), (.reduce, .scattered):
+            report(.reduceOfScattered(collective.rawValue, value.type, at: value.span))
+        default: report(.wrongPlacement(collective.rawValue, value.type, collective.wants, at: value.span))
+        }
+        return nil
+    }
+}
+
+extension Collective {
+    /// What it takes, in words.
+    var wants: String {
+        switch self {
+        case .scatter: "a replicated or root array"
+        case .gather, .allgather: "a scattered array"
+        case .bcast: "a root value"
+        case .reduce, .allreduce: "a part, such as `local sum(x)`"
+        case .reduceScatter: "a part that is an array"
+        }
+    }
+}

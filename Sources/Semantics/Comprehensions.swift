@@ -1,0 +1,189 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    // MARK: Arrays
+
+    /// `[E for …]`
+    func comprehension(
+        _ body: Expression, _ generator: Generator, _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        if let condition = generator.condition { return report(.conditionalArray(at: condition.span)) }
+        return enteringDomain { domain in
+            guard self.open(generator, domain) else { return self.error(span) }
+            let element = self.expression(body, expecting: expecting)
+            guard element.type != .error else { return element }
+            guard let type = element.type.array, type.isScalar, !type.placement.isPart, type.placement != .root else {
+                return self.report(.elementNotScalar(element.type, at: body.span))
+            }
+            return self.arrayOver(domain, element, type, span)
+        }
+    }
+
+    private func arrayOver(
+        _ domain: OpenDomain, _ element: TypedExpression, _ type: ArrayType, _ span: Span
+    ) -> TypedExpression {
+        var shape: [Size] = []
+        for range in domain.ranges {
+            let (lower, upper) = (size(of: range.lower), size(of: range.upper))
+            shape.append(count(lower, upper, step: range.step))
+        }
+        var placement: Placement = type.placement == .local ? .local : .replicated
+        if let divided = domain.divided {
+            guard coversAxis(domain.ranges[divided.range], divided.size) else {
+                return report(.notYetSupported("an array over a part of a divided range", at: domain.ranges[divided.range].upper.span))
+            }
+            shape[divided.range] = divided.size
+            placement = .scattered(axis: divided.range)
+        }
+        return TypedExpression(.comprehension(domain.typed, element), .array(ArrayType(type.element, shape, placement)), span)
+    }
+
+    /// Whether a range is `0..extent`, as far as can be told; a size that cannot be compared is checked before the elements' code.
+    private func coversAxis(_ range: Domain.Range, _ extent: Size) -> Bool {
+        guard knownSize(of: range.lower) == Size(0), case .constant(.integer(1, _)) = range.step.kind else { return false }
+        let upper = size(of: range.upper)
+        if upper == extent { return true }
+        if Size.difference(upper, extent) != nil { return false }
+        guard let wanted = expression(for: extent, range.upper.span) else { return false }
+        checkBefore(wanted, range.upper, "a range over a divided axis")
+        return true
+    }
+
+    /// Puts the check that two integers agree before the outermost elements' code.
+    func checkBefore(_ wanted: TypedExpression, _ actual: TypedExpression, _ what: String) {
+        let agree = TypedExpression(.apply(.equal, [wanted, actual]), .bool, actual.span)
+        let message: [PrintPart] = [
+            .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "), .value(actual, format: PrintFormat()),
+            .text(" must be equal"),
+        ]
+        context.hoisted.append(TypedStatement(kind: .assertion(agree, message: message), span: actual.span))
+    }
+
+    // MARK: Domains
+
+    /// Checks the body of a comprehension or reduction. What the body moves out of itself is evaluated before the outermost one.
+    func enteringDomain(_ body: (OpenDomain) -> TypedExpression) -> TypedExpression {
+        let isOutermost = context.domains.isEmpty
+        let outerHoisted = context.hoisted
+        if isOutermost { context.hoisted = [] }
+        let domain = OpenDomain()
+        context.domains.append(domain)
+        var result = inNewScope { body(domain) }
+        context.domains.removeLast()
+        if isOutermost {
+            let hoisted = context.hoisted
+            context.hoisted = outerHoisted
+            if !hoisted.isEmpty {
+                result = TypedExpression(.block(TypedBlock(hoisted, result)), result.type, result.span)
+            }
+        }
+        return result
+    }
+
+    /// Opens the ranges of a generator in the domain; false when one of them is wrong.
+    func open(_ generator: Generator, _ domain: OpenDomain) -> Bool {
+        var isFine = true
+        for clause in generator.clauses {
+            switch clause.source {
+            case .range(let written, let isScattered):
+                isFine = openRange(clause.name, written, isScattered, domain) && isFine
+            case .elements(let array):
+                isFine = openElements(clause.name, array, domain) && isFine
+            }
+        }
+        return isFine
+    }
+
+    private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool {
+        // The ends of a range are evaluated around the domain, not inside it.
+        let (lower, upper, step) = range(written)
+        guard lower.type != .error, upper.type != .error else {
+            bindVariable(name, .error)
+            return false
+        }
+        let own = Set(domain.ranges.map(\.index))
+        if let dependent = [lower, upper].first(where: { !$0.variables.isDisjoint(with: own) }) {
+            report(.notYetSupported("a range that depends on another index of the same `for`", at: dependent.span))
+            return false
+        }
+        let index = indexVariable(name, .i64, lower, upper)
+        domain.ranges.append(Domain.Range(index: index, lower: lower, upper: upper, step: step))
+        if isScattered {
+            divide(domain, domain.ranges.count - 1, upper, size(of: upper), "scattered \(sourceText(written.span))", written.span)
+        }
+        return true
+    }
+
+    /// `v in x`: v is the element of x at a hidden index for each axis.
+    private func openElements(_ name: Name, _ written: Expression, _ domain: OpenDomain) -> Bool {
+        let array = stable(expression(written))
+        guard let type = array.type.array, !type.isScalar else {
+            if array.type != .error { report(.notIterable(array.type, at: written.span)) }
+            bindVariable(name, .error)
+            return false
+        }
+        guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
+            report(.misplacedRead(array.type, at: written.span))
+            bindVariable(name, .error)
+            return false
+        }
+        let ranges = self.domain(of: array, type, written.span).ranges
+        let first = domain.ranges.count
+        domain.ranges += ranges
+        if let axis = type.placement.dividedAxis {
+            divide(domain, first + axis, extent(array, axis, written.span), type.shape[axis], sourceText(written.span), written.span)
+        }
+        let indices = ranges.map { TypedExpression(.variable($0.index), .i64, written.span) }
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let element = TypedExpression(.element(array, indices, .proved), .scalar(type.element, placement), name.span)
+        bind(name, Binding(meaning: .alias(element), span: name.span))
+        return true
+    }
+
+    /// An array that the elements' code reads, under a name: evaluated once, before the outermost elements' code.
+    func stable(_ array: TypedExpression) -> TypedExpression {
+        switch array.kind {
+        case .variable: return array
+        case .ownBlock(let inner) where inner.isVariable: return array
+        default: break
+        }
+        guard array.type.array?.isScalar == false, !context.domains.isEmpty else { return array }
+        guard let hoisted = moveOut(array) else { return array }
+        return hoisted
+    }
+
+    /// Moves an expression in front of the outermost open domain, when it reads nothing that the domains bind.
+    func moveOut(_ value: TypedExpression) -> TypedExpression? {
+        let bound = context.domains.reduce(into: Set<Variable>()) { bound, domain in
+            bound.formUnion(domain.ranges.map(\.index))
+            bound.formUnion(domain.bodyVariables)
+        }
+        guard value.variables.isDisjoint(with: bound) else { return nil }
+        let variable = newVariable("once", value.type)
+        context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: value.span))
+        return TypedExpression(.variable(variable), value.type, value.span)
+    }
+
+    /// Notes that a range runs along a divided axis of the given extent: all arrays read in the domain must be divided alike.
+    func divide(
+        _ domain: OpenDomain, _ range: Int, _ extent: TypedExpression, _ size: Size, _ name: String, _ span: Span
+    ) {
+        guard let earlier = domain.divided else {
+            domain.divided = (range, extent, size, name, span)
+            return
+        }
+        if earlier.range != range {
+            report(.dividedDifferently(name, at: span, earlier.name, earlier.span))
+        } else if Size.difference(earlier.size, size) ?? 0 != 0 {
+            report(.dividedExtents(name, size, at: span, earlier.name, earlier.size, earlier.span))
+        } else if earlier.size != size {
+            checkBefore(earlier.extent, extent, "`\(name)` and `\(earlier.name)` are read together, so their divided extents")
+        }
+    }
+}
+
+extension TypedExpression {
+    var isVariable: Bool { if case .variable = kind { true } else { false } }
+}

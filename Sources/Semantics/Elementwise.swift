@@ -1,0 +1,153 @@
+import Language
+import Source
+import Syntax
+
+// Lifting: a primitive of numbers applied to arrays of one shape and placement, and to numbers beside them.
+
+extension Checker {
+    /// The primitive applied to operands whose element types are right already; `written` is how the user calls it.
+    func elementwise(
+        _ op: ScalarOperator, _ operands: [TypedExpression], result element: ElementType, _ written: String, _ span: Span
+    ) -> TypedExpression {
+        if operands.contains(where: { $0.type == .error }) { return error(span) }
+        let types = operands.compactMap(\.type.array)
+        guard types.count == operands.count else {
+            return report(.badOperand(written, operands.first { $0.type.array == nil }?.type ?? .void, at: span))
+        }
+        if types.contains(where: { $0.placement.isPart }) { return partArithmetic(op, operands, types, written, span) }
+        guard let placement = joinedPlacement(operands, types, written, span) else { return error(span) }
+        guard let base = operands.first(where: { $0.type.array?.isScalar == false }) else {
+            return TypedExpression(.apply(op, operands), .scalar(element, placement), span)
+        }
+        return lifted(op, operands, over: base, element, placement, written, span)
+    }
+
+    private func lifted(
+        _ op: ScalarOperator, _ operands: [TypedExpression], over base: TypedExpression, _ element: ElementType,
+        _ placement: Placement, _ written: String, _ span: Span
+    ) -> TypedExpression {
+        guard let shape = base.type.array?.shape else { return error(span) }
+        // Extents that cannot be written as sizes are read off the first array, which then needs a name.
+        let unknown = operands.contains { operand in
+            guard let type = operand.type.array, !type.isScalar, type.rank == shape.count, type.shape != shape else {
+                return false
+            }
+            return shape.contains { expression(for: $0, span) == nil }
+        }
+        if unknown {
+            guard let position = operands.firstIndex(where: { $0.type.array?.isScalar == false }) else { return error(span) }
+            return bindingOnce(base) { named in
+                var operands = operands
+                operands[position] = named
+                return self.shaped(op, operands, named, shape, element, placement, written, span)
+            }
+        }
+        return shaped(op, operands, nil, shape, element, placement, written, span)
+    }
+
+    private func shaped(
+        _ op: ScalarOperator, _ operands: [TypedExpression], _ target: TypedExpression?, _ shape: [Size],
+        _ element: ElementType, _ placement: Placement, _ written: String, _ span: Span
+    ) -> TypedExpression {
+        var checked: [TypedExpression] = []
+        for operand in operands {
+            guard let type = operand.type.array, !type.isScalar else {
+                checked.append(operand)
+                continue
+            }
+            guard type.rank == shape.count,
+                var value = withShape(operand, shape, what: "`\(written)`", target: target)
+            else {
+                let base = operands.first { $0.type.array?.isScalar == false } ?? operand
+                return report(.shapeMismatch(written, base, operand, at: span))
+            }
+            if type.placement == .replicated, placement != .replicated {
+                value = TypedExpression(.place(value), .array(ArrayType(type.element, shape, placement)), value.span)
+            }
+            checked.append(value)
+        }
+        return TypedExpression(.apply(op, checked), .array(ArrayType(element, shape, placement)), span)
+    }
+
+    /// The placement at which operands meet: replicated ones go anywhere, others must be alike.
+    private func joinedPlacement(
+        _ operands: [TypedExpression], _ types: [ArrayType], _ written: String, _ span: Span
+    ) -> Placement? {
+        var joined: (placement: Placement, operand: TypedExpression)?
+        for (operand, type) in zip(operands, types) where type.placement != .replicated {
+            if type.placement == .root {
+                report(.rootArithmetic(operand.type, at: operand.span))
+                return nil
+            }
+            guard let current = joined else {
+                joined = (type.placement, operand)
+                continue
+            }
+            if current.placement != type.placement {
+                report(.placementMismatch(written, current.operand, operand, at: span))
+                return nil
+            }
+        }
+        return joined?.placement ?? .replicated
+    }
+
+    /// What commutes with a part's operator: part(+) may be negated, added to and subtracted from another, multiplied and divided by
+    /// a replicated number; part(min) and part(max) may have a replicated number added. It is applied after the combination.
+    private func partArithmetic(
+        _ op: ScalarOperator, _ operands: [TypedExpression], _ types: [ArrayType], _ written: String, _ span: Span
+    ) -> TypedExpression {
+        let parts = zip(operands, types).filter { $0.1.placement.isPart }
+        guard let (first, type) = parts.first, case .part(let reduction) = type.placement else { return error(span) }
+        let allAlike = parts.allSatisfy { $0.1.placement == type.placement && $0.1.shape == type.shape }
+        let others = zip(operands, types).filter { !$0.1.placement.isPart }
+        let othersFit = others.allSatisfy { $0.1.placement == .replicated && ($0.1.isScalar || $0.1.shape == type.shape) }
+        let commutes =
+            switch (reduction, op) {
+            case (.sum, .negate): true
+            case (.sum, .add), (.sum, .subtract): others.isEmpty
+            case (.sum, .multiply): parts.count == 1
+            case (.sum, .divide): types[0].placement.isPart && parts.count == 1
+            case (.min, .add), (.max, .add): parts.count == 1
+            default: false
+            }
+        guard allAlike, othersFit, commutes else { return report(.partUsed(first.type, "an operand of `\(written)`", at: first.span)) }
+        return TypedExpression(.apply(op, operands), .array(type), span)
+    }
+
+    /// An array of one constant, of a value's shape and placement.
+    func filled(like value: TypedExpression, _ constant: Constant, _ span: Span) -> TypedExpression {
+        guard let type = value.type.array else { return error(span) }
+        let one = TypedExpression(.constant(constant), .scalar(constant.element), span)
+        return type.isScalar ? one : filled(like: value, one, span)
+    }
+
+    /// An array of copies of a number.
+    func filled(like value: TypedExpression, _ number: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let type = value.type.array, let element = number.type.array?.element else { return error(span) }
+        return bindingOnce(value) { value in
+            var domain = self.domain(of: value, type, span)
+            domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+            let result = ArrayType(element, type.shape, type.placement)
+            return TypedExpression(.comprehension(domain, number), .array(result), span)
+        }
+    }
+
+    /// All index points of an array, undivided.
+    func domain(of array: TypedExpression, _ type: ArrayType, _ span: Span) -> Domain {
+        let ranges = type.shape.indices.map { axis in
+            let upper = extent(array, axis, span)
+            let index = newVariable("i\(axis)", .i64)
+            let atom = newAtom(index.name)
+            indexBounds[atom] = IndexBounds(lower: Size(0), last: type.shape[axis] - Size(1), span: span)
+            variableSizes[index] = Size(atom)
+            return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
+        }
+        return Domain(ranges: ranges)
+    }
+
+    /// The extent of an axis: written as a size where that is possible, so that equal extents look alike.
+    func extent(_ array: TypedExpression, _ axis: Int, _ span: Span) -> TypedExpression {
+        if let size = array.type.array?.shape[axis], let written = expression(for: size, span) { return written }
+        return TypedExpression(.extent(array, axis: axis), .i64, span)
+    }
+}

@@ -1,0 +1,229 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    /// The typed form of an expression. `expecting` is the element type that the context asks for: literals take it.
+    func expression(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
+        let span = written.span
+        switch written.kind {
+        case .integer(let digits): return integerLiteral(digits, expecting, span)
+        case .float(let digits): return floatLiteral(digits, expecting, span)
+        case .boolean(let value): return TypedExpression(.constant(.bool(value)), .bool, span)
+        case .string: return path(written)
+        case .name(let name): return self.name(name, expecting, span)
+        case .unary(let op, let operand): return unary(op, operand, expecting, span)
+        case .binary(.pipe, let left, let right): return pipe(left, right, span)
+        case .binary(.power, let base, let exponent): return power(base, exponent, expecting, span)
+        case .binary(let op, let left, let right): return binary(op, left, right, expecting, written)
+        case .call(let callee, let arguments, let isLocal): return call(callee, arguments, isLocal, expecting, span)
+        case .index(let base, let subscripts): return indexed(base, subscripts, span)
+        case .member(let base, let member): return self.member(base, member, span)
+        case .array(let elements): return arrayLiteral(elements, expecting, span)
+        case .tuple(let elements):
+            let typed = elements.map { expression($0) }
+            if typed.contains(where: { $0.type == .error }) { return error(span) }
+            return TypedExpression(.tuple(typed), .tuple(typed.map(\.type)), span)
+        case .comprehension(let body, let generator): return comprehension(body, generator, expecting, span)
+        case .conditional(let condition, let then, let otherwise):
+            return conditional(condition, then, otherwise, expecting, span)
+        case .lambda: return report(.notYetSupported("functions as values", at: span))
+        case .local(let block): return localBlock(block, span)
+        case .parenthesized(let inner):
+            var typed = expression(inner, expecting: expecting)
+            typed.span = span
+            return typed
+        case .invalid: return error(span)
+        }
+    }
+
+    func error(_ span: Span) -> TypedExpression { TypedExpression(.constant(.bool(false)), .error, span) }
+
+    // MARK: Literals and names
+
+    /// Whether an expression is made of number literals alone, and so takes the type that its neighbour has.
+    func isLiteral(_ written: Expression) -> Bool {
+        switch written.kind {
+        case .integer, .float: true
+        case .name(let name): (name == "inf" || name == "nan") && lookUp(name) == nil
+        case .unary(.negate, let inner), .parenthesized(let inner): isLiteral(inner)
+        case .binary(let op, let left, let right):
+            [.add, .subtract, .multiply, .divide].contains(op) && isLiteral(left) && isLiteral(right)
+        default: false
+        }
+    }
+
+    func integerLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        let value = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
+        guard let value else { return report(.literalTooLarge(digits, .u64, at: span)) }
+        let element = expecting ?? .i64
+        switch element {
+        case .f32, .f64:
+            let number = element == .f32 ? Double(Float(value)) : Double(value)
+            return TypedExpression(.constant(.float(number, element)), .scalar(element), span)
+        case .bool, .c64, .c128: return integerLiteral(digits, .i64, span)
+        case .i32, .i64, .u32, .u64:
+            let limit: UInt64 =
+                switch element {
+                case .i32: UInt64(Int32.max)
+                case .u32: UInt64(UInt32.max)
+                case .u64: .max
+                default: UInt64(Int64.max)
+                }
+            // Hexadecimal writes bit patterns: 0xffff_ffff_ffff_ffff is -1 as an i64.
+            let isPattern = digits.hasPrefix("0x") && element == .i64
+            guard value <= limit || isPattern else { return report(.literalTooLarge(digits, element, at: span)) }
+            return TypedExpression(.constant(.integer(Int64(bitPattern: value), element)), .scalar(element), span)
+        }
+    }
+
+    private func floatLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        float(Double(digits) ?? .nan, expecting, span)
+    }
+
+    private func float(_ value: Double, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        let element: ElementType = expecting == .f32 ? .f32 : .f64
+        let rounded = element == .f32 ? Double(Float(value)) : value
+        return TypedExpression(.constant(.float(rounded, element)), .scalar(element), span)
+    }
+
+    private func name(_ name: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        guard let binding = lookUp(name) else {
+            switch name {
+            case "inf": return float(.infinity, expecting, span)
+            case "nan": return float(.nan, expecting, span)
+            case "pi": return float(.pi, expecting, span)
+            default: break
+            }
+            if declarations[name] != nil || Builtins.named(name) != nil {
+                return report(.functionAsValue(name, at: span))
+            }
+            return report(.unknownName(name, at: span, nearest: nearestName(to: name)))
+        }
+        switch binding.meaning {
+        case .alias(var expression):
+            expression.span = span
+            return expression
+        case .variable(let variable):
+            let read = TypedExpression(.variable(variable), variable.type, span)
+            return context.localBlock == nil ? read : ownBlock(read)
+        }
+    }
+
+    /// A scattered array inside `local { }`: the block that this rank holds.
+    private func ownBlock(_ read: TypedExpression) -> TypedExpression {
+        guard let type = read.type.array, let axis = type.placement.dividedAxis else { return read }
+        var shape = type.shape
+        shape[axis] = blockSize(of: shape[axis])
+        return TypedExpression(.ownBlock(read), .array(ArrayType(type.element, shape, .local)), read.span)
+    }
+
+    // MARK: Conditionals and blocks
+
+    private func conditional(
+        _ condition: Expression, _ then: Block, _ otherwise: Block, _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        let condition = self.condition(condition)
+        let ways = diverging(condition, "this condition") {
+            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
+        }
+        guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else { return error(span) }
+        guard let type = commonType(ways.0.value.type, ways.1.value.type) else {
+            return report(.branchMismatch(ways.0.value.type, ways.1.value.type, at: span))
+        }
+        var result = type
+        if let array = type.array {
+            if array.placement.isPart { return report(.partUsed(type, "chosen by a condition", at: span)) }
+            if condition.type.array?.placement == .local {
+                guard array.placement == .replicated || array.placement == .local else {
+                    return report(.divergentChoice(type, at: span, localOrigin(condition)))
+                }
+                result = .array(array.with(placement: .local))
+            }
+        }
+        let first = TypedBlock(ways.0.statements, convert(ways.0.value, to: result, for: "this way"))
+        let second = TypedBlock(ways.1.statements, convert(ways.1.value, to: result, for: "the other way"))
+        return TypedExpression(.conditional(condition, first, second), result, span)
+    }
+
+    /// The type that both ways of a choice take: widened, placed as the less free one.
+    func commonType(_ a: ValueType, _ b: ValueType) -> ValueType? {
+        if a == b { return a }
+        guard let x = a.array, let y = b.array, x.rank == y.rank,
+            let element = x.element == y.element ? x.element : ElementType.join(x.element, y.element)
+        else { return nil }
+        let placement: Placement
+        switch (x.placement, y.placement) {
+        case (let p, let q) where p == q: placement = p
+        case (.replicated, let other), (let other, .replicated): placement = other
+        default: return nil
+        }
+        return .array(ArrayType(element, x.shape, placement))
+    }
+
+    /// A block whose last statement is its value.
+    func valueBlock(_ block: Block, _ expecting: ElementType?) -> TypedBlock {
+        inNewScope {
+            var typed = statements(Array(block.statements.dropLast()))
+            guard let last = block.statements.last else { return TypedBlock([], report(.noValue(at: block.span))) }
+            switch last.kind {
+            case .expression(let value): return TypedBlock(typed, expression(value, expecting: expecting))
+            case .conditional(let condition, let then, let otherwise?):
+                return TypedBlock(typed, conditional(condition, then, otherwise, expecting, last.span))
+            case .invalid: return TypedBlock(typed, error(last.span))
+            default:
+                typed += statements([last])
+                return TypedBlock(typed, report(.noValue(at: last.span)))
+            }
+        }
+    }
+
+    private func localBlock(_ block: Block, _ span: Span) -> TypedExpression {
+        if let outer = context.localBlock { return report(.nestedLocal(at: span, outer)) }
+        if context.isElement { return report(.localInElement(at: span)) }
+        context.localBlock = span
+        let body = valueBlock(block, nil)
+        context.localBlock = nil
+        guard body.value.type != .error else { return error(span) }
+        guard let type = body.value.type.array else { return report(.notYetSupported("a tuple from `local { }`", at: span)) }
+        let local = ValueType.array(type.with(placement: .local))
+        var value = body.value
+        if type.placement == .replicated { value = TypedExpression(.place(value), local, value.span) }
+        return TypedExpression(.local(TypedBlock(body.statements, value)), local, span)
+    }
+
+    // MARK: Literals of arrays, members
+
+    private func arrayLiteral(_ elements: [Expression], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        guard !elements.isEmpty else { return report(.emptyArray(at: span)) }
+        // Literals among the elements take the type of the others.
+        let firstTyped = elements.first { !isLiteral($0) }.map { expression($0, expecting: expecting) }
+        if firstTyped?.type == .error { return error(span) }
+        var hint = expecting ?? firstTyped?.type.array?.element
+        if hint == nil, elements.contains(where: { expression($0).type.array?.element == .f64 }) { hint = .f64 }
+        let typed = elements.map { expression($0, expecting: hint) }
+        if typed.contains(where: { $0.type == .error }) { return error(span) }
+        var element: ElementType?
+        for value in typed {
+            guard let type = value.type.array, type.isScalar, type.placement == .replicated || type.placement == .local else {
+                return report(.elementNotScalar(value.type, at: value.span))
+            }
+            let joined = element.map { $0 == type.element ? $0 : ElementType.join($0, type.element) } ?? type.element
+            guard let joined else { return report(.branchMismatch(typed[0].type, value.type, at: value.span)) }
+            element = joined
+        }
+        guard let element else { return error(span) }
+        let isLocal = typed.contains { $0.type.array?.placement == .local }
+        let type = ArrayType(element, [Size(typed.count)], isLocal ? .local : .replicated)
+        return TypedExpression(.arrayLiteral(typed.map { convert($0, toElement: element) }), .array(type), span)
+    }
+
+    private func member(_ base: Expression, _ member: Name, _ span: Span) -> TypedExpression {
+        let typed = expression(base)
+        guard typed.type != .error else { return typed }
+        guard case .tuple(let types) = typed.type, let position = Int(member.text), types.indices.contains(position) else {
+            return report(.unknownMember(member.text, typed.type, at: member.span))
+        }
+        return TypedExpression(.tupleElement(typed, position), types[position], span)
+    }
+}

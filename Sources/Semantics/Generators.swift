@@ -1,0 +1,136 @@
+import Language
+import Source
+import Syntax
+
+// Array makers, written out as comprehensions.
+
+extension Checker {
+    func generatorCall(
+        _ builtin: Builtin, _ generator: Builtin.Generator, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        let written = arguments.map(\.value)
+        func wrongCount(_ expected: String) -> TypedExpression {
+            report(.wrongArgumentCount(builtin.name, expected: expected, got: written.count, at: span))
+        }
+        let element = expecting.flatMap { $0.isNumeric ? $0 : nil } ?? .f64
+        switch generator {
+        case .arange:
+            guard (1...3).contains(written.count) else { return wrongCount("1 to 3") }
+            return arange(written, span)
+        case .zeros, .ones:
+            guard !written.isEmpty else { return wrongCount("1 or more") }
+            let constant: Constant = generator == .zeros ? .zero(element) : .one(element)
+            return filled(TypedExpression(.constant(constant), .scalar(element), span), written, span)
+        case .full:
+            guard written.count >= 2 else { return wrongCount("2 or more") }
+            return filled(expression(written[0], expecting: expecting), Array(written.dropFirst()), span)
+        case .zerosLike, .onesLike, .fullLike:
+            guard written.count == (generator == .fullLike ? 2 : 1) else { return wrongCount(generator == .fullLike ? "2" : "1") }
+            return like(generator, written, span)
+        case .linspace:
+            guard written.count == 3 else { return wrongCount("3") }
+            return linspace(written, span)
+        case .eye:
+            guard written.count == 1 else { return wrongCount("1") }
+            return eye(written[0], element, span)
+        }
+    }
+
+    /// A fresh index from 0 to before a count.
+    private func counted(_ upper: TypedExpression, _ span: Span) -> Domain.Range {
+        let index = newVariable("i", .i64)
+        variableSizes[index] = Size(newAtom("i"))
+        return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
+    }
+
+    private func read(_ range: Domain.Range, _ span: Span) -> TypedExpression {
+        TypedExpression(.variable(range.index), .i64, span)
+    }
+
+    private func made(_ ranges: [Domain.Range], _ value: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let element = value.type.array, element.isScalar else {
+            return value.type == .error ? value : report(.elementNotScalar(value.type, at: value.span))
+        }
+        let isLocal = element.placement == .local || ranges.contains { $0.upper.type.array?.placement == .local }
+        let shape = ranges.map { size(of: $0.upper) }
+        let type = ArrayType(element.element, shape, isLocal ? .local : .replicated)
+        return TypedExpression(.comprehension(Domain(ranges: ranges), value), .array(type), span)
+    }
+
+    private func filled(_ value: TypedExpression, _ extents: [Expression], _ span: Span) -> TypedExpression {
+        if value.type == .error { return value }
+        let uppers = extents.map { index($0) }
+        if uppers.contains(where: { $0.type == .error }) { return error(span) }
+        return bindingOnce(value) { value in made(uppers.map { counted($0, span) }, value, span) }
+    }
+
+    private func like(_ generator: Builtin.Generator, _ written: [Expression], _ span: Span) -> TypedExpression {
+        let model = expression(written[0])
+        guard model.type != .error else { return model }
+        guard let type = model.type.array, !type.placement.isPart, type.placement != .root else {
+            return report(.badOperand("zeros_like", model.type, at: model.span))
+        }
+        let number: TypedExpression
+        switch generator {
+        case .fullLike: number = expression(written[1], expecting: type.element)
+        case .onesLike: number = TypedExpression(.constant(.one(type.element)), .scalar(type.element), span)
+        default: number = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
+        }
+        guard number.type != .error else { return number }
+        return type.isScalar ? number : filled(like: model, number, span)
+    }
+
+    private func arange(_ written: [Expression], _ span: Span) -> TypedExpression {
+        let ends = written.map { index($0) }
+        if ends.contains(where: { $0.type == .error }) { return error(span) }
+        if ends.count == 1 {
+            let range = counted(ends[0], span)
+            return made([range], read(range, span), span)
+        }
+        let (lower, upper) = (ends[0], ends[1])
+        var step = 1
+        if ends.count == 3 {
+            guard case .constant(.integer(let value, _)) = ends[2].kind, value > 0 else { return report(.badStep(at: ends[2].span)) }
+            step = Int(value)
+        }
+        return bindingOnce(lower) { lower in
+            // ceil((upper - lower) / step) elements
+            let spread = TypedExpression(.apply(.subtract, [upper, lower]), .i64, span)
+            let rounded = TypedExpression(.apply(.add, [spread, integer(step - 1, span)]), .i64, span)
+            let count = step == 1 ? spread : TypedExpression(.apply(.floorDivide, [rounded, integer(step, span)]), .i64, span)
+            let range = counted(count, span)
+            let scaled = step == 1
+                ? read(range, span) : TypedExpression(.apply(.multiply, [read(range, span), integer(step, span)]), .i64, span)
+            return made([range], TypedExpression(.apply(.add, [lower, scaled]), .i64, span), span)
+        }
+    }
+
+    /// a + i·(b - a)/(n - 1)
+    private func linspace(_ written: [Expression], _ span: Span) -> TypedExpression {
+        let ends = written.prefix(2).map { convert(expression($0, expecting: .f64), to: .f64, for: "an end of linspace") }
+        let count = index(written[2])
+        if (ends + [count]).contains(where: { $0.type == .error }) { return error(span) }
+        return bindingOnce(ends[0]) { first in
+            let gaps = TypedExpression(
+                .convert(TypedExpression(.apply(.subtract, [count, integer(1, span)]), .i64, span)), .f64, span)
+            let spread = TypedExpression(.apply(.subtract, [ends[1], first]), .f64, span)
+            return bindingOnce(TypedExpression(.apply(.divide, [spread, gaps]), .f64, span)) { step in
+                let range = counted(count, span)
+                let position = TypedExpression(.convert(read(range, span)), .f64, span)
+                return made([range], TypedExpression(.apply(.fma, [position, step, first]), .f64, span), span)
+            }
+        }
+    }
+
+    private func eye(_ written: Expression, _ element: ElementType, _ span: Span) -> TypedExpression {
+        let count = index(written)
+        guard count.type != .error else { return count }
+        return bindingOnce(count) { count in
+            let (row, column) = (counted(count, span), counted(count, span))
+            let same = TypedExpression(.apply(.equal, [read(row, span), read(column, span)]), .bool, span)
+            let one = TypedExpression(.constant(.one(element)), .scalar(element), span)
+            let zero = TypedExpression(.constant(.zero(element)), .scalar(element), span)
+            return made([row, column], TypedExpression(.apply(.select, [same, one, zero]), .scalar(element), span), span)
+        }
+    }
+}

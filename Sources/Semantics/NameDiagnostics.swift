@@ -1,0 +1,155 @@
+import Language
+import Source
+
+// Names, calls and statements.
+
+extension Diagnostic {
+    static func unknownName(_ name: String, at span: Span, nearest: String?) -> Diagnostic {
+        Diagnostic(
+            #function, "there is no `\(name)` here" + (nearest.map { "; did you mean `\($0)`?" } ?? ""), at: span,
+            fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
+    }
+
+    static func unknownFunction(_ name: String, at span: Span, nearest: String?) -> Diagnostic {
+        Diagnostic(
+            #function, "there is no function `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? ""), at: span,
+            fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
+    }
+
+    static func unknownType(_ name: String, at span: Span) -> Diagnostic {
+        let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        return Diagnostic(#function, "there is no type `\(name)`; element types are \(types)", at: span)
+    }
+
+    static func unknownMember(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a value of type \(type) has no member `\(name)`", at: span)
+    }
+
+    static func unknownLabel(_ label: String, _ function: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(function)` takes no argument `\(label)` here", at: span)
+    }
+
+    static func redefinedName(_ name: String, at span: Span, earlier: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is already defined in this block; a `var` can be assigned instead", at: span,
+            notes: [Note("first defined here", at: earlier)])
+    }
+
+    static func redefinedBuiltin(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` is a builtin; give this function another name", at: span)
+    }
+
+    static func functionAsValue(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` is a function; call it: `\(name)(...)`", at: span)
+    }
+
+    static func notAFunction(_ name: String, at span: Span, defined: Span? = nil) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is not a function", at: span,
+            notes: defined.map { [Note("it is defined here", at: $0)] } ?? [])
+    }
+
+    static func wrongArgumentCount(_ function: String, expected: String, got: Int, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(function)` takes \(expected) argument\(expected == "1" ? "" : "s"), not \(got)", at: span)
+    }
+
+    static func misplacedGenerator(_ function: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(function)` is not a reduction: write `\(function)([E for ...])` for an array of values", at: span)
+    }
+
+    static func recursion(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` calls itself; PDL has no recursion, use a loop", at: span)
+    }
+
+    static func missingReturn(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "not every way through `\(name)` ends in a `return`", at: span)
+    }
+
+    static func misplacedReturn(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`return` stands outside a function", at: span)
+    }
+
+    static func nestedFunction(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "functions are declared at the top level of a file", at: span)
+    }
+
+    static func misplacedParameter(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`param` stands at the top level of a file", at: span)
+    }
+
+    static func parameterNotScalar(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a `param` is a number, a bool or a string; load arrays from files", at: span)
+    }
+
+    static func notAssignable(_ name: String, at span: Span, defined: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` cannot be assigned; only a `var` can", at: span,
+            notes: [Note("it is defined here", at: defined)])
+    }
+
+    static func noValue(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "this has no value; the last statement of a block is its value", at: span)
+    }
+
+    static func unusedValue(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
+    }
+
+    static func badPrelude(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "the builtin `\(name)` is not well written; this is a fault of pdlc", at: span)
+    }
+
+    static func notYetSupported(_ what: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(what): not yet supported", at: span)
+    }
+
+    // MARK: Files and text
+
+    static func loadNeedsType(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`load` needs to be told what it reads: `let x: f64[/n] = load(\"x.npy\")`", at: span)
+    }
+
+    static func loadNeedsArray(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a file holds an array, not \(type)", at: span)
+    }
+
+    static func loadPlacement(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`load` makes replicated or scattered arrays (`f64[n]`, `f64[/n]`), not \(type)", at: span)
+    }
+
+    static func misplacedFile(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            name == "load"
+                ? "`load` stands alone on the right of a binding with a type: `let x: f64[/n] = load(\"x.npy\")`"
+                : "`\(name)` is a statement of its own", at: span)
+    }
+
+    static func notSavable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
+    }
+
+    static func notAPath(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a path is text, not \(type)", at: span)
+    }
+
+    static func notShowable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`show` prints arrays and numbers, not \(type)", at: span)
+    }
+
+    static func holeNotScalar(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a hole takes a number, not \(type); `show` prints arrays", at: span)
+    }
+
+    static func holeNotReplicated(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span)
+    }
+
+    static func badFormat(_ format: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(format)` is not a format; write `.6` (digits), `.6e` (scientific), `8` (width) or `8.3`", at: span)
+    }
+}

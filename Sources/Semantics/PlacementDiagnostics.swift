@@ -1,0 +1,179 @@
+import Language
+import Source
+
+// Where values live, what communicates, and what would keep ranks from meeting.
+
+extension Diagnostic {
+    static func partUsed(_ type: ValueType, _ what: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined", at: span,
+            notes: [Note("`allreduce` combines it, on every rank")],
+            fixIts: [FixIt("combine it", replace: span, with: "allreduce(\(span.text))")])
+    }
+
+    static func partVariable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a \(type) cannot be kept in a `var`; combine it with `allreduce` or bind it with `let`", at: span)
+    }
+
+    static func alreadyCombined(_ name: String, _ type: ValueType, at span: Span, call: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "this \(type) is the same on every rank already; `\(name)` would combine it once a rank", at: span,
+            notes: [Note("a bare reduction such as `sum(x)` combines over all ranks; `local sum(x)` is a part")],
+            fixIts: [FixIt("leave `\(name)` out", replace: call, with: span.text)])
+    }
+
+    static func reduceOfScattered(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` combines parts, but this \(type) is divided over the ranks", at: span,
+            notes: [Note("`local sum(x)` makes a part of it; `sum(x)` does both")],
+            fixIts: [FixIt("sum it first", replace: span, with: "local sum(\(span.text))")])
+    }
+
+    static func wrongPlacement(_ name: String, _ type: ValueType, _ wants: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` takes \(wants), not \(type)", at: span)
+    }
+
+    static func doublyPlaced(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a type has one placement: `local`, `root`, `part(op)` or a `/` before a dimension", at: span)
+    }
+
+    static func placementMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the operands of `\(op)` live in different places: \(a.type) and \(b.type)", at: span,
+            notes: [
+                Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span),
+                Note("`allgather(...)` of one would bring it to every rank (cost class 3: moves the whole array)"),
+            ])
+    }
+
+    static func rootArithmetic(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a \(type) is on rank 0 alone; it can be shown, saved, `bcast` and `scatter`ed", at: span,
+            fixIts: [FixIt("bring it to every rank", replace: span, with: "bcast(\(span.text))")])
+    }
+
+    static func misplacedRead(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "elements of a \(type) cannot be read here; `bcast` brings it to every rank", at: span)
+    }
+
+    static func misplacedCondition(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a \(type) cannot be a condition: not every rank has its value", at: span)
+    }
+
+    static func readNeedsOtherRank(_ array: String, _ type: ValueType, _ index: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "reading `\(array)` (\(type)) at `\(index)` needs elements that other ranks hold", at: span,
+            notes: [
+                Note("its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
+                Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
+            ])
+    }
+
+    static func dividedDifferently(_ name: String, at span: Span, _ other: String, _ otherSpan: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank", at: span,
+            notes: [
+                Note("`\(other)` is read here", at: otherSpan),
+                Note("`allgather` of one of them would bring it to every rank (cost class 3: moves the whole array)"),
+            ])
+    }
+
+    static func dividedExtents(
+        _ name: String, _ size: Size, at span: Span, _ other: String, _ otherSize: Size, _ otherSpan: Span
+    ) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` has \(size) elements along the divided axis and `\(other)` has \(otherSize): their blocks do not lie together",
+            at: span, notes: [Note("`\(other)` is read here", at: otherSpan)])
+    }
+
+    static func reductionOfOtherRanks(_ name: String, at span: Span, _ divided: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "every element of this divided array would need all ranks' data for `\(name)`", at: span,
+            notes: [Note("the array is divided because of this", at: divided)])
+    }
+
+    // MARK: local
+
+    static func localNeedsReduction(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`local` stands before a reduction (`local sum(x)`) or a block, not before `\(name)`", at: span)
+    }
+
+    static func localNotDivided(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`local \(name)` of what is not divided over the ranks would count it once a rank", at: span,
+            notes: [Note("write `\(name)(...)`: it needs no communication")])
+    }
+
+    static func nestedLocal(at span: Span, _ outer: Span) -> Diagnostic {
+        Diagnostic(#function, "`local` inside `local`", at: span, notes: [Note("the outer one", at: outer)])
+    }
+
+    static func localInElement(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`local { }` cannot stand in the code of an element", at: span)
+    }
+
+    static func assignmentInLocal(_ name: String, _ type: ValueType, at span: Span, _ block: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` (\(type)) would get another value on every rank", at: span,
+            notes: [Note("this `local` block is every rank's own code; give its result a name instead", at: block)])
+    }
+
+    static func assignmentInElement(_ name: String, at span: Span, domain: Span?) -> Diagnostic {
+        Diagnostic(
+            #function, "the code of an element cannot assign `\(name)`, which lives outside", at: span,
+            notes: domain.map { [Note("it runs for every index of this range, in no order", at: $0)] } ?? [])
+    }
+
+    // MARK: What could separate the ranks
+
+    static func divergentCommunication(_ what: String, at span: Span, _ divergence: Divergence) -> Diagnostic {
+        Diagnostic(
+            #function, "\(what) communicates, but \(divergence.what) is not the same on every rank: some ranks would wait for ever",
+            at: span, notes: divergence.notes)
+    }
+
+    static func divergentAssignment(_ name: String, _ type: ValueType, at span: Span, _ divergence: Divergence) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` (\(type)) would differ between ranks, because \(divergence.what) does", at: span,
+            notes: divergence.notes)
+    }
+
+    static func divergentReturn(_ what: String, at span: Span, _ divergence: Divergence, _ communication: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "some ranks would return here and never meet the others at \(what)", at: span,
+            notes: divergence.notes + [Note("\(what) communicates here", at: communication)])
+    }
+
+    static func divergentChoice(_ type: ValueType, at span: Span, _ origin: (name: String, span: Span)?) -> Diagnostic {
+        Diagnostic(
+            #function, "a condition that differs between ranks cannot choose a \(type)", at: span,
+            notes: origin.map { [Note("`\($0.name)` became local here", at: $0.span)] } ?? [])
+    }
+
+    static func divergentContribution(_ name: String, at span: Span, _ origin: (name: String, span: Span)?) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` over all ranks takes contributions that do not depend on the rank", at: span,
+            notes: origin.map { [Note("`\($0.name)` became local here", at: $0.span)] } ?? [])
+    }
+
+    static func communicationInLocal(_ what: String, at span: Span, _ block: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "\(what) communicates, and nothing in a `local` block may", at: span,
+            notes: [Note("the block", at: block)])
+    }
+
+    static func communicationInElement(_ what: String, at span: Span, domain: Span?) -> Diagnostic {
+        Diagnostic(
+            #function, "\(what) cannot stand in the code of an element; give its value a name outside", at: span,
+            notes: domain.map { [Note("this code runs for every index of this range", at: $0)] } ?? [])
+    }
+}
+
+extension Divergence {
+    var notes: [Diagnostic.Note] {
+        var notes = [Diagnostic.Note("\(what) differs between ranks", at: span)]
+        if let origin { notes.append(Diagnostic.Note("`\(origin.name)` became local here", at: origin.span)) }
+        return notes
+    }
+}

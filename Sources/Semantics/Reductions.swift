@@ -1,0 +1,271 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    /// `sum(a)`, `sum(a, axis: k)`, `sum(E for …)`, each also `local`.
+    func reduction(
+        _ builtin: Builtin, _ spec: Builtin.Reduction, _ arguments: [Argument], _ isLocal: Bool,
+        _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        if arguments.count >= 2, arguments.allSatisfy({ $0.label == nil && $0.generator == nil }),
+            let op = spec.op.elementwise, spec.result == .value
+        {
+            if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
+            return extremeOfNumbers(op, builtin.name, arguments, expecting, span)
+        }
+        guard let first = arguments.first, first.label == nil else {
+            return report(.wrongArgumentCount(builtin.name, expected: "1", got: arguments.count, at: span))
+        }
+        if let generator = first.generator {
+            guard arguments.count == 1 else {
+                return report(.wrongArgumentCount(builtin.name, expected: "1", got: arguments.count, at: span))
+            }
+            return generated(builtin.name, spec, first.value, generator, isLocal, span)
+        }
+        var axis: Int?
+        for argument in arguments.dropFirst() {
+            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let value = Int(digits) else {
+                return report(.unknownLabel(argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
+            }
+            axis = value
+        }
+        return ofArray(builtin.name, spec, first.value, axis, isLocal, span)
+    }
+
+    /// `min(x, y, …)` of numbers or arrays, element by element.
+    private func extremeOfNumbers(
+        _ op: ScalarOperator, _ name: String, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        let hint = arguments.first { !isLiteral($0.value) }.flatMap { expression($0.value, expecting: expecting).type.array?.element }
+        let values = arguments.map { expression($0.value, expecting: isLiteral($0.value) ? hint ?? expecting : expecting) }
+        if values.contains(where: { $0.type == .error }) { return error(span) }
+        var element: ElementType?
+        for value in values {
+            guard let type = value.type.array, type.element.isNumeric,
+                let joined = element.map({ $0 == type.element ? $0 : ElementType.join($0, type.element) }) ?? type.element
+            else { return report(.badOperand(name, value.type, at: value.span)) }
+            element = joined
+        }
+        guard let element else { return error(span) }
+        let converted = values.map { convert($0, toElement: element) }
+        return converted.dropFirst().reduce(converted[0]) { elementwise(op, [$0, $1], result: element, name, span) }
+    }
+
+    // MARK: Of comprehensions
+
+    private func generated(
+        _ name: String, _ spec: Builtin.Reduction, _ body: Expression, _ generator: Generator, _ isLocal: Bool, _ span: Span
+    ) -> TypedExpression {
+        enteringDomain { domain in
+            guard self.open(generator, domain) else { return self.error(span) }
+            let condition = generator.condition.map { self.condition($0) }
+            let contribution = self.expression(body)
+            if condition?.type == .error || contribution.type == .error { return self.error(span) }
+            guard let type = contribution.type.array, type.isScalar, !type.placement.isPart, type.placement != .root else {
+                return self.report(.elementNotScalar(contribution.type, at: body.span))
+            }
+            let isDivergent = type.placement == .local || condition?.type.array?.placement == .local
+            return self.combined(
+                name, spec, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span, domain)
+        }
+    }
+
+    // MARK: Of arrays
+
+    private func ofArray(
+        _ name: String, _ spec: Builtin.Reduction, _ written: Expression, _ axis: Int?, _ isLocal: Bool, _ span: Span
+    ) -> TypedExpression {
+        let array = expression(written)
+        guard array.type != .error else { return array }
+        guard let type = array.type.array, !type.isScalar else { return report(.notReducible(name, array.type, at: written.span)) }
+        switch type.placement {
+        case .part: return report(.partUsed(array.type, "reduced", at: written.span))
+        case .root: return report(.rootArithmetic(array.type, at: written.span))
+        default: break
+        }
+        if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
+        return inDomainOf(array, span) { array in
+            var domain = self.domain(of: array, type, span)
+            domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+            let indices = domain.ranges.map { TypedExpression(.variable($0.index), .i64, span) }
+            let placement: Placement = type.placement == .local ? .local : .replicated
+            let element = TypedExpression(.element(array, indices, .proved), .scalar(type.element, placement), span)
+            if let axis, type.rank > 1 {
+                return self.alongAxis(name, spec, domain, axis, element, isLocal, placement == .local, span)
+            }
+            return self.combined(
+                name, spec, domain, nil, element, isLocal: isLocal, isDivergent: placement == .local, span, nil)
+        }
+    }
+
+    /// The array under a name: moved out of the elements' code when there is some around, else bound once.
+    private func inDomainOf(
+        _ array: TypedExpression, _ span: Span, _ use: (TypedExpression) -> TypedExpression
+    ) -> TypedExpression {
+        let array = stable(array)
+        if case .ownBlock = array.kind { return use(array) }
+        return bindingOnce(array, use)
+    }
+
+    /// `sum(a, axis: k)`: an array over the other axes. When the reduced axis is the divided one, every rank contributes to every
+    /// element; when another one is, each element is reduced where it lies.
+    private func alongAxis(
+        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ axis: Int, _ element: TypedExpression,
+        _ isLocal: Bool, _ isDivergent: Bool, _ span: Span
+    ) -> TypedExpression {
+        let kept = domain.ranges.indices.filter { $0 != axis }
+        let keptRanges = kept.map { domain.ranges[$0] }
+        let shape = keptRanges.map { size(of: $0.upper) }
+        let reduced = Domain(
+            ranges: [domain.ranges[axis]], divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
+        if reduced.divided != nil {
+            guard spec.op.arity == 1 else { return report(.notYetSupported("`\(name)` along a divided axis", at: span)) }
+            return whole(name, spec, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent, span)
+        }
+        if isLocal { return report(.localNotDivided(name, element.type, at: span)) }
+        let each = combined(name, spec, reduced, nil, element, isLocal: false, isDivergent: isDivergent, span, nil)
+        guard let type = each.type.array else {
+            return each.type == .error ? each : report(.notYetSupported("`\(name)` along an axis", at: span))
+        }
+        let outer = Domain(
+            ranges: keptRanges, divided: domain.divided.flatMap { divided in kept.firstIndex(of: divided.range).map { ($0, divided.extent) } })
+        let placement: Placement = outer.divided.map { .scattered(axis: $0.range) } ?? type.placement
+        return TypedExpression(.comprehension(outer, each), .array(ArrayType(type.element, shape, placement)), span)
+    }
+
+    // MARK: The reduction itself
+
+    /// A reduction of one contribution at each point of a domain to a number; one that is divided and stands inside undivided
+    /// comprehensions moves out of them, as an array over their indices.
+    private func combined(
+        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
+        _ contribution: TypedExpression, isLocal: Bool, isDivergent: Bool, _ span: Span, _ open: OpenDomain?
+    ) -> TypedExpression {
+        let around = context.domains.filter { $0 !== open }
+        guard domain.divided != nil, !around.isEmpty else {
+            return whole(name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
+        }
+        if isLocal { return report(.communicationInElement("local \(name)", at: span, domain: nil)) }
+        var read = contribution.variables.union(condition?.variables ?? [])
+        for range in domain.ranges { read.formUnion(range.lower.variables.union(range.upper.variables)) }
+        let kept = around.flatMap { outer in outer.ranges.indices.map { (outer, $0) } }.filter {
+            read.contains($0.0.ranges[$0.1].index)
+        }
+        if let (outer, _) = kept.first(where: { $0.0.divided?.range == $0.1 }) {
+            return report(.reductionOfOtherRanks(name, at: span, outer.divided?.span ?? span))
+        }
+        let indices = Set(around.flatMap { $0.ranges.map(\.index) })
+        let bodyOnly = around.reduce(into: Set<Variable>()) { $0.formUnion($1.bodyVariables) }.subtracting(indices)
+        guard read.isDisjoint(with: bodyOnly) else { return report(.notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span)) }
+        guard spec.op.arity == 1 || kept.isEmpty else {
+            return report(.notYetSupported("`\(name)` over a divided range for each element", at: span))
+        }
+        // The ranges may depend on no kept index: the result is a box.
+        let keptRanges = kept.map { $0.0.ranges[$0.1] }
+        let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
+        let saved = context.domains
+        context.domains = []
+        let value = whole(name, spec, domain, condition, contribution, keptRanges, shape, isLocal: false, isDivergent: isDivergent, span)
+        context.domains = saved
+        guard value.type != .error else { return value }
+        let variable = newVariable(name, value.type)
+        context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: span))
+        let result = TypedExpression(.variable(variable), value.type, span)
+        guard !keptRanges.isEmpty, let type = value.type.array else { return result }
+        let positions = keptRanges.map { position(in: $0, span) }
+        return TypedExpression(.element(result, positions, .proved), .scalar(type.element), span)
+    }
+
+    /// How many steps into its range an index is.
+    private func position(in range: Domain.Range, _ span: Span) -> TypedExpression {
+        var value = TypedExpression(.variable(range.index), .i64, span)
+        if knownSize(of: range.lower) != Size(0) { value = TypedExpression(.apply(.subtract, [value, range.lower]), .i64, span) }
+        if case .constant(.integer(1, _)) = range.step.kind { return value }
+        return TypedExpression(.apply(.floorDivide, [value, range.step]), .i64, span)
+    }
+
+    /// The typed reduction with its result's type: total, part or local.
+    private func whole(
+        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], isLocal: Bool, isDivergent: Bool, _ span: Span
+    ) -> TypedExpression {
+        guard let contributions = contributions(name, spec, domain, contribution, span) else { return error(span) }
+        let element = contributions[0].type.array?.element ?? .f64
+        if isLocal, domain.divided == nil {
+            return report(.localNotDivided(name, contribution.type, at: span))
+        }
+        if isLocal, spec.op.arity == 2 { return report(.notYetSupported("`local \(name)`", at: span)) }
+        if domain.divided != nil {
+            if isDivergent { return report(.divergentContribution(name, at: span, localOrigin(contribution))) }
+            if !isLocal { requireUniform("`\(name)` of a scattered array", span) }
+        }
+        let placement: Placement = isLocal ? .part(spec.op) : isDivergent ? .local : .replicated
+        let type = ValueType.array(ArrayType(element, shape, placement))
+        let reduction = TypedReduction(
+            op: spec.op, domain: dividedFirst(domain), condition: condition, contributions: contributions, kept: kept,
+            staysLocal: isLocal)
+        guard spec.op.arity == 2 else { return TypedExpression(.reduction(reduction), type, span) }
+        let index = ValueType.array(ArrayType(.i64, shape, placement))
+        let pair = TypedExpression(.reduction(reduction), .tuple([type, index]), span)
+        return spec.result == .pair ? pair : TypedExpression(.tupleElement(pair, 1), index, span)
+    }
+
+    /// What each point contributes, in the type that is combined.
+    private func contributions(
+        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ value: TypedExpression, _ span: Span
+    ) -> [TypedExpression]? {
+        guard let element = value.type.array?.element else { return nil }
+        switch (spec.op, spec.result) {
+        case (_, .count):
+            guard element == .bool else { break }
+            return [convert(value, toElement: .i64)]
+        case (.and, _), (.or, _): if element == .bool { return [value] }
+        case (.sum, _), (.product, _):
+            // As in NumPy, bools and small integers are summed in 64 bits.
+            let wide: ElementType = element == .bool || element == .i32 ? .i64 : element == .u32 ? .u64 : element
+            return [convert(value, toElement: wide)]
+        case (.minloc, _), (.maxloc, _):
+            guard element.isNumeric else { break }
+            return [value, flatPosition(domain, span)]
+        default: if element.isNumeric { return [value] }
+        }
+        report(.badReduction(name, value.type, at: value.span))
+        return nil
+    }
+
+    /// The row-major position of a point of a domain.
+    private func flatPosition(_ domain: Domain, _ span: Span) -> TypedExpression {
+        var flat: TypedExpression?
+        for range in domain.ranges {
+            let own = position(in: range, span)
+            guard let outer = flat else {
+                flat = own
+                continue
+            }
+            let extent = TypedExpression(.apply(.subtract, [range.upper, range.lower]), .i64, span)
+            let scaled = TypedExpression(.apply(.multiply, [outer, extent]), .i64, span)
+            flat = TypedExpression(.apply(.add, [scaled, own]), .i64, span)
+        }
+        return flat ?? integer(0, span)
+    }
+
+    /// The divided range outermost: the order of a reduction starts with it.
+    private func dividedFirst(_ domain: Domain) -> Domain {
+        guard let divided = domain.divided, divided.range != 0 else { return domain }
+        var ranges = domain.ranges
+        ranges.insert(ranges.remove(at: divided.range), at: 0)
+        return Domain(ranges: ranges, divided: (0, divided.extent))
+    }
+}
+
+extension ReductionOperator {
+    /// The primitive of two numbers that `min(x, y)` is.
+    var elementwise: ScalarOperator? {
+        switch self {
+        case .min: .min
+        case .max: .max
+        default: nil
+        }
+    }
+}

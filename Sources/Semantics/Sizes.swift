@@ -1,0 +1,142 @@
+import Language
+import Source
+import Syntax
+
+// What the checker knows of integers: sizes of shapes, and whether an index stays in range.
+
+extension Checker {
+    /// The value of an integer expression as a size; a new atom where it is not a polynomial of known sizes.
+    func size(of expression: TypedExpression, named name: String? = nil) -> Size {
+        if let known = knownSize(of: expression) { return known }
+        let key = structure(of: expression)
+        if let key, let atom = structuralAtoms[key] { return Size(atom) }
+        let atom = newAtom(name ?? "(\(sourceText(expression.span)))")
+        if let key {
+            structuralAtoms[key] = atom
+            atomExpressions[atom] = expression
+        }
+        return Size(atom)
+    }
+
+    /// A text that is equal for expressions that always have one value: only integers that never change. Nil for all others.
+    private func structure(of expression: TypedExpression) -> String? {
+        switch expression.kind {
+        case .constant(let constant): return "\(constant)"
+        case .variable(let variable): return variableSizes[variable] == nil ? nil : "v\(variable.id)"
+        case .convert(let value): return structure(of: value).map { "\(expression.type)(\($0))" }
+        case .ranks: return "ranks"
+        case .extent(let array, let axis):
+            return array.type.array.map { "size(\($0.shape[axis].terms))" }
+        case .apply(let op, let operands):
+            let parts = operands.compactMap { structure(of: $0) }
+            return parts.count == operands.count ? "\(op)(\(parts.joined(separator: ",")))" : nil
+        default: return nil
+        }
+    }
+
+    /// The same, nil where the value is not known as a size.
+    func knownSize(of expression: TypedExpression) -> Size? {
+        switch expression.kind {
+        case .constant(.integer(let value, _)): Size(Int(value))
+        case .variable(let variable): variableSizes[variable]
+        case .extent(let array, let axis): array.type.array.map { $0.shape[axis] }
+        case .convert(let value) where expression.type.array?.element == .i64: knownSize(of: value)
+        case .apply(let op, let operands) where expression.type == .i64:
+            switch op {
+            case .add: combine(operands, +)
+            case .subtract: combine(operands, -)
+            case .multiply: combine(operands, *)
+            case .negate: knownSize(of: operands[0]).map { Size(0) - $0 }
+            default: nil
+            }
+        case .block(let block) where block.statements.isEmpty: knownSize(of: block.value)
+        default: nil
+        }
+    }
+
+    private func combine(_ operands: [TypedExpression], _ operation: (Size, Size) -> Size) -> Size? {
+        guard let a = knownSize(of: operands[0]), let b = knownSize(of: operands[1]) else { return nil }
+        return operation(a, b)
+    }
+
+    func sourceText(_ span: Span) -> String {
+        let text = span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return text.count <= 40 ? text : "\(text.prefix(37))..."
+    }
+
+    /// This rank's share of an extent, inside `local { }`.
+    func blockSize(of size: Size) -> Size {
+        if let atom = blockAtoms[size] { return Size(atom) }
+        let atom = newAtom("block of \(size)")
+        blockAtoms[size] = atom
+        return Size(atom)
+    }
+
+    /// How many indices a range has.
+    func count(_ lower: Size, _ upper: Size, step: TypedExpression) -> Size {
+        let span = upper - lower
+        guard case .constant(.integer(let step, _)) = step.kind else { return Size(newAtom("count")) }
+        if let constant = span.constant { return Size(max(0, (constant + Int(step) - 1) / Int(step))) }
+        return step == 1 ? span : Size(newAtom("(\(span))/\(step)"))
+    }
+
+    // MARK: Bounds
+
+    /// Whether an index is within an extent, as far as the ranges of the index variables tell.
+    enum BoundsVerdict {
+        case proved
+        case unknown
+        /// Falls outside whenever the range is not empty; the value that does, as text.
+        case broken(String)
+    }
+
+    func verdict(index: TypedExpression, extent: Size) -> BoundsVerdict {
+        guard let size = knownSize(of: index) else { return .unknown }
+        guard let least = extreme(of: size, greatest: false), let greatest = extreme(of: size, greatest: true) else {
+            return .unknown
+        }
+        if let low = least.constant, low < 0 { return .broken("\(low)") }
+        let room = (extent - greatest).constant
+        if let room, room <= 0 { return .broken("\(greatest)") }
+        if let low = least.constant, low >= 0, room != nil { return .proved }
+        return .unknown
+    }
+
+    /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.
+    private func extreme(of size: Size, greatest: Bool) -> Size? {
+        var result = Size(0)
+        for (monomial, coefficient) in size.terms {
+            let bounded = monomial.filter { indexBounds[$0] != nil }
+            if bounded.isEmpty {
+                result = result + Size.term(monomial, coefficient)
+            } else if monomial.count == 1, let bounds = indexBounds[monomial[0]] {
+                let wantsLast = greatest == (coefficient > 0)
+                guard let value = extreme(of: wantsLast ? bounds.last : bounds.lower, greatest: wantsLast) else {
+                    return nil
+                }
+                result = result + value * Size(coefficient)
+            } else {
+                return nil
+            }
+        }
+        return result
+    }
+
+    /// A size written back as an expression, when every atom is a variable that can still be read here.
+    func expression(for size: Size, _ span: Span) -> TypedExpression? {
+        var sum: TypedExpression?
+        for (monomial, coefficient) in size.terms.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            var product: TypedExpression = integer(coefficient, span)
+            for atom in monomial {
+                guard let factor = atomExpressions[atom] else { return nil }
+                product = TypedExpression(.apply(.multiply, [product, factor]), .i64, span)
+            }
+            sum = sum.map { TypedExpression(.apply(.add, [$0, product]), .i64, span) } ?? product
+        }
+        return sum ?? integer(0, span)
+    }
+
+    func integer(_ value: Int, _ span: Span) -> TypedExpression {
+        TypedExpression(.constant(.i64(value)), .i64, span)
+    }
+}

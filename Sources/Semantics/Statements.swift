@@ -1,0 +1,323 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    func declareFunctions(in statements: [Statement]) {
+        for case .function(let declaration) in statements.map(\.kind) {
+            let name = declaration.name
+            if let earlier = declarations[name.text] {
+                report(.redefinedName(name.text, at: name.span, earlier: earlier.name.span))
+            } else if Builtins.named(name.text).map({ if case .reserved = $0.meaning { false } else { true } }) == true {
+                report(.redefinedBuiltin(name.text, at: name.span))
+            }
+            declarations[name.text] = declaration
+        }
+    }
+
+    func statements(_ statements: [Statement]) -> [TypedStatement] {
+        var typed: [TypedStatement] = []
+        for statement in statements { typed += self.statement(statement) }
+        return typed
+    }
+
+    /// The statements of a block, in a scope of their own.
+    func block(_ block: Block) -> [TypedStatement] {
+        inNewScope { statements(block.statements) }
+    }
+
+    private func statement(_ statement: Statement) -> [TypedStatement] {
+        let span = statement.span
+        func made(_ kind: TypedStatement.Kind) -> [TypedStatement] { [TypedStatement(kind: kind, span: span)] }
+        switch statement.kind {
+        case .param(let name, let type, let value):
+            parameter(name, type, value, span)
+            return []
+        case .function(let declaration):
+            if scopes.count > 1 { report(.nestedFunction(at: declaration.name.span)) }
+            return []
+        case .record(let name, _):
+            report(.notYetSupported("records", at: name.span))
+            return []
+        case .importFile:
+            report(.notYetSupported("`import`", at: span))
+            return []
+        case .binding(let isVariable, let pattern, let type, let value):
+            return binding(isVariable, pattern, type, value, span)
+        case .assignment(let name, let op, let value): return assignment(name, op, value, span)
+        case .regionAssignment(let name, let subscripts, let op, let value, let generator):
+            return regionAssignment(name, subscripts, op, value, generator, span)
+        case .forLoop(let name, let range, let body): return forLoop(name, range, body, span)
+        case .whileLoop(let condition, let body):
+            let condition = self.condition(condition)
+            let body = diverging(condition, "the condition of this loop") { block(body) }
+            return made(.whileLoop(condition, body))
+        case .conditional(let condition, let then, let otherwise):
+            let condition = self.condition(condition)
+            return diverging(condition, "this condition") {
+                made(.conditional(condition, block(then), otherwise.map { block($0) } ?? []))
+            }
+        case .returnValue(let value): return returnStatement(value, span)
+        case .print(let parts):
+            requireUniform("print", span)
+            return made(.print(printParts(parts)))
+        case .show(let value): return show(value, span)
+        case .assertion(let condition, let message):
+            let condition = self.condition(condition)
+            let parts = message.map { printParts($0) } ?? [.text("assertion failed: \(sourceText(condition.span))")]
+            return made(.assertion(condition, message: parts))
+        case .expression(let value): return expressionStatement(value, span)
+        case .invalid: return []
+        }
+    }
+
+    // MARK: Parameters
+
+    private func parameter(_ name: Name, _ type: TypeExpression, _ value: Expression?, _ span: Span) {
+        guard scopes.count == 1, context.function == nil else {
+            report(.misplacedParameter(at: span))
+            return
+        }
+        guard let type = parameterType(type) else { return }
+        var defaultValue: TypedExpression?
+        if let value {
+            let typed = expression(value, expecting: type.array?.element)
+            defaultValue = convert(typed, to: type, for: "the default of `\(name.text)`")
+            if case .error? = defaultValue?.type { defaultValue = nil }
+        }
+        let variable = bindVariable(name, type)
+        parameters.append(
+            ProgramParameter(
+                variable: variable, defaultValue: defaultValue, documentation: trailingComment(span), span: span))
+    }
+
+    /// The type of a `param`: a number, or `string`.
+    private func parameterType(_ type: TypeExpression) -> ValueType? {
+        guard case .named(let name, let dimensions) = type.kind, dimensions.isEmpty else {
+            report(.parameterNotScalar(at: type.span))
+            return nil
+        }
+        if name.text == "string" { return .string }
+        guard let element = ElementType(rawValue: name.text) else {
+            report(.unknownType(name.text, at: name.span))
+            return nil
+        }
+        if element.isComplex {
+            report(.notYetSupported("complex numbers", at: name.span))
+            return nil
+        }
+        return .scalar(element)
+    }
+
+    /// The comment that ends the line of a `param`: its documentation.
+    private func trailingComment(_ span: Span) -> String? {
+        let line = span.file.line(span.file.position(of: span.end).line)
+        guard let hash = line.lastIndex(of: "#"), !line[hash...].contains("\"") else { return nil }
+        let text = line[line.index(after: hash)...].drop { $0 == "#" || $0 == " " }
+        return text.isEmpty ? nil : String(text)
+    }
+
+    // MARK: Bindings
+
+    private func binding(
+        _ isVariable: Bool, _ pattern: Pattern, _ annotation: TypeExpression?, _ value: Expression, _ span: Span
+    ) -> [TypedStatement] {
+        if let path = loadPath(value) { return load(pattern, annotation, path, isVariable, span) }
+        var declared: ValueType?
+        if let annotation {
+            guard let type = self.type(annotation) else { return [] }
+            declared = type
+        }
+        var typed = expression(value, expecting: declared?.array?.element)
+        if let declared { typed = convert(typed, to: declared, for: "this binding") }
+        if isVariable, typed.type.array?.placement.isPart == true {
+            typed = report(.partVariable(typed.type, at: span))
+        }
+        if isVariable { typed = ownPlacement(typed) }
+        switch pattern {
+        case .name(let name):
+            if typed.type == .void { typed = report(.noValue(at: value.span)) }
+            let size = typed.type == .i64 ? knownSize(of: typed) : nil
+            let variable = bindVariable(
+                name, typed.type, isAssignable: isVariable, size: size, localOrigin: localOrigin(typed))
+            return [TypedStatement(kind: .binding(variable, typed), span: span)]
+        case .tuple(let names, let patternSpan):
+            return tupleBinding(names, patternSpan, typed, isVariable, span)
+        }
+    }
+
+    /// A `var` made where ranks differ is each rank's own from the start, so that each may change it.
+    private func ownPlacement(_ value: TypedExpression) -> TypedExpression {
+        guard context.localBlock != nil || !context.divergence.isEmpty, case .array(let type) = value.type,
+            type.placement == .replicated
+        else { return value }
+        return TypedExpression(.place(value), .array(type.with(placement: .local)), value.span)
+    }
+
+    private func tupleBinding(
+        _ names: [Name], _ patternSpan: Span, _ value: TypedExpression, _ isVariable: Bool, _ span: Span
+    ) -> [TypedStatement] {
+        var types = [ValueType](repeating: .error, count: names.count)
+        if case .tuple(let elements) = value.type, elements.count == names.count {
+            types = elements
+        } else if value.type != .error {
+            report(.tupleMismatch(names.count, value.type, at: patternSpan))
+        }
+        let variables = zip(names, types).map { bindVariable($0, $1, isAssignable: isVariable) }
+        return [TypedStatement(kind: .tupleBinding(variables, value), span: span)]
+    }
+
+    // MARK: Assignments
+
+    private func assignment(_ name: Name, _ op: AssignmentOperator, _ value: Expression, _ span: Span) -> [TypedStatement] {
+        guard let variable = assignable(name) else {
+            _ = expression(value)
+            return []
+        }
+        let current = TypedExpression(.variable(variable), variable.type, name.span)
+        var typed: TypedExpression
+        if let binary = op.binary {
+            typed = self.binary(binary, current, { self.expression(value, expecting: $0) }, syntax: nil, span)
+        } else {
+            typed = expression(value, expecting: variable.type.array?.element)
+        }
+        typed = convert(typed, to: variable.type, for: "`\(name.text)`", target: current)
+        return [TypedStatement(kind: .assignment(variable, typed), span: span)]
+    }
+
+    /// The variable that an assignment may change here.
+    func assignable(_ name: Name) -> Variable? {
+        guard let binding = lookUp(name.text) else {
+            report(.unknownName(name.text, at: name.span, nearest: nearestName(to: name.text)))
+            return nil
+        }
+        guard case .variable(let variable) = binding.meaning, binding.isAssignable else {
+            report(.notAssignable(name.text, at: name.span, defined: binding.span))
+            return nil
+        }
+        if let domain = context.domains.first, !context.domains.contains(where: { $0.bodyVariables.contains(variable) }) {
+            report(.assignmentInElement(name.text, at: name.span, domain: domain.ranges.first?.lower.span))
+            return nil
+        }
+        if let block = context.localBlock, variable.type.array?.placement != .local {
+            report(.assignmentInLocal(name.text, variable.type, at: name.span, block))
+            return nil
+        }
+        if let divergence = context.divergence.last, variable.type.array?.placement != .local {
+            report(.divergentAssignment(name.text, variable.type, at: name.span, divergence))
+            return nil
+        }
+        return variable
+    }
+
+    // MARK: Control
+
+    private func forLoop(_ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span) -> [TypedStatement] {
+        let (lower, upper, step) = self.range(range)
+        let trips = [lower, upper, step].first { $0.type.array?.placement == .local } ?? lower
+        let placement = trips.type.array?.placement ?? .replicated
+        let body = diverging(trips, "the trip count of this loop") {
+            inNewScope {
+                let index = indexVariable(name, .scalar(.i64, placement), lower, upper)
+                return (index, statements(body.statements))
+            }
+        }
+        let kind = TypedStatement.Kind.forLoop(body.0, lower: lower, upper: upper, step: step, body.1)
+        return [TypedStatement(kind: kind, span: span)]
+    }
+
+    /// Binds an index that runs from `lower` to before `upper`.
+    func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable {
+        let atom = newAtom(name.text)
+        indexBounds[atom] = IndexBounds(
+            lower: size(of: lower), last: size(of: upper) - Size(1), span: lower.span.joined(upper.span))
+        let variable = bindVariable(name, type, size: Size(atom))
+        variableSizes[variable] = Size(atom)
+        return variable
+    }
+
+    /// Both ends and the step of a range, as i64.
+    func range(_ range: RangeExpression) -> (lower: TypedExpression, upper: TypedExpression, step: TypedExpression) {
+        let lower = index(range.lower)
+        let upper = index(range.upper)
+        guard let written = range.step else { return (lower, upper, integer(1, range.span)) }
+        let step = index(written)
+        if step.type == .error { return (lower, upper, integer(1, range.span)) }
+        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
+            report(.badStep(at: written.span))
+            return (lower, upper, integer(1, range.span))
+        }
+        return (lower, upper, step)
+    }
+
+    /// An integer number, as i64.
+    func index(_ written: Expression) -> TypedExpression {
+        let typed = expression(written, expecting: .i64)
+        guard typed.type != .error else { return typed }
+        guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
+            return report(.notAnInteger(typed.type, at: written.span))
+        }
+        return convert(typed, toElement: .i64)
+    }
+
+    func condition(_ written: Expression) -> TypedExpression {
+        let typed = expression(written)
+        guard typed.type != .error else { return typed }
+        guard let type = typed.type.array, type.isScalar, type.element == .bool else {
+            return report(.notACondition(typed.type, at: written.span))
+        }
+        if type.placement.isPart || type.placement == .root { return report(.misplacedCondition(typed.type, at: written.span)) }
+        return typed
+    }
+
+    /// Checks what runs under a condition or trip count, noting it when it differs between ranks.
+    func diverging<Result>(_ condition: TypedExpression, _ what: String, _ body: () -> Result) -> Result {
+        guard condition.type.array?.placement == .local, context.localBlock == nil else { return body() }
+        context.divergence.append(Divergence(what: what, span: condition.span, origin: localOrigin(condition)))
+        defer { context.divergence.removeLast() }
+        return body()
+    }
+
+    /// Where a value became different between ranks: the first local name in it, and where that got its value.
+    func localOrigin(_ expression: TypedExpression) -> (name: String, span: Span)? {
+        guard expression.type.array?.placement == .local else { return nil }
+        var found: (name: String, span: Span)?
+        expression.walk { inner in
+            guard found == nil else { return }
+            if case .rank = inner.kind { found = ("rank()", inner.span) }
+            if case .variable(let variable) = inner.kind, inner.type.array?.placement == .local {
+                let binding = lookUp(variable.name)
+                found = binding?.localOrigin ?? (variable.name, binding?.span ?? inner.span)
+            }
+        }
+        return found ?? (sourceText(expression.span), expression.span)
+    }
+
+    /// Every rank must come here: no rank-varying condition around, not inside `local { }`, not for each element.
+    func requireUniform(_ what: String, _ span: Span) {
+        if let divergence = context.divergence.last {
+            report(.divergentCommunication(what, at: span, divergence))
+        } else if let block = context.localBlock {
+            report(.communicationInLocal(what, at: span, block))
+        } else if context.isElement {
+            report(.communicationInElement(what, at: span, domain: context.domains.last?.ranges.first?.lower.span))
+        }
+        if let function = context.function, function.communication == nil { function.communication = (what, span) }
+    }
+}
+
+extension AssignmentOperator {
+    /// `+=` is `+`; nil for `=`.
+    var binary: BinaryOperator? {
+        switch self {
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
+        case .bitAnd: .bitAnd
+        case .bitOr: .bitOr
+        case .bitXor: .bitXor
+        case .assign, .min, .max: nil
+        }
+    }
+}

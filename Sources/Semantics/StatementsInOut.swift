@@ -1,0 +1,189 @@
+import Language
+import Source
+import Syntax
+
+// Statements that deal with the outside world: load, save, print, show; and return.
+
+extension Checker {
+    // MARK: load
+
+    /// The path of `load(path)`, nil for every other expression.
+    func loadPath(_ value: Expression) -> Argument? {
+        guard case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
+            case .file(.load)? = Builtins.named(name)?.meaning, declarations[name] == nil, arguments.count == 1
+        else { return nil }
+        return arguments[0]
+    }
+
+    func load(
+        _ pattern: Pattern, _ annotation: TypeExpression?, _ path: Argument, _ isVariable: Bool, _ span: Span
+    ) -> [TypedStatement] {
+        requireUniform("load", span)
+        let path = self.path(path.value)
+        guard case .name(let name) = pattern, let annotation else {
+            report(.loadNeedsType(at: span))
+            return []
+        }
+        var extents: [LoadExtent] = []
+        guard let type = self.type(annotation, unknownSize: { sizeName, _ in
+            let variable = self.bindVariable(sizeName, .i64)
+            extents.append(.binds(variable))
+            return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
+        }, knownSize: { extents.append(.equals($0)) }) else { return [] }
+        guard let array = type.array, !array.isScalar else {
+            report(.loadNeedsArray(type, at: annotation.span))
+            return []
+        }
+        if array.placement != .replicated, array.placement.dividedAxis == nil {
+            report(.loadPlacement(type, at: annotation.span))
+            return []
+        }
+        let variable = bindVariable(name, type, isAssignable: isVariable)
+        return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)]
+    }
+
+    /// A text: a literal or a `param` of type string.
+    func path(_ written: Expression) -> TypedExpression {
+        if case .string(let parts) = written.kind {
+            var text = ""
+            for part in parts {
+                guard case .text(let piece) = part else {
+                    return report(.notYetSupported("a path with holes", at: written.span))
+                }
+                text += piece
+            }
+            return TypedExpression(.string(text), .string, written.span)
+        }
+        let typed = expression(written)
+        if typed.type == .string || typed.type == .error { return typed }
+        return report(.notAPath(typed.type, at: written.span))
+    }
+
+    // MARK: print and show
+
+    func printParts(_ parts: [StringPart]) -> [PrintPart] {
+        parts.map { part in
+            switch part {
+            case .text(let text): return .text(text)
+            case .hole(let written, let format):
+                let typed = hole(written)
+                return .value(typed, format: printFormat(format, written.span))
+            }
+        }
+    }
+
+    private func hole(_ written: Expression) -> TypedExpression {
+        let typed = expression(written)
+        guard typed.type != .error, typed.type != .string else { return typed }
+        guard let type = typed.type.array, type.isScalar else { return report(.holeNotScalar(typed.type, at: written.span)) }
+        switch type.placement {
+        case .replicated: return typed
+        case .part: return report(.partUsed(typed.type, "printed", at: written.span))
+        case .local, .root, .scattered: return report(.holeNotReplicated(typed.type, at: written.span))
+        }
+    }
+
+    /// `.6`, `.6f`, `.6e`, `8`, `8.3`, `8.3e`.
+    private func printFormat(_ text: String?, _ span: Span) -> PrintFormat {
+        guard let text, !text.isEmpty else { return PrintFormat() }
+        var format = PrintFormat()
+        var rest = text[...]
+        let width = rest.prefix { $0.isASCII && $0.isNumber }
+        format.width = Int(width) ?? 0
+        rest = rest.dropFirst(width.count)
+        if rest.first == "." {
+            let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+            format.digits = Int(digits) ?? -1
+            format.style = .fixed
+            rest = rest.dropFirst(digits.count + 1)
+            if rest.first == "e" { format.style = .scientific }
+            if rest.first == "e" || rest.first == "f" { rest = rest.dropFirst() }
+        }
+        if !rest.isEmpty || !(0...40).contains(format.digits) || !(0...200).contains(format.width) {
+            report(.badFormat(text, at: span))
+            return PrintFormat()
+        }
+        return format
+    }
+
+    func show(_ value: Expression, _ span: Span) -> [TypedStatement] {
+        requireUniform("show", span)
+        let typed = expression(value)
+        switch typed.type {
+        case .error: return []
+        case .array: return [TypedStatement(kind: .show(name: sourceText(value.span), typed), span: span)]
+        case .tuple(let types):
+            return tupleShows(typed, types, value, span)
+        case .string, .void:
+            report(.notShowable(typed.type, at: value.span))
+            return []
+        }
+    }
+
+    /// A tuple is shown element by element: `t.0`, `t.1`.
+    private func tupleShows(
+        _ tuple: TypedExpression, _ types: [ValueType], _ value: Expression, _ span: Span
+    ) -> [TypedStatement] {
+        let variable = newVariable("shown", tuple.type)
+        let read = TypedExpression(.variable(variable), tuple.type, value.span)
+        var statements = [TypedStatement(kind: .binding(variable, tuple), span: span)]
+        for (position, type) in types.enumerated() where type.array != nil {
+            let element = TypedExpression(.tupleElement(read, position), type, value.span)
+            statements.append(
+                TypedStatement(kind: .show(name: "\(sourceText(value.span)).\(position)", element), span: span))
+        }
+        return statements
+    }
+
+    // MARK: return, and calls for their effect
+
+    func returnStatement(_ value: Expression?, _ span: Span) -> [TypedStatement] {
+        guard let function = context.function else {
+            report(.misplacedReturn(at: span))
+            return []
+        }
+        var typed = value.map { expression($0, expecting: function.declaredResult?.array?.element) }
+        if let declared = function.declaredResult, let value = typed {
+            typed = convert(value, to: declared, for: "the result")
+        }
+        if let divergence = context.divergence.last {
+            function.divergentReturn = (span, divergence)
+            if let value = typed, let type = value.type.array, type.placement == .replicated {
+                typed = TypedExpression(.place(value), .array(type.with(placement: .local)), value.span)
+            }
+        }
+        function.returned.append(typed?.type ?? .void)
+        return [TypedStatement(kind: .returnValue(typed), span: span)]
+    }
+
+    func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {
+        if case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
+            case .file(.save)? = Builtins.named(name)?.meaning, declarations[name] == nil
+        {
+            return save(arguments, span)
+        }
+        let typed = expression(value)
+        if typed.type != .void, typed.type != .error, case .call = typed.kind {
+            // A function may be called for what it prints; its value is not wanted then.
+            return [TypedStatement(kind: .expression(typed), span: span)]
+        }
+        if typed.type != .void, typed.type != .error { report(.unusedValue(typed.type, at: span)) }
+        return [TypedStatement(kind: .expression(typed), span: span)]
+    }
+
+    private func save(_ arguments: [Argument], _ span: Span) -> [TypedStatement] {
+        requireUniform("save", span)
+        guard arguments.count == 2, arguments.allSatisfy({ $0.label == nil && $0.generator == nil }) else {
+            report(.wrongArgumentCount("save", expected: "2", got: arguments.count, at: span))
+            return []
+        }
+        let value = expression(arguments[0].value)
+        let path = self.path(arguments[1].value)
+        guard value.type != .error else { return [] }
+        guard let type = value.type.array, !type.placement.isPart, type.placement != .local else {
+            report(.notSavable(value.type, at: value.span))
+            return []
+        }
+        return [TypedStatement(kind: .save(value, path: path), span: span)]
+    }
+}

@@ -1,0 +1,139 @@
+import Language
+import Source
+import Syntax
+
+// Types, shapes and indices.
+
+extension Diagnostic {
+    static func typeMismatch(_ have: ValueType, _ want: ValueType, _ what: String, at span: Span) -> Diagnostic {
+        var notes: [Note] = []
+        var fixIts: [FixIt] = []
+        if let a = have.array, let b = want.array {
+            if a.rank == b.rank, !a.element.widens(to: b.element) {
+                notes.append(Note("narrowing is written: `\(b.element.rawValue)(...)`"))
+                fixIts.append(FixIt("convert it", replace: span, with: "\(b.element.rawValue)(\(span.text))"))
+            } else if a.rank == b.rank, a.placement.dividedAxis != nil, b.placement == .replicated {
+                notes.append(Note("`allgather(...)` would bring the whole array to every rank"))
+                fixIts.append(FixIt("gather it", replace: span, with: "allgather(\(span.text))"))
+            } else if a.placement == .local, b.placement == .replicated {
+                notes.append(Note("a local value differs between ranks"))
+            } else if a.rank == b.rank, a.shape != b.shape {
+                notes.append(Note("the shapes are [\(a.sizes)] and [\(b.sizes)]"))
+            }
+        }
+        return Diagnostic(#function, "\(what) wants \(want), but this is \(have)", at: span, notes: notes, fixIts: fixIts)
+    }
+
+    static func argumentMismatch(_ name: String, _ have: ValueType, _ want: TypeExpression, at span: Span) -> Diagnostic {
+        var fixIts: [FixIt] = []
+        if have.array?.placement.dividedAxis != nil, want.pattern?.placement == .replicated {
+            fixIts.append(FixIt("bring the whole array to every rank", replace: span, with: "allgather(\(span.text))"))
+        }
+        return Diagnostic(
+            #function, "the parameter `\(name)` wants \(want.span.text), but this is \(have)", at: span,
+            notes: [Note("the parameter's type", at: want.span)], fixIts: fixIts)
+    }
+
+    static func shapeMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
+            at: span,
+            notes: [
+                Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span),
+                Note("there is no broadcasting but of numbers; write a comprehension"),
+            ])
+    }
+
+    static func sizeMismatch(_ name: String, _ want: Size, _ have: Size, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` stands for \(want) already, but this argument's extent is \(have)", at: span)
+    }
+
+    static func branchMismatch(_ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "these values have no type in common: \(a) and \(b)", at: span)
+    }
+
+    static func tupleMismatch(_ count: Int, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(count) names cannot take \(type) apart", at: span)
+    }
+
+    static func badOperand(_ op: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(op)` does not take \(type)", at: span)
+    }
+
+    static func badOperands(_ op: String, _ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(op)` does not take \(a) and \(b)", at: span)
+    }
+
+    static func integerPower(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an integer's power is written with a literal exponent from 0 to 64; or convert to f64", at: span)
+    }
+
+    static func literalTooLarge(_ digits: String, _ element: ElementType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(digits) does not fit \(element.rawValue)", at: span)
+    }
+
+    static func notAnInteger(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an integer is wanted here, not \(type)", at: span)
+    }
+
+    static func notACondition(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a condition is one bool, not \(type)", at: span,
+            notes: type.array?.isScalar == false
+                ? [Note("`where(c, a, b)` chooses element by element; `any` and `all` make one bool")] : [])
+    }
+
+    static func badStep(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a step is a positive integer literal", at: span)
+    }
+
+    static func emptyArray(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an empty array has no type; write `zeros(0)`", at: span)
+    }
+
+    static func elementNotScalar(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an element is one number that every rank can compute, not \(type)", at: span)
+    }
+
+    static func conditionalArray(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "an array's size cannot depend on its elements; a condition belongs into a reduction", at: span)
+    }
+
+    static func notIterable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`for ... in` runs over a range or an array, not \(type)", at: span)
+    }
+
+    static func notIndexable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(type) has no elements to index", at: span)
+    }
+
+    static func notReducible(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` takes an array, not \(type)", at: span)
+    }
+
+    static func badReduction(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` does not combine values of type \(type)", at: span)
+    }
+
+    static func badAxis(_ axis: Int, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "\(type) has no axis \(axis); axes count from 0", at: span)
+    }
+
+    static func wrongIndexCount(_ rank: Int, got: Int, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "this array has \(rank) axes, but \(got) indices are written; `..` keeps an axis", at: span)
+    }
+
+    static func indexOutOfRange(_ index: String, _ extent: Size, _ axis: Int, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "index \(index) of axis \(axis) is outside 0..\(extent)", at: span)
+    }
+
+    static func overlappingWrites(_ index: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "elements would be written more than once: `\(index)` stands in no subscript alone or with a constant", at: span)
+    }
+}
+
+extension ArrayType {
+    var sizes: String { shape.map(\.description).joined(separator: ", ") }
+}
