@@ -24,7 +24,9 @@ public struct Size: Hashable, Sendable {
     private init(terms: [[Atom]: Int]) { self.terms = terms.filter { $0.value != 0 } }
 
     /// One product of atoms with its coefficient.
-    public static func term(_ monomial: [Atom], _ coefficient: Int) -> Size { Size(terms: [monomial.sorted(): coefficient]) }
+    public static func term(_ monomial: [Atom], _ coefficient: Int) -> Size {
+        Size(terms: [monomial.sorted(): coefficient])
+    }
 
     /// The value, when no atom remains.
     public var constant: Int? {

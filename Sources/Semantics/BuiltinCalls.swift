@@ -18,7 +18,9 @@ extension Checker {
         }
         for argument in arguments {
             if let label = argument.label { return report(.unknownLabel(label.text, builtin.name, at: label.span)) }
-            if let generator = argument.generator { return report(.misplacedGenerator(builtin.name, at: generator.span)) }
+            if let generator = argument.generator {
+                return report(.misplacedGenerator(builtin.name, at: generator.span))
+            }
         }
         switch builtin.meaning {
         case .elementwise(let op, let accepts): return primitive(builtin, op, accepts, arguments, expecting, span)
@@ -32,7 +34,9 @@ extension Checker {
     }
 
     /// The typed arguments when there are as many as wanted.
-    private func values(_ builtin: Builtin, _ arguments: [Argument], _ count: Int, _ expecting: ElementType? = nil, _ span: Span) -> [TypedExpression]? {
+    private func values(
+        _ builtin: Builtin, _ arguments: [Argument], _ count: Int, _ expecting: ElementType? = nil, _ span: Span
+    ) -> [TypedExpression]? {
         guard arguments.count == count else {
             report(.wrongArgumentCount(builtin.name, expected: "\(count)", got: arguments.count, at: span))
             return nil
@@ -60,31 +64,44 @@ extension Checker {
         }
         guard var element else { return error(span) }
         if accepts == .floats, element.isInteger { element = .f64 }
-        if accepts == .integers, !element.isInteger { return report(.badOperand(builtin.name, typed[0].type, at: span)) }
+        if accepts == .integers, !element.isInteger {
+            return report(.badOperand(builtin.name, typed[0].type, at: span))
+        }
         let operands = typed.map { convert($0, toElement: element) }
         return elementwise(op, operands, result: op.isPredicate ? .bool : element, builtin.name, span)
     }
 
     /// `where(c, a, b)`
-    private func choice(_ builtin: Builtin, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+    private func choice(_ builtin: Builtin, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span)
+        -> TypedExpression
+    {
         guard arguments.count == 3 else {
             return report(.wrongArgumentCount(builtin.name, expected: "3", got: arguments.count, at: span))
         }
         let condition = expression(arguments[0].value)
-        let other = arguments.dropFirst().first { !isLiteral($0.value) }.flatMap { expression($0.value, expecting: expecting).type.array?.element }
-        let first = expression(arguments[1].value, expecting: isLiteral(arguments[1].value) ? other ?? expecting : expecting)
-        let second = expression(arguments[2].value, expecting: isLiteral(arguments[2].value) ? other ?? expecting : expecting)
+        let other = arguments.dropFirst().first { !isLiteral($0.value) }.flatMap {
+            expression($0.value, expecting: expecting).type.array?.element
+        }
+        let first = expression(
+            arguments[1].value, expecting: isLiteral(arguments[1].value) ? other ?? expecting : expecting)
+        let second = expression(
+            arguments[2].value, expecting: isLiteral(arguments[2].value) ? other ?? expecting : expecting)
         if [condition, first, second].contains(where: { $0.type == .error }) { return error(span) }
-        guard condition.type.array?.element == .bool else { return report(.notACondition(condition.type, at: condition.span)) }
+        guard condition.type.array?.element == .bool else {
+            return report(.notACondition(condition.type, at: condition.span))
+        }
         guard let a = first.type.array?.element, let b = second.type.array?.element,
             let element = a == b ? a : ElementType.join(a, b)
         else { return report(.branchMismatch(first.type, second.type, at: span)) }
         return elementwise(
-            .select, [condition, convert(first, toElement: element), convert(second, toElement: element)], result: element,
+            .select, [condition, convert(first, toElement: element), convert(second, toElement: element)],
+            result: element,
             builtin.name, span)
     }
 
-    private func conversion(_ builtin: Builtin, _ element: ElementType, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+    private func conversion(_ builtin: Builtin, _ element: ElementType, _ arguments: [Argument], _ span: Span)
+        -> TypedExpression
+    {
         let hint = arguments.first.flatMap { isLiteral($0.value) && element != .bool ? element : nil }
         guard let value = values(builtin, arguments, 1, hint, span)?.first else { return error(span) }
         guard let type = value.type.array else { return report(.badOperand(builtin.name, value.type, at: value.span)) }
@@ -94,7 +111,9 @@ extension Checker {
             return value
         }
         if type.placement.isPart {
-            guard type.element.widens(to: element) else { return report(.partUsed(value.type, "converted", at: value.span)) }
+            guard type.element.widens(to: element) else {
+                return report(.partUsed(value.type, "converted", at: value.span))
+            }
         }
         if element == .bool {
             let zero = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
@@ -111,24 +130,34 @@ extension Checker {
         }
         let array = expression(first.value)
         guard array.type != .error else { return array }
-        guard let type = array.type.array, !type.isScalar else { return report(.notReducible("size", array.type, at: array.span)) }
+        guard let type = array.type.array, !type.isScalar else {
+            return report(.notReducible("size", array.type, at: array.span))
+        }
         if let argument = arguments.dropFirst().first {
-            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits) else {
-                return report(.unknownLabel(argument.label?.text ?? sourceText(argument.value.span), "size", at: argument.value.span))
+            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind,
+                let axis = Int(digits)
+            else {
+                return report(
+                    .unknownLabel(
+                        argument.label?.text ?? sourceText(argument.value.span), "size", at: argument.value.span))
             }
             guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, array.type, at: span)) }
             return TypedExpression(.extent(array, axis: axis), sizeType(type), span)
         }
         return bindingOnce(array) { array in
             let extents = type.shape.indices.map { TypedExpression(.extent(array, axis: $0), sizeType(type), span) }
-            return extents.dropFirst().reduce(extents[0]) { TypedExpression(.apply(.multiply, [$0, $1]), sizeType(type), span) }
+            return extents.dropFirst().reduce(extents[0]) {
+                TypedExpression(.apply(.multiply, [$0, $1]), sizeType(type), span)
+            }
         }
     }
 
     /// The extents of a rank's own array are its own.
     private func sizeType(_ type: ArrayType) -> ValueType { type.placement == .local ? .scalar(.i64, .local) : .i64 }
 
-    private func query(_ builtin: Builtin, _ query: Builtin.Query, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+    private func query(_ builtin: Builtin, _ query: Builtin.Query, _ arguments: [Argument], _ span: Span)
+        -> TypedExpression
+    {
         guard values(builtin, arguments, 0, nil, span) != nil else { return error(span) }
         switch query {
         case .rank: return TypedExpression(.rank, .scalar(.i64, .local), span)
@@ -145,7 +174,8 @@ extension Checker {
     private func preludeCall(_ name: String, _ text: String, _ arguments: [Argument], _ span: Span) -> TypedExpression {
         guard let declaration = Prelude.declaration(text) else { return report(.badPrelude(name, at: span)) }
         guard arguments.count == declaration.parameters.count else {
-            return report(.wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
+            return report(
+                .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
         }
         var typed: [TypedExpression] = []
         for argument in arguments {

@@ -23,7 +23,9 @@ extension Checker {
     func call(
         _ callee: Expression, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
-        guard case .name(let name) = callee.kind else { return report(.notAFunction(sourceText(callee.span), at: callee.span)) }
+        guard case .name(let name) = callee.kind else {
+            return report(.notAFunction(sourceText(callee.span), at: callee.span))
+        }
         if let binding = lookUp(name) {
             return report(.notAFunction(name, at: callee.span, defined: binding.span))
         }
@@ -42,7 +44,8 @@ extension Checker {
         let argument = Argument(left)
         switch right.kind {
         case .name: return call(right, [argument], false, nil, span)
-        case .call(let callee, let arguments, let isLocal): return call(callee, [argument] + arguments, isLocal, nil, span)
+        case .call(let callee, let arguments, let isLocal):
+            return call(callee, [argument] + arguments, isLocal, nil, span)
         default: return report(.notAFunction(sourceText(right.span), at: right.span))
         }
     }
@@ -137,7 +140,9 @@ extension Checker {
         }
     }
 
-    private func specialise(_ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ nameSpan: Span, _ span: Span) {
+    private func specialise(
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ nameSpan: Span, _ span: Span
+    ) {
         specialisations[key] = Specialisation(index: nil, result: .void)
         let firstAtom = atomCount
         let saved = (context, scopes)
@@ -150,7 +155,8 @@ extension Checker {
         let parameters = zip(declaration.parameters, key.arguments).map { bindVariable($0.name, $1) }
         let sizes = bindSizes(declaration, parameters)
         var body = functionBody(declaration, key, expecting: nil)
-        if diagnostics.count == errors, let joined = joinedResult(body.function.returned), body.function.declaredResult == nil,
+        if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
+            body.function.declaredResult == nil,
             body.function.returned.contains(where: { $0 != joined })
         {
             // Returns of several types: once more, with the type that they have in common.
@@ -162,7 +168,9 @@ extension Checker {
         }
         let result = body.function.declaredResult ?? joinedResult(body.function.returned)
         guard let result else {
-            report(.branchMismatch(body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
+            report(
+                .branchMismatch(
+                    body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
         }
@@ -226,7 +234,10 @@ extension Checker {
             .text("`\(sourceText(written.span))` is "), .value(wanted, format: PrintFormat()),
             .text(" but this argument's extent is "), .value(extent, format: PrintFormat()),
         ]
-        return [TypedStatement(kind: .assertion(agree, message: message), span: context.callChain.last?.span ?? written.span)]
+        return [
+            TypedStatement(
+                kind: .assertion(agree, message: message), span: context.callChain.last?.span ?? written.span)
+        ]
     }
 
     private func functionBody(

@@ -8,7 +8,9 @@ extension Checker {
     func collective(_ collective: Collective, _ arguments: [Argument], _ span: Span) -> TypedExpression {
         let name = collective.rawValue
         guard !arguments.isEmpty, collective == .allreduce || arguments.count == 1 else {
-            return report(.wrongArgumentCount(name, expected: collective == .allreduce ? "1 or more" : "1", got: arguments.count, at: span))
+            return report(
+                .wrongArgumentCount(
+                    name, expected: collective == .allreduce ? "1 or more" : "1", got: arguments.count, at: span))
         }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }

@@ -32,17 +32,22 @@ extension Checker {
         var placement: Placement = type.placement == .local ? .local : .replicated
         if let divided = domain.divided {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
-                return report(.notYetSupported("an array over a part of a divided range", at: domain.ranges[divided.range].upper.span))
+                return report(
+                    .notYetSupported(
+                        "an array over a part of a divided range", at: domain.ranges[divided.range].upper.span))
             }
             shape[divided.range] = divided.size
             placement = .scattered(axis: divided.range)
         }
-        return TypedExpression(.comprehension(domain.typed, element), .array(ArrayType(type.element, shape, placement)), span)
+        return TypedExpression(
+            .comprehension(domain.typed, element), .array(ArrayType(type.element, shape, placement)), span)
     }
 
     /// Whether a range is `0..extent`, as far as can be told; a size that cannot be compared is checked before the elements' code.
     private func coversAxis(_ range: Domain.Range, _ extent: Size) -> Bool {
-        guard knownSize(of: range.lower) == Size(0), case .constant(.integer(1, _)) = range.step.kind else { return false }
+        guard knownSize(of: range.lower) == Size(0), case .constant(.integer(1, _)) = range.step.kind else {
+            return false
+        }
         let upper = size(of: range.upper)
         if upper == extent { return true }
         if Size.difference(upper, extent) != nil { return false }
@@ -55,7 +60,8 @@ extension Checker {
     func checkBefore(_ wanted: TypedExpression, _ actual: TypedExpression, _ what: String) {
         let agree = TypedExpression(.apply(.equal, [wanted, actual]), .bool, actual.span)
         let message: [PrintPart] = [
-            .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "), .value(actual, format: PrintFormat()),
+            .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "),
+            .value(actual, format: PrintFormat()),
             .text(" must be equal"),
         ]
         context.hoisted.append(TypedStatement(kind: .assertion(agree, message: message), span: actual.span))
@@ -96,7 +102,8 @@ extension Checker {
         return isFine
     }
 
-    private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool {
+    private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool
+    {
         // The ends of a range are evaluated around the domain, not inside it.
         let (lower, upper, step) = range(written)
         guard lower.type != .error, upper.type != .error else {
@@ -111,7 +118,9 @@ extension Checker {
         let index = indexVariable(name, .i64, lower, upper)
         domain.ranges.append(Domain.Range(index: index, lower: lower, upper: upper, step: step))
         if isScattered {
-            divide(domain, domain.ranges.count - 1, upper, size(of: upper), "scattered \(sourceText(written.span))", written.span)
+            divide(
+                domain, domain.ranges.count - 1, upper, size(of: upper), "scattered \(sourceText(written.span))",
+                written.span)
         }
         return true
     }
@@ -133,7 +142,9 @@ extension Checker {
         let first = domain.ranges.count
         domain.ranges += ranges
         if let axis = type.placement.dividedAxis {
-            divide(domain, first + axis, extent(array, axis, written.span), type.shape[axis], sourceText(written.span), written.span)
+            divide(
+                domain, first + axis, extent(array, axis, written.span), type.shape[axis], sourceText(written.span),
+                written.span)
         }
         let indices = ranges.map { TypedExpression(.variable($0.index), .i64, written.span) }
         let placement: Placement = type.placement == .local ? .local : .replicated
@@ -179,7 +190,8 @@ extension Checker {
         } else if Size.difference(earlier.size, size) ?? 0 != 0 {
             report(.dividedExtents(name, size, at: span, earlier.name, earlier.size, earlier.span))
         } else if earlier.size != size {
-            checkBefore(earlier.extent, extent, "`\(name)` and `\(earlier.name)` are read together, so their divided extents")
+            checkBefore(
+                earlier.extent, extent, "`\(name)` and `\(earlier.name)` are read together, so their divided extents")
         }
     }
 }

@@ -8,7 +8,9 @@ extension Checker {
     func indexed(_ base: Expression, _ subscripts: [Subscript], _ span: Span) -> TypedExpression {
         var array = expression(base)
         guard array.type != .error else { return array }
-        guard let type = array.type.array, !type.isScalar else { return report(.notIndexable(array.type, at: base.span)) }
+        guard let type = array.type.array, !type.isScalar else {
+            return report(.notIndexable(array.type, at: base.span))
+        }
         guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
             return type.placement.isPart
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
@@ -27,7 +29,9 @@ extension Checker {
 
     private func subscriptIndex(_ written: Expression) -> TypedExpression {
         let typed = expression(written, expecting: .i64)
-        guard let type = typed.type.array else { return typed.type == .error ? typed : report(.notAnInteger(typed.type, at: written.span)) }
+        guard let type = typed.type.array else {
+            return typed.type == .error ? typed : report(.notAnInteger(typed.type, at: written.span))
+        }
         guard type.element.isInteger else { return report(.notAnInteger(typed.type, at: written.span)) }
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
@@ -45,7 +49,9 @@ extension Checker {
         return subscripts
     }
 
-    private func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span) -> TypedExpression {
+    private func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
+        -> TypedExpression
+    {
         var bounds = Bounds.proved
         for (axis, index) in indices.enumerated() {
             switch verdict(index: index, extent: type.shape[axis]) {
@@ -63,7 +69,9 @@ extension Checker {
     }
 
     /// A scattered array is read where it lies: its divided axis at an index of a domain, which is thereby divided.
-    private func align(_ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span) -> Bool {
+    private func align(_ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span)
+        -> Bool
+    {
         let name = sourceText(array.span)
         for domain in context.domains {
             for (position, range) in domain.ranges.enumerated() {
@@ -86,7 +94,8 @@ extension Checker {
     // MARK: Slices
 
     private func slice(
-        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression], _ span: Span
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ span: Span
     ) -> TypedExpression {
         if let axis = type.placement.dividedAxis { return scatteredSlice(array, type, axis, subscripts, indices, span) }
         var indices = indices[...]
@@ -99,7 +108,7 @@ extension Checker {
                     return error(span)
                 }
                 typed.append(.index(index, bounds))
-            case .all: 
+            case .all:
                 let upper = extent(array, axis, span)
                 typed.append(.range(lower: integer(0, span), upper: upper, step: integer(1, span)))
                 shape.append(type.shape[axis])
@@ -108,9 +117,12 @@ extension Checker {
                 let upper = high.map { index($0) } ?? extent(array, axis, span)
                 let step = by.map { index($0) } ?? integer(1, span)
                 guard lower.type != .error, upper.type != .error, step.type != .error else { return error(span) }
-                guard case .constant(.integer(let stride, _)) = step.kind, stride > 0 else { return report(.badStep(at: rangeSpan)) }
+                guard case .constant(.integer(let stride, _)) = step.kind, stride > 0 else {
+                    return report(.badStep(at: rangeSpan))
+                }
                 if let excess = (size(of: upper) - type.shape[axis]).constant, excess > 0 {
-                    return report(.indexOutOfRange("\(size(of: upper) - Size(1))", type.shape[axis], axis, at: rangeSpan))
+                    return report(
+                        .indexOutOfRange("\(size(of: upper) - Size(1))", type.shape[axis], axis, at: rangeSpan))
                 }
                 if let low = size(of: lower).constant, low < 0 {
                     return report(.indexOutOfRange("\(low)", type.shape[axis], axis, at: rangeSpan))
@@ -134,7 +146,8 @@ extension Checker {
 
     /// A slice that keeps the whole divided axis and is an index or a whole axis elsewhere: a comprehension of aligned reads.
     private func scatteredSlice(
-        _ array: TypedExpression, _ type: ArrayType, _ axis: Int, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ array: TypedExpression, _ type: ArrayType, _ axis: Int, _ subscripts: [Subscript],
+        _ indices: [TypedExpression],
         _ span: Span
     ) -> TypedExpression {
         let isWhole = subscripts.map { if case .all = $0 { true } else { false } }

@@ -7,7 +7,8 @@ import Syntax
 extension Checker {
     /// The primitive applied to operands whose element types are right already; `written` is how the user calls it.
     func elementwise(
-        _ op: ScalarOperator, _ operands: [TypedExpression], result element: ElementType, _ written: String, _ span: Span
+        _ op: ScalarOperator, _ operands: [TypedExpression], result element: ElementType, _ written: String,
+        _ span: Span
     ) -> TypedExpression {
         if operands.contains(where: { $0.type == .error }) { return error(span) }
         let types = operands.compactMap(\.type.array)
@@ -35,7 +36,9 @@ extension Checker {
             return shape.contains { expression(for: $0, span) == nil }
         }
         if unknown {
-            guard let position = operands.firstIndex(where: { $0.type.array?.isScalar == false }) else { return error(span) }
+            guard let position = operands.firstIndex(where: { $0.type.array?.isScalar == false }) else {
+                return error(span)
+            }
             return bindingOnce(base) { named in
                 var operands = operands
                 operands[position] = named
@@ -100,7 +103,9 @@ extension Checker {
         guard let (first, type) = parts.first, case .part(let reduction) = type.placement else { return error(span) }
         let allAlike = parts.allSatisfy { $0.1.placement == type.placement && $0.1.shape == type.shape }
         let others = zip(operands, types).filter { !$0.1.placement.isPart }
-        let othersFit = others.allSatisfy { $0.1.placement == .replicated && ($0.1.isScalar || $0.1.shape == type.shape) }
+        let othersFit = others.allSatisfy {
+            $0.1.placement == .replicated && ($0.1.isScalar || $0.1.shape == type.shape)
+        }
         let commutes =
             switch (reduction, op) {
             case (.sum, .negate): true
@@ -110,7 +115,9 @@ extension Checker {
             case (.min, .add), (.max, .add): parts.count == 1
             default: false
             }
-        guard allAlike, othersFit, commutes else { return report(.partUsed(first.type, "an operand of `\(written)`", at: first.span)) }
+        guard allAlike, othersFit, commutes else {
+            return report(.partUsed(first.type, "an operand of `\(written)`", at: first.span))
+        }
         return TypedExpression(.apply(op, operands), .array(type), span)
     }
 

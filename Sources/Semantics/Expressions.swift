@@ -27,6 +27,7 @@ extension Checker {
         case .comprehension(let body, let generator): return comprehension(body, generator, expecting, span)
         case .conditional(let condition, let then, let otherwise):
             return conditional(condition, then, otherwise, expecting, span)
+        case .layout: return report(.notYetSupported("`redistribute`", at: span))
         case .lambda: return report(.notYetSupported("functions as values", at: span))
         case .local(let block): return localBlock(block, span)
         case .parenthesized(let inner):
@@ -127,7 +128,9 @@ extension Checker {
         let ways = diverging(condition, "this condition") {
             (valueBlock(then, expecting), valueBlock(otherwise, expecting))
         }
-        guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else { return error(span) }
+        guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
+            return error(span)
+        }
         guard let type = commonType(ways.0.value.type, ways.1.value.type) else {
             return report(.branchMismatch(ways.0.value.type, ways.1.value.type, at: span))
         }
@@ -185,7 +188,9 @@ extension Checker {
         let body = valueBlock(block, nil)
         context.localBlock = nil
         guard body.value.type != .error else { return error(span) }
-        guard let type = body.value.type.array else { return report(.notYetSupported("a tuple from `local { }`", at: span)) }
+        guard let type = body.value.type.array else {
+            return report(.notYetSupported("a tuple from `local { }`", at: span))
+        }
         let local = ValueType.array(type.with(placement: .local))
         var value = body.value
         if type.placement == .replicated { value = TypedExpression(.place(value), local, value.span) }
@@ -205,7 +210,8 @@ extension Checker {
         if typed.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in typed {
-            guard let type = value.type.array, type.isScalar, type.placement == .replicated || type.placement == .local else {
+            guard let type = value.type.array, type.isScalar, type.placement == .replicated || type.placement == .local
+            else {
                 return report(.elementNotScalar(value.type, at: value.span))
             }
             let joined = element.map { $0 == type.element ? $0 : ElementType.join($0, type.element) } ?? type.element
@@ -221,7 +227,8 @@ extension Checker {
     private func member(_ base: Expression, _ member: Name, _ span: Span) -> TypedExpression {
         let typed = expression(base)
         guard typed.type != .error else { return typed }
-        guard case .tuple(let types) = typed.type, let position = Int(member.text), types.indices.contains(position) else {
+        guard case .tuple(let types) = typed.type, let position = Int(member.text), types.indices.contains(position)
+        else {
             return report(.unknownMember(member.text, typed.type, at: member.span))
         }
         return TypedExpression(.tupleElement(typed, position), types[position], span)

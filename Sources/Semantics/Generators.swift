@@ -6,7 +6,8 @@ import Syntax
 
 extension Checker {
     func generatorCall(
-        _ builtin: Builtin, _ generator: Builtin.Generator, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
+        _ builtin: Builtin, _ generator: Builtin.Generator, _ arguments: [Argument], _ expecting: ElementType?,
+        _ span: Span
     ) -> TypedExpression {
         let written = arguments.map(\.value)
         func wrongCount(_ expected: String) -> TypedExpression {
@@ -25,7 +26,9 @@ extension Checker {
             guard written.count >= 2 else { return wrongCount("2 or more") }
             return filled(expression(written[0], expecting: expecting), Array(written.dropFirst()), span)
         case .zerosLike, .onesLike, .fullLike:
-            guard written.count == (generator == .fullLike ? 2 : 1) else { return wrongCount(generator == .fullLike ? "2" : "1") }
+            guard written.count == (generator == .fullLike ? 2 : 1) else {
+                return wrongCount(generator == .fullLike ? "2" : "1")
+            }
             return like(generator, written, span)
         case .linspace:
             guard written.count == 3 else { return wrongCount("3") }
@@ -90,24 +93,31 @@ extension Checker {
         let (lower, upper) = (ends[0], ends[1])
         var step = 1
         if ends.count == 3 {
-            guard case .constant(.integer(let value, _)) = ends[2].kind, value > 0 else { return report(.badStep(at: ends[2].span)) }
+            guard case .constant(.integer(let value, _)) = ends[2].kind, value > 0 else {
+                return report(.badStep(at: ends[2].span))
+            }
             step = Int(value)
         }
         return bindingOnce(lower) { lower in
             // ceil((upper - lower) / step) elements
             let spread = TypedExpression(.apply(.subtract, [upper, lower]), .i64, span)
             let rounded = TypedExpression(.apply(.add, [spread, integer(step - 1, span)]), .i64, span)
-            let count = step == 1 ? spread : TypedExpression(.apply(.floorDivide, [rounded, integer(step, span)]), .i64, span)
+            let count =
+                step == 1 ? spread : TypedExpression(.apply(.floorDivide, [rounded, integer(step, span)]), .i64, span)
             let range = counted(count, span)
-            let scaled = step == 1
-                ? read(range, span) : TypedExpression(.apply(.multiply, [read(range, span), integer(step, span)]), .i64, span)
+            let scaled =
+                step == 1
+                ? read(range, span)
+                : TypedExpression(.apply(.multiply, [read(range, span), integer(step, span)]), .i64, span)
             return made([range], TypedExpression(.apply(.add, [lower, scaled]), .i64, span), span)
         }
     }
 
     /// a + i·(b - a)/(n - 1)
     private func linspace(_ written: [Expression], _ span: Span) -> TypedExpression {
-        let ends = written.prefix(2).map { convert(expression($0, expecting: .f64), to: .f64, for: "an end of linspace") }
+        let ends = written.prefix(2).map {
+            convert(expression($0, expecting: .f64), to: .f64, for: "an end of linspace")
+        }
         let count = index(written[2])
         if (ends + [count]).contains(where: { $0.type == .error }) { return error(span) }
         return bindingOnce(ends[0]) { first in
@@ -130,7 +140,8 @@ extension Checker {
             let same = TypedExpression(.apply(.equal, [read(row, span), read(column, span)]), .bool, span)
             let one = TypedExpression(.constant(.one(element)), .scalar(element), span)
             let zero = TypedExpression(.constant(.zero(element)), .scalar(element), span)
-            return made([row, column], TypedExpression(.apply(.select, [same, one, zero]), .scalar(element), span), span)
+            return made(
+                [row, column], TypedExpression(.apply(.select, [same, one, zero]), .scalar(element), span), span)
         }
     }
 }

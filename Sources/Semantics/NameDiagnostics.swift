@@ -50,12 +50,14 @@ extension Diagnostic {
     }
 
     static func wrongArgumentCount(_ function: String, expected: String, got: Int, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(function)` takes \(expected) argument\(expected == "1" ? "" : "s"), not \(got)", at: span)
+        Diagnostic(
+            #function, "`\(function)` takes \(expected) argument\(expected == "1" ? "" : "s"), not \(got)", at: span)
     }
 
     static func misplacedGenerator(_ function: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "`\(function)` is not a reduction: write `\(function)([E for ...])` for an array of values", at: span)
+            #function, "`\(function)` is not a reduction: write `\(function)([E for ...])` for an array of values",
+            at: span)
     }
 
     static func recursion(_ name: String, at span: Span) -> Diagnostic {
@@ -93,7 +95,8 @@ extension Diagnostic {
     }
 
     static func unusedValue(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
+        Diagnostic(
+            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
     }
 
     static func badPrelude(_ name: String, at span: Span) -> Diagnostic {
@@ -129,7 +132,8 @@ extension Diagnostic {
     }
 
     static func notSavable(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
+        Diagnostic(
+            #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
     }
 
     static func notAPath(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -150,6 +154,7 @@ extension Diagnostic {
 
     static func badFormat(_ format: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "`\(format)` is not a format; write `.6` (digits), `.6e` (scientific), `8` (width) or `8.3`", at: span)
+            #function, "`\(format)` is not a format; write `.6` (digits), `.6e` (scientific), `8` (width) or `8.3`",
+            at: span)
     }
 }

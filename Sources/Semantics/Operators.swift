@@ -81,7 +81,9 @@ extension Checker {
     }
 
     /// Operands widened to their common type, then the primitive.
-    private func joined(_ op: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
+    private func joined(_ op: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span)
+        -> TypedExpression
+    {
         guard let a = left.type.array?.element, let b = right.type.array?.element, a.isNumeric, b.isNumeric,
             var element = a == b ? a : ElementType.join(a, b)
         else { return report(.badOperands(op.rawValue, left.type, right.type, at: span)) }
@@ -113,7 +115,9 @@ extension Checker {
     }
 
     /// `and` and `or` of numbers do not evaluate their right side when the left one decides and the right one could fail.
-    private func logical(_ op: ScalarOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
+    private func logical(_ op: ScalarOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span)
+        -> TypedExpression
+    {
         let result = elementwise(op, [left, right], result: .bool, op == .and ? "and" : "or", span)
         guard let type = result.type.array, type.isScalar, right.mayFail else { return result }
         let decided = TypedExpression(.constant(.bool(op == .or)), .bool, left.span)
@@ -170,7 +174,8 @@ extension Checker {
                 }
             }
             let result = product ?? square
-            return statements.isEmpty ? result : TypedExpression(.block(TypedBlock(statements, result)), result.type, span)
+            return statements.isEmpty
+                ? result : TypedExpression(.block(TypedBlock(statements, result)), result.type, span)
         }
     }
 

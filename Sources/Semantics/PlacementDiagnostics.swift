@@ -6,18 +6,22 @@ import Source
 extension Diagnostic {
     static func partUsed(_ type: ValueType, _ what: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined", at: span,
+            #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined",
+            at: span,
             notes: [Note("`allreduce` combines it, on every rank")],
             fixIts: [FixIt("combine it", replace: span, with: "allreduce(\(span.text))")])
     }
 
     static func partVariable(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a \(type) cannot be kept in a `var`; combine it with `allreduce` or bind it with `let`", at: span)
+        Diagnostic(
+            #function, "a \(type) cannot be kept in a `var`; combine it with `allreduce` or bind it with `let`",
+            at: span)
     }
 
     static func alreadyCombined(_ name: String, _ type: ValueType, at span: Span, call: Span) -> Diagnostic {
         Diagnostic(
-            #function, "this \(type) is the same on every rank already; `\(name)` would combine it once a rank", at: span,
+            #function, "this \(type) is the same on every rank already; `\(name)` would combine it once a rank",
+            at: span,
             notes: [Note("a bare reduction such as `sum(x)` combines over all ranks; `local sum(x)` is a part")],
             fixIts: [FixIt("leave `\(name)` out", replace: call, with: span.text)])
     }
@@ -34,10 +38,12 @@ extension Diagnostic {
     }
 
     static func doublyPlaced(at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a type has one placement: `local`, `root`, `part(op)` or a `/` before a dimension", at: span)
+        Diagnostic(
+            #function, "a type has one placement: `local`, `root`, `part(op)` or a `/` before a dimension", at: span)
     }
 
-    static func placementMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic {
+    static func placementMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic
+    {
         Diagnostic(
             #function, "the operands of `\(op)` live in different places: \(a.type) and \(b.type)", at: span,
             notes: [
@@ -64,14 +70,16 @@ extension Diagnostic {
         Diagnostic(
             #function, "reading `\(array)` (\(type)) at `\(index)` needs elements that other ranks hold", at: span,
             notes: [
-                Note("its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
+                Note(
+                    "its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
                 Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
             ])
     }
 
     static func dividedDifferently(_ name: String, at span: Span, _ other: String, _ otherSpan: Span) -> Diagnostic {
         Diagnostic(
-            #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank", at: span,
+            #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank",
+            at: span,
             notes: [
                 Note("`\(other)` is read here", at: otherSpan),
                 Note("`allgather` of one of them would bring it to every rank (cost class 3: moves the whole array)"),
@@ -82,7 +90,8 @@ extension Diagnostic {
         _ name: String, _ size: Size, at span: Span, _ other: String, _ otherSize: Size, _ otherSpan: Span
     ) -> Diagnostic {
         Diagnostic(
-            #function, "`\(name)` has \(size) elements along the divided axis and `\(other)` has \(otherSize): their blocks do not lie together",
+            #function,
+            "`\(name)` has \(size) elements along the divided axis and `\(other)` has \(otherSize): their blocks do not lie together",
             at: span, notes: [Note("`\(other)` is read here", at: otherSpan)])
     }
 
@@ -129,17 +138,22 @@ extension Diagnostic {
 
     static func divergentCommunication(_ what: String, at span: Span, _ divergence: Divergence) -> Diagnostic {
         Diagnostic(
-            #function, "\(what) communicates, but \(divergence.what) is not the same on every rank: some ranks would wait for ever",
+            #function,
+            "\(what) communicates, but \(divergence.what) is not the same on every rank: some ranks would wait for ever",
             at: span, notes: divergence.notes)
     }
 
-    static func divergentAssignment(_ name: String, _ type: ValueType, at span: Span, _ divergence: Divergence) -> Diagnostic {
+    static func divergentAssignment(_ name: String, _ type: ValueType, at span: Span, _ divergence: Divergence)
+        -> Diagnostic
+    {
         Diagnostic(
             #function, "`\(name)` (\(type)) would differ between ranks, because \(divergence.what) does", at: span,
             notes: divergence.notes)
     }
 
-    static func divergentReturn(_ what: String, at span: Span, _ divergence: Divergence, _ communication: Span) -> Diagnostic {
+    static func divergentReturn(_ what: String, at span: Span, _ divergence: Divergence, _ communication: Span)
+        -> Diagnostic
+    {
         Diagnostic(
             #function, "some ranks would return here and never meet the others at \(what)", at: span,
             notes: divergence.notes + [Note("\(what) communicates here", at: communication)])
@@ -151,7 +165,9 @@ extension Diagnostic {
             notes: origin.map { [Note("`\($0.name)` became local here", at: $0.span)] } ?? [])
     }
 
-    static func divergentContribution(_ name: String, at span: Span, _ origin: (name: String, span: Span)?) -> Diagnostic {
+    static func divergentContribution(_ name: String, at span: Span, _ origin: (name: String, span: Span)?)
+        -> Diagnostic
+    {
         Diagnostic(
             #function, "`\(name)` over all ranks takes contributions that do not depend on the rank", at: span,
             notes: origin.map { [Note("`\($0.name)` became local here", at: $0.span)] } ?? [])

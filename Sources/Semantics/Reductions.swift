@@ -25,8 +25,12 @@ extension Checker {
         }
         var axis: Int?
         for argument in arguments.dropFirst() {
-            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let value = Int(digits) else {
-                return report(.unknownLabel(argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
+            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind,
+                let value = Int(digits)
+            else {
+                return report(
+                    .unknownLabel(
+                        argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
             }
             axis = value
         }
@@ -37,13 +41,18 @@ extension Checker {
     private func extremeOfNumbers(
         _ op: ScalarOperator, _ name: String, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
-        let hint = arguments.first { !isLiteral($0.value) }.flatMap { expression($0.value, expecting: expecting).type.array?.element }
-        let values = arguments.map { expression($0.value, expecting: isLiteral($0.value) ? hint ?? expecting : expecting) }
+        let hint = arguments.first { !isLiteral($0.value) }.flatMap {
+            expression($0.value, expecting: expecting).type.array?.element
+        }
+        let values = arguments.map {
+            expression($0.value, expecting: isLiteral($0.value) ? hint ?? expecting : expecting)
+        }
         if values.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in values {
             guard let type = value.type.array, type.element.isNumeric,
-                let joined = element.map({ $0 == type.element ? $0 : ElementType.join($0, type.element) }) ?? type.element
+                let joined = element.map({ $0 == type.element ? $0 : ElementType.join($0, type.element) })
+                    ?? type.element
             else { return report(.badOperand(name, value.type, at: value.span)) }
             element = joined
         }
@@ -55,19 +64,22 @@ extension Checker {
     // MARK: Of comprehensions
 
     private func generated(
-        _ name: String, _ spec: Builtin.Reduction, _ body: Expression, _ generator: Generator, _ isLocal: Bool, _ span: Span
+        _ name: String, _ spec: Builtin.Reduction, _ body: Expression, _ generator: Generator, _ isLocal: Bool,
+        _ span: Span
     ) -> TypedExpression {
         enteringDomain { domain in
             guard self.open(generator, domain) else { return self.error(span) }
             let condition = generator.condition.map { self.condition($0) }
             let contribution = self.expression(body)
             if condition?.type == .error || contribution.type == .error { return self.error(span) }
-            guard let type = contribution.type.array, type.isScalar, !type.placement.isPart, type.placement != .root else {
+            guard let type = contribution.type.array, type.isScalar, !type.placement.isPart, type.placement != .root
+            else {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
             let isDivergent = type.placement == .local || condition?.type.array?.placement == .local
             return self.combined(
-                name, spec, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span, domain)
+                name, spec, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
+                domain)
         }
     }
 
@@ -78,7 +90,9 @@ extension Checker {
     ) -> TypedExpression {
         let array = expression(written)
         guard array.type != .error else { return array }
-        guard let type = array.type.array, !type.isScalar else { return report(.notReducible(name, array.type, at: written.span)) }
+        guard let type = array.type.array, !type.isScalar else {
+            return report(.notReducible(name, array.type, at: written.span))
+        }
         switch type.placement {
         case .part: return report(.partUsed(array.type, "reduced", at: written.span))
         case .root: return report(.rootArithmetic(array.type, at: written.span))
@@ -118,10 +132,14 @@ extension Checker {
         let keptRanges = kept.map { domain.ranges[$0] }
         let shape = keptRanges.map { size(of: $0.upper) }
         let reduced = Domain(
-            ranges: [domain.ranges[axis]], divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
+            ranges: [domain.ranges[axis]],
+            divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
         if reduced.divided != nil {
-            guard spec.op.arity == 1 else { return report(.notYetSupported("`\(name)` along a divided axis", at: span)) }
-            return whole(name, spec, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent, span)
+            guard spec.op.arity == 1 else {
+                return report(.notYetSupported("`\(name)` along a divided axis", at: span))
+            }
+            return whole(
+                name, spec, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent, span)
         }
         if isLocal { return report(.localNotDivided(name, element.type, at: span)) }
         let each = combined(name, spec, reduced, nil, element, isLocal: false, isDivergent: isDivergent, span, nil)
@@ -129,7 +147,9 @@ extension Checker {
             return each.type == .error ? each : report(.notYetSupported("`\(name)` along an axis", at: span))
         }
         let outer = Domain(
-            ranges: keptRanges, divided: domain.divided.flatMap { divided in kept.firstIndex(of: divided.range).map { ($0, divided.extent) } })
+            ranges: keptRanges,
+            divided: domain.divided.flatMap { divided in kept.firstIndex(of: divided.range).map { ($0, divided.extent) }
+            })
         let placement: Placement = outer.divided.map { .scattered(axis: $0.range) } ?? type.placement
         return TypedExpression(.comprehension(outer, each), .array(ArrayType(type.element, shape, placement)), span)
     }
@@ -144,7 +164,8 @@ extension Checker {
     ) -> TypedExpression {
         let around = context.domains.filter { $0 !== open }
         guard domain.divided != nil, !around.isEmpty else {
-            return whole(name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
+            return whole(
+                name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
         }
         if isLocal { return report(.communicationInElement("local \(name)", at: span, domain: nil)) }
         var read = contribution.variables.union(condition?.variables ?? [])
@@ -157,7 +178,10 @@ extension Checker {
         }
         let indices = Set(around.flatMap { $0.ranges.map(\.index) })
         let bodyOnly = around.reduce(into: Set<Variable>()) { $0.formUnion($1.bodyVariables) }.subtracting(indices)
-        guard read.isDisjoint(with: bodyOnly) else { return report(.notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span)) }
+        guard read.isDisjoint(with: bodyOnly) else {
+            return report(
+                .notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span))
+        }
         guard spec.op.arity == 1 || kept.isEmpty else {
             return report(.notYetSupported("`\(name)` over a divided range for each element", at: span))
         }
@@ -166,7 +190,9 @@ extension Checker {
         let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
         let saved = context.domains
         context.domains = []
-        let value = whole(name, spec, domain, condition, contribution, keptRanges, shape, isLocal: false, isDivergent: isDivergent, span)
+        let value = whole(
+            name, spec, domain, condition, contribution, keptRanges, shape, isLocal: false, isDivergent: isDivergent,
+            span)
         context.domains = saved
         guard value.type != .error else { return value }
         let variable = newVariable(name, value.type)
@@ -180,7 +206,9 @@ extension Checker {
     /// How many steps into its range an index is.
     private func position(in range: Domain.Range, _ span: Span) -> TypedExpression {
         var value = TypedExpression(.variable(range.index), .i64, span)
-        if knownSize(of: range.lower) != Size(0) { value = TypedExpression(.apply(.subtract, [value, range.lower]), .i64, span) }
+        if knownSize(of: range.lower) != Size(0) {
+            value = TypedExpression(.apply(.subtract, [value, range.lower]), .i64, span)
+        }
         if case .constant(.integer(1, _)) = range.step.kind { return value }
         return TypedExpression(.apply(.floorDivide, [value, range.step]), .i64, span)
     }
@@ -188,7 +216,8 @@ extension Checker {
     /// The typed reduction with its result's type: total, part or local.
     private func whole(
         _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], isLocal: Bool, isDivergent: Bool, _ span: Span
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], isLocal: Bool, isDivergent: Bool,
+        _ span: Span
     ) -> TypedExpression {
         guard let contributions = contributions(name, spec, domain, contribution, span) else { return error(span) }
         let element = contributions[0].type.array?.element ?? .f64

@@ -30,13 +30,16 @@ extension Checker {
     }
 
     private func update(
-        _ variable: Variable, _ type: ArrayType, _ subscripts: [Subscript], _ op: AssignmentOperator, _ value: Expression,
+        _ variable: Variable, _ type: ArrayType, _ subscripts: [Subscript], _ op: AssignmentOperator,
+        _ value: Expression,
         _ generator: Generator?, _ domain: OpenDomain, _ span: Span
     ) -> TypedStatement.Kind? {
         if let generator, !open(generator, domain) { return nil }
         guard let indices = writtenIndices(subscripts, type, domain, span) else { return nil }
         guard areDistinct(indices, domain, span) else { return nil }
-        if let axis = type.placement.dividedAxis, !alignWrite(variable, type, indices[axis], axis, domain, span) { return nil }
+        if let axis = type.placement.dividedAxis, !alignWrite(variable, type, indices[axis], axis, domain, span) {
+            return nil
+        }
         let read = TypedExpression(.variable(variable), variable.type, span)
         let element = TypedExpression(
             .element(read, indices.map(\.expression), indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked),
@@ -107,7 +110,9 @@ extension Checker {
     ) -> Bool {
         let read = TypedExpression(.variable(variable), variable.type, span)
         let upper = extent(read, axis, span)
-        if let position = domain.ranges.firstIndex(where: { if case .variable($0.index) = index.expression.kind { true } else { false } }) {
+        if let position = domain.ranges.firstIndex(where: {
+            if case .variable($0.index) = index.expression.kind { true } else { false }
+        }) {
             divide(domain, position, upper, type.shape[axis], variable.name, span)
             return true
         }

@@ -8,7 +8,8 @@ extension Checker {
             let name = declaration.name
             if let earlier = declarations[name.text] {
                 report(.redefinedName(name.text, at: name.span, earlier: earlier.name.span))
-            } else if Builtins.named(name.text).map({ if case .reserved = $0.meaning { false } else { true } }) == true {
+            } else if Builtins.named(name.text).map({ if case .reserved = $0.meaning { false } else { true } }) == true
+            {
                 report(.redefinedBuiltin(name.text, at: name.span))
             }
             declarations[name.text] = declaration
@@ -169,7 +170,9 @@ extension Checker {
 
     // MARK: Assignments
 
-    private func assignment(_ name: Name, _ op: AssignmentOperator, _ value: Expression, _ span: Span) -> [TypedStatement] {
+    private func assignment(_ name: Name, _ op: AssignmentOperator, _ value: Expression, _ span: Span)
+        -> [TypedStatement]
+    {
         guard let variable = assignable(name) else {
             _ = expression(value)
             return []
@@ -195,7 +198,8 @@ extension Checker {
             report(.notAssignable(name.text, at: name.span, defined: binding.span))
             return nil
         }
-        if let domain = context.domains.first, !context.domains.contains(where: { $0.bodyVariables.contains(variable) }) {
+        if let domain = context.domains.first, !context.domains.contains(where: { $0.bodyVariables.contains(variable) })
+        {
             report(.assignmentInElement(name.text, at: name.span, domain: domain.ranges.first?.lower.span))
             return nil
         }
@@ -227,7 +231,8 @@ extension Checker {
     }
 
     /// Binds an index that runs from `lower` to before `upper`.
-    func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable {
+    func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable
+    {
         let atom = newAtom(name.text)
         indexBounds[atom] = IndexBounds(
             lower: size(of: lower), last: size(of: upper) - Size(1), span: lower.span.joined(upper.span))
@@ -266,7 +271,9 @@ extension Checker {
         guard let type = typed.type.array, type.isScalar, type.element == .bool else {
             return report(.notACondition(typed.type, at: written.span))
         }
-        if type.placement.isPart || type.placement == .root { return report(.misplacedCondition(typed.type, at: written.span)) }
+        if type.placement.isPart || type.placement == .root {
+            return report(.misplacedCondition(typed.type, at: written.span))
+        }
         return typed
     }
 

@@ -25,11 +25,15 @@ extension Checker {
             return []
         }
         var extents: [LoadExtent] = []
-        guard let type = self.type(annotation, unknownSize: { sizeName, _ in
-            let variable = self.bindVariable(sizeName, .i64)
-            extents.append(.binds(variable))
-            return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
-        }, knownSize: { extents.append(.equals($0)) }) else { return [] }
+        guard
+            let type = self.type(
+                annotation,
+                unknownSize: { sizeName, _ in
+                    let variable = self.bindVariable(sizeName, .i64)
+                    extents.append(.binds(variable))
+                    return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
+                }, knownSize: { extents.append(.equals($0)) })
+        else { return [] }
         guard let array = type.array, !array.isScalar else {
             report(.loadNeedsArray(type, at: annotation.span))
             return []
@@ -75,7 +79,9 @@ extension Checker {
     private func hole(_ written: Expression) -> TypedExpression {
         let typed = expression(written)
         guard typed.type != .error, typed.type != .string else { return typed }
-        guard let type = typed.type.array, type.isScalar else { return report(.holeNotScalar(typed.type, at: written.span)) }
+        guard let type = typed.type.array, type.isScalar else {
+            return report(.holeNotScalar(typed.type, at: written.span))
+        }
         switch type.placement {
         case .replicated: return typed
         case .part: return report(.partUsed(typed.type, "printed", at: written.span))

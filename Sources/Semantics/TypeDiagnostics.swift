@@ -21,10 +21,12 @@ extension Diagnostic {
                 notes.append(Note("the shapes are [\(a.sizes)] and [\(b.sizes)]"))
             }
         }
-        return Diagnostic(#function, "\(what) wants \(want), but this is \(have)", at: span, notes: notes, fixIts: fixIts)
+        return Diagnostic(
+            #function, "\(what) wants \(want), but this is \(have)", at: span, notes: notes, fixIts: fixIts)
     }
 
-    static func argumentMismatch(_ name: String, _ have: ValueType, _ want: TypeExpression, at span: Span) -> Diagnostic {
+    static func argumentMismatch(_ name: String, _ have: ValueType, _ want: TypeExpression, at span: Span) -> Diagnostic
+    {
         var fixIts: [FixIt] = []
         if have.array?.placement.dividedAxis != nil, want.pattern?.placement == .replicated {
             fixIts.append(FixIt("bring the whole array to every rank", replace: span, with: "allgather(\(span.text))"))
@@ -36,7 +38,8 @@ extension Diagnostic {
 
     static func shapeMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
+            #function,
+            "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
             at: span,
             notes: [
                 Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span),
@@ -65,7 +68,9 @@ extension Diagnostic {
     }
 
     static func integerPower(at span: Span) -> Diagnostic {
-        Diagnostic(#function, "an integer's power is written with a literal exponent from 0 to 64; or convert to f64", at: span)
+        Diagnostic(
+            #function, "an integer's power is written with a literal exponent from 0 to 64; or convert to f64", at: span
+        )
     }
 
     static func literalTooLarge(_ digits: String, _ element: ElementType, at span: Span) -> Diagnostic {
@@ -121,7 +126,8 @@ extension Diagnostic {
     }
 
     static func wrongIndexCount(_ rank: Int, got: Int, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "this array has \(rank) axes, but \(got) indices are written; `..` keeps an axis", at: span)
+        Diagnostic(
+            #function, "this array has \(rank) axes, but \(got) indices are written; `..` keeps an axis", at: span)
     }
 
     static func indexOutOfRange(_ index: String, _ extent: Size, _ axis: Int, at span: Span) -> Diagnostic {
@@ -130,7 +136,9 @@ extension Diagnostic {
 
     static func overlappingWrites(_ index: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "elements would be written more than once: `\(index)` stands in no subscript alone or with a constant", at: span)
+            #function,
+            "elements would be written more than once: `\(index)` stands in no subscript alone or with a constant",
+            at: span)
     }
 }
 

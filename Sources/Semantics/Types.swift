@@ -123,7 +123,8 @@ extension Checker {
         if have.placement != want.placement {
             switch (have.placement, want.placement) {
             case (.replicated, .scattered), (.replicated, .local), (.replicated, .root):
-                result = TypedExpression(.place(result), .array(ArrayType(want.element, have.shape, want.placement)), value.span)
+                result = TypedExpression(
+                    .place(result), .array(ArrayType(want.element, have.shape, want.placement)), value.span)
             case (.part, _): return report(.partUsed(value.type, "used as \(ValueType.array(want))", at: value.span))
             default: return mismatch()
             }
