@@ -28,7 +28,7 @@ static void skip_blanks(reader *in) {
     while (in->at < in->end && strchr(" \t\r\n", *in->at) && *in->at) in->at++;
 }
 
-static int accept(reader *in, char c) {
+static int take(reader *in, char c) {
     skip_blanks(in);
     if (in->at == in->end || *in->at != c) return 0;
     in->at++;
@@ -46,7 +46,7 @@ static int string(reader *in, char *out, size_t capacity) {
         in->at++;
     }
     out[length] = 0;
-    return accept(in, quote);
+    return take(in, quote);
 }
 
 static int word(reader *in, const char *expected) {
@@ -65,17 +65,17 @@ static int integer(reader *in, int64_t *out) {
         if (__builtin_mul_overflow(*out, 10, out) || __builtin_add_overflow(*out, *in->at - '0', out)) return 0;
     }
     if (in->at == first) return 0;
-    accept(in, 'L');
+    take(in, 'L');
     return 1;
 }
 
 static int shape(reader *in, pdl_npy *out) {
-    if (!accept(in, '(')) return 0;
-    for (out->axes = 0; !accept(in, ')'); out->axes++) {
+    if (!take(in, '(')) return 0;
+    for (out->axes = 0; !take(in, ')'); out->axes++) {
         if (out->axes == PDL_NPY_AXES || !integer(in, &out->extents[out->axes])) return 0;
-        if (!accept(in, ',')) {
+        if (!take(in, ',')) {
             out->axes++;
-            return accept(in, ')');
+            return take(in, ')');
         }
     }
     return 1;
@@ -84,7 +84,7 @@ static int shape(reader *in, pdl_npy *out) {
 /* A type that is no string is a record's: a list of fields, kept as it stands. */
 static int type(reader *in, pdl_npy *out) {
     if (string(in, out->type, sizeof out->type)) return 1;
-    if (!accept(in, '[')) return 0;
+    if (!take(in, '[')) return 0;
     int depth = 1;
     for (; in->at < in->end && depth > 0; in->at++) depth += (*in->at == '[') - (*in->at == ']');
     strcpy(out->type, "record");
@@ -113,10 +113,10 @@ int pdl_npy_parse(const unsigned char *header, size_t count, pdl_npy *out) {
     reader in = {text + (header[6] == 1 ? 10 : 12), text + out->offset};
     enum { TYPE = 1, ORDER = 2, SHAPE = 4 };
     int seen = 0;
-    if (!accept(&in, '{')) return 0;
-    while (!accept(&in, '}')) {
+    if (!take(&in, '{')) return 0;
+    while (!take(&in, '}')) {
         char key[16];
-        if (!string(&in, key, sizeof key) || !accept(&in, ':')) return 0;
+        if (!string(&in, key, sizeof key) || !take(&in, ':')) return 0;
         if (strcmp(key, "descr") == 0 && type(&in, out)) {
             seen |= TYPE;
         } else if (strcmp(key, "fortran_order") == 0 && ((out->fortran = word(&in, "True")) || word(&in, "False"))) {
@@ -126,7 +126,7 @@ int pdl_npy_parse(const unsigned char *header, size_t count, pdl_npy *out) {
         } else {
             return 0;
         }
-        if (!accept(&in, ',') && (in.at == in.end || *in.at != '}')) return 0;
+        if (!take(&in, ',') && (in.at == in.end || *in.at != '}')) return 0;
     }
     if (out->axes < 2) out->fortran = 0;
     classify(out);

@@ -24,7 +24,7 @@ static int say(char *message, const char *format, ...) {
 }
 
 /* (3, *): as in Python, a star where anything goes. */
-static void shape_text(char *out, size_t capacity, int axes, const int64_t *extents) {
+static void wanted_shape(char *out, size_t capacity, int axes, const int64_t *extents) {
     size_t length = (size_t)snprintf(out, capacity, "(");
     for (int axis = 0; axis < axes && length < capacity; axis++) {
         const char *comma = axis > 0 ? ", " : "";
@@ -56,8 +56,8 @@ static int shape_problem(char *message, const char *path, const pdl_npy *header,
     for (int axis = 0; same && axis < axes; axis++) same = extents[axis] < 0 || extents[axis] == header->extents[axis];
     if (!same) {
         char has[160], wants[160];
-        shape_text(has, sizeof has, header->axes, header->extents);
-        shape_text(wants, sizeof wants, axes, extents);
+        wanted_shape(has, sizeof has, header->axes, header->extents);
+        wanted_shape(wants, sizeof wants, axes, extents);
         return say(message, "%s has the shape %s, the program wants %s", path, has, wants);
     }
     if (header->fortran) return say(message, "%s is in Fortran order: save np.ascontiguousarray(x)", path);

@@ -30,7 +30,7 @@ double pdl_clock(void); /* rank 0's, broadcast */
 
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
-void pdl_retain(void *array);
+void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
 uint8_t pdl_is_unique(void *array);
 
@@ -47,7 +47,7 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
  * where the run was cut; at the end missing right siblings are passed over. */
 typedef void (*pdl_combine)(void *left, const void *right, int64_t count);
 typedef struct pdl_part pdl_part;
-/* element_size bytes of one element, count elements a node; `identity` is one element. */
+/* element_size bytes of one element (at most 16), count elements a node; `identity` is one element. */
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
 /* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);
@@ -85,7 +85,8 @@ void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axe
 void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
 /* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
-/* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT. */
+/* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT.
+ * extents are the whole array's. */
 void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
               int32_t placement, int32_t divided, const pdl_place *place);
 #endif

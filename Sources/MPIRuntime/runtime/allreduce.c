@@ -1,0 +1,176 @@
+/* Reductions of numbers and small arrays: one message for all parts.
+ *
+ * A record holds a rank's nodes of every part. Records have one size on all ranks: room for `capacity` nodes of each part, which is
+ * remembered for each shape of message. A record that is too small says so, and all ranks repeat the message with more room.
+ * Few ranks gather all records and combine them alike; many let MPI_Allreduce merge the records of neighbours. */
+
+enum { SMALL_NODE = 2048, FEW_RANKS = 16, FIRST_CAPACITY = 8, SHAPES = 64 };
+
+/* int64_t needed: nodes of the part that has most; the rest is set only if that is not above the capacity.
+ * Then for each part: int64_t nodes; tree_node node[capacity]; values[capacity]. */
+typedef struct {
+    int count;
+    pdl_part *const *parts;
+    int64_t capacity, bytes;
+} record_shape;
+
+static record_shape shape_of(int count, pdl_part *const *parts, int64_t capacity) {
+    record_shape shape = {count, parts, capacity, sizeof(int64_t)};
+    for (int i = 0; i < count; i++) {
+        shape.bytes += (int64_t)sizeof(int64_t) + capacity * ((int64_t)sizeof(tree_node) + parts[i]->node_bytes);
+    }
+    return shape;
+}
+
+static int64_t needed_by(const char *record) {
+    int64_t needed;
+    memcpy(&needed, record, sizeof needed);
+    return needed;
+}
+
+static void pack(char *record, const record_shape *shape, pdl_part *const *parts) {
+    int64_t needed = 0;
+    for (int i = 0; i < shape->count; i++) needed = parts[i]->nodes > needed ? parts[i]->nodes : needed;
+    memcpy(record, &needed, sizeof needed);
+    if (needed > shape->capacity) return;
+    char *to = record + sizeof needed;
+    for (int i = 0; i < shape->count; i++) {
+        const pdl_part *part = parts[i];
+        int64_t nodes = part->nodes;
+        memcpy(to, &nodes, sizeof nodes);
+        to += sizeof nodes;
+        memcpy(to, part->node, (size_t)nodes * sizeof(tree_node));
+        to += shape->capacity * (int64_t)sizeof(tree_node);
+        if (nodes > 0) memcpy(to, part->values, (size_t)(nodes * part->node_bytes));
+        to += shape->capacity * part->node_bytes;
+    }
+}
+
+/* Appends the nodes of part `which` of a record. */
+static void unpack(const char *record, const record_shape *shape, int which, pdl_part *onto) {
+    const char *from = record + sizeof(int64_t);
+    for (int i = 0; i < which; i++) {
+        from += (int64_t)sizeof(int64_t) + shape->capacity * ((int64_t)sizeof(tree_node) + shape->parts[i]->node_bytes);
+    }
+    int64_t nodes;
+    memcpy(&nodes, from, sizeof nodes);
+    const char *node = from + sizeof nodes, *values = node + shape->capacity * (int64_t)sizeof(tree_node);
+    for (int64_t k = 0; k < nodes; k++) {
+        tree_node next;
+        memcpy(&next, node + k * (int64_t)sizeof next, sizeof next);
+        push_node(onto, next, values + k * onto->node_bytes);
+    }
+}
+
+/* ---- Many ranks: MPI merges neighbours ---- */
+
+static const record_shape *merging; /* the shape of the records under way */
+
+static void merge_records(const char *left, char *right) {
+    int64_t a = needed_by(left), b = needed_by(right);
+    if (a > merging->capacity || b > merging->capacity) {
+        if (a > b) memcpy(right, left, sizeof a);
+        return;
+    }
+    pdl_part **merged = pdl_allocate(merging->count * (int64_t)sizeof *merged);
+    for (int i = 0; i < merging->count; i++) {
+        const pdl_part *like = merging->parts[i];
+        merged[i] = pdl_part_new(like->element_size, like->count, like->combine, like->identity);
+        unpack(left, merging, i, merged[i]);
+        unpack(right, merging, i, merged[i]);
+    }
+    pack(right, merging, merged);
+    for (int i = 0; i < merging->count; i++) pdl_part_free(merged[i]);
+    pdl_release(merged);
+}
+
+static void merge_operator(void *left, void *right, int *count, MPI_Datatype *type) {
+    (void)type;
+    for (int i = 0; i < *count; i++) merge_records((char *)left + i * merging->bytes, (char *)right + i * merging->bytes);
+}
+
+static void allreduce_record(const char *mine, char *all, const record_shape *shape) {
+    static MPI_Op merge;
+    static MPI_Datatype type;
+    static int64_t type_bytes;
+    if (type_bytes == 0) MPI_Op_create(merge_operator, 0, &merge);
+    if (type_bytes != shape->bytes) {
+        if (type_bytes != 0) MPI_Type_free(&type);
+        MPI_Type_contiguous((int)shape->bytes, MPI_BYTE, &type);
+        MPI_Type_commit(&type);
+        type_bytes = shape->bytes;
+    }
+    merging = shape;
+    MPI_Allreduce(mine, all, 1, type, merge, MPI_COMM_WORLD);
+}
+
+/* ---- The exchange ---- */
+
+/* PDL_ALLREDUCE=gather or tree forces one way; the bits are the same. */
+static int by_gathering(void) {
+    static int decided = -1;
+    if (decided < 0) {
+        const char *way = getenv("PDL_ALLREDUCE");
+        decided = way == NULL ? rank_count <= FEW_RANKS : strcmp(way, "tree") != 0;
+    }
+    return decided;
+}
+
+/* One place for each shape of message: what its last exchange needed, the same on all ranks. */
+static int64_t *remembered_capacity(int count, pdl_part *const *parts) {
+    static int64_t capacities[SHAPES];
+    int64_t hash = count;
+    for (int i = 0; i < count; i++) hash = 31 * hash + parts[i]->node_bytes;
+    int64_t *capacity = &capacities[(uint64_t)hash % SHAPES];
+    if (*capacity == 0) *capacity = FIRST_CAPACITY;
+    return capacity;
+}
+
+static char *scratch(int64_t bytes) {
+    static char *buffer;
+    static int64_t room;
+    if (bytes > room) {
+        pdl_release(buffer);
+        buffer = pdl_allocate(bytes);
+        room = bytes;
+    }
+    return buffer;
+}
+
+/* Exchanges records until they fit; returns how many came and where they are. */
+static int exchange_records(record_shape *shape, char **records) {
+    int64_t *capacity = remembered_capacity(shape->count, shape->parts);
+    int gathering = by_gathering(), came = gathering ? rank_count : 1;
+    for (;;) {
+        *shape = shape_of(shape->count, shape->parts, *capacity);
+        char *mine = scratch((1 + came) * shape->bytes);
+        *records = mine + shape->bytes;
+        memset(mine, 0, (size_t)shape->bytes); /* no stray bytes on the wire */
+        pack(mine, shape, shape->parts);
+        if (gathering) {
+            MPI_Allgather(mine, (int)shape->bytes, MPI_BYTE, *records, (int)shape->bytes, MPI_BYTE, MPI_COMM_WORLD);
+        } else {
+            allreduce_record(mine, *records, shape);
+        }
+        int64_t needed = 0;
+        for (int r = 0; r < came; r++) {
+            int64_t here = needed_by(*records + r * shape->bytes);
+            needed = here > needed ? here : needed;
+        }
+        if (needed <= *capacity) return came;
+        *capacity = needed;
+    }
+}
+
+/* The combination of every part on all ranks; outs[i] may be NULL where it isn't wanted. */
+static void combine_small(int count, pdl_part *const *parts, void *const *outs) {
+    record_shape shape = {.count = count, .parts = parts};
+    char *records;
+    int came = exchange_records(&shape, &records);
+    for (int i = 0; i < count; i++) {
+        if (outs[i] == NULL) continue;
+        pdl_part *whole = closed_part(parts[i], parts[i]->count);
+        for (int r = 0; r < came; r++) unpack(records + r * shape.bytes, &shape, i, whole);
+        finish(whole, outs[i]);
+    }
+}

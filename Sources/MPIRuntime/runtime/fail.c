@@ -1,0 +1,100 @@
+/* Failure: one message from one elected rank, then MPI_Abort. Several ranks may fail at once, and no message may be needed to
+ * agree on who speaks: the first to bind a socket's name on this machine does. */
+
+enum { FAILURE = 1, WRONG_USAGE = 2, PATIENCE_SECONDS = 5 };
+
+/* Known to all ranks of this run and to nobody else; and whether this rank is on rank 0's machine. */
+static struct { char name[64], machine[128]; } job;
+static int far_away;
+
+static void name_the_job(void) {
+    char here[sizeof job.machine] = "";
+    gethostname(here, sizeof here - 1);
+    if (my_rank == 0) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        snprintf(job.name, sizeof job.name, "%ld-%lld-%ld", (long)getpid(), (long long)now.tv_sec, now.tv_nsec);
+        memcpy(job.machine, here, sizeof here);
+    }
+    if (rank_count > 1) MPI_Bcast(&job, sizeof job, MPI_BYTE, 0, MPI_COMM_WORLD);
+    far_away = strcmp(job.machine, here) != 0;
+}
+
+/* Linux's abstract namespace: the name is gone with the process. Elsewhere every failing rank speaks. */
+static int elected(void) {
+    /* Rank 0's machine speaks first, others one rank after the other. */
+    if (far_away) usleep(50000 + 5000 * (useconds_t)(my_rank < 500 ? my_rank : 500));
+#ifdef __linux__
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "pdl-failure-%s", job.name);
+    int one = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+    return one < 0 || bind(one, (struct sockaddr *)&address, size) == 0 || errno != EADDRINUSE;
+#else
+    return 1;
+#endif
+}
+
+/* The elected rank is ending the run. */
+_Noreturn static void wait_for_the_end(void) {
+    sleep(PATIENCE_SECONDS);
+    _exit(FAILURE);
+}
+
+/* One write, so that nothing comes between. */
+static void write_error(const char *format, va_list arguments) {
+    char *text = NULL;
+    int length = vasprintf(&text, format, arguments);
+    if (length < 0) return;
+    ssize_t written = write(STDERR_FILENO, text, (size_t)length);
+    (void)written; /* there is nobody else to tell */
+    free(text);
+}
+
+_Noreturn static void end_all_ranks(const char *format, ...) {
+    static int failing;
+    if (!failing++) fflush(stdout);
+    if (!elected()) wait_for_the_end();
+    va_list arguments;
+    va_start(arguments, format);
+    write_error(format, arguments);
+    va_end(arguments);
+    /* MPICH would add a message of its own. */
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+    MPI_Abort(MPI_COMM_WORLD, FAILURE);
+    wait_for_the_end();
+}
+
+_Noreturn void pdl_fail(const pdl_place *place, const char *message) {
+    if (place == NULL) end_all_ranks("%s: error: %s\n", pdl_program_name, message);
+    end_all_ranks("%s:%d:%d: error: %s\n", place->file, (int)place->line, (int)place->column, message);
+}
+
+_Noreturn void pdl_fail_index(const pdl_place *place, int64_t index, int64_t extent, int64_t axis) {
+    char message[160];
+    snprintf(message, sizeof message, "index %lld is out of range: axis %lld has the indices 0 to %lld", (long long)index,
+             (long long)axis, (long long)extent - 1);
+    if (extent <= 0) {
+        snprintf(message, sizeof message, "index %lld is out of range: axis %lld is empty", (long long)index,
+                 (long long)axis);
+    }
+    pdl_fail(place, message);
+}
+
+_Noreturn void pdl_fail_division(const pdl_place *place) { pdl_fail(place, "integer division by zero"); }
+
+_Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t expected, int64_t actual) {
+    char message[512];
+    snprintf(message, sizeof message, "%s: the extents %lld and %lld do not agree", what, (long long)expected,
+             (long long)actual);
+    pdl_fail(place, message);
+}
+
+/* Every rank comes here; `message` is NULL on those where all went well. Returns when it did everywhere. */
+static void fail_together(const pdl_place *place, const char *message) {
+    int failed = message != NULL, anywhere = failed;
+    if (rank_count > 1) MPI_Allreduce(&failed, &anywhere, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    if (failed) pdl_fail(place, message);
+    if (anywhere) wait_for_the_end();
+}

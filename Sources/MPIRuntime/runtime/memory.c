@@ -1,0 +1,139 @@
+/* Arrays: reference-counted blocks, 64-byte aligned. Freed ones are kept for the next allocation of their size, because fresh
+ * pages cost more than the loops that fill them; but never so many that the run needs much more than its own peak. */
+
+enum {
+    HEADER = 64, /* bytes in front of the elements */
+    SMALL = 4096, SMALL_KEPT = 8,
+    LARGE_KEPT = 32,
+    HUGE_PAGE = 2 << 20, HUGE_BLOCK = 4 << 20,
+    COLOURS = 16, COLOUR = 256, /* large blocks start at different offsets in a page, or their streams would share cache sets */
+    SLACK = 64 << 20,
+};
+
+typedef struct block {
+    int64_t references;
+    int64_t bytes;      /* room for elements */
+    void *base;         /* what the system gave */
+    struct block *next; /* in the pool of small blocks */
+} block;
+_Static_assert(sizeof(block) <= HEADER, "a block's header stands in front of the elements");
+
+static struct {
+    block *small[SMALL / 64 + 1];
+    unsigned char small_count[SMALL / 64 + 1];
+    block *large[LARGE_KEPT]; /* oldest first */
+    int large_count;
+    int64_t kept, live, peak; /* bytes of large blocks; peak of the live ones */
+} pool;
+
+static block *block_of(void *array) { return (block *)((char *)array - HEADER); }
+static void *elements_of(block *it) { return (char *)it + HEADER; }
+
+static block *take_large(int place) {
+    block *it = pool.large[place];
+    pool.kept -= it->bytes;
+    pool.large_count--;
+    memmove(pool.large + place, pool.large + place + 1, sizeof(block *) * (size_t)(pool.large_count - place));
+    return it;
+}
+
+static void forget_oldest(void) { free(take_large(0)->base); }
+
+/* The smallest kept block that is not more than an eighth too large. */
+static block *best_fit(int64_t bytes) {
+    int best = -1;
+    for (int i = 0; i < pool.large_count; i++) {
+        int64_t room = pool.large[i]->bytes;
+        if (room >= bytes && room - bytes <= bytes / 8 && (best < 0 || room < pool.large[best]->bytes)) best = i;
+    }
+    return best < 0 ? NULL : take_large(best);
+}
+
+static block *from_system(int64_t bytes) {
+    static unsigned colour;
+    int huge = bytes >= HUGE_BLOCK;
+    size_t alignment = huge ? HUGE_PAGE : 64, offset = huge ? COLOUR * (colour++ % COLOURS) : 0;
+    size_t total = (HEADER + offset + (size_t)bytes + alignment - 1) / alignment * alignment;
+    void *base = aligned_alloc(alignment, total);
+    while (base == NULL && pool.large_count > 0) {
+        forget_oldest();
+        base = aligned_alloc(alignment, total);
+    }
+    if (base == NULL) return NULL;
+#ifdef MADV_HUGEPAGE
+    if (huge) madvise(base, total, MADV_HUGEPAGE);
+#endif
+    block *it = (block *)((char *)base + offset);
+    it->base = base;
+    it->bytes = bytes;
+    return it;
+}
+
+static block *new_large(int64_t bytes) {
+    block *it = best_fit(bytes);
+    if (it == NULL) {
+        int64_t allowed = pool.peak + pool.peak / 8 + SLACK;
+        while (pool.large_count > 0 && pool.live + pool.kept + bytes > allowed) forget_oldest();
+        it = from_system(bytes);
+        if (it == NULL) return NULL;
+    }
+    pool.live += it->bytes;
+    if (pool.live > pool.peak) pool.peak = pool.live;
+    return it;
+}
+
+static block *new_small(int64_t bytes) {
+    block *it = pool.small[bytes / 64];
+    if (it == NULL) return from_system(bytes);
+    pool.small[bytes / 64] = it->next;
+    pool.small_count[bytes / 64]--;
+    return it;
+}
+
+void *pdl_allocate(int64_t bytes) {
+    block *it = NULL;
+    if (bytes >= 0 && bytes < INT64_MAX / 2) {
+        int64_t rounded = (bytes + 63) / 64 * 64;
+        it = rounded <= SMALL ? new_small(rounded) : new_large(rounded);
+    }
+    if (it == NULL) {
+        end_all_ranks("%s: error: out of memory: rank %d cannot have %lld bytes more; it holds %lld bytes\n", pdl_program_name,
+                      my_rank, (long long)bytes, (long long)pool.live);
+    }
+    it->references = 1;
+    return elements_of(it);
+}
+
+void pdl_retain(void *array) {
+    if (array != NULL) block_of(array)->references++;
+}
+
+uint8_t pdl_is_unique(void *array) { return array != NULL && block_of(array)->references == 1; }
+
+static void keep_small(block *it) {
+    int64_t class = it->bytes / 64;
+    if (pool.small_count[class] == SMALL_KEPT) {
+        free(it->base);
+        return;
+    }
+    it->next = pool.small[class];
+    pool.small[class] = it;
+    pool.small_count[class]++;
+}
+
+static void keep_large(block *it) {
+    if (pool.large_count == LARGE_KEPT) forget_oldest();
+    pool.large[pool.large_count++] = it;
+    pool.kept += it->bytes;
+    pool.live -= it->bytes;
+}
+
+void pdl_release(void *array) {
+    if (array == NULL || --block_of(array)->references > 0) return;
+    block *it = block_of(array);
+    if (it->bytes <= SMALL) {
+        keep_small(it);
+    } else {
+        keep_large(it);
+    }
+}

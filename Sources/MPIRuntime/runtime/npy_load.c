@@ -1,0 +1,133 @@
+/* load: rank 0 reads the header and tells all; then every rank reads its own block. */
+
+enum { READ_AT_ONCE = 1 << 30, SHORT_RUN = 1 << 15, WINDOW = 1 << 22 };
+
+/* The file opened last. */
+static struct { char *path; pdl_npy header; } loading;
+
+/* How it went, told by rank 0. */
+typedef struct {
+    int failed;
+    char message[PDL_NPY_MESSAGE];
+    pdl_npy header;
+} opening;
+
+static int file_trouble(char *message, const char *verb, const char *path) {
+    snprintf(message, PDL_NPY_MESSAGE, "cannot %s %s: %s", verb, path, strerror(errno));
+    return 0;
+}
+
+/* Reads `bytes` from `offset`. 0: the message says why not. */
+static int read_at(int file, char *to, int64_t bytes, int64_t offset, char *message) {
+    while (bytes > 0) {
+        ssize_t got = pread(file, to, (size_t)(bytes < READ_AT_ONCE ? bytes : READ_AT_ONCE), offset);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return file_trouble(message, "read", loading.path);
+        if (got == 0) {
+            snprintf(message, PDL_NPY_MESSAGE, "%s became shorter while it was read", loading.path);
+            return 0;
+        }
+        to += got;
+        offset += got;
+        bytes -= got;
+    }
+    return 1;
+}
+
+/* NULL when the file has no header that can be read. */
+static pdl_npy *read_header(int file, pdl_npy *header) {
+    unsigned char start[PDL_NPY_START];
+    ssize_t got = pread(file, start, sizeof start, 0);
+    int64_t length = got < 0 ? 0 : pdl_npy_offset(start, (size_t)got);
+    if (length == 0 || length > PDL_NPY_LIMIT + PDL_NPY_START) return NULL;
+    unsigned char *whole = pdl_allocate(length);
+    got = pread(file, whole, (size_t)length, 0);
+    int good = got == length && pdl_npy_parse(whole, (size_t)length, header);
+    pdl_release(whole);
+    return good ? header : NULL;
+}
+
+static void open_on_root(opening *result, const char *path, int element, int axes, const int64_t *extents) {
+    struct stat facts;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fstat(file, &facts) != 0) {
+        result->failed = !file_trouble(result->message, "read", path);
+    } else if (S_ISDIR(facts.st_mode)) {
+        errno = EISDIR;
+        result->failed = !file_trouble(result->message, "read", path);
+    } else {
+        pdl_npy *header = read_header(file, &result->header);
+        result->failed = pdl_npy_problem(result->message, path, header, facts.st_size, element, axes, extents);
+    }
+    if (file >= 0) close(file);
+}
+
+void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
+    opening result = {0};
+    if (my_rank == 0) open_on_root(&result, path, element, axes, extents);
+    pdl_bcast(&result, sizeof result);
+    if (result.failed) pdl_fail(place, result.message);
+    for (int axis = 0; axis < axes; axis++) extents[axis] = result.header.extents[axis];
+    loading.path = strdup(path);
+    loading.header = result.header;
+}
+
+/* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
+typedef struct { int64_t outer, row, rows, first, count; } layout;
+
+static layout layout_of(int element, int axes, const int64_t *extents, int divided) {
+    layout it = {1, (int64_t)pdl_element_size(element), 1, 0, 1};
+    for (int axis = 0; axis < axes; axis++) {
+        if (axis < divided) it.outer *= extents[axis];
+        if (axis > divided) it.row *= extents[axis];
+    }
+    if (divided < 0) return it;
+    it.rows = extents[divided];
+    it.first = pdl_block_begin(it.rows, rank_count, my_rank);
+    it.count = pdl_block_begin(it.rows, rank_count, my_rank + 1) - it.first;
+    return it;
+}
+
+/* Short runs that lie apart: read all between them, many at once, and pick. */
+static int read_windows(int file, char *to, const layout *it, char *message) {
+    int64_t step = it->rows * it->row, run = it->count * it->row;
+    int64_t at_once = step < WINDOW ? WINDOW / step : 1;
+    char *window = pdl_allocate(at_once * step);
+    int good = 1;
+    for (int64_t o = 0; good && o < it->outer; o += at_once) {
+        int64_t steps = it->outer - o < at_once ? it->outer - o : at_once;
+        good = read_at(file, window, steps * step, loading.header.offset + o * step, message);
+        for (int64_t k = 0; good && k < steps; k++, to += run) {
+            memcpy(to, window + k * step + it->first * it->row, (size_t)run);
+        }
+    }
+    pdl_release(window);
+    return good;
+}
+
+static int read_block(int file, char *to, const layout *it, char *message) {
+    int64_t step = it->rows * it->row, run = it->count * it->row;
+    if (run == 0 || it->outer == 0) return 1;
+    if (it->outer > 1 && run < SHORT_RUN && step < WINDOW) return read_windows(file, to, it, message);
+    for (int64_t o = 0; o < it->outer; o++, to += run) {
+        if (!read_at(file, to, run, loading.header.offset + o * step + it->first * it->row, message)) return 0;
+    }
+    return 1;
+}
+
+void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
+    const pdl_npy *header = &loading.header;
+    layout it = layout_of(header->element, header->axes, header->extents, divided);
+    char message[PDL_NPY_MESSAGE];
+    int good = 1;
+    /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
+    if (divided >= 0 || my_rank == 0) {
+        int file = open(loading.path, O_RDONLY | O_CLOEXEC);
+        good = file >= 0 ? read_block(file, block, &it, message) : file_trouble(message, "read", loading.path);
+        if (file >= 0) close(file);
+    }
+    fail_together(place, good ? NULL : message);
+    if (divided < 0) pdl_bcast(block, it.row);
+    free(loading.path);
+    loading.path = NULL;
+}

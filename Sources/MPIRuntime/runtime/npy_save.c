@@ -1,0 +1,109 @@
+/* save: into a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole. */
+
+typedef struct {
+    int failed;
+    char message[PDL_NPY_MESSAGE];
+    char name[4096]; /* of the new file */
+    int64_t offset;  /* of its first element */
+} saving;
+
+static int write_at(int file, const char *from, int64_t bytes, int64_t offset) {
+    while (bytes > 0) {
+        ssize_t done = pwrite(file, from, (size_t)(bytes < READ_AT_ONCE ? bytes : READ_AT_ONCE), offset);
+        if (done < 0 && errno == EINTR) continue;
+        if (done == 0) errno = ENOSPC;
+        if (done <= 0) return 0;
+        from += done;
+        offset += done;
+        bytes -= done;
+    }
+    return 1;
+}
+
+/* The access that the old file had, or that any new one gets. */
+static mode_t access_of(const char *path) {
+    struct stat old;
+    if (stat(path, &old) == 0) return old.st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Rank 0 makes the new file: header and length. */
+static void begin_saving(saving *it, const char *path, int element, int axes, const int64_t *extents) {
+    unsigned char header[PDL_NPY_HEADER];
+    it->offset = (int64_t)pdl_npy_header(header, element, axes, extents);
+    int64_t total = (int64_t)pdl_element_size(element);
+    for (int axis = 0; axis < axes; axis++) total *= extents[axis];
+    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", path);
+    int file = -1;
+    if (length >= (int)sizeof it->name) {
+        errno = ENAMETOOLONG;
+        it->name[0] = 0;
+    } else {
+        file = mkostemp(it->name, O_CLOEXEC);
+        if (file < 0) it->name[0] = 0;
+    }
+    if (file < 0 || fchmod(file, access_of(path)) != 0 || !write_at(file, (char *)header, it->offset, 0)
+        || ftruncate(file, it->offset + total) != 0) {
+        it->failed = !file_trouble(it->message, "save", path);
+    }
+    if (file >= 0) close(file);
+}
+
+/* This rank's own runs of elements, on the disk before it returns. */
+static int write_block(const saving *where, const char *from, const layout *it) {
+    int file = open(where->name, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    int64_t step = it->rows * it->row, run = it->count * it->row;
+    int good = 1;
+    for (int64_t o = 0; good && run > 0 && o < it->outer; o++, from += run) {
+        good = write_at(file, from, run, where->offset + o * step + it->first * it->row);
+    }
+    good = good && fsync(file) == 0;
+    int reason = errno;
+    good = (close(file) == 0 || !good) && good;
+    if (!good && reason != 0) errno = reason;
+    return good;
+}
+
+/* Puts the new file in the old one's place, and the folder on the disk. */
+static int replace(const char *name, const char *path) {
+    if (rename(name, path) != 0) return 0;
+    char *folder = strdup(path), *slash = folder != NULL ? strrchr(folder, '/') : NULL;
+    if (slash != NULL) slash[slash == folder] = 0;
+    int handle = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle >= 0) {
+        fsync(handle); /* some file systems cannot; the file itself is safe */
+        close(handle);
+    }
+    free(folder);
+    return 1;
+}
+
+/* Every rank comes here with its own outcome; rank 0 removes the new file before anybody fails. */
+static void settle_saving(saving *it, const char *path, const pdl_place *place) {
+    int anywhere = it->failed;
+    if (rank_count > 1) MPI_Allreduce(&it->failed, &anywhere, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    if (my_rank == 0 && !anywhere && !replace(it->name, path)) {
+        it->failed = anywhere = !file_trouble(it->message, "save", path);
+    }
+    if (my_rank == 0 && anywhere && it->name[0] != 0) unlink(it->name);
+    fail_together(place, it->failed ? it->message : NULL);
+}
+
+void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+              int32_t placement, int32_t divided, const pdl_place *place) {
+    saving it = {0};
+    char *real = realpath(path, NULL); /* through a link, to the file that it means */
+    const char *target = real != NULL ? real : path;
+    if (my_rank == 0) begin_saving(&it, target, element, axes, extents);
+    pdl_bcast(&it, sizeof it);
+    if (!it.failed && (placement == PDL_SCATTERED || my_rank == 0)) {
+        layout own = layout_of(element, axes, extents, placement == PDL_SCATTERED ? divided : -1);
+        errno = 0;
+        if (!write_block(&it, data, &own)) it.failed = !file_trouble(it.message, "save", path);
+    }
+    settle_saving(&it, target, place);
+    free(real);
+}

@@ -1,0 +1,185 @@
+/* The command line: --name VALUE or --name=VALUE for each parameter, and --help. All ranks read it alike; rank 0 speaks. */
+
+typedef struct {
+    uint8_t given;
+    const char *text;
+    _Alignas(16) char value[16];
+} argument;
+
+static argument *arguments;
+
+uint8_t pdl_parameter_given(int64_t index) { return arguments[index].given; }
+
+void pdl_parameter_get(int64_t index, void *out) {
+    const argument *it = &arguments[index];
+    if (!it->given) return;
+    if (pdl_parameters[index].element < 0) {
+        memcpy(out, &it->text, sizeof it->text);
+    } else {
+        memcpy(out, it->value, pdl_element_size(pdl_parameters[index].element));
+    }
+}
+
+/* Ends all ranks in good order. */
+_Noreturn static void leave(int code) {
+    fflush(stdout);
+    MPI_Finalize();
+    exit(code);
+}
+
+__attribute__((format(printf, 1, 2))) _Noreturn static void wrong_usage(const char *format, ...) {
+    if (my_rank == 0) {
+        char message[1024];
+        va_list values;
+        va_start(values, format);
+        int length = vsnprintf(message, sizeof message, format, values);
+        va_end(values);
+        fprintf(stderr, "%s: %.*s (--help lists the parameters)\n", pdl_program_name, length, message);
+    }
+    leave(WRONG_USAGE);
+}
+
+static const char *type_name(int element) { return element < 0 ? "text" : pdl_element_name(element); }
+
+/* ---- Values ---- */
+
+/* The digits of a whole number, all of them, within the type. */
+static int read_integer(const char *from, int element, void *out) {
+    char *end = NULL;
+    int is_unsigned = element == PDL_U32 || element == PDL_U64;
+    if (*from == 0 || strchr(" \t\n", *from) != NULL || (is_unsigned && *from == '-')) return 0;
+    errno = 0;
+    uint64_t bits = is_unsigned ? strtoull(from, &end, 10) : (uint64_t)strtoll(from, &end, 10);
+    if (*end != 0 || end == from || errno != 0) return 0;
+    if (element == PDL_I32 && ((int64_t)bits < INT32_MIN || (int64_t)bits > INT32_MAX)) return 0;
+    if (element == PDL_U32 && bits > UINT32_MAX) return 0;
+    uint32_t low = (uint32_t)bits;
+    if (pdl_element_size(element) == 4) {
+        memcpy(out, &low, sizeof low);
+    } else {
+        memcpy(out, &bits, sizeof bits);
+    }
+    return 1;
+}
+
+static int read_float(const char *from, int single, void *out) {
+    char *end = NULL;
+    if (*from == 0 || strchr(" \t\n", *from) != NULL) return 0;
+    double wide = strtod(from, &end);
+    if (*end != 0 || end == from) return 0;
+    float narrow = strtof(from, NULL);
+    if (single) {
+        memcpy(out, &narrow, sizeof narrow);
+    } else {
+        memcpy(out, &wide, sizeof wide);
+    }
+    return 1;
+}
+
+static int read_bool(const char *from, void *out) {
+    uint8_t value = strcmp(from, "true") == 0;
+    memcpy(out, &value, 1);
+    return value || strcmp(from, "false") == 0;
+}
+
+static int read_value(const char *from, int element, void *out) {
+    switch (element) {
+    case -1: return 1;
+    case PDL_BOOL: return read_bool(from, out);
+    case PDL_F32: return read_float(from, 1, out);
+    case PDL_F64: return read_float(from, 0, out);
+    case PDL_C64: case PDL_C128: return 0;
+    default: return read_integer(from, element, out);
+    }
+}
+
+/* ---- Names ---- */
+
+/* Edits between two names, the second of `length` bytes. */
+static int distance(const char *a, const char *b, size_t length) {
+    enum { LONGEST = 63 };
+    int row[LONGEST + 1];
+    if (length > LONGEST) return LONGEST;
+    for (size_t j = 0; j <= length; j++) row[j] = (int)j;
+    for (size_t i = 0; a[i] != 0; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i + 1;
+        for (size_t j = 0; j < length; j++) {
+            int changed = diagonal + (a[i] != b[j]);
+            int shorter = 1 + (row[j] < row[j + 1] ? row[j] : row[j + 1]);
+            diagonal = row[j + 1];
+            row[j + 1] = changed < shorter ? changed : shorter;
+        }
+    }
+    return row[length];
+}
+
+static int64_t parameter_named(const char *name, size_t length) {
+    for (int64_t i = 0; i < pdl_parameter_count; i++) {
+        if (strlen(pdl_parameters[i].name) == length && memcmp(pdl_parameters[i].name, name, length) == 0) return i;
+    }
+    int64_t nearest = -1;
+    int fewest = (int)length / 3 + 2;
+    for (int64_t i = 0; i < pdl_parameter_count; i++) {
+        int edits = distance(pdl_parameters[i].name, name, length);
+        if (edits >= fewest) continue;
+        fewest = edits;
+        nearest = i;
+    }
+    if (nearest < 0) wrong_usage("there is no parameter --%.*s", (int)length, name);
+    wrong_usage("there is no parameter --%.*s; did you mean --%s?", (int)length, name, pdl_parameters[nearest].name);
+}
+
+/* ---- The whole line ---- */
+
+_Noreturn static void help(void) {
+    if (my_rank != 0) leave(0);
+    printf("Usage: %s [--PARAMETER VALUE]...\n\n", pdl_program_name);
+    int width = (int)strlen("--help");
+    for (int64_t i = 0; i < pdl_parameter_count; i++) {
+        int length = (int)(strlen(pdl_parameters[i].name) + strlen(type_name(pdl_parameters[i].element))) + 3;
+        width = length > width ? length : width;
+    }
+    for (int64_t i = 0; i < pdl_parameter_count; i++) {
+        const pdl_parameter *it = &pdl_parameters[i];
+        int length = (int)(strlen(it->name) + 3);
+        printf("  --%s %-*s  ", it->name, width - length, type_name(it->element));
+        if (it->documentation != NULL) printf("%s ", it->documentation);
+        printf(it->required ? "(required)\n" : "(default %s)\n", it->default_text);
+    }
+    printf("  %-*s  Show this.\n", width, "--help");
+    leave(0);
+}
+
+/* Reads the argument at `place` and returns the place of the next. */
+static int read_argument(int count, char **words, int place) {
+    const char *word = words[place];
+    if (strncmp(word, "--", 2) != 0 || word[2] == 0) wrong_usage("'%s' is no parameter: write --name VALUE", word);
+    size_t length = strcspn(word + 2, "=");
+    int64_t index = parameter_named(word + 2, length);
+    const pdl_parameter *parameter = &pdl_parameters[index];
+    int inside = word[2 + length] == '=';
+    if (!inside && place + 1 == count) wrong_usage("--%s wants a value of type %s", parameter->name, type_name(parameter->element));
+    argument *it = &arguments[index];
+    if (it->given) wrong_usage("--%s is given twice", parameter->name);
+    it->text = inside ? word + 2 + length + 1 : words[place + 1];
+    it->given = 1;
+    if (!read_value(it->text, parameter->element, it->value)) {
+        wrong_usage("--%s wants a value of type %s%s, got '%s'", parameter->name, type_name(parameter->element),
+                    parameter->element == PDL_BOOL ? " (true or false)" : "", it->text);
+    }
+    return place + (inside ? 1 : 2);
+}
+
+static void read_arguments(int count, char **words) {
+    arguments = pdl_allocate((pdl_parameter_count + 1) * (int64_t)sizeof *arguments);
+    memset(arguments, 0, (size_t)pdl_parameter_count * sizeof *arguments);
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) help();
+    }
+    for (int place = 1; place < count;) place = read_argument(count, words, place);
+    for (int64_t i = 0; i < pdl_parameter_count; i++) {
+        const pdl_parameter *it = &pdl_parameters[i];
+        if (it->required && !arguments[i].given) wrong_usage("--%s (%s) must be given", it->name, type_name(it->element));
+    }
+}
