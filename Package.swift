@@ -48,5 +48,7 @@ let package = Package(
             dependencies: [
                 "Compiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        .testTarget(name: "IRTests", dependencies: ["IR"]),
     ]
 )

@@ -72,7 +72,8 @@ extension TypeInference {
     ) throws(IRFault) -> IRType {
         let type = module.type(value)
         guard let element = type.element, !type.placement.isPart, type.placement.dividedAxis == nil else {
-            throw IRFault("a loop's body yields %\(value.id), neither a number nor an array on this rank", at: node.span)
+            throw IRFault(
+                "a loop's body yields %\(value.id), neither a number nor an array on this rank", at: node.span)
         }
         let placement = around == .local || type.placement == .local ? .local : type.placement
         switch yield {

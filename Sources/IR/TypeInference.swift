@@ -138,7 +138,8 @@ public struct TypeInference {
         let base = try array(node, 0)
         let indices = node.operation == .read ? 1 : base.dimensions.count
         guard node.operands.count == 1 + indices, let element = base.element else {
-            throw IRFault("an element of an array of rank \(base.dimensions.count) needs as many indices", at: node.span)
+            throw IRFault(
+                "an element of an array of rank \(base.dimensions.count) needs as many indices", at: node.span)
         }
         try expectIntegers(node, from: 1)
         return .scalar(element, base.placement.dividedAxis == nil ? join(node.operands) : .replicated)

@@ -1,0 +1,91 @@
+import Language
+
+/// What running a node can do beyond computing its results: what passes may do with it follows.
+///
+/// | a node that | may be merged | deleted | hoisted out of a body | moved over an effect |
+/// | --- | --- | --- | --- | --- |
+/// | is pure | yes | yes | yes | yes |
+/// | reads elements | yes | yes | yes | not up over a check: the check may be what proves the index |
+/// | communicates | yes | yes | only if the body surely runs; never into or out of a conditional | yes |
+/// | may fail | yes | no | no | no |
+/// | has an effect | no | no | no | no |
+/// | touches memory | no | no | no | no |
+public struct Effects: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Reads elements of arrays: safe where its checks have passed.
+    public static let readsElements = Effects(rawValue: 1)
+    public static let communicates = Effects(rawValue: 2)
+    /// A check of its own, a division of integers, or a loop that may not end.
+    public static let mayFail = Effects(rawValue: 4)
+    /// Shows outside, or stops the program unless a condition holds: keeps its place among its like.
+    public static let ordered = Effects(rawValue: 8)
+    /// A check on which later reads may rely.
+    public static let checks = Effects(rawValue: 16)
+    /// Reads or writes storage (local stage): keeps its place.
+    public static let touchesMemory = Effects(rawValue: 32)
+
+    public var isPure: Bool { isEmpty }
+    /// Whether equal nodes have equal results, so that one may stand for both.
+    public var isMergeable: Bool { isDisjoint(with: [.ordered, .touchesMemory]) }
+    /// Whether an unused node may go.
+    public var isDeletable: Bool { isDisjoint(with: [.ordered, .mayFail, .touchesMemory]) }
+    /// Whether it may run where it might not have run: only time is lost.
+    public var isSpeculable: Bool { isSubset(of: [.readsElements]) }
+
+    /// Whether a node with these effects may run before one with those, which stands earlier (the data permitting).
+    public func mayMoveUp(over other: Effects) -> Bool {
+        if contains(.readsElements) && other.contains(.checks) { return false }
+        return commutes(with: other)
+    }
+
+    /// Whether a node with these effects may run after one with those, which stands later (the data permitting).
+    public func mayMoveDown(over other: Effects) -> Bool { other.mayMoveUp(over: self) }
+
+    private func commutes(with other: Effects) -> Bool {
+        let pinned: Effects = [.ordered, .touchesMemory]
+        if !isDisjoint(with: pinned) && !other.isDisjoint(with: pinned.union(.mayFail)) { return false }
+        if !other.isDisjoint(with: pinned) && contains(.mayFail) { return false }
+        return true
+    }
+}
+
+extension Node {
+    /// The effects of the node and of what its bodies do.
+    public func effects(in module: Module) -> Effects {
+        var effects = ownEffects(in: module)
+        for region in regions {
+            for node in region.nodes { effects.formUnion(node.effects(in: module)) }
+        }
+        return effects
+    }
+
+    private func ownEffects(in module: Module) -> Effects {
+        switch operation {
+        case .constant, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .conditional, .forLoop, .yield,
+            .loop, .assemble, .ownBlock, .owned, .leafRows, .fold:
+            []
+        case .scalar(let op):
+            op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []
+        // It may never end.
+        case .whileLoop: .mayFail
+        case .element(.proved), .update(_, _, .proved): .readsElements
+        case .element(.checked), .update(_, _, .checked): [.readsElements, .mayFail]
+        case .collective(.scatter): module.scatterEffects(operands)
+        case .collective: .communicates
+        // Two readings differ, and what stands between them is what is timed.
+        case .clock: [.communicates, .ordered]
+        case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
+        case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
+        case .allocate, .retain, .release, .unshare, .read, .write, .accumulate: .touchesMemory
+        }
+    }
+}
+
+extension Module {
+    /// Scattering a replicated array is taking a slice; only from rank 0 does it send.
+    fileprivate func scatterEffects(_ operands: [Value]) -> Effects {
+        operands.contains { type($0).placement == .root } ? .communicates : []
+    }
+}

@@ -1,0 +1,189 @@
+import Language
+import Source
+
+/// What stands after `results =`; the mirror image of `Printer.head`.
+extension IRParser {
+    /// A node without its results.
+    mutating func body() throws(Diagnostic) -> Node {
+        let span = self.span
+        let word = try self.word("an operation")
+        if let operation = OperationWords.plain[word] { return try simple(operation) }
+        switch word {
+        case "constant": return try simple(.constant(try constant()))
+        case "convert": return try simple(.convert(try element()))
+        case "parameter": return try simple(.parameter(try integer()))
+        case "parameterGiven": return try simple(.parameterGiven(try integer()))
+        case "text": return try simple(.text(try quoted()))
+        case "print": return try simple(.print(try pieces()))
+        case "assert": return try simple(.assertion(try pieces()))
+        case "show": return try simple(.show(name: try quoted()))
+        case "checkExtent": return try simple(.checkExtent(what: try quoted()))
+        case "checkIndex": return try simple(.checkIndex(axis: try integer()))
+        case "leafRows": return try simple(.leafRows(divided: takeWord("divided")))
+        case "accumulate": return try simple(.accumulate(try reductionOperator()))
+        case "element":
+            let operands = try indexed()
+            return make(.element(bounds()), operands)
+        case "read": return make(.read, try indexed())
+        case "write":
+            let operands = try indexed()
+            try expect("=")
+            return make(.write, operands + [try value()])
+        default: return try control(word, at: span)
+        }
+    }
+
+    private func make(_ operation: Operation, _ operands: [Value], _ regions: [Region] = []) -> Node {
+        Node(operation, operands, regions: regions, results: [], span)
+    }
+
+    private mutating func simple(_ operation: Operation) throws(Diagnostic) -> Node {
+        make(operation, try values())
+    }
+
+    /// `true`, `-3`, `0.25`, `inf`, `nan(…)`; after its type.
+    private mutating func constant() throws(Diagnostic) -> Constant {
+        let span = self.span
+        let element = try self.element()
+        let text: String
+        switch peek {
+        case .number(let number): text = number
+        case .word(let word): text = word
+        default: throw .irExpected("a number", found: peek, at: self.span)
+        }
+        advance()
+        var bits: UInt64?
+        if take("(") {
+            guard case .number(let pattern) = peek, let value = UInt64(pattern) else {
+                throw .irExpected("the bits of a NaN", found: peek, at: self.span)
+            }
+            bits = value
+            advance()
+            try expect(")")
+        }
+        guard let constant = NumberText.constant(text, bits: bits, element) else {
+            throw .irUnreadable("'\(text)' as \(element.rawValue)", at: span)
+        }
+        return constant
+    }
+
+    /// `%1[%2, %3]`
+    private mutating func indexed() throws(Diagnostic) -> [Value] {
+        let array = try value()
+        try expect("[")
+        let indices = try values()
+        try expect("]")
+        return [array] + indices
+    }
+
+    private mutating func bounds() -> Bounds { takeWord("checked") ? .checked : .proved }
+
+    private mutating func pieces() throws(Diagnostic) -> [PrintPiece] {
+        try parenthesised { parser throws(Diagnostic) in
+            if case .quoted(let text) = parser.peek {
+                parser.advance()
+                return .text(text)
+            }
+            let span = parser.span
+            let word = try parser.word("a text or a hole's style")
+            guard let style = PrintPiece.HoleStyle(rawValue: word) else {
+                throw .irUnknownWord(word, kind: "style of a hole", at: span)
+            }
+            return .hole(style: style, digits: try parser.integer(), width: try parser.integer())
+        }
+    }
+
+    // MARK: What has bodies or ranges
+
+    private mutating func control(_ word: String, at span: Span) throws(Diagnostic) -> Node {
+        switch word {
+        case "if":
+            let condition = try value()
+            let then = try region()
+            try expectWord("else")
+            return make(.conditional, [condition], [then, try region()])
+        case "for": return try forLoop()
+        case "while":
+            let carried = try self.carried()
+            let condition = try region(carried.map(\.argument))
+            try expectWord("do")
+            let arguments = try parenthesised { parser throws(Diagnostic) in try parser.definition() }
+            return make(.whileLoop, carried.map(\.initial), [condition, try region(arguments)])
+        case "update":
+            let base = try value()
+            try expectWord("over")
+            let (indices, space) = try self.space()
+            let operation = Operation.update(axes: space.ranges.count, divided: space.divided?.axis, bounds())
+            return make(operation, [base] + space.operands, [try region(indices)])
+        case "loop": return try loop()
+        default: throw .irUnknownWord(word, kind: "operation", at: span)
+        }
+    }
+
+    private mutating func forLoop() throws(Diagnostic) -> Node {
+        try expect("(")
+        let index = try definition()
+        try expectWord("in")
+        let range = try self.range()
+        try expect(")")
+        try expectWord("with")
+        let carried = try self.carried()
+        let body = try region([index] + carried.map(\.argument))
+        return make(.forLoop, [range.lower, range.upper, range.step] + carried.map(\.initial), [body])
+    }
+
+    private mutating func loop() throws(Diagnostic) -> Node {
+        var (arguments, space) = try self.space()
+        var operands = space.operands
+        if takeWord("leaves") {
+            operands.append(try value())
+            try expect(",")
+            operands.append(try value())
+        }
+        if takeWord("with") {
+            arguments += try parenthesised { parser throws(Diagnostic) in try parser.definition() }
+        }
+        try expectWord("yields")
+        var yields: [Loop.Yield] = []
+        if !takeWord("nothing") {
+            yields = try list { parser throws(Diagnostic) in
+                if parser.takeWord("element") { return .element }
+                try parser.expectWord("reduction")
+                return .reduction(try parser.reductionOperator())
+            }
+        }
+        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: yields)
+        return make(.loop(loop), operands, [try region(arguments)])
+    }
+
+    /// `(%4: i64 in %0..%1 by %2) divided 0 of %1`
+    private mutating func space() throws(Diagnostic) -> (indices: [Value], space: IterationSpace) {
+        var indices: [Value] = []
+        let ranges = try parenthesised { parser throws(Diagnostic) in
+            indices.append(try parser.definition())
+            try parser.expectWord("in")
+            return try parser.range()
+        }
+        guard takeWord("divided") else { return (indices, IterationSpace(ranges)) }
+        let axis = try integer()
+        try expectWord("of")
+        return (indices, IterationSpace(ranges, divided: .init(axis: axis, extent: try value())))
+    }
+
+    private mutating func range() throws(Diagnostic) -> IterationSpace.Range {
+        let lower = try value()
+        try expect("..")
+        let upper = try value()
+        try expectWord("by")
+        return IterationSpace.Range(lower, upper, by: try value())
+    }
+
+    /// `(%1: f64 = %0, …)`
+    private mutating func carried() throws(Diagnostic) -> [(argument: Value, initial: Value)] {
+        try parenthesised { parser throws(Diagnostic) in
+            let argument = try parser.definition()
+            try parser.expect("=")
+            return (argument, try parser.value())
+        }
+    }
+}

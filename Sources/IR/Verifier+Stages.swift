@@ -1,0 +1,28 @@
+import Language
+
+/// Every operation belongs to its stages.
+extension Verifier {
+    mutating func checkStage(_ node: Node) {
+        if !node.operation.stages.contains(module.stage) {
+            return fault("no operation of the \(module.stage.rawValue) stage", node)
+        }
+        if case .loop(let loop) = node.operation, module.stage == .local, loop.yields.contains(.element) {
+            fault("a loop of the local stage writes its elements", node)
+        }
+    }
+}
+
+extension Operation {
+    /// Where the operation may stand.
+    var stages: Set<Stage> {
+        switch self {
+        case .element, .update: [.global, .distributed]
+        case .allocate, .retain, .release, .unshare, .leafRows, .read, .write, .accumulate, .checkIndex: [.local]
+        case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
+            .forLoop, .whileLoop, .yield, .loop, .assemble, .ownBlock, .owned, .collective, .fold, .loadFile, .saveFile,
+            .print, .show, .assertion,
+            .checkExtent:
+            Set(Stage.allCases)
+        }
+    }
+}

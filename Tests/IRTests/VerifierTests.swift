@@ -1,0 +1,90 @@
+import IR
+import Testing
+
+@Suite struct VerifierTests {
+    /// A module's text, and what the first fault says.
+    @Test(arguments: [
+        ("%0: i64 = add %1, %1\n%1: i64 = ranks", "not defined here: %1, %1"),
+        (
+            "%0: f64[%1] = loop (%2: i64 in %1..%1 by %1) yields element {\n%3: f64 = constant f64 0\nyield %3\n}\n%1: i64 = ranks",
+            "not defined here"
+        ),
+        ("%0: i64 = ranks\n%1: f64 = add %0, %0", "a result should be"),
+        ("%0: i64 = ranks\n%1: i64 = add %0", "add takes 2 operands"),
+        ("%0: i64 = ranks\n%1: f64 = constant f64 0\n%2: f64 = add %0, %1", "operands of different types"),
+        ("%0: f64 = constant f64 0\n%1: f64[%0] = assemble %0", "no i64 defined before it"),
+        ("%0: i64 = ranks\nretain %0", "no operation of the global stage"),
+        (
+            "%0: bool = constant bool true\n%1: i64 = if %0 {\n%2: i64 = ranks\nyield %2\n} else {\nyield\n}",
+            "different numbers"
+        ),
+        (
+            "%0: bool = constant bool true\nif %0 {\n%1: i64 = ranks\nyield\n} else {\n%2: i64 = add %1, %1\nyield\n}",
+            "not defined here: %1"
+        ),
+        ("%0: i64 = ranks\nyield\n%1: i64 = ranks", "one yield"),
+        ("print (shortest 0 0)", "operands do not fit"),
+    ])
+    func faultsAreFound(_ text: String, _ message: String) throws {
+        let module = try Samples.module("global module\n" + text + "\nyield\n")
+        let faults = Verifier.faults(in: module)
+        #expect(faults.first?.message.contains(message) == true, "\(faults)")
+    }
+
+    /// A program that passes cannot hang: what communicates stands where every rank comes equally often.
+    @Test(arguments: [
+        "if %2 {\nprint (\"x\")\nyield\n} else {\nyield\n}",
+        "if %2 {\n%9: f64[%0] = allgather %3\nyield\n} else {\nyield\n}",
+        "for (%9: local i64 in %0..%1 by %0) with () {\nshow \"x\" %0\nyield\n}",
+        "while () {\nyield %2\n} do () {\nprint (\"x\")\nyield\n}",
+        "while () {\n%9: f64 = clock\nyield %2\n} do () {\nyield\n}",
+        "if %2 {\nfor (%9: i64 in %0..%0 by %0) with () {\nprint (\"x\")\nyield\n}\nyield\n} else {\nyield\n}",
+    ])
+    func communicationUnderLocalConditions(_ text: String) throws {
+        let around = """
+            global module
+            %0: i64 = ranks
+            %1: local i64 = rank
+            %2: local bool = equal %0, %1
+            %4: text = text "x"
+            %3: f64[/%0], %5: i64 = load %4, %0
+
+            """
+        let module = try Samples.module(around + text + "\nyield\n")
+        let faults = Verifier.faults(in: module)
+        #expect(faults.first?.message.contains("not every rank may come") == true, "\(faults)")
+    }
+
+    @Test func collectivesInLoopBodies() throws {
+        let module = try Samples.module(
+            """
+            distributed module
+            %0: i64 = ranks
+            %1: part(+) f64 = loop (%2: i64 in %0..%0 by %0) divided 0 of %0 yields reduction(+) {
+                %3: f64 = constant f64 1
+                yield %3
+            }
+            %4: f64[%0] = loop (%5: i64 in %0..%0 by %0) yields element {
+                %6: f64 = allreduce %1
+                yield %6
+            }
+            yield
+
+            """)
+        #expect(Verifier.faults(in: module).first?.message.contains("collective in the body") == true)
+    }
+
+    @Test func totalsOfDividedLoopsAreForTheGlobalStageOnly() throws {
+        let text = """
+            %0: i64 = ranks
+            %1: f64 = loop (%2: i64 in %0..%0 by %0) divided 0 of %0 yields reduction(+) {
+                %3: f64 = constant f64 1.5
+                yield %3
+            }
+            yield
+
+            """
+        #expect(Verifier.faults(in: try Samples.module("global module\n" + text)).isEmpty)
+        #expect(!Verifier.faults(in: try Samples.module("distributed module\n" + text)).isEmpty)
+    }
+}
