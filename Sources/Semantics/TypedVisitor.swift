@@ -1,38 +1,32 @@
+// What stands inside what, for everything that looks through a typed program.
+
 extension TypedExpression {
-    /// Calls `visit` on this expression and on every expression inside it, statements included.
-    func walk(_ visit: (TypedExpression) -> Void) {
-        visit(self)
+    /// The expressions directly inside, statements' included, in order of evaluation.
+    public var children: [TypedExpression] {
         switch kind {
-        case .constant, .string, .variable, .rank, .ranks, .clock: break
+        case .constant, .string, .variable, .rank, .ranks, .clock: []
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
             .collective(_, let operands):
-            operands.forEach { $0.walk(visit) }
+            operands
         case .convert(let value), .place(let value), .tupleElement(let value, _), .ownBlock(let value),
             .extent(let value, _):
-            value.walk(visit)
-        case .element(let array, let indices, _):
-            array.walk(visit)
-            indices.forEach { $0.walk(visit) }
-        case .slice(let array, let subscripts):
-            array.walk(visit)
-            subscripts.forEach { $0.walk(visit) }
-        case .comprehension(let domain, let body):
-            domain.walk(visit)
-            body.walk(visit)
+            [value]
+        case .element(let array, let indices, _): [array] + indices
+        case .slice(let array, let subscripts): [array] + subscripts.flatMap(\.children)
+        case .comprehension(let domain, let body): domain.children + [body]
         case .reduction(let reduction):
-            reduction.domain.walk(visit)
-            Domain(ranges: reduction.kept).walk(visit)
-            reduction.condition?.walk(visit)
-            reduction.contributions.forEach { $0.walk(visit) }
-        case .conditional(let condition, let then, let otherwise):
-            condition.walk(visit)
-            then.walk(visit)
-            otherwise.walk(visit)
-        case .block(let block), .local(let block): block.walk(visit)
-        case .checkShape(let value, let expected, _):
-            value.walk(visit)
-            expected.forEach { $0?.walk(visit) }
+            reduction.domain.children + Domain(ranges: reduction.kept).children
+                + (reduction.condition.map { [$0] } ?? []) + reduction.contributions
+        case .conditional(let condition, let then, let otherwise): [condition] + then.children + otherwise.children
+        case .block(let block), .local(let block): block.children
+        case .checkShape(let value, let expected, _): [value] + expected.compactMap { $0 }
         }
+    }
+
+    /// Calls `visit` on this expression and on every expression inside it.
+    public func walk(_ visit: (TypedExpression) -> Void) {
+        visit(self)
+        for child in children { child.walk(visit) }
     }
 
     /// Every variable read anywhere inside.
@@ -58,71 +52,45 @@ extension TypedExpression {
 }
 
 extension TypedBlock {
-    func walk(_ visit: (TypedExpression) -> Void) {
-        statements.forEach { $0.walk(visit) }
-        value.walk(visit)
-    }
+    var children: [TypedExpression] { statements.flatMap(\.children) + [value] }
 }
 
 extension Domain {
-    func walk(_ visit: (TypedExpression) -> Void) {
-        for range in ranges {
-            range.lower.walk(visit)
-            range.upper.walk(visit)
-            range.step.walk(visit)
-        }
-        divided?.extent.walk(visit)
+    var children: [TypedExpression] {
+        ranges.flatMap { [$0.lower, $0.upper, $0.step] } + (divided.map { [$0.extent] } ?? [])
     }
 }
 
 extension Subscripted {
-    func walk(_ visit: (TypedExpression) -> Void) {
+    var children: [TypedExpression] {
         switch self {
-        case .index(let index, _): index.walk(visit)
-        case .range(let lower, let upper, let step):
-            lower.walk(visit)
-            upper.walk(visit)
-            step.walk(visit)
+        case .index(let index, _): [index]
+        case .range(let lower, let upper, let step): [lower, upper, step]
         }
     }
 }
 
 extension TypedStatement {
-    func walk(_ visit: (TypedExpression) -> Void) {
+    /// The expressions directly inside, those of nested statements included.
+    public var children: [TypedExpression] {
         switch kind {
         case .binding(_, let value), .tupleBinding(_, let value), .assignment(_, let value), .expression(let value),
             .show(_, let value):
-            value.walk(visit)
-        case .update(_, let indices, let value, let domain):
-            domain.walk(visit)
-            indices.forEach { $0.walk(visit) }
-            value.walk(visit)
-        case .forLoop(_, let lower, let upper, let step, let body):
-            [lower, upper, step].forEach { $0.walk(visit) }
-            body.forEach { $0.walk(visit) }
-        case .whileLoop(let condition, let body):
-            condition.walk(visit)
-            body.forEach { $0.walk(visit) }
-        case .conditional(let condition, let then, let otherwise):
-            condition.walk(visit)
-            (then + otherwise).forEach { $0.walk(visit) }
-        case .returnValue(let value): value?.walk(visit)
-        case .print(let parts): parts.walk(visit)
-        case .assertion(let condition, let parts):
-            condition.walk(visit)
-            parts.walk(visit)
-        case .save(let value, let path):
-            value.walk(visit)
-            path.walk(visit)
+            [value]
+        case .update(_, let indices, let value, let domain): domain.children + indices.flatMap(\.children) + [value]
+        case .forLoop(_, let lower, let upper, let step, let body): [lower, upper, step] + body.flatMap(\.children)
+        case .whileLoop(let condition, let body): [condition] + body.flatMap(\.children)
+        case .conditional(let condition, let then, let otherwise): [condition] + (then + otherwise).flatMap(\.children)
+        case .returnValue(let value): value.map { [$0] } ?? []
+        case .print(let parts): parts.values
+        case .assertion(let condition, let parts): [condition] + parts.values
+        case .save(let value, let path): [value, path]
         case .load(_, let path, let extents):
-            path.walk(visit)
-            for case .equals(let size) in extents { size.walk(visit) }
+            [path] + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
         }
     }
 }
 
 extension [PrintPart] {
-    func walk(_ visit: (TypedExpression) -> Void) {
-        for case .value(let value, _) in self { value.walk(visit) }
-    }
+    var values: [TypedExpression] { compactMap { if case .value(let value, _) = $0 { value } else { nil } } }
 }
