@@ -1,0 +1,87 @@
+import IR
+import Language
+import Semantics
+import Source
+
+/// Translates a checked program to the IR's global stage: whole arrays, every call inlined, no ranks.
+///
+/// - Throws: a `Diagnostic` for the few things that the checker accepts and no program can be made of yet,
+///   an `IRFault` when the typed program is inconsistent.
+public func lower(_ program: TypedProgram) throws -> Module {
+    let lowering = Lowering(program)
+    try lowering.parameters()
+    try lowering.statements(program.body)
+    return try lowering.builder.finish()
+}
+
+/// The state of one translation. Methods stand in extensions, one file for each idea.
+final class Lowering {
+    let program: TypedProgram
+    var builder: Builder
+    var scope = Scope()
+
+    /// What is known at a point of the program: a region's knowledge ends with it.
+    struct Scope {
+        var variables: [Variable: Lowered] = [:]
+        /// The one i64 value that stands for a size here, so that arrays of provably equal shape have equal extents.
+        var sizes: [Size: Value] = [:]
+        var constants: [Constant: Value] = [:]
+    }
+
+    init(_ program: TypedProgram) {
+        self.program = program
+        let parameters = program.parameters.map { parameter in
+            ModuleParameter(
+                name: parameter.variable.name, element: parameter.variable.type.array?.element,
+                defaultText: parameter.defaultValue?.span.text, documentation: parameter.documentation)
+        }
+        builder = Builder(stage: .global, parameters: parameters, file: program.file)
+    }
+
+    /// A parameter is what the command line says, else its default, which may read parameters before it.
+    func parameters() throws {
+        for (index, parameter) in program.parameters.enumerated() {
+            builder.span = parameter.span
+            let type = parameter.variable.type
+            let given = { Lowered.value(try self.one(.parameter(index))) }
+            guard let defaultValue = parameter.defaultValue else {
+                scope.variables[parameter.variable] = try given()
+                continue
+            }
+            let isGiven = try one(.parameterGiven(index))
+            scope.variables[parameter.variable] = try choose(
+                isGiven, type, given, { try self.expression(defaultValue) })
+        }
+    }
+
+    // MARK: Building
+
+    /// Appends a node with one result.
+    func one(_ operation: Operation, _ operands: [Value] = [], types: [IRType]? = nil) throws -> Value {
+        let results = try builder.append(operation, operands, types: types)
+        guard let value = results.first, results.count == 1 else { throw fault("\(operation) has not one result") }
+        return value
+    }
+
+    /// A body. What is learnt inside is forgotten outside.
+    func region(_ arguments: [IRType] = [], _ body: ([Value]) throws -> [Value]) throws -> Region {
+        let outer = scope
+        defer { scope = outer }
+        let values = builder.beginRegion(arguments)
+        let yielded = try body(values)
+        return try builder.endRegion(yielding: yielded)
+    }
+
+    func constant(_ constant: Constant) throws -> Value {
+        if let value = scope.constants[constant] { return value }
+        let value = try builder.constant(constant)
+        scope.constants[constant] = value
+        return value
+    }
+
+    func i64(_ number: Int) throws -> Value { try constant(.i64(number)) }
+
+    func type(of value: Value) -> IRType { builder.module.type(value) }
+
+    func fault(_ message: String) -> IRFault { IRFault(message, at: builder.span) }
+}

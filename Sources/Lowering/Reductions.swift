@@ -1,0 +1,88 @@
+import IR
+import Language
+import Semantics
+import Source
+
+extension Lowering {
+    func reduction(_ reduction: TypedReduction, _ type: ValueType) throws -> Lowered {
+        let ranges = try reduction.domain.ranges.map { try range($0) }
+        let divided = try reduction.domain.divided.map {
+            IterationSpace.Divided(axis: $0.range, extent: try number($0.extent))
+        }
+        guard divided.map({ $0.axis == 0 }) ?? true else { throw fault("a divided range is not the outermost") }
+        let space = IterationSpace(
+            ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
+        let kept = try keptSpace(reduction, type)
+        let body = try region(builder.indexTypes(space)) { indices in
+            for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
+            guard let kept else { return try self.contributions(reduction) }
+            return [try self.row(reduction, kept)]
+        }
+        let results = try builder.loop(
+            space, [.reduction(reduction.op)], body, combined: !reduction.staysLocal)
+        return try reduced(results, reduction, type)
+    }
+
+    /// A reduction's results as the expression's value: a number or array, or the pair of minloc and maxloc.
+    private func reduced(_ results: [Value], _ reduction: TypedReduction, _ type: ValueType) throws -> Lowered {
+        let values = results.map { value -> Lowered in
+            guard self.type(of: value).placement.isPart else { return .value(value) }
+            return .part(Part(formula: .combined(value), basics: [results]))
+        }
+        if case .tuple = type { return .tuple(values) }
+        guard let first = values.first, values.count == 1 else { throw fault("a pair is reduced to one value") }
+        return first
+    }
+
+    // MARK: Contributions
+
+    /// What one index point contributes; the identity where it does not count.
+    private func contributions(_ reduction: TypedReduction) throws -> [Value] {
+        guard let condition = reduction.condition else { return try reduction.contributions.map { try number($0) } }
+        let test = try number(condition)
+        let types = reduction.contributions.map(\.type)
+        guard let element = types.first?.array?.element, let identity = reduction.op.identity(element) else {
+            throw fault("\(reduction.op.rawValue) has no identity here")
+        }
+        let identities = try identity.map { try constant($0) }
+        if reduction.contributions.allSatisfy(\.isPlain) {
+            return try zip(reduction.contributions, identities).map { contribution, identity in
+                try builder.scalar(.select, test, try number(contribution), identity)
+            }
+        }
+        let chosen = try choose(
+            test, .tuple(types), { .tuple(try reduction.contributions.map { try self.expression($0) }) },
+            { .tuple(identities.map(Lowered.value)) })
+        guard let values = chosen.values else { throw fault("a contribution is no number") }
+        return values
+    }
+
+    // MARK: Kept axes
+
+    /// The axes that stay, with their extents.
+    private func keptSpace(
+        _ reduction: TypedReduction, _ type: ValueType
+    ) throws -> (ranges: [Range], extents: [Value])? {
+        if reduction.kept.isEmpty { return nil }
+        guard reduction.op.arity == 1 else { throw Diagnostic.pairsOverKeptAxes(at: builder.span) }
+        guard let array = type.array else { throw fault("axes of a tuple are kept") }
+        let ranges = try reduction.kept.map { try range($0) }
+        let extents = try extents(of: array) { try ranges.map { try count($0.lower, $0.upper, $0.step) } }
+        return (ranges, extents)
+    }
+
+    /// The array that one outer index point contributes: an element for each point of the axes that stay.
+    private func row(_ reduction: TypedReduction, _ kept: (ranges: [Range], extents: [Value])) throws -> Value {
+        let zero = try i64(0)
+        let one = try i64(1)
+        let space = IterationSpace(kept.extents.map { IterationSpace.Range(zero, $0, by: one) })
+        let body = try region(builder.indexTypes(space)) { indices in
+            for (range, index) in zip(kept.ranges, indices) {
+                self.scope.variables[range.variable] = .value(try self.index(range, at: index))
+            }
+            return try self.contributions(reduction)
+        }
+        guard let row = try builder.loop(space, [.element], body).first else { throw fault("a loop without a result") }
+        return row
+    }
+}

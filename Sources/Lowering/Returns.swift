@@ -1,0 +1,198 @@
+import IR
+import Language
+import Semantics
+import Source
+
+// Functions are inlined. An early `return` becomes structure: what follows an `if` with a return in it moves into the ways that
+// do not return, and a loop with a return in it carries (whether it has returned, what).
+//
+//     if c { return a }          r = if c { a } else { rest… }
+//     rest…
+
+extension Lowering {
+    /// What statements give at their two kinds of ends.
+    struct Ends {
+        var type: ValueType
+        var onReturn: (Lowered) throws -> Lowered
+        /// At the end of the statements.
+        var onEnd: () throws -> Lowered
+    }
+
+    /// The body of a function at a call.
+    func call(_ index: Int, _ arguments: [TypedExpression]) throws -> Lowered {
+        guard program.functions.indices.contains(index) else { throw fault("there is no function \(index)") }
+        let function = program.functions[index]
+        let values = try arguments.map { try expression($0) }
+        // Sizes inside the function mean something else at each call.
+        let outer = scope
+        defer { scope = outer }
+        for (parameter, value) in zip(function.parameters, values) { bind(parameter, value) }
+        return try statements(
+            function.body[...],
+            Ends(type: function.result, onReturn: { $0 }, onEnd: { .nothing }))
+    }
+
+    func statements(_ list: ArraySlice<TypedStatement>, _ ends: Ends) throws -> Lowered {
+        guard let first = list.first else { return try ends.onEnd() }
+        let rest = list.dropFirst()
+        guard first.mayReturn else {
+            try statement(first)
+            return try statements(rest, ends)
+        }
+        builder.span = first.span
+        switch first.kind {
+        case .returnValue(let value):
+            return try ends.onReturn(try value.map { try expression($0) } ?? .nothing)
+        case .conditional(let condition, let then, let otherwise):
+            return try choose(
+                try number(condition), ends.type,
+                { try self.statements((then + (then.alwaysReturn ? [] : rest))[...], ends) },
+                { try self.statements((otherwise + (otherwise.alwaysReturn ? [] : rest))[...], ends) })
+        case .forLoop(let index, let lower, let upper, let step, let body):
+            let range = [try number(lower), try number(upper), try number(step)]
+            return try returningLoop(body, rest, ends, counter: (index, range), condition: nil)
+        case .whileLoop(let condition, let body):
+            return try returningLoop(body, rest, ends, counter: nil, condition: condition)
+        default: throw fault("a statement returns that cannot")
+        }
+    }
+
+    /// A loop with a return in its body: a while loop that carries (returned, result, counter, variables…).
+    private func returningLoop(
+        _ body: [TypedStatement], _ rest: ArraySlice<TypedStatement>, _ ends: Ends,
+        counter: (index: Variable, range: [Value])?, condition: TypedExpression?
+    ) throws -> Lowered {
+        let carried = carried(by: body)
+        let result = returnedType(in: body) ?? .void
+        let flag = body.returnsLocally ? ValueType.scalar(.bool, .local) : .bool
+        let type = ValueType.tuple([flag, result, counter?.index.type ?? .void, carried.type])
+        func state(_ returned: Bool, _ result: Lowered, _ counter: Lowered) throws -> Lowered {
+            .tuple([.value(try constant(.bool(returned))), result, counter, try current(carried)])
+        }
+        let start = try state(false, try placeholder(result), counter.map { .value($0.range[0]) } ?? .nothing)
+        let end = try whileLoop(start, type) { state in
+            let (returned, _, count) = try self.open(state, carried)
+            return try self.goesOn(returned, count, counter, condition)
+        } _: { before in
+            let (_, _, count) = try self.open(before, carried)
+            var next = Lowered.nothing
+            if let counter, case .value(let index) = count {
+                self.bind(counter.index, count)
+                next = .value(try self.builder.scalar(.add, index, counter.range[2]))
+            }
+            let inner = Ends(
+                type: type, onReturn: { try state(true, $0, next) },
+                onEnd: { try state(false, try self.placeholder(result), next) })
+            return try self.statements(body[...], inner)
+        }
+        let (returned, value, _) = try open(end, carried)
+        return try choose(returned, ends.type, { try ends.onReturn(value) }, { try self.statements(rest, ends) })
+    }
+
+    /// Takes a returning loop's state apart and gives the variables their values.
+    private func open(_ state: Lowered, _ carried: Carried) throws -> (returned: Value, result: Lowered, count: Lowered)
+    {
+        guard case .tuple(let parts) = state, parts.count == 4, case .value(let returned) = parts[0] else {
+            throw fault("a loop's state is not what it carries")
+        }
+        try assign(carried, parts[3])
+        return (returned, parts[1], parts[2])
+    }
+
+    /// Whether a returning loop runs once more: its own condition is only evaluated when nothing has been returned.
+    private func goesOn(
+        _ returned: Value, _ count: Lowered, _ counter: (index: Variable, range: [Value])?,
+        _ condition: TypedExpression?
+    ) throws -> Value {
+        let varies = self.type(of: returned).placement == .local
+        let type = varies ? .scalar(.bool, .local) : condition?.type ?? .bool
+        let stop = { Lowered.value(try self.constant(.bool(false))) }
+        let test = {
+            if let condition { return try self.expression(condition) }
+            guard let counter, case .value(let index) = count else { throw self.fault("a loop without a condition") }
+            return Lowered.value(try self.builder.scalar(.less, index, counter.range[1]))
+        }
+        return try value(choose(returned, type, stop, test))
+    }
+
+    /// A value of the type that is never looked at.
+    private func placeholder(_ type: ValueType) throws -> Lowered {
+        switch type {
+        case .void: return .nothing
+        case .tuple(let types): return .tuple(try types.map { try placeholder($0) })
+        case .array(let type) where type.isScalar: return .value(try constant(.zero(type.element)))
+        case .array(let type):
+            guard !type.placement.isPart else { throw Diagnostic.partUnderCondition(at: builder.span) }
+            for size in type.shape where try value(of: size) == nil {
+                throw Diagnostic.arrayReturnedFromLoop(.array(type), at: builder.span)
+            }
+            let extents = try self.extents(of: type)
+            return .value(
+                try materialise(type, Elements(extents: extents) { _ in try self.constant(.zero(type.element)) }))
+        case .string, .error: throw fault("a function gives a \(type)")
+        }
+    }
+
+    /// The type of the first return in the statements.
+    private func returnedType(in list: [TypedStatement]) -> ValueType? {
+        for statement in list {
+            switch statement.kind {
+            case .returnValue(let value): return value?.type ?? .void
+            case .conditional(_, let then, let otherwise):
+                if let type = returnedType(in: then) ?? returnedType(in: otherwise) { return type }
+            case .forLoop(_, _, _, _, let body), .whileLoop(_, let body):
+                if let type = returnedType(in: body) { return type }
+            default: break
+            }
+        }
+        return nil
+    }
+}
+
+extension TypedStatement {
+    /// Whether there is a `return` in it.
+    var mayReturn: Bool {
+        switch kind {
+        case .returnValue: true
+        case .conditional(_, let then, let otherwise): (then + otherwise).contains(where: \.mayReturn)
+        case .forLoop(_, _, _, _, let body), .whileLoop(_, let body): body.contains(where: \.mayReturn)
+        default: false
+        }
+    }
+}
+
+extension [TypedStatement] {
+    /// Whether every way through them ends in a `return`.
+    var alwaysReturn: Bool {
+        contains { statement in
+            switch statement.kind {
+            case .returnValue: true
+            case .conditional(_, let then, let otherwise): then.alwaysReturn && otherwise.alwaysReturn
+            default: false
+            }
+        }
+    }
+
+    /// Whether ranks may disagree on whether they return: a return stands under a condition or trip count that is `local`.
+    var returnsLocally: Bool {
+        contains { statement in
+            switch statement.kind {
+            case .conditional(let condition, let then, let otherwise):
+                (condition.type.array?.placement == .local && statement.mayReturn) || (then + otherwise).returnsLocally
+            case .forLoop(_, let lower, let upper, _, let body):
+                ([lower, upper].contains { $0.type.array?.placement == .local } && statement.mayReturn)
+                    || body.returnsLocally
+            case .whileLoop(let condition, let body):
+                (condition.type.array?.placement == .local && statement.mayReturn) || body.returnsLocally
+            default: false
+            }
+        }
+    }
+}
+
+extension Constant {
+    static func zero(_ element: ElementType) -> Constant {
+        if element == .bool { return .bool(false) }
+        return element.isInteger ? .integer(0, element) : .float(0, element)
+    }
+}

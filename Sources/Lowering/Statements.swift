@@ -1,0 +1,151 @@
+import IR
+import Language
+import Semantics
+
+extension Lowering {
+    func statements(_ list: [TypedStatement]) throws {
+        for statement in list { try self.statement(statement) }
+    }
+
+    func statement(_ statement: TypedStatement) throws {
+        builder.span = statement.span
+        switch statement.kind {
+        case .binding(let variable, let value): bind(variable, try expression(value))
+        case .tupleBinding(let variables, let value):
+            guard case .tuple(let elements) = try expression(value), elements.count == variables.count else {
+                throw fault("a tuple of another length is bound")
+            }
+            for (variable, element) in zip(variables, elements) { bind(variable, element) }
+        case .assignment(let variable, let value): scope.variables[variable] = try expression(value)
+        case .update(let variable, let indices, let value, let domain):
+            try update(variable, indices, value, domain)
+        case .forLoop(let index, let lower, let upper, let step, let body):
+            try forLoop(index, [lower, upper, step], body)
+        case .whileLoop(let condition, let body): try whileLoop(condition, body)
+        case .conditional(let condition, let then, let otherwise): try conditional(condition, then, otherwise)
+        case .returnValue: throw fault("a return outside a function")
+        case .print(let parts):
+            let (pieces, holes) = try text(parts)
+            try builder.append(.print(pieces), holes)
+        case .show(let name, let value): try show(name, value)
+        case .assertion(let condition, let message):
+            let value = try number(condition)
+            let (pieces, holes) = try text(message)
+            builder.span = statement.span
+            try builder.append(.assertion(pieces), [value] + holes)
+        case .save(let value, let path):
+            try builder.append(.saveFile, [try self.value(expression(value)), try self.value(expression(path))])
+        case .load(let variable, let path, let extents): try load(variable, path, extents)
+        case .expression(let value): _ = try expression(value)
+        }
+    }
+
+    /// Gives a new variable its value; the extents of an array stand for the sizes in its type from now on.
+    func bind(_ variable: Variable, _ lowered: Lowered) {
+        scope.variables[variable] = lowered
+        guard case .value(let value) = lowered, let type = variable.type.array else { return }
+        learn(type.shape, self.type(of: value).dimensions)
+    }
+
+    // MARK: Control
+
+    private func conditional(
+        _ condition: TypedExpression, _ then: [TypedStatement], _ otherwise: [TypedStatement]
+    ) throws {
+        let condition = try number(condition)
+        let carried = carried(by: then + otherwise)
+        func way(_ list: [TypedStatement]) -> () throws -> Lowered {
+            return {
+                try self.statements(list)
+                return try self.current(carried)
+            }
+        }
+        try assign(carried, try choose(condition, carried.type, way(then), way(otherwise)))
+    }
+
+    private func forLoop(_ index: Variable, _ range: [TypedExpression], _ body: [TypedStatement]) throws {
+        let range = try range.map { try number($0) }
+        let carried = carried(by: body)
+        let end = try forLoop(range, try current(carried), carried.type) { value, state in
+            self.bind(index, .value(value))
+            try self.assign(carried, state)
+            try self.statements(body)
+            return try self.current(carried)
+        }
+        try assign(carried, end)
+    }
+
+    private func whileLoop(_ condition: TypedExpression, _ body: [TypedStatement]) throws {
+        let carried = carried(by: body)
+        let end = try whileLoop(try current(carried), carried.type) { state in
+            try self.assign(carried, state)
+            return try self.number(condition)
+        } _: { state in
+            try self.assign(carried, state)
+            try self.statements(body)
+            return try self.current(carried)
+        }
+        try assign(carried, end)
+    }
+
+    // MARK: The outside world
+
+    private func text(_ parts: [PrintPart]) throws -> (pieces: [PrintPiece], holes: [Value]) {
+        var holes: [Value] = []
+        let pieces = try parts.map { part -> PrintPiece in
+            switch part {
+            case .text(let text): return .text(text)
+            case .value(let value, let format):
+                holes.append(try self.value(expression(value)))
+                return .hole(style: format.style.hole, digits: format.digits, width: format.width)
+            }
+        }
+        return (pieces, holes)
+    }
+
+    /// A part is shown as each rank's contribution.
+    private func show(_ name: String, _ value: TypedExpression) throws {
+        let span = builder.span
+        let lowered = try expression(value)
+        builder.span = span
+        switch lowered {
+        case .value(let value): try builder.append(.show(name: name), [value])
+        case .part(let part):
+            guard let basic = part.basics.first?.first else { throw fault("a part of nothing") }
+            try builder.append(.show(name: name), [try folded(part), basic])
+        case .tuple: throw fault("a tuple is shown")
+        }
+    }
+
+    private func load(_ variable: Variable, _ path: TypedExpression, _ extents: [LoadExtent]) throws {
+        guard let type = variable.type.array, type.rank == extents.count else { throw fault("a load of no array") }
+        let path = try value(expression(path))
+        let asked = try extents.map { extent in
+            switch extent {
+            case .binds: try i64(-1)
+            case .equals(let size): try number(size)
+            }
+        }
+        let found = extents.map { _ in builder.newValue(.scalar(.i64)) }
+        // Where the size was given, the file's agrees with it.
+        let dimensions = zip(extents, zip(asked, found)).map { extent, values in
+            if case .binds = extent { values.1 } else { values.0 }
+        }
+        let array = builder.newValue(.array(type.element, dimensions: dimensions, type.placement))
+        try builder.append(Node(.loadFile, [path] + asked, results: [array] + found, builder.span))
+        for (extent, value) in zip(extents, found) {
+            if case .binds(let size) = extent { bind(size, .value(value)) }
+        }
+        bind(variable, .value(array))
+    }
+}
+
+extension PrintFormat.Style {
+    fileprivate var hole: PrintPiece.HoleStyle {
+        switch self {
+        case .shortest: .shortest
+        case .fixed: .fixed
+        case .scientific: .scientific
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import IR
+import Language
+import Semantics
+
+extension Lowering {
+    /// `v[i, j] = E for …`: v is now the array that differs from the old one in those elements.
+    func update(
+        _ variable: Variable, _ indices: [Subscripted], _ value: TypedExpression, _ domain: Domain
+    ) throws {
+        let span = builder.span
+        guard case .value(let base)? = scope.variables[variable] else { throw fault("`\(variable.name)` is no array") }
+        let ranges = try domain.ranges.map { try range($0) }
+        let divided = try domain.divided.map {
+            IterationSpace.Divided(axis: $0.range, extent: try number($0.extent))
+        }
+        let space = IterationSpace(
+            ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
+        var bounds = IR.Bounds.proved
+        let body = try region(builder.indexTypes(space)) { points in
+            for (range, index) in zip(ranges, points) { self.scope.variables[range.variable] = .value(index) }
+            let places = try indices.map { subscripted in
+                guard case .index(let index, let check) = subscripted else {
+                    throw self.fault("a range is assigned to")
+                }
+                if check == .checked { bounds = .checked }
+                return try self.number(index)
+            }
+            return places + [try self.number(value)]
+        }
+        builder.span = span
+        scope.variables[variable] = .value(try builder.update(base, space, bounds, body))
+    }
+}
