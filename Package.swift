@@ -17,7 +17,8 @@ let package = Package(
         .target(name: "CLLVM"),
         .target(name: "CNumerics"),
         .target(name: "CSleef"),
-        .target(name: "MPIRuntime", resources: [.embedInCode("runtime")]),
+        .target(name: "CRuntimeText"),
+        .target(name: "MPIRuntime", dependencies: ["CRuntimeText"], exclude: ["runtime"]),
 
         // Floor 1: what the language is made of.
         .target(name: "Language", dependencies: ["Source"]),

@@ -91,6 +91,13 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
     pdl_fail(place, message);
 }
 
+/* Ends this rank in good order; every rank does. */
+_Noreturn static void leave(int code) {
+    fflush(stdout);
+    MPI_Finalize();
+    exit(code);
+}
+
 /* Every rank comes here; `message` is NULL on those where all went well. Returns when it did everywhere. */
 static void fail_together(const pdl_place *place, const char *message) {
     int failed = message != NULL, anywhere = failed;

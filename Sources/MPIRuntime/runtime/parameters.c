@@ -20,13 +20,6 @@ void pdl_parameter_get(int64_t index, void *out) {
     }
 }
 
-/* Ends all ranks in good order. */
-_Noreturn static void leave(int code) {
-    fflush(stdout);
-    MPI_Finalize();
-    exit(code);
-}
-
 __attribute__((format(printf, 1, 2))) _Noreturn static void wrong_usage(const char *format, ...) {
     if (my_rank == 0) {
         char message[1024];

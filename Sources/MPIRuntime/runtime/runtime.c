@@ -35,5 +35,6 @@
 #include "show.c"
 #include "npy_load.c"
 #include "npy_save.c"
+#include "launcher.c"
 #include "parameters.c"
 #include "main.c"

@@ -1,0 +1,81 @@
+#include "CRuntimeText.h"
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const pdl_source_file files[] = {
+    {"pdl.h", (const char[]){
+#embed "../MPIRuntime/runtime/pdl.h" suffix(, 0)
+    }},
+    {"runtime.c", (const char[]){
+#embed "../MPIRuntime/runtime/runtime.c" suffix(, 0)
+    }},
+    {"world.c", (const char[]){
+#embed "../MPIRuntime/runtime/world.c" suffix(, 0)
+    }},
+    {"fail.c", (const char[]){
+#embed "../MPIRuntime/runtime/fail.c" suffix(, 0)
+    }},
+    {"memory.c", (const char[]){
+#embed "../MPIRuntime/runtime/memory.c" suffix(, 0)
+    }},
+    {"tree.c", (const char[]){
+#embed "../MPIRuntime/runtime/tree.c" suffix(, 0)
+    }},
+    {"messages.c", (const char[]){
+#embed "../MPIRuntime/runtime/messages.c" suffix(, 0)
+    }},
+    {"blocks_move.c", (const char[]){
+#embed "../MPIRuntime/runtime/blocks_move.c" suffix(, 0)
+    }},
+    {"allreduce.c", (const char[]){
+#embed "../MPIRuntime/runtime/allreduce.c" suffix(, 0)
+    }},
+    {"reduce_scatter.c", (const char[]){
+#embed "../MPIRuntime/runtime/reduce_scatter.c" suffix(, 0)
+    }},
+    {"text.c", (const char[]){
+#embed "../MPIRuntime/runtime/text.c" suffix(, 0)
+    }},
+    {"show.c", (const char[]){
+#embed "../MPIRuntime/runtime/show.c" suffix(, 0)
+    }},
+    {"npy_load.c", (const char[]){
+#embed "../MPIRuntime/runtime/npy_load.c" suffix(, 0)
+    }},
+    {"npy_save.c", (const char[]){
+#embed "../MPIRuntime/runtime/npy_save.c" suffix(, 0)
+    }},
+    {"launcher.c", (const char[]){
+#embed "../MPIRuntime/runtime/launcher.c" suffix(, 0)
+    }},
+    {"parameters.c", (const char[]){
+#embed "../MPIRuntime/runtime/parameters.c" suffix(, 0)
+    }},
+    {"main.c", (const char[]){
+#embed "../MPIRuntime/runtime/main.c" suffix(, 0)
+    }},
+    /* What the interpreter shares. */
+    {"pdl_numerics.h", (const char[]){
+#embed "../CNumerics/include/pdl_numerics.h" suffix(, 0)
+    }},
+    {"pdl_npy.h", (const char[]){
+#embed "../CNumerics/include/pdl_npy.h" suffix(, 0)
+    }},
+    {"blocks.c", (const char[]){
+#embed "../CNumerics/blocks.c" suffix(, 0)
+    }},
+    {"format.c", (const char[]){
+#embed "../CNumerics/format.c" suffix(, 0)
+    }},
+    {"format_array.c", (const char[]){
+#embed "../CNumerics/format_array.c" suffix(, 0)
+    }},
+    {"npy_header.c", (const char[]){
+#embed "../CNumerics/npy_header.c" suffix(, 0)
+    }},
+    {"npy_problem.c", (const char[]){
+#embed "../CNumerics/npy_problem.c" suffix(, 0)
+    }},
+    {0, 0},
+};
+
+const pdl_source_file *pdl_source_files(void) { return files; }

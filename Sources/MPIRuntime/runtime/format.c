@@ -1,1 +1,0 @@
-../../CNumerics/format.c

@@ -1,1 +1,0 @@
-../../CNumerics/format_array.c

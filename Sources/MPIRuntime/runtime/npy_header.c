@@ -1,1 +1,0 @@
-../../CNumerics/npy_header.c

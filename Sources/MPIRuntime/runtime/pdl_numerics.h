@@ -1,1 +1,0 @@
-../../CNumerics/include/pdl_numerics.h
