@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Lowering", dependencies: ["Semantics", "IR"]),
         .target(name: "Passes", dependencies: ["IR"]),
         .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics", "CSleef"]),
-        .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport"]),
+        .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport", "CNumerics"]),
 
         // Floor 4: the list of stages, linking, caching, running.
         .target(

@@ -38,7 +38,29 @@ public final class LLVMBuilder {
         return try body()
     }
 
+    /// Runs `body`, whose instructions have no place in the source, then goes on where the builder was.
+    public func withoutPlace<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let before = current
+        let place = LLVMGetCurrentDebugLocation2(ref)
+        LLVMSetCurrentDebugLocation2(ref, nil)
+        defer {
+            LLVMSetCurrentDebugLocation2(ref, place)
+            move(to: before)
+        }
+        return try body()
+    }
+
+    /// `value` of each field of a struct-valued call.
+    public func field(of structure: LLVMValue, _ index: Int) -> LLVMValue {
+        LLVMValue(LLVMBuildExtractValue(ref, structure.ref, UInt32(index), ""))
+    }
+
     public func jump(_ block: LLVMBlock) { LLVMBuildBr(ref, block.ref) }
+    /// The jump back of a loop that LLVM shall neither vectorise nor unroll: its remainder is short.
+    public func jumpBackPlainly(_ block: LLVMBlock) {
+        let jump = LLVMBuildBr(ref, block.ref)!
+        LLVMSetMetadata(jump, module.metadataKind("llvm.loop"), module.plainLoop())
+    }
     public func branch(_ condition: LLVMValue, _ then: LLVMBlock, _ otherwise: LLVMBlock) {
         LLVMBuildCondBr(ref, condition.ref, then.ref, otherwise.ref)
     }

@@ -102,6 +102,26 @@ public final class LLVMModule {
         LLVMAddAttributeAtIndex(function, functionIndex, LLVMCreateEnumAttribute(context, kind, 0))
     }
 
+    // MARK: Metadata
+
+    func metadataKind(_ name: String) -> UInt32 { LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count)) }
+
+    /// A loop's own mark (it names itself, so no two are one) with the hints not to vectorise and not to unroll.
+    func plainLoop() -> OpaquePointer {
+        let own = LLVMTemporaryMDNode(context, nil, 0)
+        let no = LLVMValueAsMetadata(integer(1).constant(0).ref)
+        var vectorise = [hint("llvm.loop.vectorize.enable"), no]
+        var unroll = [hint("llvm.loop.unroll.disable")]
+        var operands = [
+            own, LLVMMDNodeInContext2(context, &vectorise, 2), LLVMMDNodeInContext2(context, &unroll, 1),
+        ]
+        let node = LLVMMDNodeInContext2(context, &operands, 3)
+        LLVMMetadataReplaceAllUsesWith(own, node)
+        return LLVMMetadataAsValue(context, node)
+    }
+
+    private func hint(_ name: String) -> OpaquePointer? { LLVMMDStringInContext2(context, name, name.utf8.count) }
+
     // MARK: Out
 
     public var text: String {
@@ -134,7 +154,10 @@ public final class LLVMModule {
         var message: UnsafeMutablePointer<CChar>?
         var buffer: OpaquePointer?
         let kind = output == .object ? LLVMObjectFile : LLVMAssemblyFile
-        let failed = LLVMTargetMachineEmitToMemoryBuffer(target.machine, ref, kind, &message, &buffer) != 0
+        // Emitting changes a module; `text` must not change with it.
+        let copy = LLVMCloneModule(ref)
+        defer { LLVMDisposeModule(copy) }
+        let failed = LLVMTargetMachineEmitToMemoryBuffer(target.machine, copy, kind, &message, &buffer) != 0
         try LLVMError.check(failed, message)
         defer { LLVMDisposeMemoryBuffer(buffer) }
         let bytes = UnsafeRawBufferPointer(start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer))

@@ -1,0 +1,174 @@
+import CNumerics
+import IR
+import Language
+import LLVMSupport
+
+/// What arrays are made of: extents, memory, this rank's share.
+extension Emitter {
+    func emitArray(_ node: Node) throws {
+        switch node.operation {
+        case .allocate: define(node, [try allocate(node.results[0])])
+        case .retain: callRuntime("pdl_retain", [try uniform(node.operands[0])])
+        case .release: try emitRelease(node.operands[0])
+        case .owned:
+            let extent = try uniform(node.operands[0])
+            define(node, [blockBegin(extent, after: 0), blockBegin(extent, after: 1)])
+        case .ownBlock:
+            // The same memory under another type.
+            define(node, [try uniform(node.operands[0])])
+        case .unshare: try emitUnshare(node)
+        case .leafRows(let divided): define(node, [try leafRows(divided: divided, node)])
+        case .assemble: try emitAssemble(node)
+        default: throw CodeGenFault("not an operation on arrays: \(node.operation)")
+        }
+    }
+
+    private func emitRelease(_ value: Value) throws {
+        if case .part(let part) = try operand(value) {
+            // A pair is one part, freed through its first component.
+            if part.component == 0 { callRuntime("pdl_part_free", [part.address]) }
+        } else {
+            callRuntime("pdl_release", [try uniform(value)])
+        }
+    }
+
+    /// The array itself when nobody else refers to it (or this rank holds nothing of it), else a copy.
+    private func emitUnshare(_ node: Node) throws {
+        let array = try uniform(node.operands[0])
+        let place = slot(llvm.pointer)
+        builder.store(array, place)
+        let isUnique = callRuntime("pdl_is_unique", [array], returning: llvm.integer(8))
+        try when(builder.compare(.eq, isUnique, isUnique.type.null)) {
+            let element = try element(node.operands[0])
+            let own = try ownExtents(of: node.operands[0])
+            let copy = try allocate(element, own)
+            try copyBytes(to: copy, from: array, try product(own + [i64(element.byteSize)]))
+            callRuntime("pdl_release", [array])
+            builder.store(copy, place)
+        }
+        define(node, [builder.load(llvm.pointer, place)])
+    }
+
+    func copyBytes(to target: LLVMValue, from source: LLVMValue, _ bytes: LLVMValue) throws {
+        let isVolatile = llvm.integer(1).constant(0)
+        try builder.intrinsic(
+            "llvm.memcpy", [llvm.pointer, llvm.pointer, bytes.type], [target, source, bytes, isVolatile])
+    }
+
+    private func emitAssemble(_ node: Node) throws {
+        let element = try element(node.results[0])
+        let bytes = node.operands.count * element.byteSize
+        let array = callRuntime("pdl_allocate", [i64(bytes)], returning: llvm.pointer)
+        for (index, operand) in node.operands.enumerated() {
+            try store(try uniform(operand), element, array, i64(index))
+        }
+        define(node, [array])
+    }
+
+    /// pdl_leaf_rows(product of the spans, divided extent or -1); a number when that is known now.
+    private func leafRows(divided: Bool, _ node: Node) throws -> LLVMValue {
+        if node.operands.isEmpty {
+            let rows = pdl_leaf_rows(1, -1)
+            note(node.results[0], is: Int(rows))
+            return i64(Int(rows))
+        }
+        let spans = divided ? node.operands.dropLast() : node.operands[...]
+        var inner = i64(1)
+        for span in spans {
+            let length = try builder.intrinsic("llvm.smax", [inner.type], [try uniform(span), i64(0)])
+            inner = builder.binary(.mul, inner, length)
+        }
+        let extent = divided ? try uniform(node.operands[node.operands.count - 1]) : i64(-1)
+        return callPureRuntime("pdl_leaf_rows", [inner, extent])
+    }
+
+    // MARK: Extents
+
+    var rank: LLVMValue { callPureRuntime("pdl_rank", []) }
+    var ranks: LLVMValue { callPureRuntime("pdl_ranks", []) }
+
+    /// Where the block of this rank (or of the one after it) begins.
+    private func blockBegin(_ extent: LLVMValue, after: Int) -> LLVMValue {
+        let rank = after == 0 ? rank : builder.binary(.add, rank, i64(after))
+        return callPureRuntime("pdl_block_begin", [extent, ranks, rank])
+    }
+
+    /// The whole array's extents.
+    func extents(of value: Value) throws -> [LLVMValue] { try source.type(value).dimensions.map(uniform) }
+
+    /// The extents of what this rank holds.
+    func ownExtents(of value: Value) throws -> [LLVMValue] {
+        var own = try extents(of: value)
+        if let axis = source.type(value).placement.dividedAxis {
+            let extent = own[axis]
+            own[axis] = builder.binary(.sub, blockBegin(extent, after: 1), blockBegin(extent, after: 0))
+        }
+        return own
+    }
+
+    /// How many elements the extents make; a negative extent counts as 0. More than fit in an i64: the greatest.
+    func product(_ extents: [LLVMValue]) throws -> LLVMValue {
+        var count = i64(1)
+        var overflows = llvm.integer(1).constant(0)
+        for extent in extents {
+            let length = try builder.intrinsic("llvm.smax", [count.type], [extent, i64(0)])
+            let checked = try builder.intrinsic("llvm.smul.with.overflow", [count.type], [count, length])
+            count = builder.field(of: checked, 0)
+            overflows = builder.binary(.or, overflows, builder.field(of: checked, 1))
+        }
+        return builder.select(overflows, i64(Int.max), count)
+    }
+
+    /// Memory for elements of these extents.
+    func allocate(_ element: ElementType, _ extents: [LLVMValue]) throws -> LLVMValue {
+        let bytes = try product(extents + [i64(element.byteSize)])
+        return callRuntime("pdl_allocate", [bytes], returning: llvm.pointer)
+    }
+
+    /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.
+    func allocate(_ value: Value) throws -> LLVMValue {
+        let element = try element(value)
+        guard source.type(value).placement == .root else { return try allocate(element, try ownExtents(of: value)) }
+        let slot = slot(llvm.pointer)
+        builder.store(llvm.pointer.null, slot)
+        try when(builder.compare(.eq, rank, i64(0))) {
+            builder.store(try allocate(element, try extents(of: value)), slot)
+        }
+        return builder.load(llvm.pointer, slot)
+    }
+
+    /// i64 values in a row on the stack.
+    func stackArray(_ values: [LLVMValue]) -> LLVMValue {
+        let array = slot(llvm.integer(64).array(max(1, values.count)))
+        for (index, value) in values.enumerated() {
+            builder.store(value, builder.element(llvm.integer(64), array, i64(index)))
+        }
+        return array
+    }
+
+    // MARK: One element
+
+    func load(_ element: ElementType, _ array: LLVMValue, _ index: LLVMValue) throws -> LLVMValue {
+        let type = try memoryType(element)
+        let value = builder.load(type, builder.element(type, array, index))
+        return element == .bool ? builder.cast(.truncate, value, to: llvm.integer(1)) : value
+    }
+
+    func store(_ value: LLVMValue, _ element: ElementType, _ array: LLVMValue, _ index: LLVMValue) throws {
+        let type = try memoryType(element)
+        builder.store(inMemory(value, element), builder.element(type, array, index))
+    }
+
+    /// A number or vector as memory has it: bools become bytes.
+    func inMemory(_ value: LLVMValue, _ element: ElementType) -> LLVMValue {
+        guard element == .bool else { return value }
+        return builder.cast(.zeroExtend, value, to: llvm.integer(8).like(value.type))
+    }
+
+    /// The address of a number, for the runtime.
+    func spill(_ value: LLVMValue, _ element: ElementType) throws -> LLVMValue {
+        let place = slot(try memoryType(element))
+        builder.store(inMemory(value, element), place)
+        return place
+    }
+}

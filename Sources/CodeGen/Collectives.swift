@@ -1,0 +1,93 @@
+import IR
+import Language
+import LLVMSupport
+
+/// Changes of placement: the runtime talks to the other ranks, the result's memory is made here.
+extension Emitter {
+    func emitCollective(_ collective: Collective, _ node: Node) throws {
+        switch collective {
+        case .allreduce: try emitAllreduce(node)
+        case .reduce: try emitReduce(node)
+        case .reduceScatter:
+            let out = try allocate(node.results[0])
+            let extents = try extents(of: node.results[0])
+            let rowBytes = try product(extents.dropFirst() + [i64(try element(node.results[0]).byteSize)])
+            callRuntime("pdl_reduce_scatter", [try uniform(node.operands[0]), out, extents[0], rowBytes])
+            define(node, [out])
+        case .gather: try emitDivided("pdl_gather", node, dividedLike: node.operands[0])
+        case .allgather: try emitDivided("pdl_allgather", node, dividedLike: node.operands[0])
+        case .scatter:
+            guard source.type(node.operands[0]).placement == .root else {
+                throw CodeGenFault("scatter of a replicated array is a loop in the local stage")
+            }
+            try emitDivided("pdl_scatter_root", node, dividedLike: node.results[0])
+        case .bcast: try emitBroadcast(node)
+        }
+    }
+
+    /// gather, allgather and scatter: (data, out, points before the divided axis, its extent, bytes after it).
+    private func emitDivided(_ name: String, _ node: Node, dividedLike divided: Value) throws {
+        guard let axis = source.type(divided).placement.dividedAxis else {
+            throw CodeGenFault("\(name) needs a divided array")
+        }
+        let out = try allocate(node.results[0])
+        let extents = try extents(of: divided)
+        let bytes = i64(try element(divided).byteSize)
+        let outer = try product(Array(extents[..<axis]))
+        let inner = try product(extents[(axis + 1)...] + [bytes])
+        callRuntime(name, [try uniform(node.operands[0]), out, outer, extents[axis], inner])
+        define(node, [out])
+    }
+
+    private func emitBroadcast(_ node: Node) throws {
+        let element = try element(node.operands[0])
+        let value = try uniform(node.operands[0])
+        if source.type(node.operands[0]).isScalar {
+            let place = try spill(value, element)
+            callRuntime("pdl_bcast", [place, i64(element.byteSize)])
+            return define(node, [try load(element, place, i64(0))])
+        }
+        let out = try allocate(node.results[0])
+        let bytes = try product(try extents(of: node.results[0]) + [i64(element.byteSize)])
+        try when(builder.compare(.eq, rank, i64(0))) {
+            try copyBytes(to: out, from: value, bytes)
+        }
+        callRuntime("pdl_bcast", [out, bytes])
+        define(node, [out])
+    }
+
+    // MARK: Parts
+
+    /// All distinct parts in one message; a pair's value and index are two results of one part.
+    private func emitAllreduce(_ node: Node) throws {
+        var parts: [LLVMValue] = []
+        var outs: [LLVMValue] = []
+        for (operand, result) in zip(node.operands, node.results) {
+            let part = try part(operand)
+            if !parts.contains(part.address) {
+                parts.append(part.address)
+                outs.append(try outPlace(for: operand, result))
+            }
+        }
+        callRuntime("pdl_allreduce", [i64(parts.count), addressArray(parts), addressArray(outs)])
+        for (operand, result) in zip(node.operands, node.results) {
+            let address = try part(operand).address
+            for (part, out) in zip(parts, outs) where part == address { try take(operand, result, out) }
+        }
+    }
+
+    /// A pair's value and index are two operands and two results.
+    private func emitReduce(_ node: Node) throws {
+        let out = try outPlace(for: node.operands[0], node.results[0])
+        callRuntime("pdl_reduce", [try uniform(node.operands[0]), out])
+        for (operand, result) in zip(node.operands, node.results) { try take(operand, result, out) }
+    }
+
+    private func addressArray(_ addresses: [LLVMValue]) -> LLVMValue {
+        let array = slot(llvm.pointer.array(addresses.count))
+        for (index, address) in addresses.enumerated() {
+            builder.store(address, builder.element(llvm.pointer, array, i64(index)))
+        }
+        return array
+    }
+}

@@ -1,0 +1,121 @@
+import IR
+import Language
+import LLVMSupport
+
+/// The operators of reductions: identities and combinations, of numbers and of vectors alike. A contribution is a list of
+/// `op.arity` values: a number, or a value and its index.
+extension Emitter {
+    /// What a lane starts as.
+    func identity(_ op: ReductionOperator, _ element: ElementType) throws -> [LLVMValue] {
+        let type = try type(element)
+        func number(_ n: Int) -> LLVMValue { element.isFloat ? type.constant(Double(n)) : type.constant(n) }
+        switch op {
+        case .sum, .or, .bitOr, .bitXor: return [type.null]
+        case .product, .and: return [number(1)]
+        case .bitAnd: return [type.constant(-1)]
+        case .min: return [greatest(element, type)]
+        case .max: return [least(element, type)]
+        case .minloc: return [greatest(element, type), i64(Int.max)]
+        case .maxloc: return [least(element, type), i64(Int.max)]
+        }
+    }
+
+    private func greatest(_ element: ElementType, _ type: LLVMType) -> LLVMValue {
+        if element.isFloat { return type.constant(Double.infinity) }
+        // All ones; but a signed type's greatest number has no sign bit.
+        return type.constant(element.isSigned ? (element == .i32 ? Int(Int32.max) : Int.max) : -1)
+    }
+
+    private func least(_ element: ElementType, _ type: LLVMType) -> LLVMValue {
+        if element.isFloat { return type.constant(-Double.infinity) }
+        return type.constant(element.isSigned ? (element == .i32 ? Int(Int32.min) : Int.min) : 0)
+    }
+
+    /// a ∘ b.
+    func combine(
+        _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        if op == .minloc || op == .maxloc { return try better(op, elements[0], a, b) }
+        let operators: [ReductionOperator: ScalarOperator] = [
+            .sum: .add, .product: .multiply, .min: .min, .max: .max, .and: .and, .or: .or, .bitAnd: .bitAnd,
+            .bitOr: .bitOr, .bitXor: .bitXor,
+        ]
+        guard let operation = operators[op] else { throw CodeGenFault("no code to combine by \(op.rawValue)") }
+        return [try scalar(operation, elements[0], [a[0], b[0]])]
+    }
+
+    /// The better value with its index; NaN before any number, then the lower index.
+    private func better(
+        _ op: ReductionOperator, _ element: ElementType, _ a: [LLVMValue], _ b: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        var isBetter = try scalar(op == .minloc ? .less : .greater, element, [a[0], b[0]])
+        var isEqual = try scalar(.equal, element, [a[0], b[0]])
+        if element.isFloat {
+            let isNaN = (builder.compare(.uno, a[0], a[0]), builder.compare(.uno, b[0], b[0]))
+            isBetter = builder.binary(.or, isBetter, builder.binary(.and, isNaN.0, builder.not(isNaN.1)))
+            isEqual = builder.binary(.or, isEqual, builder.binary(.and, isNaN.0, isNaN.1))
+        }
+        let isLower = builder.compare(.sle, a[1], b[1])
+        let first = builder.binary(.or, isBetter, builder.binary(.and, isEqual, isLower))
+        return [builder.select(first, a[0], b[0]), builder.select(first, a[1], b[1])]
+    }
+
+    /// Eight lanes to one: k with k+4, k with k+2, 0 with 1, the lower lane on the left.
+    func combineLanes(
+        _ op: ReductionOperator, _ elements: [ElementType], _ lanes: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        var values = lanes
+        for width in [4, 2] {
+            let low = values.map { builder.shuffle($0, $0, Array(0..<width)) }
+            let high = values.map { builder.shuffle($0, $0, Array(width..<2 * width)) }
+            values = try combine(op, elements, low, high)
+        }
+        return try combine(
+            op, elements, values.map { builder.lane($0, i64(0)) }, values.map { builder.lane($0, i64(1)) })
+    }
+
+    // MARK: Nodes of the tree, in memory
+
+    /// What a node of a number reduction holds.
+    func nodeType(_ elements: [ElementType]) throws -> LLVMType {
+        let types = try elements.map(memoryType)
+        return types.count == 1 ? types[0] : llvm.structure(types)
+    }
+
+    func storeNode(_ values: [LLVMValue], _ elements: [ElementType], _ address: LLVMValue) throws {
+        let type = try nodeType(elements)
+        for (index, value) in values.enumerated() {
+            let place = values.count == 1 ? address : builder.field(type, address, index)
+            builder.store(inMemory(value, elements[index]), place)
+        }
+    }
+
+    func loadNode(_ elements: [ElementType], _ address: LLVMValue) throws -> [LLVMValue] {
+        let type = try nodeType(elements)
+        return try elements.enumerated().map { index, element in
+            let place = elements.count == 1 ? address : builder.field(type, address, index)
+            return try load(element, place, i64(0))
+        }
+    }
+
+    /// `void combine(void *left, const void *right, int64_t count)`: left[i] = left[i] ∘ right[i].
+    func combineFunction(_ op: ReductionOperator, _ elements: [ElementType]) throws -> LLVMValue {
+        let name = "combine_\(op)_\(elements[0].rawValue)"
+        if let known = combineFunctions[name] { return known }
+        let type = LLVMType.function(llvm.void, [llvm.pointer, llvm.pointer, llvm.integer(64)])
+        let function = llvm.definition(name, type, isInternal: true)
+        combineFunctions[name] = function
+        try builder.withoutPlace {
+            builder.move(to: builder.entry(of: function))
+            let node = try nodeType(elements)
+            try counted(i64(0), function.parameter(2), i64(1)) { index in
+                let left = builder.element(node, function.parameter(0), index)
+                let right = builder.element(node, function.parameter(1), index)
+                let combined = try combine(op, elements, loadNode(elements, left), loadNode(elements, right))
+                try storeNode(combined, elements, left)
+            }
+            builder.returnVoid()
+        }
+        return function
+    }
+}

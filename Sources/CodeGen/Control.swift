@@ -1,0 +1,143 @@
+import IR
+import Language
+import LLVMSupport
+
+/// Conditions and loops with carried values become blocks and phis; in a vector body a condition becomes a choice per lane.
+extension Emitter {
+    func emitConditional(_ node: Node) throws {
+        guard lanes == nil else { return try emitMasked(node) }
+        let join = try blocks(for: node)
+        let ends = try zip(node.regions, join.sides).map { region, side in
+            builder.move(to: side)
+            let values = try emit(region, [])
+            let end = builder.current
+            builder.jump(join.block)
+            return (values, end)
+        }
+        builder.move(to: join.block)
+        for (index, result) in node.results.enumerated() {
+            define(result, phi(ends.map { ($0.0[index], $0.1) }))
+        }
+    }
+
+    private func blocks(for node: Node) throws -> (sides: [LLVMBlock], block: LLVMBlock) {
+        let sides = [builder.block("then"), builder.block("else")]
+        builder.branch(try uniform(node.operands[0]), sides[0], sides[1])
+        return (sides, builder.block("join"))
+    }
+
+    /// Both sides run, each on its own lanes; the results are chosen lane by lane.
+    private func emitMasked(_ node: Node) throws {
+        let condition = widened(try operand(node.operands[0]))
+        let outer = lanes
+        defer { lanes = outer }
+        lanes = narrowed(outer, to: condition)
+        let then = try emit(node.regions[0], [])
+        lanes = narrowed(outer, to: builder.not(condition))
+        let otherwise = try emit(node.regions[1], [])
+        for (index, result) in node.results.enumerated() {
+            define(result, .varying(builder.select(condition, widened(then[index]), widened(otherwise[index]))))
+        }
+    }
+
+    private func narrowed(_ lanes: Lanes?, to condition: LLVMValue) -> Lanes {
+        let mask = lanes?.mask.map { builder.binary(.and, $0, condition) }
+        return Lanes(mask: mask ?? condition, mayBeEmpty: true)
+    }
+
+    /// The value that came along the way taken; of one kind on all ways.
+    private func phi(_ incoming: [(Operand, LLVMBlock)]) -> Operand {
+        let phi = builder.phi(incoming[0].0.value.type)
+        for (operand, block) in incoming { phi.addIncoming(operand.value, from: block) }
+        if case .part(var part) = incoming[0].0 {
+            part.address = phi
+            return .part(part)
+        }
+        return .uniform(phi)
+    }
+
+    func emitForLoop(_ node: Node) throws {
+        let upper = try uniform(node.operands[1])
+        let step = try uniform(node.operands[2])
+        let carried = [Operand.uniform(try uniform(node.operands[0]))] + (try node.operands.dropFirst(3).map(operand))
+        let head = Header(self, "for", carried)
+        let index = head.values[0].value
+        let body = builder.block("body")
+        let done = builder.block("done")
+        builder.branch(builder.compare(.slt, index, upper), body, done)
+        builder.move(to: body)
+        let next = try emit(node.regions[0], head.values)
+        head.jumpBack(self, [.uniform(builder.binary(.add, index, step))] + next)
+        builder.move(to: done)
+        for (result, value) in zip(node.results, head.values.dropFirst()) { define(result, value) }
+    }
+
+    func emitWhileLoop(_ node: Node) throws {
+        let head = Header(self, "while", try node.operands.map(operand))
+        let condition = try emit(node.regions[0], head.values)
+        guard case .uniform(let flag)? = condition.first else { throw CodeGenFault("a while without a condition") }
+        let body = builder.block("body")
+        let done = builder.block("done")
+        builder.branch(flag, body, done)
+        builder.move(to: body)
+        head.jumpBack(self, try emit(node.regions[1], head.values))
+        builder.move(to: done)
+        for (result, value) in zip(node.results, head.values) { define(result, value) }
+    }
+
+    /// The block in which a loop decides whether to go on, and what it carries.
+    private struct Header {
+        let block: LLVMBlock
+        let values: [Operand]
+
+        init(_ emitter: Emitter, _ name: String, _ carried: [Operand]) {
+            let before = emitter.builder.current
+            block = emitter.builder.block(name)
+            emitter.builder.jump(block)
+            emitter.builder.move(to: block)
+            values = carried.map { emitter.phi([($0, before)]) }
+        }
+
+        func jumpBack(_ emitter: Emitter, _ next: [Operand]) {
+            for (value, next) in zip(values, next) {
+                value.value.addIncoming(next.value, from: emitter.builder.current)
+            }
+            emitter.builder.jump(block)
+        }
+    }
+
+    /// for (i = lower; i < upper; i += step) body(i). `isShort`: LLVM shall leave it as it is. Gives the last i, which is not
+    /// below `upper`.
+    @discardableResult
+    func counted(
+        _ lower: LLVMValue, _ upper: LLVMValue, _ step: LLVMValue, isShort: Bool = false,
+        _ body: (LLVMValue) throws -> Void
+    ) rethrows -> LLVMValue {
+        let before = builder.current
+        let head = builder.block("loop")
+        let inside = builder.block("body")
+        let done = builder.block("done")
+        builder.jump(head)
+        builder.move(to: head)
+        let index = builder.phi(lower.type)
+        index.addIncoming(lower, from: before)
+        builder.branch(builder.compare(.slt, index, upper), inside, done)
+        builder.move(to: inside)
+        try body(index)
+        index.addIncoming(builder.binary(.add, index, step), from: builder.current)
+        if isShort { builder.jumpBackPlainly(head) } else { builder.jump(head) }
+        builder.move(to: done)
+        return index
+    }
+
+    /// if (condition) body().
+    func when(_ condition: LLVMValue, _ body: () throws -> Void) rethrows {
+        let then = builder.block("then")
+        let join = builder.block("join")
+        builder.branch(condition, then, join)
+        builder.move(to: then)
+        try body()
+        builder.jump(join)
+        builder.move(to: join)
+    }
+}

@@ -1,0 +1,241 @@
+import IR
+import Language
+import LLVMSupport
+
+extension Emitter {
+    /// The data-parallel loop: a nest of counted loops, the innermost in steps of 8 where the body allows it.
+    func emitLoop(_ loop: Loop, _ node: Node) throws {
+        guard let space = IterationSpace(of: node), let body = node.regions.first, loop.axes > 0 else {
+            throw CodeGenFault("a loop without axes or without a body")
+        }
+        let axes = try space.ranges.map { range in
+            LoopNest.Axis(
+                lower: try uniform(range.lower), upper: try uniform(range.upper), step: try uniform(range.step),
+                isUnit: knownIntegers[range.step] == 1)
+        }
+        let innermost = body.arguments[loop.axes - 1]
+        let usesLanes =
+            axes[loop.axes - 1].isUnit && LaneAnalysis.canUseLanes(body, innermost: innermost, source)
+        let outer = lanes
+        lanes = nil
+        defer { lanes = outer }
+        let reductions = try makeReductions(loop, node)
+        let nest = LoopNest(self, axes, body, reductions, usesLanes: usesLanes, isDivided: loop.divided != nil)
+        for reduction in reductions { try reduction.start() }
+        if let leaves = node.leaves, reductions.contains(where: \.isOrdered) {
+            try nest.emitLeaves(origin: try uniform(leaves.origin), rows: try uniform(leaves.rows))
+        } else {
+            _ = try nest.emitSweep(from: axes[0].lower, to: axes[0].upper, leafStart: axes[0].lower)
+        }
+        for reduction in reductions { try reduction.finish() }
+    }
+
+    private func makeReductions(_ loop: Loop, _ node: Node) throws -> [LoopReduction] {
+        var results = node.results[...]
+        var reductions: [LoopReduction] = []
+        for yield in loop.yields {
+            guard case .reduction(let op) = yield, results.count >= op.arity else {
+                throw CodeGenFault("in the local stage loops yield contributions only")
+            }
+            let own = Array(results.prefix(op.arity))
+            results = results.dropFirst(op.arity)
+            reductions.append(try LoopReduction(self, op, own, isDivided: loop.divided != nil))
+        }
+        return reductions
+    }
+}
+
+/// Writes the blocks of one loop. In a reduction the outermost axis runs leaf by leaf.
+struct LoopNest {
+    struct Axis {
+        let lower, upper, step: LLVMValue
+        /// Whether the step is known to be 1.
+        let isUnit: Bool
+    }
+
+    let emitter: Emitter
+    let axes: [Axis]
+    let body: Region
+    let reductions: [LoopReduction]
+    let usesLanes: Bool
+    let isDivided: Bool
+
+    init(
+        _ emitter: Emitter, _ axes: [Axis], _ body: Region, _ reductions: [LoopReduction], usesLanes: Bool,
+        isDivided: Bool
+    ) {
+        self.emitter = emitter
+        self.axes = axes
+        self.body = body
+        self.reductions = reductions
+        self.usesLanes = usesLanes
+        self.isDivided = isDivided
+    }
+
+    private var builder: LLVMBuilder { emitter.builder }
+    private var ordered: [LoopReduction] { reductions.filter(\.isOrdered) }
+    private func i64(_ n: Int) -> LLVMValue { emitter.i64(n) }
+
+    // MARK: Outer axes
+
+    /// Cuts the outermost axis between leaves: position p = i - origin, leaf p / rows; rows is a power of two.
+    func emitLeaves(origin: LLVMValue, rows: LLVMValue) throws {
+        let type = origin.type
+        let no = emitter.llvm.integer(1).constant(0)
+        let shift = try builder.intrinsic("llvm.cttz", [type], [rows, no])
+        let before = builder.current
+        let head = builder.block("leaves")
+        let leafBlock = builder.block("leaf")
+        let done = builder.block("done")
+        builder.jump(head)
+        builder.move(to: head)
+        let first = builder.phi(type)
+        first.addIncoming(axes[0].lower, from: before)
+        builder.branch(builder.compare(.slt, first, axes[0].upper), leafBlock, done)
+        builder.move(to: leafBlock)
+        let leaf = builder.binary(.lshr, builder.binary(.sub, first, origin), shift)
+        let start = builder.binary(.add, origin, builder.binary(.shl, leaf, shift))
+        let end = try builder.intrinsic(
+            "llvm.smin", [type], [axes[0].upper, builder.binary(.add, start, rows)])
+        for reduction in ordered { try reduction.reset() }
+        let next = try emitSweep(from: first, to: end, leafStart: start)
+        let isLast = builder.compare(.sge, next, axes[0].upper)
+        for reduction in ordered { try reduction.endLeaf(leaf, isLast: isLast) }
+        first.addIncoming(next, from: builder.current)
+        builder.jump(head)
+        builder.move(to: done)
+    }
+
+    /// Indices from ..< to of the outermost axis, all of the others. Gives the first index that was not visited.
+    func emitSweep(from: LLVMValue, to: LLVMValue, leafStart: LLVMValue) throws -> LLVMValue {
+        if axes.count == 1 {
+            return try emitInnermost([], from: from, to: to, laneZero: leafStart, mayStartInside: isDivided)
+        }
+        return try emitter.counted(from, to, axes[0].step) { try emitInner([$0]) }
+    }
+
+    private func emitInner(_ indices: [LLVMValue]) throws {
+        let axis = axes[indices.count]
+        if indices.count + 1 < axes.count {
+            try emitter.counted(axis.lower, axis.upper, axis.step) { try emitInner(indices + [$0]) }
+        } else {
+            _ = try emitInnermost(
+                indices, from: axis.lower, to: axis.upper, laneZero: axis.lower, mayStartInside: false)
+        }
+    }
+
+    // MARK: The innermost axis
+
+    /// `laneZero`: the index whose contribution is lane 0's. `mayStartInside`: `from` need not be a lane 0.
+    private func emitInnermost(
+        _ outer: [LLVMValue], from: LLVMValue, to: LLVMValue, laneZero: LLVMValue, mayStartInside: Bool
+    ) throws -> LLVMValue {
+        guard usesLanes else {
+            return try emitter.counted(from, to, axes[axes.count - 1].step) { index in
+                try emitElement(outer, index, laneZero: laneZero)
+            }
+        }
+        if reductions.isEmpty {
+            let rest = try emitFullChunks(outer, from: from, to: to)
+            return try emitter.counted(rest, to, i64(1), isShort: true) { try emitElement(outer, $0, laneZero: $0) }
+        }
+        if mayStartInside && !ordered.isEmpty {
+            return try emitChunksFromInside(outer, from: from, to: to, laneZero: laneZero)
+        }
+        let rest = try emitFullChunks(outer, from: from, to: to)
+        try emitter.when(builder.compare(.slt, rest, to)) {
+            try emitChunk(outer, rest, first: nil, count: builder.binary(.sub, to, rest))
+        }
+        return to
+    }
+
+    /// Eight indices at once as long as there are eight. Gives where it stopped.
+    private func emitFullChunks(_ outer: [LLVMValue], from: LLVMValue, to: LLVMValue) throws -> LLVMValue {
+        let end = builder.binary(.sub, to, i64(Lanes.count - 1))
+        return try emitter.counted(from, end, i64(Lanes.count)) { index in
+            try emitChunk(outer, index, first: nil, count: nil)
+        }
+    }
+
+    /// Rounds of: full chunks while `position` is a lane 0 and eight are left; else one chunk of fewer lanes.
+    private func emitChunksFromInside(
+        _ outer: [LLVMValue], from: LLVMValue, to: LLVMValue, laneZero: LLVMValue
+    ) throws -> LLVMValue {
+        let before = builder.current
+        let head = builder.block("chunks")
+        let round = builder.block("round")
+        let done = builder.block("done")
+        builder.jump(head)
+        builder.move(to: head)
+        let position = builder.phi(from.type)
+        position.addIncoming(from, from: before)
+        builder.branch(builder.compare(.slt, position, to), round, done)
+        builder.move(to: round)
+        let lane = builder.binary(.and, builder.binary(.sub, position, laneZero), i64(Lanes.count - 1))
+        let base = builder.binary(.sub, position, lane)
+        let count = builder.binary(.sub, to, base)
+        let isAligned = builder.compare(.eq, lane, i64(0))
+        let isFull = builder.compare(.sge, count, i64(Lanes.count))
+        let full = builder.block("full")
+        let partial = builder.block("partial")
+        builder.branch(builder.binary(.and, isAligned, isFull), full, partial)
+        builder.move(to: full)
+        let rest = try emitFullChunks(outer, from: position, to: to)
+        position.addIncoming(rest, from: builder.current)
+        builder.jump(head)
+        builder.move(to: partial)
+        try emitChunk(outer, base, first: lane, count: count)
+        let next = try builder.intrinsic(
+            "llvm.smin", [to.type], [builder.binary(.add, base, i64(Lanes.count)), to])
+        position.addIncoming(next, from: builder.current)
+        builder.jump(head)
+        builder.move(to: done)
+        return position
+    }
+
+    /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight.
+    private func emitChunk(
+        _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?
+    ) throws {
+        var mask: LLVMValue?
+        if let count {
+            let numbers = emitter.laneNumbers
+            var active = builder.compare(.slt, numbers, builder.splat(count, Lanes.count))
+            if let first {
+                let begun = builder.compare(.sge, numbers, builder.splat(first, Lanes.count))
+                active = builder.binary(.and, active, begun)
+            }
+            mask = active
+        }
+        emitter.lanes = Lanes(mask: mask)
+        defer { emitter.lanes = nil }
+        var contributions = try emitBody(outer, .linear(base))
+        for reduction in reductions where !reduction.isArray {
+            try reduction.addLanes(contributions.take(reduction.arity).map(emitter.widened), mask)
+        }
+    }
+
+    /// The body at one index.
+    private func emitElement(_ outer: [LLVMValue], _ index: LLVMValue, laneZero: LLVMValue) throws {
+        var contributions = try emitBody(outer, .uniform(index))
+        for reduction in reductions where !reduction.isArray {
+            let values = contributions.take(reduction.arity).map(\.value)
+            let lane = builder.binary(.and, builder.binary(.sub, index, laneZero), i64(Lanes.count - 1))
+            try reduction.addNumber(values, lane: lane)
+        }
+    }
+
+    private func emitBody(_ outer: [LLVMValue], _ innermost: Operand) throws -> ArraySlice<Operand> {
+        let accumulators = reductions.compactMap(\.accumulator)
+        let arguments = outer.map(Operand.uniform) + [innermost] + accumulators.map(Operand.uniform)
+        return try emitter.emit(body, arguments)[...]
+    }
+}
+
+extension ArraySlice {
+    /// The next elements, gone from here.
+    fileprivate mutating func take(_ count: Int) -> [Element] {
+        defer { self = dropFirst(count) }
+        return Array(prefix(count))
+    }
+}

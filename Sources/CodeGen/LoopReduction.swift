@@ -1,0 +1,161 @@
+import IR
+import Language
+import LLVMSupport
+
+/// One reduction of a loop while the loop is written (docs/architecture.md, "Bits").
+///
+/// Numbers gather in 8 lanes (or, when order is free and the body is straight, in one place), arrays in an accumulator. In an
+/// ordered reduction every leaf's result goes to a tree: the part of a divided loop, or a tree that is only made when a second leaf
+/// turns up. An unordered one is a single leaf: its number is the rank, so that the ranks' leaves are distinct.
+struct LoopReduction {
+    let emitter: Emitter
+    let op: ReductionOperator
+    /// The elements of a contribution.
+    let elements: [ElementType]
+    let results: [Value]
+    let isDivided: Bool
+    let isOrdered: Bool
+    let isArray: Bool
+    /// Numbers: the address of a vector for each element of a contribution, as memory has it.
+    private let lanes: [LLVMValue]
+    /// The array that the body accumulates into.
+    let accumulator: LLVMValue?
+    /// Elements of a node of the tree.
+    private let count: LLVMValue
+    /// The place of the tree's address, NULL while there is none.
+    private let tree: LLVMValue
+    /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
+    private let node, only: LLVMValue
+
+    var arity: Int { op.arity }
+    private var builder: LLVMBuilder { emitter.builder }
+
+    init(_ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], isDivided: Bool) throws {
+        self.emitter = emitter
+        self.op = op
+        self.results = results
+        self.isDivided = isDivided
+        elements = try results.map(emitter.element)
+        // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
+        isOrdered = op.arity == 1 && op.dependsOnOrder(elements[0])
+        isArray = !emitter.source.type(results[0]).isScalar
+        tree = emitter.slot(emitter.llvm.pointer)
+        node = emitter.slot(try emitter.nodeType(elements))
+        only = emitter.slot(try emitter.nodeType(elements))
+        if isArray {
+            let extents = try emitter.extents(of: results[0])
+            count = try emitter.product(extents)
+            accumulator = try emitter.allocate(elements[0], extents)
+            lanes = []
+        } else {
+            count = emitter.i64(1)
+            accumulator = nil
+            lanes = try elements.map { emitter.slot(try emitter.memoryType($0).vector(Lanes.count)) }
+        }
+    }
+
+    private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
+    private var part: LLVMValue { builder.load(emitter.llvm.pointer, tree) }
+    private func makeTree() throws { builder.store(try emitter.newPart(op, elements, count: count), tree) }
+
+    /// Before the loop.
+    func start() throws {
+        builder.store(emitter.llvm.pointer.null, tree)
+        if isDivided { try makeTree() }
+        if isArray || !isOrdered { try reset() } else { try emitter.storeNode(try identity(), elements, only) }
+    }
+
+    /// Before a leaf: nothing combined yet.
+    func reset() throws {
+        let identity = try identity()
+        if let accumulator {
+            try emitter.counted(emitter.i64(0), count, emitter.i64(1)) { index in
+                try emitter.store(identity[0], elements[0], accumulator, index)
+            }
+        } else {
+            try storeLanes(identity.map { builder.splat($0, Lanes.count) })
+        }
+    }
+
+    // MARK: Contributions
+
+    /// A contribution for each lane at work.
+    func addLanes(_ values: [LLVMValue], _ mask: LLVMValue?) throws {
+        let old = try loadLanes()
+        var new = try emitter.combine(op, elements, old, values)
+        if let mask { new = zip(new, old).map { builder.select(mask, $0, $1) } }
+        try storeLanes(new)
+    }
+
+    /// One contribution; where order is free, every lane is as good as another.
+    func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
+        let lane = isOrdered ? lane : emitter.i64(0)
+        let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
+        let new = try emitter.combine(op, elements, old, values)
+        for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
+    }
+
+    private func loadLanes() throws -> [LLVMValue] {
+        try zip(elements, lanes).map { element, lane in
+            let vector = builder.load(try emitter.memoryType(element).vector(Lanes.count), lane)
+            return element == .bool
+                ? builder.cast(.truncate, vector, to: emitter.llvm.integer(1).vector(Lanes.count)) : vector
+        }
+    }
+
+    private func storeLanes(_ values: [LLVMValue]) throws {
+        for (index, value) in values.enumerated() {
+            builder.store(emitter.inMemory(value, elements[index]), lanes[index])
+        }
+    }
+
+    private func combinedLanes() throws -> [LLVMValue] {
+        try emitter.combineLanes(op, elements, try loadLanes())
+    }
+
+    // MARK: Leaves
+
+    /// After a leaf of an ordered reduction. An undivided loop with a single leaf makes no tree.
+    func endLeaf(_ leaf: LLVMValue, isLast: LLVMValue) throws {
+        if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
+        if isDivided { return try push(leaf) }
+        let isFirst = builder.compare(.eq, part, emitter.llvm.pointer.null)
+        try emitter.when(builder.not(builder.binary(.and, isFirst, isLast))) {
+            try emitter.when(isFirst) { try makeTree() }
+            try push(leaf)
+        }
+    }
+
+    private func push(_ leaf: LLVMValue) throws {
+        if accumulator == nil { try emitter.storeNode(try emitter.loadNode(elements, only), elements, node) }
+        emitter.callRuntime("pdl_part_push", [part, leaf, accumulator ?? node])
+    }
+
+    /// After the loop.
+    func finish() throws {
+        if !isOrdered {
+            // One leaf a rank, whose number is the rank's.
+            if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
+            if isDivided { try push(emitter.rank) }
+        } else if !isDivided {
+            try emitter.when(builder.compare(.ne, part, emitter.llvm.pointer.null)) {
+                emitter.callRuntime("pdl_part_fold", [part, accumulator ?? node])
+                if !isArray { try emitter.storeNode(try emitter.loadNode(elements, node), elements, only) }
+                emitter.callRuntime("pdl_part_free", [part])
+            }
+        }
+        try defineResults()
+    }
+
+    private func defineResults() throws {
+        if isDivided {
+            if let accumulator { emitter.callRuntime("pdl_release", [accumulator]) }
+            for (component, result) in results.enumerated() {
+                emitter.define(result, .part(Part(address: part, op: op, elements: elements, component: component)))
+            }
+        } else {
+            let values = try accumulator.map { [$0] } ?? emitter.loadNode(elements, only)
+            for (result, value) in zip(results, values) { emitter.define(result, .uniform(value)) }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Language
+import LLVMSupport
+
+/// SLEEF's deterministic functions: any mixture of vector and scalar calls gives the same bits.
+extension Emitter {
+    func call(_ function: MathFunction, _ element: ElementType, _ operands: [LLVMValue]) -> LLVMValue {
+        guard operands[0].isVector else { return callScalar(function, element, operands) }
+        let width = element == .f32 ? 8 : 4
+        guard llvm.target.has("avx2"), llvm.target.has("fma") else {
+            return join((0..<Lanes.count).map { lane in
+                callScalar(function, element, operands.map { builder.lane($0, i64(lane)) })
+            })
+        }
+        let pieces = stride(from: 0, to: Lanes.count, by: width).map { start in
+            let piece = operands.map { width == Lanes.count ? $0 : builder.shuffle($0, $0, Array(start..<start + width)) }
+            return callPure(function.vectorSymbol(element), piece)
+        }
+        return pieces.count == 1 ? pieces[0] : builder.shuffle(pieces[0], pieces[1], Array(0..<Lanes.count))
+    }
+
+    private func callScalar(
+        _ function: MathFunction, _ element: ElementType, _ operands: [LLVMValue]
+    ) -> LLVMValue {
+        callPure(function.scalarSymbol(element), operands)
+    }
+
+    private func callPure(_ symbol: String, _ operands: [LLVMValue]) -> LLVMValue {
+        let type = LLVMType.function(operands[0].type, operands.map(\.type))
+        let attributes = ["nounwind", "willreturn", "memory", "speculatable"]
+        return builder.call(LLVMFunction(llvm.function(symbol, type, attributes), type), operands)
+    }
+
+    private func join(_ lanes: [LLVMValue]) -> LLVMValue {
+        var vector = lanes[0].type.vector(lanes.count).poison
+        for (number, lane) in lanes.enumerated() { vector = builder.insert(lane, into: vector, i64(number)) }
+        return vector
+    }
+}

@@ -1,0 +1,147 @@
+import IR
+import Language
+import LLVMSupport
+
+/// Parameters, ranks, time, text, files: what the runtime knows of the outside world.
+extension Emitter {
+    func emitQuery(_ node: Node) throws {
+        switch node.operation {
+        case .parameter(let index):
+            let type = source.type(node.results[0])
+            let out = slot(try type.element.map(memoryType) ?? llvm.pointer)
+            callRuntime("pdl_parameter_get", [i64(index), out])
+            let value = try type.element.map { try load($0, out, i64(0)) } ?? builder.load(llvm.pointer, out)
+            define(node, [value])
+        case .parameterGiven(let index):
+            let given = callRuntime("pdl_parameter_given", [i64(index)], returning: llvm.integer(8))
+            define(node, [builder.compare(.ne, given, given.type.null)])
+        case .text(let text): define(node, [self.text(text)])
+        case .rank: define(node, [rank])
+        case .ranks: define(node, [ranks])
+        case .clock: define(node, [callRuntime("pdl_clock", [], returning: llvm.double)])
+        default: throw CodeGenFault("not a query: \(node.operation)")
+        }
+    }
+
+    // MARK: Text
+
+    func emitPrint(_ pieces: [PrintPiece], _ node: Node) throws {
+        try putTogether(pieces, node.operands[...])
+        callRuntime("pdl_print", [])
+    }
+
+    /// The message is put together only when the condition is false.
+    func emitAssertion(_ pieces: [PrintPiece], _ node: Node) throws {
+        try when(builder.not(try uniform(node.operands[0]))) {
+            try putTogether(pieces, node.operands.dropFirst())
+            callRuntime("pdl_assert", [llvm.integer(8).constant(0), place(of: node)])
+        }
+    }
+
+    private func putTogether(_ pieces: [PrintPiece], _ holes: ArraySlice<Value>) throws {
+        var holes = holes
+        for piece in pieces {
+            switch piece {
+            case .text(let text): callRuntime("pdl_text", [self.text(text)])
+            case .hole(let style, let digits, let width):
+                guard let value = holes.popFirst() else { throw CodeGenFault("a hole without a number") }
+                let element = try element(value)
+                let address = try spill(try uniform(value), element)
+                callRuntime("pdl_hole", [code(of: element), address, i32(style.code), i32(digits), i32(width)])
+            }
+        }
+    }
+
+    func emitShow(_ name: String, _ node: Node) throws {
+        let value = node.operands[0]
+        let type = source.type(value)
+        let element = try element(value)
+        let data: LLVMValue
+        if type.placement.isPart {
+            data = try foldForShow(value)
+        } else {
+            data = type.isScalar ? try spill(try uniform(value), element) : try uniform(value)
+        }
+        let extents = try extents(of: value)
+        callRuntime(
+            "pdl_show",
+            [
+                text(name), text(type.placement.prefix), code(of: element), i32(extents.count), stackArray(extents),
+                i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), data,
+            ])
+    }
+
+    func emitCheckExtent(_ what: String, _ node: Node) throws {
+        let expected = try uniform(node.operands[0])
+        let actual = try uniform(node.operands[1])
+        try fail(where: builder.compare(.ne, expected, actual)) { _ in
+            callNoReturn("pdl_fail_extent", [place(of: node), text(what), expected, actual])
+        }
+    }
+
+    // MARK: Files
+
+    func emitLoad(_ node: Node) throws {
+        let array = node.results[0]
+        let element = try element(array)
+        let asked = try node.operands.dropFirst().map(uniform)
+        let extents = stackArray(asked)
+        let axes = i32(asked.count)
+        callRuntime("pdl_load_open", [try uniform(node.operands[0]), code(of: element), axes, extents, place(of: node)])
+        for (axis, result) in node.results.dropFirst().enumerated() {
+            define(result, .uniform(try load(.i64, extents, i64(axis))))
+        }
+        let block = try allocate(array)
+        let divided = i32(source.type(array).placement.dividedAxis ?? -1)
+        callRuntime("pdl_load_read", [block, divided, place(of: node)])
+        define(array, .uniform(block))
+    }
+
+    func emitSave(_ node: Node) throws {
+        let array = node.operands[0]
+        let type = source.type(array)
+        let element = try element(array)
+        let data = type.isScalar ? try spill(try uniform(array), element) : try uniform(array)
+        let extents = try extents(of: array)
+        callRuntime(
+            "pdl_save",
+            [
+                try uniform(node.operands[1]), code(of: element), i32(extents.count), stackArray(extents), data,
+                i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), place(of: node),
+            ])
+    }
+}
+
+extension PrintPiece.HoleStyle {
+    /// The number that pdl_hole takes.
+    fileprivate var code: Int {
+        switch self {
+        case .shortest: 0
+        case .fixed: 1
+        case .scientific: 2
+        }
+    }
+}
+
+extension Placement {
+    /// The number in pdl.h.
+    fileprivate var code: Int {
+        switch self {
+        case .replicated: 0
+        case .scattered: 1
+        case .part: 2
+        case .local: 3
+        case .root: 4
+        }
+    }
+
+    /// What stands before the element type where a type is shown.
+    fileprivate var prefix: String {
+        switch self {
+        case .replicated, .scattered: ""
+        case .part(let op): "part(\(op.rawValue)) "
+        case .local: "local "
+        case .root: "root "
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import IR
+import Language
+import LLVMSupport
+
+/// Operations on numbers. The same functions serve one number and a vector of them: LLVM's instructions do.
+extension Emitter {
+    func emitConstant(_ constant: Constant, _ node: Node) throws {
+        let type = try type(constant.element)
+        let value: LLVMValue
+        switch constant {
+        case .bool(let flag): value = type.constant(flag ? 1 : 0)
+        case .integer(let number, _):
+            value = type.constant(Int(number))
+            note(node.results[0], is: Int(number))
+        case .float(let number, _): value = type.constant(number)
+        }
+        define(node, [value])
+    }
+
+    func emitScalar(_ op: ScalarOperator, _ node: Node) throws {
+        let operands = try node.operands.map(operand)
+        let element = try element(node.operands[op == .select ? 1 : 0])
+        let shape = Shape.of(op, element, operands.map(\.shape))
+        if shape == .linear {
+            return define(node.results[0], .linear(apply(op, toBasesOf: operands)))
+        }
+        let values = shape == .varying ? operands.map(widened) : try node.operands.map(uniform)
+        if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.operands[1]], node) }
+        let result = try scalar(op, element, values)
+        define(node.results[0], shape == .varying ? .varying(result) : .uniform(result))
+    }
+
+    /// base + k ± number is (base ± number) + k.
+    private func apply(_ op: ScalarOperator, toBasesOf operands: [Operand]) -> LLVMValue {
+        builder.binary(op == .add ? .add : .sub, operands[0].value, operands[1].value)
+    }
+
+    /// Emits one operation; all operands are numbers, or all are vectors.
+    func scalar(_ op: ScalarOperator, _ element: ElementType, _ v: [LLVMValue]) throws -> LLVMValue {
+        if op.isComparison { return compare(op, element, v[0], v[1]) }
+        switch op {
+        case .add: return builder.binary(element.isFloat ? .fadd : .add, v[0], v[1])
+        case .subtract: return builder.binary(element.isFloat ? .fsub : .sub, v[0], v[1])
+        case .multiply: return builder.binary(element.isFloat ? .fmul : .mul, v[0], v[1])
+        case .divide: return builder.binary(.fdiv, v[0], v[1])
+        case .floorDivide: return element.isFloat ? try floorDivide(v[0], v[1]) : divide(element, v[0], v[1]).quotient
+        case .modulo: return element.isFloat ? try modulo(v[0], v[1]) : divide(element, v[0], v[1]).remainder
+        case .negate: return element.isFloat ? builder.negateFloat(v[0]) : builder.binary(.sub, v[0].type.null, v[0])
+        case .fma: return try builder.intrinsic("llvm.fma", [v[0].type], v)
+        case .bitAnd, .and: return builder.binary(.and, v[0], v[1])
+        case .bitOr, .or: return builder.binary(.or, v[0], v[1])
+        case .bitXor: return builder.binary(.xor, v[0], v[1])
+        case .bitNot, .not: return builder.not(v[0])
+        case .shiftLeft: return builder.binary(.shl, v[0], shiftCount(v[1]))
+        case .shiftRight: return builder.binary(element.isSigned ? .ashr : .lshr, v[0], shiftCount(v[1]))
+        case .select: return builder.select(v[0], v[1], v[2])
+        case .min, .max: return extreme(op, element, v[0], v[1])
+        case .abs: return try magnitude(element, v[0])
+        case .sign: return sign(element, v[0])
+        case .floor, .ceil, .trunc, .sqrt: return try builder.intrinsic("llvm.\(op.rawValue)", [v[0].type], v)
+        case .round: return try builder.intrinsic("llvm.roundeven", [v[0].type], v)
+        case .isnan: return builder.compare(.uno, v[0], v[0])
+        case .isinf: return builder.compare(.oeq, try magnitude(element, v[0]), v[0].type.constant(Double.infinity))
+        case .isfinite: return builder.compare(.olt, try magnitude(element, v[0]), v[0].type.constant(Double.infinity))
+        default:
+            guard element.isFloat, let function = MathFunction(op) else {
+                throw CodeGenFault("no code for \(op.rawValue) of \(element.rawValue)")
+            }
+            return call(function, element, v)
+        }
+    }
+
+    private func compare(_ op: ScalarOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
+        if element.isFloat {
+            let predicates: [ScalarOperator: LLVMFloatPredicate] = [
+                .equal: .oeq, .notEqual: .une, .less: .olt, .lessEqual: .ole, .greater: .ogt, .greaterEqual: .oge,
+            ]
+            return builder.compare(predicates[op] ?? .uno, a, b)
+        }
+        let signed = element.isSigned
+        let predicate: LLVMIntegerPredicate =
+            switch op {
+            case .equal: .eq
+            case .notEqual: .ne
+            case .less: signed ? .slt : .ult
+            case .lessEqual: signed ? .sle : .ule
+            case .greater: signed ? .sgt : .ugt
+            default: signed ? .sge : .uge
+            }
+        return builder.compare(predicate, a, b)
+    }
+
+    /// min(a, b) = (a < b or a != a) ? a : b.
+    private func extreme(_ op: ScalarOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
+        var first = compare(op == .min ? .less : .greater, element, a, b)
+        if element.isFloat { first = builder.binary(.or, first, builder.compare(.uno, a, a)) }
+        return builder.select(first, a, b)
+    }
+
+    private func magnitude(_ element: ElementType, _ a: LLVMValue) throws -> LLVMValue {
+        if element.isFloat { return try builder.intrinsic("llvm.fabs", [a.type], [a]) }
+        guard element.isSigned else { return a }
+        let isNegative = builder.compare(.slt, a, a.type.null)
+        return builder.select(isNegative, builder.binary(.sub, a.type.null, a), a)
+    }
+
+    /// 1 above 0, -1 below; zeros and NaN stay what they are.
+    private func sign(_ element: ElementType, _ a: LLVMValue) -> LLVMValue {
+        func unit(_ n: Int) -> LLVMValue { element.isFloat ? a.type.constant(Double(n)) : a.type.constant(n) }
+        let isPositive = compare(.greater, element, a, a.type.null)
+        let isNegative = compare(.less, element, a, a.type.null)
+        return builder.select(isPositive, unit(1), builder.select(isNegative, unit(-1), a))
+    }
+
+    private func shiftCount(_ count: LLVMValue) -> LLVMValue {
+        builder.binary(.and, count, count.type.constant(count.type.scalar.width - 1))
+    }
+}
+
+extension Shape {
+    /// The shape of an operation's result. i64 sums and differences keep a stride of one.
+    static func of(_ op: ScalarOperator, _ element: ElementType, _ operands: [Shape]) -> Shape {
+        if operands.allSatisfy({ $0 == .uniform }) { return .uniform }
+        guard element == .i64 else { return .varying }
+        switch (op, operands) {
+        case (.add, [.linear, .uniform]), (.add, [.uniform, .linear]), (.subtract, [.linear, .uniform]): return .linear
+        default: return .varying
+        }
+    }
+}
