@@ -187,7 +187,7 @@ extension Checker {
             }
         }
         if typed.contains(where: { $0.type == .error }) { return error(span) }
-        return specialisedCall(declaration, typed, span, span)
+        return specialisedCall(declaration, typed.map(Actual.value), span, span)
     }
 }
 

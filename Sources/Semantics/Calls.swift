@@ -5,8 +5,27 @@ import Syntax
 /// What a function was specialised for: its name and the types of its arguments, sizes included.
 struct SpecialisationKey: Hashable {
     var name: String
-    var arguments: [ValueType]
+    var arguments: [Argument]
     var isElement: Bool
+
+    enum Argument: Hashable {
+        case value(ValueType)
+        case function(String)
+    }
+}
+
+/// An argument of a call: a value, or a function that the body is specialised for.
+enum Actual {
+    case value(TypedExpression)
+    case function(FunctionValue)
+
+    var value: TypedExpression? { if case .value(let value) = self { value } else { nil } }
+    var key: SpecialisationKey.Argument {
+        switch self {
+        case .value(let value): .value(value.type)
+        case .function(let function): .function(function.id)
+        }
+    }
 }
 
 /// A specialised function: its place in the typed program, or nil while its body is being checked.
@@ -27,6 +46,10 @@ extension Checker {
             return report(.notAFunction(sourceText(callee.span), at: callee.span))
         }
         if let binding = lookUp(name) {
+            if case .function(let function) = binding.meaning {
+                if isLocal { return report(.localNeedsReduction(name, at: span)) }
+                return call(function, arguments, callee.span, span)
+            }
             return report(.notAFunction(name, at: callee.span, defined: binding.span))
         }
         if let declaration = declarations[name] {
@@ -50,7 +73,7 @@ extension Checker {
         }
     }
 
-    private func userCall(
+    func userCall(
         _ declaration: FunctionDeclaration, _ arguments: [Argument], _ nameSpan: Span, _ span: Span
     ) -> TypedExpression {
         let name = declaration.name.text
@@ -62,34 +85,34 @@ extension Checker {
             return report(
                 .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
         }
-        let values = zip(arguments, declaration.parameters).map { argument, parameter in
-            expression(argument.value, expecting: parameter.type?.namedElement)
+        let actuals = zip(arguments, declaration.parameters).map { argument, parameter -> Actual in
+            if parameter.type == nil, let function = functionValue(argument.value) { return .function(function) }
+            return .value(expression(argument.value, expecting: parameter.type?.namedElement))
         }
-        if values.contains(where: { $0.type == .error }) { return error(span) }
-        return specialisedCall(declaration, values, nameSpan, span)
+        return specialisedCall(declaration, actuals, nameSpan, span)
     }
 
-    /// A call with typed arguments: fits them to the parameters' types and specialises the body for what they are.
+    /// A call with checked arguments: fits them to the parameters' types and specialises the body for what they are.
     func specialisedCall(
-        _ declaration: FunctionDeclaration, _ values: [TypedExpression], _ nameSpan: Span, _ span: Span
+        _ declaration: FunctionDeclaration, _ actuals: [Actual], _ nameSpan: Span, _ span: Span
     ) -> TypedExpression {
         let name = declaration.name.text
-        var values = values
+        var actuals = actuals
         for (position, parameter) in declaration.parameters.enumerated() {
-            guard let type = parameter.type else { continue }
-            values[position] = fitElement(values[position], to: type, parameter.name.text)
+            guard let type = parameter.type, case .value(let value) = actuals[position] else { continue }
+            actuals[position] = .value(fitElement(value, to: type, parameter.name.text))
         }
+        let values = actuals.compactMap(\.value)
         if values.contains(where: { $0.type == .error }) { return error(span) }
-        let isElement = context.isElement
-        let key = SpecialisationKey(name: name, arguments: values.map(\.type), isElement: isElement)
-        if specialisations[key] == nil { specialise(declaration, key, nameSpan, span) }
+        let key = SpecialisationKey(name: name, arguments: actuals.map(\.key), isElement: context.isElement)
+        if specialisations[key] == nil { specialise(declaration, key, actuals, span) }
         guard let specialisation = specialisations[key] else { return error(span) }
         guard let index = specialisation.index else {
             if specialisation.result == .error { return error(span) }
             return report(.recursion(name, at: nameSpan))
         }
         if let communication = specialisation.communication {
-            requireUniform("`\(name)`, which calls \(communication.what)", span)
+            requireUniform("`\(name)`, which calls \(communication.what),", span)
         }
         let result = instantiate(specialisation.result, of: specialisation, values)
         return TypedExpression(.call(index, values), result, span)
@@ -141,7 +164,7 @@ extension Checker {
     }
 
     private func specialise(
-        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ nameSpan: Span, _ span: Span
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ actuals: [Actual], _ span: Span
     ) {
         specialisations[key] = Specialisation(index: nil, result: .void)
         let firstAtom = atomCount
@@ -152,7 +175,7 @@ extension Checker {
         defer { (context, scopes) = saved }
 
         let errors = diagnostics.count
-        let parameters = zip(declaration.parameters, key.arguments).map { bindVariable($0.name, $1) }
+        let parameters = bindParameters(declaration, actuals)
         let sizes = bindSizes(declaration, parameters)
         var body = functionBody(declaration, key, expecting: nil)
         if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
@@ -186,6 +209,18 @@ extension Checker {
             parameters: parameters, atoms: firstAtom..<atomCount)
     }
 
+    /// Binds the parameters; those that are functions are known here and take no place in the typed function.
+    private func bindParameters(_ declaration: FunctionDeclaration, _ actuals: [Actual]) -> [Variable] {
+        zip(declaration.parameters, actuals).compactMap { parameter, actual in
+            switch actual {
+            case .value(let value): return bindVariable(parameter.name, value.type)
+            case .function(let function):
+                bind(parameter.name, Binding(meaning: .function(function), span: parameter.name.span))
+                return nil
+            }
+        }
+    }
+
     /// Names that a function body sees: parameters of the program and what never changes at the top level.
     private func visibleGlobals() -> Scope {
         var globals = scopes[0]
@@ -197,8 +232,12 @@ extension Checker {
     private func bindSizes(_ declaration: FunctionDeclaration, _ parameters: [Variable]) -> [TypedStatement] {
         var statements: [TypedStatement] = []
         var checks: [(Expression, TypedExpression, Size)] = []
-        for (parameter, variable) in zip(declaration.parameters, parameters) {
-            guard let written = parameter.type, let type = variable.type.array else { continue }
+        let written = declaration.parameters.filter { $0.type != nil }
+        for parameter in written {
+            guard let variable = parameters.first(where: { $0.name == parameter.name.text }),
+                let written = parameter.type,
+                let type = variable.type.array
+            else { continue }
             let read = TypedExpression(.variable(variable), variable.type, parameter.name.span)
             for (axis, dimension) in written.dimensions.enumerated() where axis < type.rank {
                 let extent = TypedExpression(.extent(read, axis: axis), .i64, dimension.span)

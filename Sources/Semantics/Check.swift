@@ -26,6 +26,8 @@ final class Checker {
     var functions: [TypedFunction] = []
     var specialisations: [SpecialisationKey: Specialisation] = [:]
 
+    var lambdaCount = 0
+
     var scopes: [Scope] = [Scope()]
     var context = Context()
 

@@ -28,7 +28,7 @@ extension Checker {
         case .conditional(let condition, let then, let otherwise):
             return conditional(condition, then, otherwise, expecting, span)
         case .layout: return report(.notYetSupported("`redistribute`", at: span))
-        case .lambda: return report(.notYetSupported("functions as values", at: span))
+        case .lambda: return report(.functionAsValue("=>", at: span))
         case .local(let block): return localBlock(block, span)
         case .parenthesized(let inner):
             var typed = expression(inner, expecting: expecting)
@@ -105,6 +105,7 @@ extension Checker {
         case .alias(var expression):
             expression.span = span
             return expression
+        case .function: return report(.functionAsValue(name, at: span))
         case .variable(let variable):
             let read = TypedExpression(.variable(variable), variable.type, span)
             return context.localBlock == nil ? read : ownBlock(read)

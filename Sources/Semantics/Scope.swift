@@ -13,6 +13,8 @@ struct Binding {
         case variable(Variable)
         /// An expression put in place of the name: the element `v` of `for v in x`.
         case alias(TypedExpression)
+        /// A parameter that a function was passed for.
+        case function(FunctionValue)
     }
     var meaning: Meaning
     var isAssignable = false
