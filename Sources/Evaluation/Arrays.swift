@@ -1,0 +1,117 @@
+import CNumerics
+import Language
+import Semantics
+import Source
+
+extension ClosureBuilder {
+    /// An expression whose value is an array.
+    func array(_ expression: TypedExpression) throws -> Code<ArrayValue> {
+        switch expression.kind {
+        case .apply(let op, let operands):
+            return try apply(try elementwise(op, operands, expression.span), operands)
+        case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
+        case .slice(let base, let subscripts): return try slice(base, subscripts, expression.span)
+        case .comprehension(let domain, let element): return try comprehension(domain, element, expression.span)
+        case .arrayLiteral(let elements): return try arrayLiteral(elements)
+        case .ownBlock(let whole): return try ownBlock(whole)
+        case .reduction(let reduction):
+            let code = try self.reduction(reduction)
+            return { try code($0).array() }
+        default: return try structural(expression)
+        }
+    }
+
+    private func apply(_ function: ElementwiseFunction, _ operands: [TypedExpression]) throws -> Code<ArrayValue> {
+        let codes = try operands.map(value)
+        return { machine in try function.apply(to: try codes.map { try $0(machine) }).array() }
+    }
+
+    private func arrayLiteral(_ elements: [TypedExpression]) throws -> Code<ArrayValue> {
+        let codes = try elements.map(number)
+        return { machine in
+            ArrayValue(extents: [codes.count], elements: try codes.map { try $0(machine) })
+        }
+    }
+
+    private func ownBlock(_ whole: TypedExpression) throws -> Code<ArrayValue> {
+        guard let axis = whole.type.array?.placement.dividedAxis else { throw Fault("the own block of \(whole.type)") }
+        let code = try array(whole)
+        return { machine in try code(machine).block(axis: axis, rank: machine.rank, ranks: machine.ranks) }
+    }
+
+    private func comprehension(
+        _ domain: Domain, _ element: TypedExpression, _ span: Span
+    ) throws -> Code<ArrayValue> {
+        let domain = try self.domain(domain)
+        let element = try domain.bodyBuilder(self).number(element)
+        return { machine in
+            let box = try domain.box(machine)
+            let count = try machine.countOfElements(box.counts, at: span)
+            var elements: [Word] = []
+            elements.reserveCapacity(count)
+            try domain.visit(machine, box) { elements.append(try element(machine)) }
+            return ArrayValue(extents: box.counts, elements: elements)
+        }
+    }
+
+    // MARK: Slices
+
+    private enum SliceAxis {
+        case index(Code<Word>)
+        case range(lower: Code<Word>, upper: Code<Word>, step: Code<Word>)
+    }
+
+    /// Bounds as the compiled program checks them: an index must be in range, a range may touch the end.
+    private func slice(
+        _ base: TypedExpression, _ subscripts: [Subscripted], _ span: Span
+    ) throws -> Code<ArrayValue> {
+        let axes: [SliceAxis] = try subscripts.map { subscripted in
+            switch subscripted {
+            case .index(let index, _): .index(try number(index))
+            case .range(let lower, let upper, let step):
+                .range(lower: try number(lower), upper: try number(upper), step: try number(step))
+            }
+        }
+        let code = try array(base)
+        return { machine in
+            let whole = try code(machine)
+            guard whole.extents.count == axes.count else { throw Fault("a slice of another rank") }
+            var cut: [(lower: Int, step: Int, count: Int)] = []
+            var kept: [Int] = []
+            for (axis, subscripted) in axes.enumerated() {
+                let extent = whole.extents[axis]
+                switch subscripted {
+                case .index(let code):
+                    let index = Int(word: try code(machine))
+                    guard 0..<extent ~= index else { throw Failure.index(index, extent, axis: axis, at: span) }
+                    cut.append((index, 1, 1))
+                case .range(let lower, let upper, let step):
+                    let range = DomainCode.Extent(
+                        lower: Int(word: try lower(machine)), upper: Int(word: try upper(machine)),
+                        step: Int(word: try step(machine)))
+                    if range.count > 0 {
+                        for end in [range.lower, range.last] where !(0..<extent ~= end) {
+                            throw Failure.index(end, extent, axis: axis, at: span)
+                        }
+                    }
+                    cut.append((range.lower, range.step, range.count))
+                    kept.append(range.count)
+                }
+            }
+            return ArrayValue(extents: kept, elements: whole.slice(cut).elements)
+        }
+    }
+}
+
+extension Machine {
+    /// The product of extents; fails where no machine has that much memory.
+    func countOfElements(_ extents: [Int], at span: Span) throws -> Int {
+        var count = 1
+        for extent in extents {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            if overflow || product > 1 << 40 { throw Failure("not enough memory for an array this large", at: span) }
+            count = product
+        }
+        return count
+    }
+}

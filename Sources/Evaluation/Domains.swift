@@ -1,0 +1,92 @@
+import Language
+import Semantics
+import Source
+
+extension ClosureBuilder {
+    func domain(_ domain: Domain) throws -> DomainCode {
+        DomainCode(
+            ranges: try domain.ranges.map(range), divided: try domain.divided.map { ($0.range, try number($0.extent)) })
+    }
+
+    func range(_ range: Domain.Range) throws -> DomainCode.Range {
+        DomainCode.Range(
+            place: place(range.index), lower: try number(range.lower), upper: try number(range.upper),
+            step: try number(range.step))
+    }
+}
+
+/// The index space of a comprehension, reduction or update, ready to be run through.
+struct DomainCode {
+    struct Range {
+        let place: Place
+        let lower, upper, step: Code<Word>
+    }
+
+    /// The indices lower, lower + step, … below upper.
+    struct Extent {
+        var lower, upper, step: Int
+        /// max(0, upper - lower), strides not considered.
+        var span: Int { upper > lower ? Int(clamping: UInt(bitPattern: upper &- lower)) : 0 }
+        var count: Int { span > 0 && step > 0 ? (span - 1) / step + 1 : 0 }
+        /// Where there is one.
+        var last: Int { lower + (count - 1) * step }
+    }
+
+    /// The ranges with their bounds.
+    struct Box {
+        var extents: [Extent]
+        var blocks: Blocks?
+        var counts: [Int] { extents.map(\.count) }
+    }
+
+    let ranges: [Range]
+    let divided: (range: Int, extent: Code<Word>)?
+
+    /// The body of a divided domain runs on behalf of the rank that owns the index.
+    func bodyBuilder(_ builder: ClosureBuilder) -> ClosureBuilder { divided == nil ? builder : builder.forOneRank }
+
+    func box(_ machine: Machine) throws -> Box {
+        let extents = try ranges.map { range in
+            Extent(
+                lower: Int(word: try range.lower(machine)), upper: Int(word: try range.upper(machine)),
+                step: Int(word: try range.step(machine)))
+        }
+        let blocks = try divided.map { Blocks(extent: Int(word: try $0.extent(machine)), ranks: machine.ranks) }
+        return Box(extents: extents, blocks: blocks)
+    }
+
+    /// Runs the body for every point in row-major order, the indices in their variables.
+    func visit(_ machine: Machine, _ box: Box, _ body: () throws -> Void) throws {
+        let rank = machine.rank
+        defer { machine.rank = rank }
+        try visit(machine, box, from: 0, body)
+    }
+
+    /// The same for the ranges from `axis` on, those before it being set.
+    func visit(_ machine: Machine, _ box: Box, from axis: Int, _ body: () throws -> Void) throws {
+        guard axis < ranges.count else { return try body() }
+        let isInnermost = axis + 1 == ranges.count
+        try forEachIndex(machine, box, of: axis) { _ in
+            if isInnermost { try body() } else { try visit(machine, box, from: axis + 1, body) }
+        }
+    }
+
+    /// Runs the body for every index of one range. Leaves `machine.rank` at the last index's owner when the range is divided.
+    @inline(__always)
+    func forEachIndex(_ machine: Machine, _ box: Box, of axis: Int, _ body: (Int) throws -> Void) throws {
+        let extent = box.extents[axis]
+        let place = ranges[axis].place
+        let blocks = divided?.range == axis ? box.blocks : nil
+        var own = 0..<0
+        var index = extent.lower
+        for _ in 0..<extent.count {
+            if let blocks, !own.contains(index) {
+                machine.rank = blocks.owner(of: index)
+                own = blocks.range(of: machine.rank)
+            }
+            machine.numbers[place.index(machine)] = index.word
+            try body(index)
+            index &+= extent.step
+        }
+    }
+}

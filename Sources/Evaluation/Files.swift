@@ -1,0 +1,43 @@
+import Language
+import Semantics
+import Source
+
+// load and save: .npy files, whole, with the runtime's messages.
+
+extension ClosureBuilder {
+    func load(
+        _ variable: Variable, _ path: TypedExpression, _ extents: [LoadExtent], _ span: Span
+    ) throws -> StatementCode {
+        guard let type = variable.type.array else { throw Fault("load of \(variable.type)") }
+        let target = place(variable)
+        let path = try value(path)
+        let wanted: [Code<Int>] = try extents.map { extent in
+            guard case .equals(let size) = extent else { return { _ in -1 } }
+            let code = try number(size)
+            return { Int(word: try code($0)) }
+        }
+        let bound: [Place?] = extents.map { extent in
+            if case .binds(let variable) = extent { place(variable) } else { nil }
+        }
+        return { machine in
+            let file = NumPyFile(path: try path(machine).text(), span: span)
+            let array = try file.load(type.element, extents: try wanted.map { try $0(machine) })
+            for (place, extent) in zip(bound, array.extents) {
+                if let place { try machine.store(.number(extent.word), place) }
+            }
+            try machine.store(.array(array), target)
+            return false
+        }
+    }
+
+    func save(_ value: TypedExpression, _ path: TypedExpression, _ span: Span) throws -> StatementCode {
+        guard let type = value.type.array else { throw Fault("save of \(value.type)") }
+        let path = try self.value(path)
+        let value = try self.value(value)
+        return { machine in
+            let array = try value(machine).array()
+            try NumPyFile(path: try path(machine).text(), span: span).save(array, type.element)
+            return false
+        }
+    }
+}

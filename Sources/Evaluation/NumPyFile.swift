@@ -1,0 +1,128 @@
+import CNumerics
+import Foundation
+import Language
+import Source
+
+/// A file of NumPy's at a path, and the statement that wants it.
+struct NumPyFile {
+    let path: String
+    let span: Span
+
+    /// The reason is C's errno.
+    private func trouble(_ verb: String) -> Failure {
+        Failure("cannot \(verb) \(path): \(String(cString: strerror(errno)))", at: span)
+    }
+
+    // MARK: Loading
+
+    /// `extents`: -1 where any will do.
+    func load(_ element: ElementType, extents: [Int]) throws -> ArrayValue {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw trouble("read") }
+        defer { close(file) }
+        var facts = stat()
+        guard fstat(file, &facts) == 0 else { throw trouble("read") }
+        if facts.st_mode & S_IFMT == S_IFDIR {
+            errno = EISDIR
+            throw trouble("read")
+        }
+        let header = try self.header(file)
+        if let problem = problem(header, bytes: Int64(facts.st_size), element, extents) {
+            throw Failure(problem, at: span)
+        }
+        guard let header else { throw Fault("a file without a header was accepted") }
+        let shape = withUnsafeBytes(of: header.extents) { Array($0.bindMemory(to: Int64.self)) }
+            .prefix(extents.count).map { Int($0) }
+        let bytes = try read(file, count: shape.reduce(element.byteSize, *), from: Int(header.offset))
+        return ArrayValue(extents: shape, elements: element.words(bytes))
+    }
+
+    /// What keeps the file from being loaded, nil when nothing does.
+    private func problem(_ header: pdl_npy?, bytes: Int64, _ element: ElementType, _ extents: [Int]) -> String? {
+        var message = [CChar](repeating: 0, count: Int(PDL_NPY_MESSAGE))
+        let wanted = extents.map(Int64.init)
+        func problem(_ header: UnsafePointer<pdl_npy>?) -> Int32 {
+            pdl_npy_problem(&message, path, header, bytes, element.code, Int32(wanted.count), wanted)
+        }
+        let found = header.map { header in withUnsafePointer(to: header) { problem($0) } } ?? problem(nil)
+        return found == 0 ? nil : message.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    /// nil when the file has none that can be read.
+    private func header(_ file: Int32) throws -> pdl_npy? {
+        var start = [UInt8](repeating: 0, count: Int(PDL_NPY_START))
+        let got = pread(file, &start, start.count, 0)
+        let length: Int64 = got < 0 ? 0 : pdl_npy_offset(start, got)
+        guard length > 0, length <= Int64(PDL_NPY_LIMIT + PDL_NPY_START) else { return nil }
+        var whole = [UInt8](repeating: 0, count: Int(length))
+        var header = pdl_npy()
+        guard pread(file, &whole, whole.count, 0) == whole.count, pdl_npy_parse(whole, whole.count, &header) != 0 else {
+            return nil
+        }
+        return header
+    }
+
+    private func read(_ file: Int32, count: Int, from offset: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = bytes.withUnsafeMutableBytes { bytes in
+                bytes.baseAddress.map { pread(file, $0 + done, count - done, off_t(offset + done)) } ?? 0
+            }
+            if got < 0 && errno == EINTR { continue }
+            if got < 0 { throw trouble("read") }
+            if got == 0 { throw Failure("\(path) became shorter while it was read", at: span) }
+            done += got
+        }
+        return bytes
+    }
+
+    // MARK: Saving
+
+    /// Into a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole.
+    func save(_ array: ArrayValue, _ element: ElementType) throws {
+        var header = [UInt8](repeating: 0, count: Int(PDL_NPY_HEADER))
+        let length = pdl_npy_header(
+            &header, element.code, Int32(array.extents.count), array.extents.map(Int64.init))
+        let real = realpath(path, nil)
+        defer { free(real) }
+        // Through a link, to the file that it means.
+        let target = real.map { String(cString: $0) } ?? path
+        var name = Array("\(target).pdl-XXXXXX".utf8CString)
+        let file = mkstemp(&name)
+        guard file >= 0 else { throw trouble("save") }
+        do {
+            defer { close(file) }
+            guard fchmod(file, access(of: target)) == 0,
+                write(file, header.prefix(length) + element.bytes(array.elements)), fsync(file) == 0,
+                rename(name, target) == 0
+            else { throw trouble("save") }
+        } catch {
+            unlink(name)
+            throw error
+        }
+    }
+
+    /// The access that the old file had, or that any new one gets.
+    private func access(of path: String) -> mode_t {
+        var old = stat()
+        if stat(path, &old) == 0 { return old.st_mode & 0o777 }
+        let mask = umask(0)
+        umask(mask)
+        return 0o666 & ~mask
+    }
+
+    private func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            var done = 0
+            while done < bytes.count {
+                let wrote = Foundation.write(file, start + done, bytes.count - done)
+                if wrote < 0 && errno == EINTR { continue }
+                if wrote <= 0 { return false }
+                done += wrote
+            }
+            return true
+        }
+    }
+}

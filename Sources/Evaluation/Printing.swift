@@ -1,0 +1,142 @@
+import CNumerics
+import Foundation
+import Language
+import Semantics
+import Source
+
+extension ClosureBuilder {
+    // MARK: print and assert
+
+    func print(_ parts: [PrintPart]) throws -> StatementCode {
+        let text = try self.text(parts)
+        let onOneRank = onOneRank
+        return { machine in
+            if !onOneRank || machine.rank == 0 { machine.output(try text(machine) + "\n") }
+            return false
+        }
+    }
+
+    func assertion(_ condition: TypedExpression, _ message: [PrintPart], _ span: Span) throws -> StatementCode {
+        let condition = try number(condition)
+        let text = try self.text(message)
+        return { machine in
+            if try condition(machine) == 0 {
+                let message = try text(machine)
+                throw Failure(message.isEmpty ? "the assertion does not hold" : message, at: span)
+            }
+            return false
+        }
+    }
+
+    private func text(_ parts: [PrintPart]) throws -> Code<String> {
+        let codes: [Code<String>] = try parts.map { part in
+            switch part {
+            case .text(let text): return { _ in text }
+            case .value(let value, let format): return try hole(value, format)
+            }
+        }
+        return { machine in try codes.map { try $0(machine) }.joined() }
+    }
+
+    private func hole(_ value: TypedExpression, _ format: PrintFormat) throws -> Code<String> {
+        guard let type = value.type.array else {
+            let code = try self.value(value)
+            return { try code($0).text() }
+        }
+        let code = try number(value)
+        let style: Int32 =
+            switch format.style {
+            case .shortest: 0
+            case .fixed: 1
+            case .scientific: 2
+            }
+        return { machine in
+            var text = [CChar](repeating: 0, count: 2048 + format.width)
+            let length = pdl_format_hole(
+                &text, text.count, type.element.code, type.element.bytes([try code(machine)]), style,
+                Int32(format.digits), Int32(format.width))
+            return String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+    }
+
+    // MARK: show
+
+    func show(_ name: String, _ value: TypedExpression) throws -> StatementCode {
+        guard let type = value.type.array else { throw Fault("show of \(value.type)") }
+        let held = try self.held(value, type)
+        return { machine in
+            let blocks = try held(machine)
+            var text = "\(name): \(type.shown(blocks.whole))\n"
+            for (rank, block) in blocks.byRank.enumerated() {
+                text += "  rank \(rank): \(block.map { format($0, type.element) } ?? "-")\n"
+            }
+            machine.output(text)
+            return false
+        }
+    }
+
+    /// The whole array's extents and what each rank holds, nil where that is nothing.
+    private typealias Held = (whole: [Int], byRank: [ArrayValue?])
+
+    private func held(_ value: TypedExpression, _ type: ArrayType) throws -> Code<Held> {
+        let builder = type.placement == .local ? forOneRank : self
+        let code = try builder.value(value)
+        let ranks = 0..<ranks
+        switch type.placement {
+        case .local:
+            return { machine in
+                var byRank: [ArrayValue?] = []
+                try machine.onEveryRank { byRank.append(try code(machine).array()) }
+                return (byRank[0]?.extents ?? [], byRank)
+            }
+        case .part:
+            return { machine in
+                let part = try code(machine).part()
+                let byRank = try ranks.map { try part.held(by: $0).array() }
+                return (byRank[0].extents, byRank)
+            }
+        case .replicated:
+            return { machine in
+                let array = try code(machine).array()
+                return (array.extents, ranks.map { _ in array })
+            }
+        case .root:
+            return { machine in
+                let array = try code(machine).array()
+                return (array.extents, ranks.map { $0 == 0 ? array : nil })
+            }
+        case .scattered(let axis):
+            return { machine in
+                let array = try code(machine).array()
+                return (array.extents, ranks.map { array.block(axis: axis, rank: $0, ranks: ranks.count) })
+            }
+        }
+    }
+}
+
+/// One rank's line of `show`, without the rank.
+private func format(_ array: ArrayValue, _ element: ElementType) -> String {
+    guard
+        let text = pdl_format_array(
+            element.code, Int32(array.extents.count), array.extents.map(Int64.init), element.bytes(array.elements))
+    else { return "" }
+    defer { free(text) }
+    return String(cString: text)
+}
+
+extension ArrayType {
+    /// The type with its extents as numbers, those of a local array as `_`: `part(+) f64[/16, 3]`.
+    fileprivate func shown(_ extents: [Int]) -> String {
+        let prefix =
+            switch placement {
+            case .part(let op): "part(\(op.rawValue)) "
+            case .local: "local "
+            case .root: "root "
+            case .replicated, .scattered: ""
+            }
+        let sizes = extents.enumerated().map { axis, extent in
+            (placement.dividedAxis == axis ? "/" : "") + (placement == .local ? "_" : String(extent))
+        }
+        return prefix + element.rawValue + (sizes.isEmpty ? "" : "[\(sizes.joined(separator: ", "))]")
+    }
+}

@@ -1,0 +1,89 @@
+import Language
+
+/// What a reduction combines at one point: a number, or for minloc and maxloc a number and its index.
+struct Contribution {
+    var value: Word
+    var index: Word = 0
+}
+
+/// A reduction's operator for one element type: its identity and its combination, lower positions on the left.
+struct ReductionFunction {
+    let identity: Contribution
+    let combine: (Contribution, Contribution) -> Contribution
+
+    init(_ op: ReductionOperator, _ element: ElementType) throws {
+        identity = try ReductionFunction.identity(op, element)
+        switch op {
+        case .minloc, .maxloc:
+            let better = try ScalarFunctions.binary(op == .minloc ? .less : .greater, element)
+            let isNumber = try ReductionFunction.isNumber(element)
+            combine = { a, b in
+                if isNumber(a.value) != isNumber(b.value) { return isNumber(a.value) ? b : a }
+                if better(a.value, b.value) != 0 { return a }
+                if better(b.value, a.value) != 0 { return b }
+                return Int64(word: a.index) <= Int64(word: b.index) ? a : b
+            }
+        default:
+            let function = try ScalarFunctions.binary(op.scalar, element)
+            combine = { Contribution(value: function($0.value, $1.value)) }
+        }
+    }
+
+    private static func isNumber(_ element: ElementType) throws -> (Word) -> Bool {
+        guard element.isFloat else { return { _ in true } }
+        let isNaN = try ScalarFunctions.unary(.isnan, element)
+        return { isNaN($0) == 0 }
+    }
+
+    private static func identity(_ op: ReductionOperator, _ element: ElementType) throws -> Contribution {
+        switch op {
+        case .sum, .or, .bitOr, .bitXor: Contribution(value: 0)
+        case .product: Contribution(value: try Conversions.function(from: .i32, to: element)(1))
+        case .and: Contribution(value: true.word)
+        case .bitAnd: Contribution(value: try ScalarFunctions.unary(element == .bool ? .not : .bitNot, element)(0))
+        case .min: Contribution(value: greatest(element))
+        case .max: Contribution(value: least(element))
+        case .minloc: Contribution(value: greatest(element), index: Int64.max.word)
+        case .maxloc: Contribution(value: least(element), index: Int64.max.word)
+        }
+    }
+
+    private static func greatest(_ element: ElementType) -> Word {
+        switch element {
+        case .bool: true.word
+        case .i32: Int32.max.word
+        case .i64: Int64.max.word
+        case .u32: UInt32.max.word
+        case .u64: UInt64.max.word
+        case .f32, .c64: Float.infinity.word
+        case .f64, .c128: Double.infinity.word
+        }
+    }
+
+    private static func least(_ element: ElementType) -> Word {
+        switch element {
+        case .bool, .u32, .u64: 0
+        case .i32: Int32.min.word
+        case .i64: Int64.min.word
+        case .f32, .c64: (-Float.infinity).word
+        case .f64, .c128: (-Double.infinity).word
+        }
+    }
+}
+
+extension ReductionOperator {
+    /// The primitive that combines two values; minloc and maxloc compare with it.
+    fileprivate var scalar: ScalarOperator {
+        switch self {
+        case .sum: .add
+        case .product: .multiply
+        case .min, .minloc: .min
+        case .max, .maxloc: .max
+        case .and: .and
+        case .or: .or
+        case .bitAnd: .bitAnd
+        case .bitOr: .bitOr
+        case .bitXor: .bitXor
+        }
+    }
+}

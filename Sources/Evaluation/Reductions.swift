@@ -1,0 +1,162 @@
+import CNumerics
+import Language
+import Semantics
+import Source
+
+extension ClosureBuilder {
+    /// A reduction: a number or an array, for minloc and maxloc a pair of them; parts when the contributions stay.
+    func reduction(_ reduction: TypedReduction) throws -> Code<Value> {
+        let code = try ReductionCode(reduction, self)
+        let isPair = reduction.op.arity == 2
+        if reduction.staysLocal {
+            return { machine in
+                let leaves = try code.leaves(machine)
+                let first = Value.part(.leaves(leaves, component: 0))
+                return isPair ? .tuple([first, .part(.leaves(leaves, component: 1))]) : first
+            }
+        }
+        return { machine in
+            let leaves = try code.leaves(machine)
+            let components = leaves.combine(leaves.leaves[...]).map { array in
+                array.extents.isEmpty && code.isNumber ? Value.number(array.elements[0]) : .array(array)
+            }
+            return isPair ? .tuple(components) : components[0]
+        }
+    }
+}
+
+/// A reduction, ready to run in the fixed order of docs/architecture.md, "Bits".
+private struct ReductionCode {
+    let function: ReductionFunction
+    let arity: Int
+    let domain: DomainCode
+    let kept: DomainCode
+    let condition: Code<Word>?
+    let value: Code<Word>
+    /// Of minloc and maxloc.
+    let index: Code<Word>?
+    /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
+    let lanes: Lanes
+
+    var isNumber: Bool { kept.ranges.isEmpty }
+
+    init(_ reduction: TypedReduction, _ builder: ClosureBuilder) throws {
+        arity = reduction.op.arity
+        guard reduction.contributions.count == arity, !reduction.domain.ranges.isEmpty,
+            let element = reduction.contributions[0].type.array?.element
+        else { throw Fault("a reduction of \(reduction.contributions.count) contributions") }
+        function = try ReductionFunction(reduction.op, element)
+        domain = try builder.domain(reduction.domain)
+        guard domain.divided?.range ?? 0 == 0 else { throw Fault("a reduction whose divided range is not the first") }
+        kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
+        let body = domain.bodyBuilder(builder)
+        condition = try reduction.condition.map(body.number)
+        value = try body.number(reduction.contributions[0])
+        index = arity == 2 ? try body.number(reduction.contributions[1]) : nil
+        lanes = Lanes(function)
+    }
+
+    func leaves(_ machine: Machine) throws -> ReductionLeaves {
+        let box = try domain.box(machine)
+        let keptBox = try kept.box(machine)
+        let inner = box.extents.dropFirst().reduce(Int64(1)) { product, extent in
+            let (product, overflow) = product.multipliedReportingOverflow(by: Int64(extent.span))
+            return overflow ? Int64.max : product
+        }
+        let rows = Int(pdl_leaf_rows(inner, box.blocks.map { Int64($0.extent) } ?? -1))
+        var result = ReductionLeaves(
+            function: function, extents: keptBox.counts, arity: arity, rows: rows, blocks: box.blocks)
+        let rank = machine.rank
+        defer { machine.rank = rank }
+        if isNumber {
+            try numberLeaves(machine, box, &result)
+        } else {
+            try rowLeaves(machine, box, keptBox, &result)
+        }
+        return result
+    }
+
+    @inline(__always)
+    private func contribution(_ machine: Machine) throws -> Contribution? {
+        if let condition, try condition(machine) == 0 { return nil }
+        let value = try self.value(machine)
+        return Contribution(value: value, index: try index?(machine) ?? 0)
+    }
+
+    /// Eight lanes in every leaf.
+    private func numberLeaves(_ machine: Machine, _ box: DomainCode.Box, _ result: inout ReductionLeaves) throws {
+        let rows = result.rows
+        let origin = box.blocks == nil ? box.extents[0].lower : 0
+        var current: Int?
+        let innermost = domain.ranges.count - 1
+        try domain.forEachIndex(machine, box, of: 0) { outer in
+            let position = outer - origin
+            if current != position / rows {
+                if let current { result.leaves.append(.init(number: current, node: [lanes.folded()])) }
+                lanes.clear()
+                current = position / rows
+            }
+            if innermost == 0 {
+                if let contribution = try contribution(machine) { lanes.add(contribution, to: position % rows) }
+                return
+            }
+            let place = domain.ranges[innermost].place
+            let lower = box.extents[innermost].lower
+            try domain.visit(machine, box, from: 1) {
+                guard let contribution = try contribution(machine) else { return }
+                lanes.add(contribution, to: Int(word: machine.numbers[place.index(machine)]) - lower)
+            }
+        }
+        if let current { result.leaves.append(.init(number: current, node: [lanes.folded()])) }
+    }
+
+    /// Row after row into each element of every leaf.
+    private func rowLeaves(
+        _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ result: inout ReductionLeaves
+    ) throws {
+        let rows = result.rows
+        let origin = box.blocks == nil ? box.extents[0].lower : 0
+        let empty = Array(repeating: function.identity, count: keptBox.counts.reduce(1, *))
+        try domain.forEachIndex(machine, box, of: 0) { outer in
+            let number = (outer - origin) / rows
+            if result.leaves.last?.number != number { result.leaves.append(.init(number: number, node: empty)) }
+            let last = result.leaves.count - 1
+            try domain.visit(machine, box, from: 1) {
+                var k = 0
+                try kept.visit(machine, keptBox, from: 0) {
+                    if let contribution = try contribution(machine) {
+                        result.leaves[last].node[k] = function.combine(result.leaves[last].node[k], contribution)
+                    }
+                    k += 1
+                }
+            }
+        }
+    }
+}
+
+/// The eight lanes of a leaf.
+private final class Lanes {
+    private let function: ReductionFunction
+    private var lanes: [Contribution]
+
+    init(_ function: ReductionFunction) {
+        self.function = function
+        lanes = Array(repeating: function.identity, count: 8)
+    }
+
+    func clear() {
+        for k in 0..<8 { lanes[k] = function.identity }
+    }
+
+    func add(_ contribution: Contribution, to position: Int) {
+        lanes[position & 7] = function.combine(lanes[position & 7], contribution)
+    }
+
+    /// k with k + 4, k with k + 2, 0 with 1.
+    func folded() -> Contribution {
+        for half in [4, 2, 1] {
+            for k in 0..<half { lanes[k] = function.combine(lanes[k], lanes[k + half]) }
+        }
+        return lanes[0]
+    }
+}

@@ -1,0 +1,179 @@
+import Language
+import Semantics
+import Source
+
+extension ClosureBuilder {
+    func statements(_ statements: [TypedStatement]) throws -> StatementCode {
+        let codes = try statements.map(statement)
+        return { machine in
+            for code in codes where try code(machine) { return true }
+            return false
+        }
+    }
+
+    private func statement(_ statement: TypedStatement) throws -> StatementCode {
+        let span = statement.span
+        switch statement.kind {
+        case .binding(let variable, let value), .assignment(let variable, let value):
+            return try assign(value, to: variable)
+        case .tupleBinding(let variables, let value): return try tupleBinding(variables, value)
+        case .update(let variable, let indices, let value, let domain):
+            return try everywhere(if: variable.type.isLocal) {
+                try $0.update(variable, indices, value, domain, span)
+            }
+        case .forLoop(let index, let lower, let upper, let step, let body):
+            return try everywhere(if: index.type.isLocal) { try $0.forLoop(index, lower, upper, step, body) }
+        case .whileLoop(let condition, let body):
+            return try everywhere(if: condition.type.isLocal) { try $0.whileLoop(condition, body) }
+        case .conditional(let condition, let then, let otherwise):
+            return try everywhere(if: condition.type.isLocal) { try $0.conditional(condition, then, otherwise) }
+        case .returnValue(let value): return try returnValue(value)
+        case .print(let parts): return try print(parts)
+        case .show(let name, let value): return try show(name, value)
+        case .assertion(let condition, let message):
+            return try everywhere(if: condition.type.isLocal) { try $0.assertion(condition, message, span) }
+        case .save(let value, let path): return try save(value, path, span)
+        case .load(let variable, let path, let extents): return try load(variable, path, extents, span)
+        case .expression(let value):
+            return try everywhere(if: value.type.isLocal) { builder in
+                let code = try builder.value(value)
+                return { machine in
+                    _ = try code(machine)
+                    return false
+                }
+            }
+        }
+    }
+
+    // MARK: Variables
+
+    func assign(_ value: TypedExpression, to variable: Variable) throws -> StatementCode {
+        try assign(value, to: place(variable))
+    }
+
+    func assign(_ value: TypedExpression, to place: Place) throws -> StatementCode {
+        try everywhere(if: place.isLocal) { builder in
+            let code =
+                switch place.kind {
+                case .number: Word.write(place, try builder.number(value))
+                case .array: ArrayValue.write(place, try builder.array(value))
+                case .value: Value.write(place, try builder.value(value))
+                }
+            return { machine in
+                try code(machine)
+                return false
+            }
+        }
+    }
+
+    private func tupleBinding(_ variables: [Variable], _ value: TypedExpression) throws -> StatementCode {
+        let places = variables.map(place)
+        return try everywhere(if: value.type.isLocal) { builder in
+            let code = try builder.value(value)
+            return { machine in
+                let values = try code(machine).tuple()
+                guard values.count == places.count else { throw Fault("a tuple of another length") }
+                for (place, value) in zip(places, values) { try machine.store(value, place) }
+                return false
+            }
+        }
+    }
+
+    // MARK: Region assignment
+
+    private func update(
+        _ variable: Variable, _ indices: [Subscripted], _ value: TypedExpression, _ domain: Domain, _ span: Span
+    ) throws -> StatementCode {
+        let place = place(variable)
+        guard place.kind == .array else { throw Fault("an update of \(variable.type)") }
+        let domain = try self.domain(domain)
+        let body = domain.bodyBuilder(self)
+        let indices = try indices.map { subscripted in
+            guard case .index(let index, _) = subscripted else { throw Fault("an update of a slice") }
+            return try body.number(index)
+        }
+        let value = try body.number(value)
+        return { machine in
+            // Every value is computed before the first is written.
+            var writes: [(index: Int, value: Word)] = []
+            let box = try domain.box(machine)
+            writes.reserveCapacity(try machine.countOfElements(box.counts, at: span))
+            try domain.visit(machine, box) {
+                let point = try indices.map { Int(word: try $0(machine)) }
+                let linear = try machine.linearIndex(place.index(machine), point, ownAxis: nil, span)
+                writes.append((linear, try value(machine)))
+            }
+            let array = place.index(machine)
+            for write in writes { machine.arrays[array].elements[write.index] = write.value }
+            return false
+        }
+    }
+
+    // MARK: Control
+
+    private func forLoop(
+        _ index: Variable, _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression,
+        _ body: [TypedStatement]
+    ) throws -> StatementCode {
+        let place = place(index)
+        let (lower, upper, step) = (try number(lower), try number(upper), try number(step))
+        let body = try statements(body)
+        return { machine in
+            let extent = DomainCode.Extent(
+                lower: Int(word: try lower(machine)), upper: Int(word: try upper(machine)),
+                step: Int(word: try step(machine)))
+            var index = extent.lower
+            for _ in 0..<extent.count {
+                machine.numbers[place.index(machine)] = index.word
+                if try body(machine) { return true }
+                index &+= extent.step
+            }
+            return false
+        }
+    }
+
+    private func whileLoop(_ condition: TypedExpression, _ body: [TypedStatement]) throws -> StatementCode {
+        let condition = try number(condition)
+        let body = try statements(body)
+        return { machine in
+            while try condition(machine) != 0 {
+                if try body(machine) { return true }
+            }
+            return false
+        }
+    }
+
+    private func conditional(
+        _ condition: TypedExpression, _ then: [TypedStatement], _ otherwise: [TypedStatement]
+    ) throws -> StatementCode {
+        let condition = try number(condition)
+        let (then, otherwise) = (try statements(then), try statements(otherwise))
+        return { try condition($0) != 0 ? try then($0) : try otherwise($0) }
+    }
+
+    private func returnValue(_ value: TypedExpression?) throws -> StatementCode {
+        guard let value else { return { _ in true } }
+        if value.type.kind == .number {
+            let code = try number(value)
+            return { machine in
+                machine.returnedNumber = try code(machine)
+                return true
+            }
+        }
+        let code = try self.value(value)
+        return { machine in
+            machine.returned = try code(machine)
+            return true
+        }
+    }
+}
+
+extension Machine {
+    func store(_ value: Value, _ place: Place) throws {
+        switch place.kind {
+        case .number: numbers[place.index(self)] = try value.number()
+        case .array: arrays[place.index(self)] = try value.array()
+        case .value: values[place.index(self)] = value
+        }
+    }
+}
