@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Reading and writing elements, of one index or of a vector of them.
 extension Emitter {
@@ -29,7 +29,9 @@ extension Emitter {
         let array = try uniform(node.operands[0])
         let index = try operand(node.operands[1])
         let value = try operand(node.operands[2])
-        if lanes == nil { return try store(try uniform(node.operands[2]), element, array, try uniform(node.operands[1])) }
+        if lanes == nil {
+            return try store(try uniform(node.operands[2]), element, array, try uniform(node.operands[1]))
+        }
         try storeLanes(widened(value), element, array, index)
     }
 

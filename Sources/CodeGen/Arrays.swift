@@ -1,7 +1,7 @@
 import CNumerics
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// What arrays are made of: extents, memory, this rank's share.
 extension Emitter {
@@ -38,7 +38,10 @@ extension Emitter {
         let place = slot(llvm.pointer)
         builder.store(array, place)
         let isUnique = callRuntime("pdl_is_unique", [array], returning: llvm.integer(8))
-        try when(builder.compare(.eq, isUnique, isUnique.type.null)) {
+        let isShared = builder.binary(
+            .and, builder.compare(.eq, isUnique, isUnique.type.null),
+            builder.compare(.ne, array, llvm.pointer.null))
+        try when(isShared) {
             let element = try element(node.operands[0])
             let own = try ownExtents(of: node.operands[0])
             let copy = try allocate(element, own)

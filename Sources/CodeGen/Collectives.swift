@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Changes of placement: the runtime talks to the other ranks, the result's memory is made here.
 extension Emitter {

@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// The operators of reductions: identities and combinations, of numbers and of vectors alike. A contribution is a list of
 /// `op.arity` values: a number, or a value and its index.

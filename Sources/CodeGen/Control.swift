@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Conditions and loops with carried values become blocks and phis; in a vector body a condition becomes a choice per lane.
 extension Emitter {

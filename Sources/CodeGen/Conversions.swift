@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 extension Emitter {
     func emitConvert(_ to: ElementType, _ node: Node) throws {
@@ -31,7 +31,8 @@ extension Emitter {
             return builder.cast(to == .f32 ? .floatTruncate : .floatExtend, value, to: type)
         case (false, true): return builder.cast(from.isSigned ? .signedToFloat : .unsignedToFloat, value, to: type)
         case (true, false):
-            return try builder.intrinsic(to.isSigned ? "llvm.fptosi.sat" : "llvm.fptoui.sat", [type, value.type], [value])
+            return try builder.intrinsic(
+                to.isSigned ? "llvm.fptosi.sat" : "llvm.fptoui.sat", [type, value.type], [value])
         case (false, false):
             let width = value.type.scalar.width
             if width == type.scalar.width { return value }

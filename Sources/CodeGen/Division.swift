@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Floor division and modulo as in Python.
 extension Emitter {

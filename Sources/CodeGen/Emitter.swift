@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 import Source
 
 /// Writes one local-stage module as LLVM: `void pdl_program(void)` and the tables that the runtime reads.

@@ -6,17 +6,12 @@ import Language
 /// It can when it holds no loop, and what it writes or accumulates into are different elements for different lanes. Conditions
 /// are no hindrance: both sides run, each on its own lanes.
 struct LaneAnalysis {
-    private var shapes: [Value: Shape]
-    private let module: Module
+    fileprivate var shapes: [Value: Shape]
+    fileprivate let module: Module
 
     static func canUseLanes(_ body: Region, innermost: Value, _ module: Module) -> Bool {
         var analysis = LaneAnalysis(shapes: [innermost: .linear], module: module)
         return analysis.accepts(body, isMasked: false)
-    }
-
-    private init(shapes: [Value: Shape], module: Module) {
-        self.shapes = shapes
-        self.module = module
     }
 
     /// What is defined outside the body is the same on all lanes.

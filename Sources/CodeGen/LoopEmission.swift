@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 extension Emitter {
     /// The data-parallel loop: a nest of counted loops, the innermost in steps of 8 where the body allows it.

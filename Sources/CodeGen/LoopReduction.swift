@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// One reduction of a loop while the loop is written (docs/architecture.md, "Bits").
 ///

@@ -1,5 +1,5 @@
-import Language
 import LLVMSupport
+import Language
 
 /// SLEEF's deterministic functions: any mixture of vector and scalar calls gives the same bits.
 extension Emitter {
@@ -7,12 +7,15 @@ extension Emitter {
         guard operands[0].isVector else { return callScalar(function, element, operands) }
         let width = element == .f32 ? 8 : 4
         guard llvm.target.has("avx2"), llvm.target.has("fma") else {
-            return join((0..<Lanes.count).map { lane in
-                callScalar(function, element, operands.map { builder.lane($0, i64(lane)) })
-            })
+            return join(
+                (0..<Lanes.count).map { lane in
+                    callScalar(function, element, operands.map { builder.lane($0, i64(lane)) })
+                })
         }
         let pieces = stride(from: 0, to: Lanes.count, by: width).map { start in
-            let piece = operands.map { width == Lanes.count ? $0 : builder.shuffle($0, $0, Array(start..<start + width)) }
+            let piece = operands.map {
+                width == Lanes.count ? $0 : builder.shuffle($0, $0, Array(start..<start + width))
+            }
             return callPure(function.vectorSymbol(element), piece)
         }
         return pieces.count == 1 ? pieces[0] : builder.shuffle(pieces[0], pieces[1], Array(0..<Lanes.count))

@@ -1,5 +1,5 @@
-import Language
 import LLVMSupport
+import Language
 
 /// What a value of the IR is while code is made. In straight code everything is `uniform`; inside a vector body a value may
 /// differ from lane to lane.

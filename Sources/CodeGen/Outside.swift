@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Parameters, ranks, time, text, files: what the runtime knows of the outside world.
 extension Emitter {
@@ -87,7 +87,8 @@ extension Emitter {
         let asked = try node.operands.dropFirst().map(uniform)
         let extents = stackArray(asked)
         let axes = i32(asked.count)
-        callRuntime("pdl_load_open", [try uniform(node.operands[0]), code(of: element), axes, extents, place(of: node)])
+        callRuntime(
+            "pdl_load_open", [try uniform(node.operands[0]), code(of: element), axes, extents, place(of: node)])
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }

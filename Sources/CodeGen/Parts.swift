@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Parts: a rank's runs of tree nodes, kept by the runtime.
 extension Emitter {

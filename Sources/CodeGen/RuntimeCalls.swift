@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 import Source
 
 /// Calls of the runtime, whose functions pdl.h declares, and the constants that they are given.

@@ -1,6 +1,6 @@
 import IR
-import Language
 import LLVMSupport
+import Language
 
 /// Operations on numbers. The same functions serve one number and a vector of them: LLVM's instructions do.
 extension Emitter {
