@@ -1,0 +1,50 @@
+import IR
+import Language
+
+/// Global → distributed: makes the combination of every divided reduction explicit.
+///
+///     %s: f64 = loop [i in 0..%n by 1 of %n] { … yield %x } (reduction +)
+///
+/// becomes
+///
+///     %p: part(+) f64 = loop [i in 0..%n by 1 of %n] { … yield %x } (reduction +)
+///     %s: f64 = collective allreduce %p
+///
+/// One message for all the reductions of a loop. What else communicates is explicit already; reads at an offset along a divided axis
+/// would become halo exchanges here.
+public struct Distribute: Sendable {
+    public init() {}
+
+    public func run(_ module: Module) throws -> Module {
+        var module = module
+        var body = module.body
+        body.rewriteRegions { region in
+            region.nodes = region.nodes.flatMap { combined($0, in: &module) }
+        }
+        module.body = body
+        module.stage = .distributed
+        return module
+    }
+
+    /// The loop with parts for results, and the allreduce that gives the old results; any other node as it is.
+    private func combined(_ node: Node, in module: inout Module) -> [Node] {
+        guard case .loop(let loop) = node.operation, loop.divided != nil else { return [node] }
+        var distributed = node
+        var parts: [Value] = []
+        var totals: [Value] = []
+        var position = 0
+        for yield in loop.yields {
+            let results = position..<position + yield.arity
+            position += yield.arity
+            guard case .reduction(let op) = yield else { continue }
+            for index in results where !module.type(node.results[index]).placement.isPart {
+                let part = module.newValue(module.type(node.results[index]).with(placement: .part(op)))
+                totals.append(node.results[index])
+                parts.append(part)
+                distributed.results[index] = part
+            }
+        }
+        if parts.isEmpty { return [node] }
+        return [distributed, Node(.collective(.allreduce), parts, results: totals, node.span)]
+    }
+}

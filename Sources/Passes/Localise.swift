@@ -1,0 +1,123 @@
+import IR
+import Language
+
+/// Distributed → local: what each rank does with what it holds.
+///
+///     %y: f64[/%n] = loop [i in 0..%n by 1 of %n] { %x = element proved %a, i; …; yield %z } (element)
+///
+/// becomes
+///
+///     %b, %e = owned %n
+///     %y: f64[/%n] = allocate
+///     loop [i in %b..%e by 1 of %n] { %l = i - %b; %x = read %a, %l; …; write %y, %l, %z; yield } ()
+///     release %a                                                          (LocaliseReferences.swift)
+///
+/// * The divided range of a loop is cut to this rank's block (LocaliseRanges.swift).
+/// * Elements are read and written at row-major positions of what this rank holds (LocaliseIndices.swift); checks become nodes.
+/// * Reductions learn where their leaves lie; rows are accumulated in place (LocaliseLoops.swift).
+/// * An update writes into the base when nobody else needs the old one, else into a copy.
+public struct Localise: Sendable {
+    public init() {}
+
+    public func run(_ module: Module) throws -> Module {
+        let rewriter = Localiser(module)
+        let body = try rewriter.region(module.body, arguments: module.body.arguments) { $0 }
+        var result = rewriter.builder.module
+        result.body = body
+        result.stage = .local
+        try References(result).insert(into: &result.body)
+        return result
+    }
+}
+
+/// The state of one rewriting. Values keep their names: a loop's element result is what `allocate` gives.
+final class Localiser {
+    var builder: Builder
+    /// The extents along which something is divided.
+    let dividedExtents: Set<Value>
+    var known = Known()
+    /// The result of an inner loop that is one row of a reduction: where its elements go instead.
+    var rows: [Value: (accumulator: Value, op: ReductionOperator)] = [:]
+
+    /// What is known inside a region, forgotten at its end.
+    struct Known {
+        var constants: [Value: Constant] = [:]
+        var blocks: [Value: Block] = [:]
+        var positions: [Position: Value] = [:]
+        /// Loop indices that run from 0 to before this value.
+        var uppers: [Value: Value] = [:]
+    }
+
+    /// This rank's share of a divided extent.
+    struct Block {
+        var begin, end, count: Value
+    }
+
+    init(_ module: Module) {
+        var local = module
+        local.stage = .local
+        builder = Builder(extending: local)
+        var extents: Set<Value> = []
+        for type in module.types {
+            if let axis = type.placement.dividedAxis, axis < type.dimensions.count {
+                extents.insert(type.dimensions[axis])
+            }
+        }
+        module.body.forEachNode { node in
+            if let divided = IterationSpace(of: node)?.divided { extents.insert(divided.extent) }
+        }
+        dividedExtents = extents
+    }
+
+    func type(_ value: Value) -> IRType { builder.module.type(value) }
+
+    func fault(_ message: String) -> IRFault { IRFault(message, at: builder.span) }
+
+    /// A body, rewritten; `yielding` makes the new yield's operands of the old one's, and may append nodes before it.
+    func region(
+        _ region: Region, arguments: [Value], yielding: ([Value]) throws -> [Value]
+    ) throws -> Region {
+        let outer = known
+        defer { known = outer }
+        _ = builder.beginRegion()
+        for argument in arguments { try learn(argument) }
+        for node in region.nodes.dropLast() {
+            builder.span = node.span
+            try rewrite(node)
+            if case .constant(let constant) = node.operation { known.constants[node.results[0]] = constant }
+            for result in node.results { try learn(result) }
+        }
+        builder.span = region.nodes.last?.span ?? builder.span
+        var result = try builder.endRegion(yielding: try yielding(region.yielded))
+        result.arguments = arguments
+        return result
+    }
+
+    /// Finds this rank's block as soon as an extent that is divided is known.
+    private func learn(_ value: Value) throws {
+        guard dividedExtents.contains(value), known.blocks[value] == nil else { return }
+        let owned = try builder.append(.owned, [value])
+        let count = try builder.scalar(.subtract, owned[1], owned[0])
+        known.blocks[value] = Block(begin: owned[0], end: owned[1], count: count)
+    }
+
+    func block(_ extent: Value) throws -> Block {
+        guard let block = known.blocks[extent] else { throw fault("%\(extent.id) is divided but no block is known") }
+        return block
+    }
+
+    private func rewrite(_ node: Node) throws {
+        switch node.operation {
+        case .loop(let loop): try self.loop(loop, node)
+        case .update(_, _, let bounds): try update(bounds, node)
+        case .element(let bounds): try element(bounds, node)
+        case .collective(.scatter) where type(node.operands[0]).placement == .replicated: try slice(node)
+        default:
+            var copy = node
+            copy.regions = try node.regions.map { body in
+                try region(body, arguments: body.arguments) { $0 }
+            }
+            try builder.append(copy)
+        }
+    }
+}

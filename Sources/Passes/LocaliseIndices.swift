@@ -1,0 +1,53 @@
+import IR
+import Language
+
+// Where an element lies in what this rank holds.
+
+/// Arrays of one shape and placement have an element of the same indices at the same position.
+struct Position: Hashable {
+    var indices: [Value]
+    var dimensions: [Value]
+    var divided: Int?
+}
+
+extension Localiser {
+    /// The row-major position of an element: ((i - begin)·m + j)·k + l for a first axis that is divided. Only the last term
+    /// changes with the innermost index, by one.
+    func position(of indices: [Value], in array: Value) throws -> Value {
+        let type = type(array)
+        let key = Position(indices: indices, dimensions: type.dimensions, divided: type.placement.dividedAxis)
+        if let position = known.positions[key] { return position }
+        guard indices.count == type.dimensions.count else { throw fault("an element of another rank") }
+        var position: Value?
+        for (axis, index) in indices.enumerated() {
+            let isDivided = axis == key.divided
+            let block = isDivided ? try self.block(type.dimensions[axis]) : nil
+            let own = try block.map { try builder.scalar(.subtract, index, $0.begin) } ?? index
+            if let outer = position {
+                let rows = try builder.scalar(.multiply, outer, block?.count ?? type.dimensions[axis])
+                position = try builder.scalar(.add, rows, own)
+            } else {
+                position = own
+            }
+        }
+        guard let position else { throw fault("an element of a number") }
+        known.positions[key] = position
+        return position
+    }
+
+    func element(_ bounds: Bounds, _ node: Node) throws {
+        let array = node.operands[0]
+        let indices = Array(node.operands.dropFirst())
+        if bounds == .checked { try check(indices, in: array) }
+        let position = try position(of: indices, in: array)
+        try builder.append(Node(.read, [array, position], results: node.results, node.span))
+    }
+
+    /// Checks every index that is not a loop's over the whole axis.
+    func check(_ indices: [Value], in array: Value) throws {
+        for (axis, (index, extent)) in zip(indices, type(array).dimensions).enumerated()
+        where known.uppers[index] != extent {
+            try builder.append(.checkIndex(axis: axis), [index, extent])
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import IR
+import Language
+
+extension Localiser {
+    func loop(_ loop: Loop, _ node: Node) throws {
+        guard let space = IterationSpace(of: node), let body = node.regions.first else {
+            throw fault("a loop without its ranges or body")
+        }
+        let results = self.results(of: loop, node)
+        for result in results where result.yield == .element && rows[result.values[0]] == nil {
+            try builder.append(Node(.allocate, [], results: result.values, node.span))
+        }
+        let reductions = results.filter { $0.yield != .element }
+        let leaves = reductions.isEmpty ? [] : try leaves(of: space)
+        let own = try cut(space)
+        let accumulators = reductions.filter { $0.isArray(self) }.map { reduction in
+            let type = type(reduction.values[0])
+            return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
+        }
+        let rewritten = try self.body(body, space, results, accumulators)
+        let local = Loop(axes: loop.axes, divided: loop.divided, yields: reductions.map(\.yield))
+        try builder.append(
+            Node(
+                .loop(local), own.operands + leaves, regions: [rewritten],
+                results: reductions.flatMap(\.values), node.span))
+    }
+
+    /// One yield of a loop, the results that it gives and what the body yields for it.
+    struct Result {
+        var yield: Loop.Yield
+        var values: [Value]
+        var contributions: [Value]
+
+        func isArray(_ localiser: Localiser) -> Bool { !localiser.type(values[0]).isScalar }
+    }
+
+    private func results(of loop: Loop, _ node: Node) -> [Result] {
+        var position = 0
+        return loop.yields.map { yield in
+            let range = position..<position + yield.arity
+            position = range.upperBound
+            return Result(
+                yield: yield, values: Array(node.results[range]),
+                contributions: Array(node.regions[0].yielded[range]))
+        }
+    }
+
+    /// The body, which writes the elements and yields what numbers are reduced from.
+    private func body(
+        _ body: Region, _ space: IterationSpace, _ results: [Result], _ accumulators: [Value]
+    ) throws -> Region {
+        let outer = rows
+        defer { rows = outer }
+        var free = accumulators[...]
+        var explicit: [(row: Value, accumulator: Value, op: ReductionOperator)] = []
+        for result in results where result.yield != .element && result.isArray(self) {
+            guard case .reduction(let op) = result.yield, let accumulator = free.popFirst() else { continue }
+            let row = result.contributions[0]
+            if body.makesForOneUse(row) {
+                rows[row] = (accumulator, op)
+            } else {
+                explicit.append((row, accumulator, op))
+            }
+        }
+        let saved = known
+        defer { known = saved }
+        for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
+            known.uppers[index] = range.upper
+        }
+        return try region(body, arguments: body.arguments + accumulators) { _ in
+            for result in results where result.yield == .element {
+                try self.write(
+                    result.values[0], Array(body.arguments.prefix(space.ranges.count)), result.contributions[0])
+            }
+            for entry in explicit { try self.accumulate(entry.row, into: entry.accumulator, entry.op) }
+            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
+        }
+    }
+
+    /// Stores an element of a loop's result, or combines it into the row that it belongs to.
+    private func write(_ array: Value, _ indices: [Value], _ value: Value) throws {
+        if let row = rows[array] {
+            let position = try position(of: indices, in: row.accumulator)
+            try builder.append(.accumulate(row.op), [row.accumulator, position, value])
+        } else {
+            try builder.append(.write, [array, try position(of: indices, in: array), value])
+        }
+    }
+
+    /// Combines a row that was made elsewhere, element by element.
+    private func accumulate(_ row: Value, into accumulator: Value, _ op: ReductionOperator) throws {
+        try each(type(row).dimensions) { indices in
+            let value = try self.builder.append(.read, [row, try self.position(of: indices, in: row)])
+            let position = try self.position(of: indices, in: accumulator)
+            try self.builder.append(.accumulate(op), [accumulator, position] + value)
+        }
+    }
+
+    /// A loop over all indices of an array that this rank holds whole, or of its block.
+    private func each(_ extents: [Value], divided: Int? = nil, _ body: ([Value]) throws -> Void) throws {
+        let zero = try i64(0)
+        let one = try i64(1)
+        let space = IterationSpace(
+            extents.map { IterationSpace.Range(zero, $0, by: one) },
+            divided: divided.map { .init(axis: $0, extent: extents[$0]) })
+        let own = try cut(space)
+        let outer = known
+        let indices = builder.beginRegion(builder.indexTypes(own))
+        try body(indices)
+        let region = try builder.endRegion()
+        known = outer
+        try builder.append(
+            .loop(Loop(axes: extents.count, divided: divided, yields: [])), own.operands, regions: [region])
+    }
+
+    /// `scatter` of an array that every rank has: each copies its block.
+    func slice(_ node: Node) throws {
+        let whole = node.operands[0]
+        let result = node.results[0]
+        try builder.append(Node(.allocate, [], results: [result], node.span))
+        try each(type(result).dimensions, divided: type(result).placement.dividedAxis) { indices in
+            let value = try self.builder.append(.read, [whole, try self.position(of: indices, in: whole)])
+            try self.builder.append(.write, [result, try self.position(of: indices, in: result)] + value)
+        }
+    }
+
+    // MARK: Updates
+
+    /// The base made writable, then a loop that writes. Where the base is only read at the element that is written, the reads
+    /// are of the new array, so that the old one may be given up; else it lives on and `unshare` copies.
+    func update(_ bounds: Bounds, _ node: Node) throws {
+        guard let space = IterationSpace(of: node), var body = node.regions.first, let result = node.results.first
+        else {
+            throw fault("an update without its ranges or body")
+        }
+        let base = node.operands[0]
+        let indices = Array(body.yielded.dropLast())
+        if body.reads(base, onlyAt: indices) { body.renameReads(of: base, to: result) }
+        try builder.append(Node(.unshare, [base], results: [result], node.span))
+        let own = try cut(space)
+        let rewritten = try region(body, arguments: body.arguments) { yielded in
+            if bounds == .checked { try self.check(indices, in: result) }
+            guard let value = yielded.last else { throw self.fault("an update without a value") }
+            try self.builder.append(.write, [result, try self.position(of: indices, in: result), value])
+            return []
+        }
+        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
+        try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
+    }
+}
+
+extension Region {
+    /// Whether a loop of this body makes the value, and nothing but the closing yield uses it, once.
+    fileprivate func makesForOneUse(_ value: Value) -> Bool {
+        var uses = 0
+        forEachNode { uses += $0.operands.count { $0 == value } }
+        guard uses == 1 else { return false }
+        return nodes.contains { node in
+            if case .loop = node.operation { node.results.contains(value) } else { false }
+        }
+    }
+
+    /// Whether everything that the body does with an array is to read it at these indices.
+    fileprivate func reads(_ array: Value, onlyAt indices: [Value]) -> Bool {
+        var only = true
+        forEachNode { node in
+            guard node.operands.contains(array) else { return }
+            guard case .element = node.operation, node.operands == [array] + indices else {
+                only = false
+                return
+            }
+        }
+        return only
+    }
+
+    fileprivate mutating func renameReads(of array: Value, to other: Value) {
+        rewriteNodes { node in
+            if case .element = node.operation, node.operands[0] == array { node.operands[0] = other }
+        }
+    }
+}
