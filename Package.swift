@@ -51,5 +51,6 @@ let package = Package(
             ]),
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
+        .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
     ]
 )
