@@ -162,7 +162,11 @@ extension Checker {
         _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
         _ contribution: TypedExpression, isLocal: Bool, isDivergent: Bool, _ span: Span, _ open: OpenDomain?
     ) -> TypedExpression {
+        // The reduction itself stands outside its own elements' code.
         let around = context.domains.filter { $0 !== open }
+        let inside = context.domains
+        context.domains = domain.divided == nil ? inside : []
+        defer { context.domains = inside }
         guard domain.divided != nil, !around.isEmpty else {
             return whole(
                 name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
@@ -188,12 +192,9 @@ extension Checker {
         // The ranges may depend on no kept index: the result is a box.
         let keptRanges = kept.map { $0.0.ranges[$0.1] }
         let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
-        let saved = context.domains
-        context.domains = []
         let value = whole(
             name, spec, domain, condition, contribution, keptRanges, shape, isLocal: false, isDivergent: isDivergent,
             span)
-        context.domains = saved
         guard value.type != .error else { return value }
         let variable = newVariable(name, value.type)
         context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: span))

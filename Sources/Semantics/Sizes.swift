@@ -126,11 +126,12 @@ extension Checker {
     func expression(for size: Size, _ span: Span) -> TypedExpression? {
         var sum: TypedExpression?
         for (monomial, coefficient) in size.terms.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            var product: TypedExpression = integer(coefficient, span)
+            var product = coefficient == 1 && !monomial.isEmpty ? nil : integer(coefficient, span)
             for atom in monomial {
                 guard let factor = atomExpressions[atom] else { return nil }
-                product = TypedExpression(.apply(.multiply, [product, factor]), .i64, span)
+                product = product.map { TypedExpression(.apply(.multiply, [$0, factor]), .i64, span) } ?? factor
             }
+            guard let product else { continue }
             sum = sum.map { TypedExpression(.apply(.add, [$0, product]), .i64, span) } ?? product
         }
         return sum ?? integer(0, span)
