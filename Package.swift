@@ -52,5 +52,6 @@ let package = Package(
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
     ]
 )
