@@ -168,10 +168,6 @@ extension Checker {
         context.domains = domain.divided == nil ? inside : []
         defer { context.domains = inside }
         guard domain.divided != nil, !around.isEmpty else {
-            // The reduction itself stands outside its own domain.
-            let inside = context.domains
-            context.domains = around
-            defer { context.domains = inside }
             return whole(
                 name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
         }
