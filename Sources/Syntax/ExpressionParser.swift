@@ -36,7 +36,8 @@ extension Parser {
         var left = first
         var isChained = false
         while let infix = token.binaryOperator, infix.precedence >= minimum, infix != .power {
-            if infix.isComparison, !isChained, case .binary(let before, _, let middle) = left.kind, before.isComparison {
+            if infix.isComparison, !isChained, case .binary(let before, _, let middle) = left.kind, before.isComparison
+            {
                 diagnostics.append(
                     .chainedComparison(middle, operatorSpan: span(of: token), at: left.span))
                 isChained = true
@@ -101,7 +102,8 @@ extension Parser {
     /// An operator that is named rather than used, as in `scan(+, a)` and `part(+) f64`.
     func operatorName() -> Name? {
         switch token.kind {
-        case .symbol(.plus), .symbol(.star), .symbol(.ampersand), .symbol(.verticalBar), .symbol(.caret), .keyword(.and), .keyword(.or):
+        case .symbol(.plus), .symbol(.star), .symbol(.ampersand), .symbol(.verticalBar), .symbol(.caret),
+            .keyword(.and), .keyword(.or):
             Name(span(of: token).text, span(of: token))
         default: nil
         }

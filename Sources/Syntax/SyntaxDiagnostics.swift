@@ -157,7 +157,9 @@ extension Diagnostic {
         let text = source.span.text
         return Diagnostic(
             #function, "a `for` loop runs over a range", at: source.span,
-            notes: [Note("as in `for i in 0..n { }`; for the elements of an array write `for i in 0..size(a)`, or a comprehension")],
+            notes: [
+                Note("as in `for i in 0..n { }`; for an array's elements, `for i in 0..size(a)` or a comprehension")
+            ],
             fixIts: [FixIt("count from 0", replace: source.span, with: "0..\(text)")])
     }
 
