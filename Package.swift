@@ -53,5 +53,6 @@ let package = Package(
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
+        .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
     ]
 )

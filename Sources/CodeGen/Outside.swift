@@ -55,19 +55,16 @@ extension Emitter {
     func emitShow(_ name: String, _ node: Node) throws {
         let value = node.operands[0]
         let type = source.type(value)
+        // A part is shown as what this rank's contributions come to.
+        let placement = source.type(node.operands[node.operands.count - 1]).placement
         let element = try element(value)
-        let data: LLVMValue
-        if type.placement.isPart {
-            data = try foldForShow(value)
-        } else {
-            data = type.isScalar ? try spill(try uniform(value), element) : try uniform(value)
-        }
+        let data = type.isScalar ? try spill(try uniform(value), element) : try uniform(value)
         let extents = try extents(of: value)
         callRuntime(
             "pdl_show",
             [
-                text(name), text(type.placement.prefix), code(of: element), i32(extents.count), stackArray(extents),
-                i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), data,
+                text(name), text(placement.prefix), code(of: element), i32(extents.count), stackArray(extents),
+                i32(placement.code), i32(placement.dividedAxis ?? -1), data,
             ])
     }
 

@@ -21,15 +21,6 @@ extension Emitter {
         for (operand, result) in zip(node.operands, node.results) { try take(operand, result, out) }
     }
 
-    /// The address of what this rank's nodes come to.
-    func foldForShow(_ value: Value) throws -> LLVMValue {
-        let part = try part(value)
-        let isNumber = source.type(value).isScalar
-        let out = isNumber ? slot(try nodeType(part.elements)) : try allocate(part.elements[0], try extents(of: value))
-        callRuntime("pdl_part_fold", [part.address, out])
-        return part.component == 0 ? out : builder.field(try nodeType(part.elements), out, part.component)
-    }
-
     /// Where a collective puts the combination of a part: a node on the stack, or a new array.
     func outPlace(for operand: Value, _ result: Value) throws -> LLVMValue {
         guard source.type(operand).isScalar else { return try allocate(result) }

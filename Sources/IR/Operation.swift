@@ -66,7 +66,8 @@ public enum Operation: Hashable, Sendable {
     case saveFile
     /// (numbers…, one for each hole)
     case print([PrintPiece])
-    /// (value): a header `name: f64[/16]` made from the value's type and its extents' numbers, then a line a rank.
+    /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its
+    /// extents' numbers and the last operand's placement, then a line a rank.
     case show(name: String)
     /// (bool, then the message's holes…)
     case assertion([PrintPiece])

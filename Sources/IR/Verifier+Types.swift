@@ -158,7 +158,11 @@ extension Verifier {
         case .print(let pieces): return types.count == pieces.holeCount && numbers(types)
         case .assertion(let pieces):
             return types.count == 1 + pieces.holeCount && numbers(types) && types[0].element == .bool
-        case .show: return types.count == 1 && types[0].element != nil
+        case .show:
+            guard types.first?.element != nil else { return false }
+            return types.count == 1
+                ? !types[0].placement.isPart
+                : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
         case .saveFile: return types.count == 2 && isArray(0) && types[1] == .text
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
         case .retain, .release: return types.count == 1 && types[0].element != nil

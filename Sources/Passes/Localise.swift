@@ -42,6 +42,7 @@ final class Localiser {
     /// What is known inside a region, forgotten at its end.
     struct Known {
         var constants: [Value: Constant] = [:]
+        var numbers: [Int: Value] = [:]
         var blocks: [Value: Block] = [:]
         var positions: [Position: Value] = [:]
         /// Loop indices that run from 0 to before this value.
@@ -84,13 +85,18 @@ final class Localiser {
         for node in region.nodes.dropLast() {
             builder.span = node.span
             try rewrite(node)
-            if case .constant(let constant) = node.operation { known.constants[node.results[0]] = constant }
+            if case .constant(let constant) = node.operation { learn(node.results[0], constant) }
             for result in node.results { try learn(result) }
         }
         builder.span = region.nodes.last?.span ?? builder.span
         var result = try builder.endRegion(yielding: try yielding(region.yielded))
         result.arguments = arguments
         return result
+    }
+
+    func learn(_ value: Value, _ constant: Constant) {
+        known.constants[value] = constant
+        if case .integer(let number, .i64) = constant { known.numbers[Int(number)] = value }
     }
 
     /// Finds this rank's block as soon as an extent that is divided is known.

@@ -5,8 +5,9 @@ import Language
 
 extension Localiser {
     func i64(_ number: Int) throws -> Value {
+        if let value = known.numbers[number] { return value }
         let value = try builder.i64(number)
-        known.constants[value] = .i64(number)
+        learn(value, .i64(number))
         return value
     }
 
