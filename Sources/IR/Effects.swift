@@ -62,6 +62,14 @@ extension Node {
     }
 
     private func ownEffects(in module: Module) -> Effects {
+        // Arrays and parts of the local stage are owned: each result is released once.
+        if module.stage == .local, results.contains(where: { module.type($0).isOwned }) {
+            return [.touchesMemory, operationEffects(in: module)]
+        }
+        return operationEffects(in: module)
+    }
+
+    private func operationEffects(in module: Module) -> Effects {
         switch operation {
         case .constant, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .conditional, .forLoop, .yield,
             .loop, .assemble, .ownBlock, .owned, .leafRows, .fold:

@@ -23,6 +23,8 @@ public enum IRType: Hashable, Sendable {
     public var dimensions: [Value] { if case .array(_, let dimensions, _) = self { dimensions } else { [] } }
     public var placement: Placement { if case .array(_, _, let placement) = self { placement } else { .replicated } }
     public var isScalar: Bool { dimensions.isEmpty }
+    /// Whether a value of the local stage is a pointer that must be released.
+    public var isOwned: Bool { !dimensions.isEmpty || placement.isPart }
 }
 
 /// One operation: what it does, to which values, with which bodies, giving which results.
@@ -32,6 +34,8 @@ public struct Node: Hashable, Sendable {
     public var regions: [Region]
     public var results: [Value]
     public var span: Span
+    /// Where the nodes come from that were merged into this one.
+    public var merged = MergedSpans()
     public init(_ operation: Operation, _ operands: [Value], regions: [Region] = [], results: [Value], _ span: Span) {
         self.operation = operation
         self.operands = operands
@@ -39,6 +43,21 @@ public struct Node: Hashable, Sendable {
         self.results = results
         self.span = span
     }
+}
+
+/// The places of nodes that another one now stands for; like spans they never distinguish two nodes.
+public struct MergedSpans: Hashable, Sendable {
+    public var spans: [Span] = []
+    public static func == (a: MergedSpans, b: MergedSpans) -> Bool { true }
+    public func hash(into hasher: inout Hasher) {}
+}
+
+extension Node {
+    /// Every place that the node comes from, its own first.
+    public var origins: [Span] { [span] + merged.spans }
+
+    /// From now on the node stands for the other one too.
+    public mutating func absorbOrigins(of other: Node) { merged.spans += other.origins }
 }
 
 /// A body: its arguments and its nodes, the last of which is a `yield`. It sees the values defined around it.

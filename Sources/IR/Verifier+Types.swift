@@ -89,7 +89,8 @@ extension Verifier {
 
     private mutating func checkForLoop(_ node: Node) {
         let arguments = node.regions[0].arguments
-        if module.type(arguments[0]) != .scalar(.i64, inference.join(Array(node.operands.prefix(3)))) {
+        let index = IRType.scalar(.i64, inference.join(Array(node.operands.prefix(3))))
+        if !index.flows(into: module.type(arguments[0])) || !module.type(arguments[0]).isScalar {
             fault("the index of a for loop is not what its range makes it", node)
         }
         checkCarried(node, arguments.dropFirst(), node.operands.dropFirst(3))
@@ -126,7 +127,10 @@ extension Verifier {
     }
 
     private mutating func checkIndices(_ node: Node, _ space: IterationSpace, _ indices: ArraySlice<Value>) {
-        if indices.map(module.type) != inference.indexTypes(space) {
+        let inferred = inference.indexTypes(space)
+        if indices.count != inferred.count
+            || !zip(inferred, indices).allSatisfy({ $0.flows(into: module.type($1)) })
+        {
             fault("the indices are not what the ranges make them", node)
         }
     }

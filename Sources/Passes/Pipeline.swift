@@ -1,0 +1,83 @@
+import IR
+
+/// The order of the passes.
+public enum Pipeline {
+    public static let passes: [Pass] = global + distributed + local
+
+    static let global: [Pass] = [
+        Pass(SimplifyScalars.self, .global),
+        Pass(HoistInvariants.self, .global),
+        Pass(EliminateCommonSubexpressions.self, .global),
+        Pass(RemoveDeadCode.self, .global),
+        Pass(FuseLoops.self, .global),
+        Pass(PlaceScatteredLoops.self, .global),
+        Pass(FuseLoops.self, .global),
+        Pass(EliminateCommonSubexpressions.self, .global),
+        Pass(RemoveDeadCode.self, .global),
+    ]
+
+    static let distributed: [Pass] = [
+        Pass(FuseLoops.self, .distributed),
+        Pass(MergeReductions.self, .distributed),
+        Pass(EliminateCommonSubexpressions.self, .distributed),
+        Pass(RemoveDeadCode.self, .distributed),
+    ]
+
+    static let local: [Pass] = [
+        Pass(SimplifyScalars.self, .local),
+        Pass(HoistInvariants.self, .local),
+        Pass(EliminateCommonSubexpressions.self, .local),
+        Pass(RemoveDeadCode.self, .local),
+    ]
+
+    /// How far to go.
+    public enum Stop: Hashable, Sendable {
+        case end
+        /// All passes of that stage, as the next would find the module.
+        case stage(Stage)
+        /// The last pass of that name.
+        case pass(String)
+    }
+
+    /// Runs the passes in order; the verifier runs before the first and after each, and what it finds names the pass at fault.
+    /// `optimise` false: only what later floors need. `observe` sees the module after each pass.
+    public static func run(
+        _ module: inout Module, to stop: Stop = .end, optimise: Bool, observe: (Pass, Module) -> Void = { _, _ in }
+    ) throws(IRFault) {
+        module = module.renumbered()
+        try verify(module, after: "the lowering")
+        for pass in passes(to: stop) where optimise || pass.isEssential {
+            guard pass.stage == module.stage else {
+                throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
+            }
+            do {
+                try pass.run(&module)
+            } catch {
+                throw IRFault("in the pass \(pass.name): \(error)", at: (error as? IRFault)?.span)
+            }
+            module = module.renumbered()
+            try verify(module, after: "the pass \(pass.name)")
+            observe(pass, module)
+        }
+    }
+
+    private static func passes(to stop: Stop) throws(IRFault) -> ArraySlice<Pass> {
+        switch stop {
+        case .end: return passes[...]
+        case .stage(let stage):
+            let later = passes.firstIndex { $0.changesStage(to: stage) }
+            return passes[..<(later ?? passes.endIndex)]
+        case .pass(let name):
+            guard let last = passes.lastIndex(where: { $0.name == name }) else {
+                throw IRFault("there is no pass \(name)")
+            }
+            return passes[...last]
+        }
+    }
+
+    private static func verify(_ module: Module, after step: String) throws(IRFault) {
+        let faults = Verifier.faults(in: module)
+        guard let first = faults.first else { return }
+        throw IRFault("after \(step): \(first.message)", at: first.span)
+    }
+}
