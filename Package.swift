@@ -51,6 +51,7 @@ let package = Package(
             ]),
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
+        .testTarget(name: "PassesTests", dependencies: ["Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
         .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),

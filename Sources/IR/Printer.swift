@@ -38,7 +38,7 @@ public struct Printer {
 
     private mutating func line(_ content: String, _ node: Node?) {
         text += String(repeating: "    ", count: depth) + content
-        if showsLines, let node, node.span.end > 0 { 
+        if showsLines, let node, node.span.end > 0 {
             let lines = Set(node.origins.map(\.line)).sorted().map(String.init).joined(separator: ", ")
             text += "  # line \(lines)"
         }

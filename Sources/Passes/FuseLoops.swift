@@ -30,9 +30,9 @@ enum FuseLoops: Transformation {
         var loops: [IterationSpace: [Int]] = [:]
         for later in nodes.indices {
             guard case .loop = nodes[later].operation, let space = IterationSpace(of: nodes[later]) else { continue }
-            var earlier = loops[space, default: []]
+            var earlier = loops[space, default: []].suffix(candidateLimit)
             var isGone = false
-            for candidate in earlier.reversed().prefix(candidateLimit) {
+            for candidate in inOrderOfPreference(earlier, for: later, schedule) {
                 switch fuse(candidate, later, &schedule, module) {
                 case .up: isGone = true
                 case .down: earlier.removeAll { $0 == candidate }
@@ -41,9 +41,18 @@ enum FuseLoops: Transformation {
                 if isGone { break }
             }
             if !isGone { earlier.append(later) }
-            loops[space] = earlier
+            loops[space] = Array(earlier)
         }
         return schedule.nodes
+    }
+
+    /// Loops that make what this one reads come first, then the earliest: it is the one that least depends on others.
+    private static func inOrderOfPreference(
+        _ earlier: ArraySlice<Int>, for later: Int, _ schedule: RegionSchedule
+    ) -> [Int] {
+        let free = schedule.items[later].free
+        let feeds = { (loop: Int) in schedule.items[loop].node.results.contains(where: free.contains) }
+        return earlier.filter(feeds) + earlier.filter { !feeds($0) }
     }
 
     private enum Direction { case up, down }

@@ -14,16 +14,30 @@ public struct Pass: Sendable {
     public let summary: String
     /// The stage that the module must be in.
     public let stage: Stage
-    /// Whether it runs at -O0 too: what follows needs its result.
-    public let isEssential: Bool
+    /// The stage that it is in afterwards. A change of stage runs at -O0 too.
+    public let resultStage: Stage
     public let run: @Sendable (inout Module) throws -> Void
 
-    init<T: Transformation>(_ type: T.Type, _ stage: Stage, essential: Bool = false) {
+    public var isEssential: Bool { stage != resultStage }
+
+    init(_ type: (some Transformation & SendableMetatype).Type, _ stage: Stage) {
         name = Pass.kebabCase("\(type)")
         summary = type.summary
         self.stage = stage
-        isEssential = essential
+        resultStage = stage
         run = { try type.run(&$0) }
+    }
+
+    /// A change of stage.
+    init(
+        _ name: String, _ summary: String, from stage: Stage, to resultStage: Stage,
+        _ change: @escaping @Sendable (Module) throws -> Module
+    ) {
+        self.name = name
+        self.summary = summary
+        self.stage = stage
+        self.resultStage = resultStage
+        run = { $0 = try change($0) }
     }
 
     /// `MergeReductions` → `merge-reductions`

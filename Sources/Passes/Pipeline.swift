@@ -2,7 +2,15 @@ import IR
 
 /// The order of the passes.
 public enum Pipeline {
-    public static let passes: [Pass] = global + distributed + local
+    public static let passes: [Pass] = global + [distribute] + distributed + [localise] + local
+
+    static let distribute = Pass(
+        "distribute", "Make the combination of divided reductions explicit.", from: .global, to: .distributed
+    ) { try Distribute().run($0) }
+
+    static let localise = Pass(
+        "localise", "Cut loops to each rank's own indices; place arrays in memory.", from: .distributed, to: .local
+    ) { try Localise().run($0) }
 
     static let global: [Pass] = [
         Pass(SimplifyScalars.self, .global),
@@ -46,7 +54,7 @@ public enum Pipeline {
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        for pass in passes(to: stop) where optimise || pass.isEssential {
+        for pass in try passes(to: stop) where optimise || pass.isEssential {
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
             }
@@ -65,8 +73,8 @@ public enum Pipeline {
         switch stop {
         case .end: return passes[...]
         case .stage(let stage):
-            let later = passes.firstIndex { $0.changesStage(to: stage) }
-            return passes[..<(later ?? passes.endIndex)]
+            let leaving = passes.firstIndex { $0.stage == stage && $0.isEssential }
+            return passes[..<(leaving ?? passes.endIndex)]
         case .pass(let name):
             guard let last = passes.lastIndex(where: { $0.name == name }) else {
                 throw IRFault("there is no pass \(name)")

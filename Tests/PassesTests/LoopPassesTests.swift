@@ -1,0 +1,257 @@
+import IR
+import Language
+import Testing
+
+@testable import Passes
+
+/// A loop over x that yields `op` of an element of `source`: %base, its index %(base+1), and so on.
+private func map(_ base: Int, _ source: String, _ op: String = "exp") -> String {
+    loop(
+        "%\(base): f64[/%n]", "element", index: "%\(base + 1)",
+        "%\(base + 2): f64 = element \(source)[%\(base + 1)]\n%\(base + 3): f64 = \(op) %\(base + 2)\nyield %\(base + 3)"
+    ) + "\n"
+}
+
+private func reduce(_ base: Int, _ source: String, _ op: String = "+") -> String {
+    loop(
+        "%\(base): f64", "reduction(\(op))", index: "%\(base + 1)",
+        "%\(base + 2): f64 = element \(source)[%\(base + 1)]\nyield %\(base + 2)") + "\n"
+}
+
+private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
+
+@Suite struct FuseLoopsTests {
+    @Test func chainsBecomeOneLoop() throws {
+        let shape = try transform(
+            FuseLoops.self, map(10, "%x") + map(20, "%10", "log") + reduce(30, "%20") + show(30))
+        #expect(shape.loops == 1)
+        #expect(shape.yields == [[.element, .element, .reduction(.sum)]])
+        // Only x is read; what the chain makes is at hand.
+        #expect(shape.count { if case .element = $0 { true } else { false } } == 1)
+    }
+
+    @Test func neighboursBecomeOneLoop() throws {
+        let shape = try transform(
+            FuseLoops.self, reduce(10, "%x") + show(10) + reduce(20, "%x", "min") + show(20))
+        #expect(shape.yields == [[.reduction(.sum), .reduction(.min)]])
+    }
+
+    @Test func theEarlierMovesDownWhenTheLaterCannotMoveUp() throws {
+        // The second loop needs a clock that stands after the first one.
+        let shape = try transform(
+            FuseLoops.self,
+            reduce(10, "%x") + "%1: f64 = clock\n"
+                + loop(
+                    "%20: f64[/%n]", "element", index: "%21",
+                    "%22: f64 = element %x[%21]\n%23: f64 = add %22, %1\nyield %23")
+                + "\n" + show(10) + "show \"a\" %20")
+        #expect(shape.yields == [[.reduction(.sum), .element]])
+    }
+
+    @Test func numbersMoveUpWithTheirLoop() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            reduce(10, "%x") + show(10) + "%1: f64 = convert f64 %n\n%2: f64 = exp %1\n"
+                + loop(
+                    "%20: f64[/%n]", "element", index: "%21",
+                    "%22: f64 = element %x[%21]\n%23: f64 = add %22, %2\nyield %23") + "\nshow \"a\" %20")
+        #expect(shape.loops == 1)
+    }
+
+    @Test func aTotalIsABarrier() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            reduce(10, "%x")
+                + loop(
+                    "%20: f64", "reduction(+)", index: "%21",
+                    "%22: f64 = element %x[%21]\n%23: f64 = subtract %22, %10\nyield %23") + "\n" + show(20))
+        #expect(shape.loops == 2)
+    }
+
+    @Test func otherIndicesAreABarrier() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            map(10, "%x") + "%1: f64[%n] = allgather %10\n"
+                + loop(
+                    "%20: f64[/%n]", "element", index: "%21",
+                    "%22: i64 = subtract %n, %21\n%23: i64 = subtract %22, %one\n%24: f64 = element %1[%23]\nyield %24")
+                + "\nshow \"a\" %20")
+        #expect(shape.loops == 2)
+    }
+
+    @Test func readsDoNotCrossTheirChecksNorFailuresWhatShows() throws {
+        let checked = loop(
+            "%20: f64", "reduction(+)", index: "%21", "%22: f64 = element %x[%21] checked\nyield %22")
+        #expect(try transform(FuseLoops.self, reduce(10, "%x") + show(10) + checked + "\n" + show(20)).loops == 2)
+        let check = "checkExtent \"x\" %n, %n\n"
+        #expect(
+            try transform(FuseLoops.self, reduce(10, "%x") + show(10) + check + reduce(20, "%x", "min") + show(20))
+                .loops
+                == 2)
+    }
+
+    @Test func innerLoopsReadTheOuterIndex() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            map(10, "%x")
+                + loop(
+                    "%20: f64", "reduction(+)", index: "%21",
+                    """
+                    %22: f64 = loop (%23: i64 in %zero..%n by %one) yields reduction(max) {
+                        %24: f64 = element %10[%21]
+                        yield %24
+                    }
+                    yield %22
+                    """) + "\n" + show(20))
+        #expect(shape.yields == [[.element, .reduction(.sum)]])
+        #expect(shape.count { if case .element = $0 { true } else { false } } == 1)
+    }
+
+    @Test func bodiesOfSequentialLoopsToo() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            "for (%1: i64 in %zero..%n by %one) with () {\n" + map(10, "%x") + reduce(20, "%10") + show(20) + "yield\n}"
+        )
+        #expect(shape.loops == 1)
+    }
+
+    @Test func otherSpacesStayApart() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            reduce(10, "%x") + """
+                %20: f64 = loop (%21: i64 in %one..%n by %one) divided 0 of %n yields reduction(+) {
+                    %22: f64 = element %x[%21]
+                    yield %22
+                }
+
+                """ + show(10) + show(20))
+        #expect(shape.loops == 2)
+    }
+
+    @Test func manyLoopsTakeLittleTime() throws {
+        var text = map(2000, "%x")
+        for step in 1..<400 { text += map(2000 + 10 * step, "%\(1990 + 10 * step)") }
+        let clock = ContinuousClock()
+        var shape: Shape?
+        let time = try clock.measure { shape = try transform(FuseLoops.self, text) }
+        #expect(try #require(shape).loops < 40)
+        #expect(time < .seconds(10))
+    }
+}
+
+@Suite struct PlaceScatteredLoopsTests {
+    private let whole = """
+        %10: f64[%n] = loop (%11: i64 in %zero..%n by %one) yields element {
+            %12: f64 = convert f64 %11
+            yield %12
+        }
+        %20: f64[/%n] = scatter %10
+        show "a" %20
+
+        """
+
+    @Test func scatteredArraysAreBuiltInPlace() throws {
+        let shape = try transform(PlaceScatteredLoops.self, whole)
+        #expect(shape.count { $0 == .collective(.scatter) } == 0)
+        #expect(shape.module.body.nodes.contains { IterationSpace(of: $0)?.divided?.axis == 0 })
+        #expect(shape.loops == 1)
+    }
+
+    @Test func wholeOnesStayWhereTheyAreUsed() throws {
+        let shape = try transform(PlaceScatteredLoops.self, whole + "show \"whole\" %10")
+        #expect(shape.count { $0 == .collective(.scatter) } == 0)
+        #expect(shape.loops == 2)
+    }
+}
+
+@Suite struct MergeReductionsTests {
+    private func part(_ base: Int, _ op: String, _ after: String? = nil) -> String {
+        let value =
+            after.map { "%\(base + 3): f64 = subtract %\(base + 2), \($0)\nyield %\(base + 3)" } ?? "yield %\(base + 2)"
+        return loop(
+            "%\(base): part(\(op)) f64", "reduction(\(op))", index: "%\(base + 1)",
+            "%\(base + 2): f64 = element %x[%\(base + 1)]\n\(value)") + "\n%\(base + 4): f64 = allreduce %\(base)\n"
+    }
+
+    @Test func independentOnesBecomeOneMessage() throws {
+        let shape = try transform(
+            MergeReductions.self, part(10, "+") + show(14) + part(20, "min") + show(24) + part(30, "max") + show(34),
+            .distributed)
+        #expect(shape.allreduces == 1)
+        #expect(shape.module.body.nodes.first { $0.operation == .collective(.allreduce) }?.operands.count == 3)
+    }
+
+    @Test func theEarlierWaitsForTheLater() throws {
+        let text =
+            part(10, "+") + "%1: f64 = clock\n" + part(20, "+", "%1") + show(14) + show(24)
+        #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 1)
+    }
+
+    @Test func dependentOnesStayApart() throws {
+        let text = part(10, "+") + part(20, "+", "%14") + show(24)
+        #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 2)
+    }
+
+    @Test func conditionalsAreNotEnteredNorLeft() throws {
+        let text =
+            part(10, "+") + "%1: bool = parameterGiven 0\nif %1 {\n" + part(20, "min") + show(24)
+            + "yield\n} else {\nyield\n}\n" + show(14)
+        #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 2)
+    }
+}
+
+@Suite struct PipelineTests {
+    /// mean = sum(x) / n; variance = sum((x - mean) ** 2) / n; min(x); max(x)
+    private let stats = """
+        \(reduce(10, "%x"))
+        %1: f64 = convert f64 %n
+        %2: f64 = divide %10, %1
+        \(loop("%20: f64", "reduction(+)", index: "%21", """
+            %22: f64 = element %x[%21]
+            %23: f64 = subtract %22, %2
+            %24: f64 = multiply %23, %23
+            yield %24
+            """))
+        %3: f64 = divide %20, %1
+        \(reduce(30, "%x", "min"))
+        \(reduce(40, "%x", "max"))
+        print ("mean ", shortest 0 0, " variance ", shortest 0 0, shortest 0 0, shortest 0 0) %2, %3, %30, %40
+
+        """
+
+    @Test func statisticsTakeTwoPassesAndTwoMessages() throws {
+        var module = try parsed(stats)
+        try Pipeline.run(&module, to: .stage(.distributed), optimise: true)
+        let shape = Shape(module: module)
+        #expect(module.stage == .distributed)
+        #expect(shape.allreduces == 2)
+        #expect(shape.yields == [[.reduction(.sum), .reduction(.min), .reduction(.max)], [.reduction(.sum)]])
+    }
+
+    @Test(arguments: [true, false])
+    func everyPassLeavesAModuleThatReadsBack(_ optimise: Bool) throws {
+        var module = try parsed(stats)
+        var names: [String] = []
+        try Pipeline.run(&module, optimise: optimise) { pass, module in
+            names.append(pass.name)
+            let text = Printer.print(module)
+            let read = try? IRParser.parse(.init(path: pass.name, text))
+            #expect(read == module, "\(pass.name)")
+        }
+        #expect(module.stage == .local)
+        #expect(names == Pipeline.passes.filter { optimise || $0.isEssential }.map(\.name))
+    }
+
+    @Test func thePassAtFaultIsNamed() throws {
+        var module = try parsed("print (shortest 0 0) %n")
+        module.body.nodes.removeFirst(3)
+        let fault = #expect(throws: IRFault.self) { try Pipeline.run(&module, optimise: true) }
+        #expect(fault?.message.contains("the lowering") == true)
+        #expect(throws: IRFault.self) { try Pipeline.run(&module, to: .pass("no-such-pass"), optimise: true) }
+    }
+
+    @Test func passesAreNamedForTheirTypes() {
+        #expect(Pipeline.passes.contains { $0.name == "merge-reductions" })
+        for pass in Pipeline.passes { #expect(pass.summary.hasSuffix(".")) }
+    }
+}
