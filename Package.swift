@@ -55,5 +55,6 @@ let package = Package(
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
         .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
+        .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "MPIRuntime", "CNumerics"]),
     ]
 )

@@ -106,11 +106,11 @@ extension Emitter {
         }
     }
 
-    /// for (i = lower; i < upper; i += step) body(i). `isShort`: LLVM shall leave it as it is. Gives the last i, which is not
-    /// below `upper`.
+    /// for (i = lower; i < upper; i += step) body(i). `asItIs`: LLVM
+    /// shall neither vectorise nor unroll it. Gives the last i, which is not below `upper`.
     @discardableResult
     func counted(
-        _ lower: LLVMValue, _ upper: LLVMValue, _ step: LLVMValue, isShort: Bool = false,
+        _ lower: LLVMValue, _ upper: LLVMValue, _ step: LLVMValue, asItIs: Bool = false,
         _ body: (LLVMValue) throws -> Void
     ) rethrows -> LLVMValue {
         let before = builder.current
@@ -125,7 +125,7 @@ extension Emitter {
         builder.move(to: inside)
         try body(index)
         index.addIncoming(builder.binary(.add, index, step), from: builder.current)
-        if isShort { builder.jumpBackPlainly(head) } else { builder.jump(head) }
+        builder.jumpBack(head, asItIs: asItIs)
         builder.move(to: done)
         return index
     }

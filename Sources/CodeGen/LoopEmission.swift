@@ -137,7 +137,7 @@ struct LoopNest {
         }
         if reductions.isEmpty {
             let rest = try emitFullChunks(outer, from: from, to: to)
-            return try emitter.counted(rest, to, i64(1), isShort: true) { try emitElement(outer, $0, laneZero: $0) }
+            return try emitter.counted(rest, to, i64(1), asItIs: true) { try emitElement(outer, $0, laneZero: $0) }
         }
         if mayStartInside && !ordered.isEmpty {
             return try emitChunksFromInside(outer, from: from, to: to, laneZero: laneZero)
@@ -151,10 +151,23 @@ struct LoopNest {
 
     /// Eight indices at once as long as there are eight. Gives where it stopped.
     private func emitFullChunks(_ outer: [LLVMValue], from: LLVMValue, to: LLVMValue) throws -> LLVMValue {
-        let end = builder.binary(.sub, to, i64(Lanes.count - 1))
-        return try emitter.counted(from, end, i64(Lanes.count)) { index in
-            try emitChunk(outer, index, first: nil, count: nil)
+        var rest = from
+        for chunks in chunksPerTurn {
+            let span = chunks * Lanes.count
+            rest = try emitter.counted(rest, builder.binary(.sub, to, i64(span - 1)), i64(span)) { index in
+                for chunk in 0..<chunks {
+                    let base = builder.binary(.add, index, i64(chunk * Lanes.count))
+                    try emitChunk(outer, base, first: nil, count: nil)
+                }
+            }
         }
+        return rest
+    }
+
+    /// A leaf of 1024 elements has 128 chunks: too many turns for a processor to foresee the last one, and every leaf would
+    /// end in a stall. Sums over the ranks, which are long, have 16 turns if their bodies are short.
+    private var chunksPerTurn: [Int] {
+        isDivided && axes.count == 1 && !ordered.isEmpty && body.nodes.count <= 8 ? [8, 1] : [1]
     }
 
     /// Rounds of: full chunks while `position` is a lane 0 and eight are left; else one chunk of fewer lanes.

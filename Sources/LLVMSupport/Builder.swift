@@ -56,10 +56,10 @@ public final class LLVMBuilder {
     }
 
     public func jump(_ block: LLVMBlock) { LLVMBuildBr(ref, block.ref) }
-    /// The jump back of a loop that LLVM shall neither vectorise nor unroll: its remainder is short.
-    public func jumpBackPlainly(_ block: LLVMBlock) {
+    /// The jump back of a loop. `asItIs`: LLVM shall neither vectorise nor unroll it.
+    public func jumpBack(_ block: LLVMBlock, asItIs: Bool) {
         let jump = LLVMBuildBr(ref, block.ref)!
-        LLVMSetMetadata(jump, module.metadataKind("llvm.loop"), module.plainLoop())
+        if asItIs { LLVMSetMetadata(jump, module.metadataKind("llvm.loop"), module.plainLoop()) }
     }
     public func branch(_ condition: LLVMValue, _ then: LLVMBlock, _ otherwise: LLVMBlock) {
         LLVMBuildCondBr(ref, condition.ref, then.ref, otherwise.ref)

@@ -110,17 +110,18 @@ public final class LLVMModule {
     func plainLoop() -> OpaquePointer {
         let own = LLVMTemporaryMDNode(context, nil, 0)
         let no = LLVMValueAsMetadata(integer(1).constant(0).ref)
-        var vectorise = [hint("llvm.loop.vectorize.enable"), no]
-        var unroll = [hint("llvm.loop.unroll.disable")]
-        var operands = [
-            own, LLVMMDNodeInContext2(context, &vectorise, 2), LLVMMDNodeInContext2(context, &unroll, 1),
-        ]
-        let node = LLVMMDNodeInContext2(context, &operands, 3)
-        LLVMMetadataReplaceAllUsesWith(own, node)
-        return LLVMMetadataAsValue(context, node)
+        let vectorise = node([text("llvm.loop.vectorize.enable"), no])
+        let loop = node([own, vectorise, node([text("llvm.loop.unroll.disable")])])
+        LLVMMetadataReplaceAllUsesWith(own, loop)
+        return LLVMMetadataAsValue(context, loop)
     }
 
-    private func hint(_ name: String) -> OpaquePointer? { LLVMMDStringInContext2(context, name, name.utf8.count) }
+    private func node(_ operands: [OpaquePointer?]) -> OpaquePointer? {
+        var operands = operands
+        return LLVMMDNodeInContext2(context, &operands, operands.count)
+    }
+
+    private func text(_ text: String) -> OpaquePointer? { LLVMMDStringInContext2(context, text, text.utf8.count) }
 
     // MARK: Out
 
