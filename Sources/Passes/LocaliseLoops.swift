@@ -144,6 +144,10 @@ extension Localiser {
             try self.builder.append(.write, [result, try self.position(of: indices, in: result), value])
             return []
         }
+        if space.ranges.isEmpty {
+            for node in rewritten.nodes.dropLast() { try builder.append(node) }
+            return
+        }
         let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
         try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
     }

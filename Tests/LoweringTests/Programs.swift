@@ -38,3 +38,11 @@ extension Module {
 
     func count(_ operation: Operation) -> Int { count { $0 == operation } }
 }
+
+extension Module {
+    var loops: [Node] { nodes.filter { if case .loop = $0.operation { true } else { false } } }
+}
+
+extension IR.Operation {
+    var isReduction: Bool { if case .loop(let loop) = self { loop.hasReduction } else { false } }
+}
