@@ -57,8 +57,8 @@ extension ClosureBuilder {
     // MARK: Slices
 
     private enum SliceAxis {
-        case index(Code<Word>)
-        case range(lower: Code<Word>, upper: Code<Word>, step: Code<Word>)
+        case index(NumberCode)
+        case range(lower: NumberCode, upper: NumberCode, step: NumberCode)
     }
 
     /// Bounds as the compiled program checks them: an index must be in range, a range may touch the end.

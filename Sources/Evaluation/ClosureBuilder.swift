@@ -5,6 +5,16 @@ import Source
 /// A part of the program, ready to run.
 typealias Code<Result> = (Machine) throws -> Result
 
+/// A part of the program that makes a number. A type of its own, because a bare closure is wrapped once more wherever it is
+/// stored in something generic, and these run for every element.
+struct NumberCode {
+    private let code: (Machine) throws -> Word
+    init(_ code: @escaping (Machine) throws -> Word) { self.code = code }
+
+    @inline(__always)
+    func callAsFunction(_ machine: Machine) throws -> Word { try code(machine) }
+}
+
 /// Statements tell whether they have returned from their function.
 typealias StatementCode = Code<Bool>
 
@@ -63,12 +73,10 @@ protocol Evaluated {
 
 extension Word: Evaluated {
     static func code(_ expression: TypedExpression, _ builder: ClosureBuilder) throws -> Code<Word> {
-        try builder.number(expression)
+        let code = try builder.number(expression)
+        return { try code($0) }
     }
-    static func read(_ place: Place) -> Code<Word> {
-        let base = place.base
-        return place.isLocal ? { $0.numbers[base + $0.rank] } : { $0.numbers[base] }
-    }
+    static func read(_ place: Place) -> Code<Word> { { $0.numbers[place.index($0)] } }
     static func write(_ place: Place, _ value: @escaping Code<Word>) -> Code<Void> {
         { machine in
             let word = try value(machine)

@@ -19,7 +19,7 @@ extension ClosureBuilder {
 struct DomainCode {
     struct Range {
         let place: Place
-        let lower, upper, step: Code<Word>
+        let lower, upper, step: NumberCode
     }
 
     /// The indices lower, lower + step, … below upper.
@@ -40,7 +40,7 @@ struct DomainCode {
     }
 
     let ranges: [Range]
-    let divided: (range: Int, extent: Code<Word>)?
+    let divided: (range: Int, extent: NumberCode)?
 
     /// The body of a divided domain runs on behalf of the rank that owns the index.
     func bodyBuilder(_ builder: ClosureBuilder) -> ClosureBuilder { divided == nil ? builder : builder.forOneRank }

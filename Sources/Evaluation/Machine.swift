@@ -8,7 +8,12 @@ import Source
 /// between ranks has one place a rank, one after the other.
 final class Machine {
     let ranks: Int
-    var rank = 0
+    var rank: Int {
+        get { currentRank.pointee }
+        set { currentRank.pointee = newValue }
+    }
+    /// Behind a pointer, like the variables: the compiled closures look at it for every element.
+    private let currentRank = UnsafeMutablePointer<Int>.allocate(capacity: 1)
     /// The variables that are numbers.
     let numbers: UnsafeMutableBufferPointer<Word>
     /// The variables that are arrays.
@@ -23,6 +28,7 @@ final class Machine {
     init(ranks: Int, places: Places, output: @escaping (String) -> Void) {
         self.ranks = ranks
         self.output = output
+        currentRank.initialize(to: 0)
         numbers = .allocate(capacity: places.numbers)
         numbers.initialize(repeating: 0)
         arrays = .allocate(capacity: places.arrays)
@@ -38,6 +44,7 @@ final class Machine {
     private let start = ContinuousClock.now
 
     deinit {
+        currentRank.deallocate()
         numbers.deallocate()
         arrays.deinitialize().deallocate()
     }

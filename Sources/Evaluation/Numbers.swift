@@ -5,55 +5,60 @@ import Source
 
 extension ClosureBuilder {
     /// An expression whose value is a number.
-    func number(_ expression: TypedExpression) throws -> Code<Word> {
+    func number(_ expression: TypedExpression) throws -> NumberCode {
         switch expression.kind {
         case .constant(let constant):
             let word = constant.word
-            return { _ in word }
+            return NumberCode { _ in word }
         case .apply(let op, let operands): return try apply(try elementwise(op, operands, expression.span), operands)
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .element(let array, let indices, _): return try element(of: array, indices, expression.span)
         case .reduction(let reduction):
             let code = try self.reduction(reduction)
-            return { try code($0).number() }
+            return NumberCode { try code($0).number() }
         case .extent(let array, let axis): return try extent(of: array, axis)
-        case .rank: return { $0.rank.word }
+        case .rank: return NumberCode { $0.rank.word }
         case .ranks:
             let ranks = ranks.word
-            return { _ in ranks }
-        case .clock: return { $0.seconds().word }
-        default: return try structural(expression)
+            return NumberCode { _ in ranks }
+        case .clock: return NumberCode { $0.seconds().word }
+        case .variable(let variable):
+            let place = place(variable)
+            let base = place.base
+            return place.isLocal ? NumberCode { $0.numbers[base + $0.rank] } : NumberCode { $0.numbers[base] }
+        case .place(let operand): return try number(operand)
+        default: return NumberCode(try structural(expression))
         }
     }
 
-    private func apply(_ function: ElementwiseFunction, _ operands: [TypedExpression]) throws -> Code<Word> {
+    private func apply(_ function: ElementwiseFunction, _ operands: [TypedExpression]) throws -> NumberCode {
         let codes = try operands.map(number)
         switch function.kernel {
         case .unary(let kernel):
             let a = codes[0]
-            return { kernel(try a($0)) }
+            return NumberCode { kernel(try a($0)) }
         case .binary(let kernel):
             let (a, b) = (codes[0], codes[1])
             if function.refusesZero {
                 let span = function.span
-                return { machine in
+                return NumberCode { machine in
                     let dividend = try a(machine)
                     let divisor = try b(machine)
                     if divisor == 0 { throw Failure.division(at: span) }
                     return kernel(dividend, divisor)
                 }
             }
-            return { kernel(try a($0), try b($0)) }
+            return NumberCode { kernel(try a($0), try b($0)) }
         case .ternary(let kernel):
             let (a, b, c) = (codes[0], codes[1], codes[2])
-            return { kernel(try a($0), try b($0), try c($0)) }
+            return NumberCode { kernel(try a($0), try b($0), try c($0)) }
         }
     }
 
-    private func extent(of array: TypedExpression, _ axis: Int) throws -> Code<Word> {
+    private func extent(of array: TypedExpression, _ axis: Int) throws -> NumberCode {
         guard let type = array.type.array, axis < type.rank else { throw Fault("extent \(axis) of \(array.type)") }
         let (location, ownAxis) = try self.location(of: array)
-        return { machine in
+        return NumberCode { machine in
             let extent = machine.arrays[try location(machine)].extents[axis]
             return ownAxis == axis ? machine.ownRange(extent).count.word : extent.word
         }
@@ -91,7 +96,7 @@ extension ClosureBuilder {
     /// Every index is checked, proved or not: this is the reference.
     private func element(
         of array: TypedExpression, _ indices: [TypedExpression], _ span: Span
-    ) throws -> Code<Word> {
+    ) throws -> NumberCode {
         guard let rank = array.type.array?.rank, rank == indices.count else {
             throw Fault("an element of \(array.type)")
         }
@@ -99,7 +104,7 @@ extension ClosureBuilder {
         let (location, ownAxis) = try self.location(of: array)
         if rank == 1, ownAxis == nil {
             let code = codes[0]
-            return { machine in
+            return NumberCode { machine in
                 let index = Int(word: try code(machine))
                 let array = try location(machine)
                 guard index >= 0, index < machine.arrays[array].elements.count else {
@@ -108,7 +113,7 @@ extension ClosureBuilder {
                 return machine.arrays[array].elements[index]
             }
         }
-        return { machine in
+        return NumberCode { machine in
             let indices = try codes.map { Int(word: try $0(machine)) }
             let array = try location(machine)
             let linear = try machine.linearIndex(array, indices, ownAxis: ownAxis, span)

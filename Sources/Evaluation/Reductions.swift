@@ -31,10 +31,10 @@ private struct ReductionCode {
     let arity: Int
     let domain: DomainCode
     let kept: DomainCode
-    let condition: Code<Word>?
-    let value: Code<Word>
+    let condition: NumberCode?
+    let value: NumberCode
     /// Of minloc and maxloc.
-    let index: Code<Word>?
+    let index: NumberCode?
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
 
@@ -137,12 +137,14 @@ private struct ReductionCode {
 /// The eight lanes of a leaf.
 private final class Lanes {
     private let function: ReductionFunction
-    private var lanes: [Contribution]
+    private let lanes = UnsafeMutablePointer<Contribution>.allocate(capacity: 8)
 
     init(_ function: ReductionFunction) {
         self.function = function
-        lanes = Array(repeating: function.identity, count: 8)
+        lanes.initialize(repeating: function.identity, count: 8)
     }
+
+    deinit { lanes.deallocate() }
 
     func clear() {
         for k in 0..<8 { lanes[k] = function.identity }

@@ -55,7 +55,7 @@ extension ClosureBuilder {
         try everywhere(if: place.isLocal) { builder in
             let code =
                 switch place.kind {
-                case .number: Word.write(place, try builder.number(value))
+                case .number: Word.write(place, try Word.code(value, builder))
                 case .array: ArrayValue.write(place, try builder.array(value))
                 case .value: Value.write(place, try builder.value(value))
                 }
