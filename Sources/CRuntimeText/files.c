@@ -26,6 +26,12 @@ static const pdl_source_file files[] = {
     {"blocks_move.c", (const char[]){
 #embed "../MPIRuntime/runtime/blocks_move.c" suffix(, 0)
     }},
+    {"array.c", (const char[]){
+#embed "../MPIRuntime/runtime/array.c" suffix(, 0)
+    }},
+    {"transpose.c", (const char[]){
+#embed "../MPIRuntime/runtime/transpose.c" suffix(, 0)
+    }},
     {"allreduce.c", (const char[]){
 #embed "../MPIRuntime/runtime/allreduce.c" suffix(, 0)
     }},

@@ -83,6 +83,7 @@ final class Emitter {
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
+        case .array(let operation): try emitArrayOperation(operation, node)
         case .loadFile: try emitLoad(node)
         case .saveFile: try emitSave(node)
         case .print(let pieces): try emitPrint(pieces, node)

@@ -112,7 +112,7 @@ extension Emitter {
 
 extension PrintPiece.HoleStyle {
     /// The number that pdl_hole takes.
-    fileprivate var code: Int {
+    var code: Int {
         switch self {
         case .shortest: 0
         case .fixed: 1
@@ -123,7 +123,7 @@ extension PrintPiece.HoleStyle {
 
 extension Placement {
     /// The number in pdl.h.
-    fileprivate var code: Int {
+    var code: Int {
         switch self {
         case .replicated: 0
         case .scattered: 1

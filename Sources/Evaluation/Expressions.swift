@@ -65,6 +65,8 @@ extension ClosureBuilder {
             let code = try value(tuple)
             return { try Result(try code($0).tuple()[position]) }
         case .call(let function, let arguments): return try call(function, arguments)
+        case .arrayOperation(let operation, let operands):
+            return try arrayOperation(operation, operands, expression)
         case .collective(let collective, let operands): return try self.collective(collective, operands)
         case .conditional(let condition, let then, let otherwise):
             let condition = try number(condition)

@@ -82,6 +82,7 @@ extension Node {
         case .element(.checked), .update(_, _, .checked): [.readsElements, .mayFail]
         case .collective(.scatter): module.scatterEffects(operands)
         case .collective: .communicates
+        case .array(let operation): operation.canFail ? [.communicates, .mayFail] : .communicates
         // Two readings differ, and what stands between them is what is timed.
         case .clock: [.communicates, .ordered]
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]

@@ -21,6 +21,7 @@ extension IRParser {
         case "checkIndex": return try simple(.checkIndex(axis: try integer()))
         case "leafRows": return try simple(.leafRows(divided: takeWord("divided")))
         case "accumulate": return try simple(.accumulate(try reductionOperator()))
+        case "array": return try simple(.array(try arrayOperation()))
         case "element":
             let operands = try indexed()
             return make(.element(bounds()), operands)
@@ -65,6 +66,16 @@ extension IRParser {
             throw .irUnreadable("'\(text)' as \(element.rawValue)", at: span)
         }
         return constant
+    }
+
+    /// `transpose(1, 0)`
+    private mutating func arrayOperation() throws(Diagnostic) -> ArrayOperation {
+        let span = self.span
+        let word = try self.word("an array operation")
+        guard let kind = ArrayOperation.Kind(rawValue: word) else {
+            throw .irUnknownWord(word, kind: "array operation", at: span)
+        }
+        return ArrayOperation(kind, try parenthesised { parser throws(Diagnostic) in try parser.integer() })
     }
 
     /// `%1[%2, %3]`

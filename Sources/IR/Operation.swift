@@ -50,6 +50,10 @@ public enum Operation: Hashable, Sendable {
     /// (extent) -> (local i64, local i64): the first index of this rank's block of a divided axis, and the one after its last.
     case owned
 
+    /// (arrays and numbers…) -> arrays, then the i64 extents that are known only when it has run: the result types' dimensions name
+    /// those results. See `ArrayOperation`.
+    case array(ArrayOperation)
+
     // MARK: Communication
     /// (value) -> the value in its new placement. Only `allreduce` takes several: (parts…) -> (values…), in one message.
     /// A minloc or maxloc is two operands and two results, (value, index), wherever a part goes. `scatter` of a replicated array

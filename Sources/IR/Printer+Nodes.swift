@@ -20,6 +20,9 @@ extension Printer {
         case .accumulate(let op): return phrase("accumulate(\(op.rawValue))", operands)
         case .element(let bounds): return indexed("element", operands, bounds)
         case .read: return indexed("read", operands, .proved)
+        case .array(let operation):
+            let attributes = operation.attributes.map(String.init).joined(separator: ", ")
+            return phrase("array \(operation.kind.rawValue)(\(attributes))", operands)
         case .write where operands.count == 3:
             return "write \(name(operands[0]))[\(name(operands[1]))] = \(name(operands[2]))"
         default: return control(node) ?? phrase("malformed \(node.operation)", operands)

@@ -19,7 +19,8 @@ extension Operation {
         case .element, .update: [.global, .distributed]
         case .allocate, .retain, .release, .unshare, .leafRows, .read, .write, .accumulate, .checkIndex: [.local]
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
-            .forLoop, .whileLoop, .yield, .loop, .assemble, .ownBlock, .owned, .collective, .fold, .loadFile, .saveFile,
+            .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,
+            .saveFile,
             .print, .show, .assertion,
             .checkExtent:
             Set(Stage.allCases)

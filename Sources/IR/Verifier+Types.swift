@@ -52,6 +52,10 @@ extension Verifier {
             return operands.first == .text && operands.count == 1 + rank
                 && operands.dropFirst().allSatisfy { $0 == .scalar(.i64) }
                 && results.dropFirst().count == rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
+        case .array:
+            // Arrays first, then the extents that they name.
+            let arrays = results.prefix { !$0.isScalar }
+            return !arrays.isEmpty && results.dropFirst(arrays.count).allSatisfy { $0 == .scalar(.i64) }
         default: return false
         }
     }

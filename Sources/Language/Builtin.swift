@@ -20,6 +20,8 @@ public struct Builtin: Sendable {
         case collective(Collective)
         /// Array makers: the result's shape comes from the arguments.
         case generator(Generator)
+        /// An operation on whole arrays, done by the runtime.
+        case arrayOperation(ArrayOperation.Kind)
         /// Facts about a value or the run: size(a), size(a, axis: k), rank(), ranks(), clock().
         case query(Query)
         /// load(path) and save(x, path).

@@ -1,6 +1,7 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
-    public static let all: [Builtin] = elementwise + reductions + collectives + makers + prelude + reserved
+    public static let all: [Builtin] =
+        elementwise + reductions + collectives + makers + arrayOperations + prelude + reserved
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -125,8 +126,15 @@ public enum Builtins {
             .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),
     ]
 
+    static let arrayOperations: [Builtin] = [
+        Builtin(
+            "transpose", "transpose(a)",
+            "The axes in reverse order; a scattered array stays divided along its first axis.",
+            .arrayOperation(.transpose))
+    ]
+
     static let reserved: [Builtin] = [
-        "scan", "exscan", "redistribute", "transpose", "permute", "sort", "argsort", "filter", "compress", "unique",
+        "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
         "top_k", "sum_by", "max_by", "min_by", "count_by", "bin", "periodic", "clamped", "padded", "reversed",
         "reshape",
         "concat", "outer", "fft", "ifft", "random", "random_normal", "random_int", "c64", "c128",

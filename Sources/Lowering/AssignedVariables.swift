@@ -41,7 +41,7 @@ struct AssignedVariables {
         switch expression.kind {
         case .constant, .string, .variable, .rank, .ranks, .clock, .comprehension, .reduction: break
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
-            .collective(_, let operands):
+            .collective(_, let operands), .arrayOperation(_, let operands):
             for operand in operands { visit(operand) }
         case .convert(let value), .place(let value), .tupleElement(let value, _), .ownBlock(let value),
             .extent(let value, _), .element(let value, _, _), .slice(let value, _), .checkShape(let value, _, _):

@@ -52,6 +52,8 @@ extension Lowering {
         case .call(let index, let arguments): return try call(index, arguments)
         case .collective(let collective, let operands):
             return try self.collective(collective, operands, expression.type)
+        case .arrayOperation(let operation, let operands):
+            return try arrayOperation(operation, operands, expression.type)
         case .conditional(let condition, let then, let otherwise):
             return try conditional(condition, then, otherwise, expression.type)
         case .block(let block), .local(let block): return try self.block(block)

@@ -93,6 +93,8 @@ private struct TypedPrinter {
         case .tupleElement(let tuple, let position): "\(text(tuple)).\(position)"
         case .call(let function, let arguments): "#\(function)(\(list(arguments)))"
         case .collective(let collective, let operands): "\(collective.rawValue)!(\(list(operands)))"
+        case .arrayOperation(let operation, let operands):
+            "\(operation.kind.rawValue)!(\(list(operands))\(operation.attributes.isEmpty ? "" : "; \(operation.attributes)"))"
         case .conditional(let condition, let then, let otherwise):
             "if \(text(condition)) \(text(then)) else \(text(otherwise))"
         case .block(let block): text(block)

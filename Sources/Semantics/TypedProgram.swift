@@ -138,6 +138,9 @@ public struct TypedExpression: Sendable {
         case local(TypedBlock)
         /// Inside `local { }`: the block of a scattered array that this rank holds, a local array.
         case ownBlock(TypedExpression)
+        /// An operation on whole arrays; a tuple when it has several results. Extents that are known only at run time are size atoms
+        /// of the result's type, read by `extent`.
+        case arrayOperation(ArrayOperation, [TypedExpression])
         case extent(TypedExpression, axis: Int)
         case rank, ranks, clock
         /// The value, after a check at run time that its extents are those of its type: `expected` axis by axis, nil where proved.

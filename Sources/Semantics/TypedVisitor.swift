@@ -6,7 +6,7 @@ extension TypedExpression {
         switch kind {
         case .constant, .string, .variable, .rank, .ranks, .clock: []
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
-            .collective(_, let operands):
+            .collective(_, let operands), .arrayOperation(_, let operands):
             operands
         case .convert(let value), .place(let value), .tupleElement(let value, _), .ownBlock(let value),
             .extent(let value, _):

@@ -69,6 +69,17 @@ void pdl_allgather(const void *block, void *out, int64_t outer, int64_t rows, in
 void pdl_scatter_root(const void *whole, void *block, int64_t outer, int64_t rows, int64_t inner_bytes);
 void pdl_bcast(void *data, int64_t bytes);
 
+/* ---- Operations on whole arrays ----
+ * pdl_array_<kind>(results, operands, attributes, place): Language/ArrayOperation.swift says what each kind takes and gives. */
+typedef struct {
+    void *data;         /* what this rank holds; a number's address; results: the function allocates it */
+    int64_t extents[4]; /* of the whole array; results: -1 where the function finds it out, and writes it */
+    int32_t element, axes;
+    int32_t placement, divided; /* PDL_SCATTERED and the divided axis, or another and -1 */
+    int64_t reserved;
+} pdl_array;
+void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
+
 /* ---- The outside world ---- */
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */

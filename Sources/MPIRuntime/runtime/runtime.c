@@ -31,6 +31,8 @@
 #include "blocks_move.c"
 #include "allreduce.c"
 #include "reduce_scatter.c"
+#include "array.c"
+#include "transpose.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

@@ -1,0 +1,68 @@
+import IR
+import LLVMSupport
+import Language
+
+/// Operations on whole arrays: `pdl_array_<kind>(results, operands, attributes, place)`, with a `pdl_array` for each value.
+extension Emitter {
+    func emitArrayOperation(_ operation: ArrayOperation, _ node: Node) throws {
+        let arrays = Array(node.results.prefix { !source.type($0).isScalar })
+        let unknown = Set(node.results.dropFirst(arrays.count))
+        let results = slot(descriptor.array(arrays.count))
+        for (index, array) in arrays.enumerated() {
+            let address = builder.element(descriptor, results, i64(index))
+            try describe(array, llvm.pointer.null, unknown: unknown, at: address)
+        }
+        let operands = slot(descriptor.array(max(1, node.operands.count)))
+        for (index, operand) in node.operands.enumerated() {
+            let value = try uniform(operand)
+            let isScalar = source.type(operand).isScalar
+            let data = isScalar ? try spill(value, try element(operand)) : value
+            try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
+        }
+        callRuntime(
+            "pdl_array_\(operation.kind.rawValue)",
+            [results, operands, stackArray(operation.attributes.map(i64)), place(of: node)])
+        try takeResults(arrays, results, unknown)
+    }
+
+    /// The data of every result, and the extents that the runtime found out.
+    private func takeResults(_ arrays: [Value], _ results: LLVMValue, _ unknown: Set<Value>) throws {
+        for (index, array) in arrays.enumerated() {
+            let base = i64(index * 8)
+            for (axis, extent) in source.type(array).dimensions.enumerated() where unknown.contains(extent) {
+                let address = builder.element(llvm.integer(64), results, i64(index * 8 + 1 + axis))
+                define(extent, .uniform(builder.load(llvm.integer(64), address)))
+            }
+            let data = builder.load(llvm.pointer, builder.element(llvm.integer(64), results, base))
+            define(array, .uniform(data))
+        }
+    }
+
+    /// `pdl_array`: { data, extents[4], element, axes, placement, divided }, 64 bytes.
+    private var descriptor: LLVMType {
+        let int = llvm.integer(32)
+        return llvm.structure([
+            llvm.pointer, llvm.integer(64).array(4), int, int, int, int, llvm.integer(64),
+        ])
+    }
+
+    private func describe(_ value: Value, _ data: LLVMValue, unknown: Set<Value>, at address: LLVMValue) throws {
+        let type = source.type(value)
+        let word = llvm.integer(64)
+        func store(_ value: LLVMValue, word index: Int) {
+            builder.store(value, builder.element(word, address, i64(index)))
+        }
+        store(data, word: 0)
+        for (axis, extent) in type.dimensions.enumerated() {
+            store(unknown.contains(extent) ? i64(-1) : try uniform(extent), word: 1 + axis)
+        }
+        let half = llvm.integer(32)
+        let numbers = [
+            code(of: try element(value)), i32(type.dimensions.count), i32(type.placement.code),
+            i32(type.placement.dividedAxis ?? -1),
+        ]
+        for (index, number) in numbers.enumerated() {
+            builder.store(number, builder.element(half, address, i64(10 + index)))
+        }
+    }
+}

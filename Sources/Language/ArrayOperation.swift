@@ -1,0 +1,41 @@
+/// An operation on whole arrays that the runtime carries out, moving elements between ranks where they must go:
+/// one row here, one rule in the checker, one function in the interpreter and one in C (`pdl_array_<kind>`).
+///
+/// Everything that lies between treats them alike: operands are arrays or numbers, results are new arrays, whose extents may be known
+/// only when it has run.
+public struct ArrayOperation: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Hashable, Sendable {
+        /// (a) -> a with its axes in the order of the attributes: result axis k is operand axis attributes[k].
+        case transpose
+    }
+
+    public var kind: Kind
+    /// What the kind's comment says: axes, positions of reduction operators in `ReductionOperator.allCases`, and the like.
+    public var attributes: [Int]
+
+    public init(_ kind: Kind, _ attributes: [Int] = []) {
+        self.kind = kind
+        self.attributes = attributes
+    }
+
+    /// Whether it can fail at run time.
+    public var canFail: Bool {
+        switch kind {
+        case .transpose: false
+        }
+    }
+
+    /// The cost class of its messages when an operand is scattered: 2 costs log P, 3 moves volume.
+    public var costClass: Int {
+        switch kind {
+        case .transpose: 3
+        }
+    }
+
+    /// The MPI call that moves its elements when an operand is scattered.
+    public var mpiCall: String {
+        switch kind {
+        case .transpose: "MPI_Alltoallv"
+        }
+    }
+}

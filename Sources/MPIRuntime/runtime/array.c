@@ -1,0 +1,60 @@
+/* What operations on whole arrays share: boxes of elements, and exchanges in which every rank may send to every other. */
+
+static int64_t held_elements(const pdl_array *array, int64_t own_rows) {
+    int64_t count = 1;
+    for (int axis = 0; axis < array->axes; axis++) count *= axis == array->divided ? own_rows : array->extents[axis];
+    return count;
+}
+
+static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, rank_count, rank); }
+static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
+
+/* Gives a result, whose extents are known by now, its memory. */
+static void *allocate_result(pdl_array *result) {
+    int64_t rows = result->divided < 0 ? 0 : block_length(result->extents[result->divided], my_rank);
+    result->data = pdl_allocate(held_elements(result, rows) * (int64_t)pdl_element_size(result->element));
+    return result->data;
+}
+
+/* Copies a box of elements of `size` bytes; strides count elements. The last axis of the box is the innermost loop. */
+#define COPY_BOX(type)                                                                                                  \
+    static void copy_box_##type(type *to, const int64_t *to_strides, const type *from, const int64_t *from_strides,     \
+                                const int64_t *extents) {                                                               \
+        for (int64_t i = 0; i < extents[0]; i++)                                                                        \
+            for (int64_t j = 0; j < extents[1]; j++)                                                                    \
+                for (int64_t k = 0; k < extents[2]; k++) {                                                              \
+                    type *row = to + i * to_strides[0] + j * to_strides[1] + k * to_strides[2];                         \
+                    const type *source = from + i * from_strides[0] + j * from_strides[1] + k * from_strides[2];        \
+                    for (int64_t l = 0; l < extents[3]; l++) row[l * to_strides[3]] = source[l * from_strides[3]];      \
+                }                                                                                                       \
+    }
+typedef struct { double re, im; } wide;
+COPY_BOX(uint8_t)
+COPY_BOX(uint32_t)
+COPY_BOX(uint64_t)
+COPY_BOX(wide)
+
+/* Four axes; unused leading ones have extent 1. */
+static void copy_box(size_t size, void *to, const int64_t *to_strides, const void *from, const int64_t *from_strides, const int64_t *extents) {
+    switch (size) {
+    case 1: copy_box_uint8_t(to, to_strides, from, from_strides, extents); break;
+    case 4: copy_box_uint32_t(to, to_strides, from, from_strides, extents); break;
+    case 8: copy_box_uint64_t(to, to_strides, from, from_strides, extents); break;
+    default: copy_box_wide(to, to_strides, from, from_strides, extents); break;
+    }
+}
+
+/* Sends [send_begin[r], send_begin[r + 1]) of `send` to rank r and receives likewise; bytes. Own bytes are copied. */
+static void exchange(const char *send, const int64_t *send_begin, char *receive, const int64_t *receive_begin) {
+    requests pending = {0};
+    for (int step = 0; step < rank_count; step++) {
+        int from = (my_rank + rank_count - step) % rank_count;
+        if (from != my_rank) post_receive(&pending, receive + receive_begin[from], run_bytes(receive_begin, from), from);
+    }
+    for (int step = 0; step < rank_count; step++) {
+        int to = (my_rank + step) % rank_count;
+        if (to != my_rank) post_send(&pending, send + send_begin[to], run_bytes(send_begin, to), to);
+    }
+    memcpy(receive + receive_begin[my_rank], send + send_begin[my_rank], (size_t)run_bytes(send_begin, my_rank));
+    complete(&pending);
+}

@@ -1,0 +1,54 @@
+import Language
+import Source
+import Syntax
+
+// Operations on whole arrays: which operands each takes and what its result is. One rule a kind.
+
+extension Checker {
+    func arrayOperation(
+        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
+    ) -> TypedExpression {
+        let values = arguments.map { expression($0.value) }
+        if values.contains(where: { $0.type == .error }) { return error(span) }
+        switch kind {
+        case .transpose: return transpose(builtin, values, span)
+        }
+    }
+
+    /// The operand as an array whose elements can be moved: replicated, scattered or local.
+    func movable(_ value: TypedExpression, _ builtin: Builtin) -> ArrayType? {
+        guard let type = value.type.array, !type.isScalar else {
+            report(.notReducible(builtin.name, value.type, at: value.span))
+            return nil
+        }
+        switch type.placement {
+        case .replicated, .scattered, .local: return type
+        case .part: report(.partUsed(value.type, "an operand of `\(builtin.name)`", at: value.span))
+        case .root: report(.rootArithmetic(value.type, at: value.span))
+        }
+        return nil
+    }
+
+    /// The operation; ranks must meet at it when what it moves is scattered.
+    func made(
+        _ operation: ArrayOperation, _ operands: [TypedExpression], _ type: ValueType, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        if operands.contains(where: { $0.type.array?.placement.dividedAxis != nil }) {
+            requireUniform("`\(builtin.name)`", span)
+        } else if context.isElement {
+            report(.communicationInElement("`\(builtin.name)`", at: span, domain: nil))
+        }
+        return TypedExpression(.arrayOperation(operation, operands), type, span)
+    }
+
+    private func transpose(_ builtin: Builtin, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
+        guard values.count == 1 else {
+            return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
+        }
+        guard let type = movable(values[0], builtin) else { return error(span) }
+        let order = Array(type.shape.indices.reversed())
+        let placement: Placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
+        let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
+        return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
+    }
+}
