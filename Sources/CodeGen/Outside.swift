@@ -45,6 +45,10 @@ extension Emitter {
             case .text(let text): callRuntime("pdl_text", [self.text(text)])
             case .hole(let style, let digits, let width):
                 guard let value = holes.popFirst() else { throw CodeGenFault("a hole without a number") }
+                if source.type(value) == .text {
+                    callRuntime("pdl_text", [try uniform(value)])
+                    continue
+                }
                 let element = try element(value)
                 let address = try spill(try uniform(value), element)
                 callRuntime("pdl_hole", [code(of: element), address, i32(style.code), i32(digits), i32(width)])

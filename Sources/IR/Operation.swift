@@ -68,7 +68,7 @@ public enum Operation: Hashable, Sendable {
     case loadFile
     /// (array, path)
     case saveFile
-    /// (numbers…, one for each hole)
+    /// (numbers or texts…, one for each hole)
     case print([PrintPiece])
     /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its
     /// extents' numbers and the last operand's placement, then a line a rank.

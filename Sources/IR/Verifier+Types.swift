@@ -161,11 +161,15 @@ extension Verifier {
         func numbers(_ types: some Collection<IRType>, _ element: ElementType? = nil) -> Bool {
             types.allSatisfy { $0.element != nil && $0.isScalar && (element == nil || $0.element == element) }
         }
+        func fillHoles(_ types: ArraySlice<IRType>) -> Bool {
+            types.allSatisfy { $0 == .text || numbers([$0]) }
+        }
         func isArray(_ index: Int) -> Bool { types.indices.contains(index) && !types[index].isScalar }
         switch node.operation {
-        case .print(let pieces): return types.count == pieces.holeCount && numbers(types)
+        case .print(let pieces): return types.count == pieces.holeCount && fillHoles(types[...])
         case .assertion(let pieces):
-            return types.count == 1 + pieces.holeCount && numbers(types) && types[0].element == .bool
+            return types.count == 1 + pieces.holeCount && numbers(types.prefix(1), .bool)
+                && fillHoles(types.dropFirst())
         case .show:
             guard types.first?.element != nil else { return false }
             return types.count == 1
