@@ -24,9 +24,9 @@ bench: build
 
 # The generated pages: docs/builtins.md and docs/diagnostics.md.
 docs: build
-	$(PDLC) docs --builtins > docs/builtins.md
+	$(PDLC) docs > docs/builtins.md
 	swift build -c release --product golden --quiet
-	.build/release/golden --write-diagnostics docs/diagnostics.md
+	.build/release/golden --diagnostics-page > docs/diagnostics.md
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

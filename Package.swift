@@ -5,7 +5,9 @@ import PackageDescription
 let package = Package(
     name: "pdlc",
     platforms: [.macOS(.v13)],
-    products: [.executable(name: "pdlc", targets: ["pdlc"])],
+    products: [
+        .executable(name: "pdlc", targets: ["pdlc"]), .executable(name: "golden", targets: ["golden"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -42,6 +44,11 @@ let package = Package(
                 "Syntax", "Semantics", "Lowering", "Passes", "Evaluation", "CodeGen", "MPIRuntime",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+
+        // The golden cases' runner (Tests/GoldenTests), used by `make test`.
+        .executableTarget(
+            name: "golden", dependencies: ["Compiler", "IR", "Source"], path: "Tests/GoldenTests",
+            exclude: ["Cases"]),
 
         // Floor 5: the command line and nothing else.
         .executableTarget(

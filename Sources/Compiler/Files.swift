@@ -3,7 +3,7 @@ import Glibc
 import Source
 
 /// The few things that the compiler does with files.
-enum Files {
+public enum Files {
     /// The absolute path of an executable: a path with a slash as it is, a bare name looked up on PATH.
     static func executable(_ name: String) -> String? {
         if name.contains("/") { return access(name, X_OK) == 0 ? absolute(name) : nil }
@@ -16,7 +16,7 @@ enum Files {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }
 
-    static func absolute(_ path: String) -> String {
+    public static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
@@ -29,12 +29,12 @@ enum Files {
         return chain
     }
 
-    static func folder(of path: String) -> String {
+    public static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func name(of path: String) -> String {
+    public static func name(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
@@ -50,7 +50,7 @@ enum Files {
     }
 
     /// Writes under another name first, so that nobody ever sees half a file.
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    public static func write(_ bytes: [UInt8], to path: String) throws {
         let temporary = temporaryName(beside: path)
         guard FileManager.default.createFile(atPath: temporary, contents: Data(bytes)) else {
             throw UsageError("cannot write \(path): \(lastProblem)")

@@ -1,12 +1,14 @@
 import FoundationEssentials
 
 /// Object and runtime → executable, by the compiler that stands behind the user's `mpicc`.
-struct Linker {
+public struct Linker {
     let cache: Cache
     let toolchain: Toolchain
 
+    public init(cache: Cache, toolchain: Toolchain) { (self.cache, self.toolchain) = (cache, toolchain) }
+
     /// Writes `output` whole or not at all. `object` is the text of an object file.
-    func link(object: [UInt8], to output: String) async throws {
+    public func link(object: [UInt8], to output: String) async throws {
         let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain).object()
         let objectFile = Files.temporaryName(beside: "\(cache.folder)/program") + ".o"
         try Files.write(object, to: objectFile)

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// Starts a compiled program under the launcher of its MPI.
-public struct Runner {
+public struct Runner: Sendable {
     let toolchain: Toolchain
     let launcher: String
 

@@ -4,7 +4,7 @@ internal import CLLVM
 public final class LLVMTarget {
     let machine: OpaquePointer
     let triple: String
-    let cpu: String
+    public let cpu: String
     let features: String
 
     /// The host. `level` is 0 to 3, as in -O3.
@@ -32,5 +32,14 @@ public final class LLVMTarget {
     private static func take(_ message: UnsafeMutablePointer<CChar>?) -> String {
         defer { LLVMDisposeMessage(message) }
         return message.map { String(cString: $0) } ?? ""
+    }
+}
+
+extension LLVMTarget {
+    /// `19.1.7`
+    public static var version: String {
+        var (major, minor, patch): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        LLVMGetVersion(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
     }
 }

@@ -1,0 +1,94 @@
+import CodeGen
+import FoundationEssentials
+import IR
+import Lowering
+import Passes
+import Semantics
+import Source
+import Syntax
+
+/// One program on its way from text to code. Checking happens at once; what lies behind it when it is asked for.
+public struct Compilation: Sendable {
+    public struct Options: Hashable, Sendable {
+        /// 0 to 3, as in -O3.
+        public var optimisation = 3
+        /// Line information for a debugger.
+        public var debugInfo = false
+        public init() {}
+    }
+
+    public let file: SourceFile
+    public let options: Options
+    /// Everything that there is to say about the program, in source order.
+    public let diagnostics: [Diagnostic]
+    private let checked: TypedProgram?
+    private let lowered: Result<Module, any Error>?
+
+    public init(_ file: SourceFile, options: Options = Options()) {
+        self.file = file
+        self.options = options
+        let (tree, mistakes) = parse(file)
+        guard !mistakes.contains(where: { $0.severity == .error }) else {
+            (diagnostics, checked, lowered) = (mistakes, nil, nil)
+            return
+        }
+        let (program, remarks) = check(tree, file: file)
+        lowered = program.map { program in Result { try lower(program) } }
+        // What the lowering refuses is as much a mistake in the program as what the checker refuses.
+        if case .failure(let refusal as Diagnostic) = lowered {
+            (diagnostics, checked) = (mistakes + remarks + [refusal], nil)
+        } else {
+            (diagnostics, checked) = (mistakes + remarks, program)
+        }
+    }
+
+    /// - Throws: `ProgramErrors` when the program has any.
+    public func typed() throws -> TypedProgram {
+        guard let checked else { throw ProgramErrors(diagnostics) }
+        return checked
+    }
+
+    /// The IR before any pass.
+    public func global() throws -> Module {
+        guard checked != nil, let lowered else { throw ProgramErrors(diagnostics) }
+        return try lowered.get()
+    }
+
+    /// The IR after one pass.
+    public struct Step: Sendable {
+        public var name: String
+        public var module: Module
+    }
+
+    /// The IR as it was lowered (named "lower") and after every pass, in order.
+    public func steps() throws -> [Step] {
+        var module = try global().renumbered()
+        var steps = [Step(name: "lower", module: module)]
+        try Pipeline.run(&module, optimise: optimises) { pass, module in
+            steps.append(Step(name: pass.name, module: module))
+        }
+        return steps
+    }
+
+    /// The IR that code is made of.
+    public func local() throws -> Module {
+        var module = try global()
+        try Pipeline.run(&module, optimise: optimises)
+        return module
+    }
+
+    private var optimises: Bool { options.optimisation > 0 }
+
+    public func code() throws -> GeneratedCode {
+        let directory = FileManager.default.currentDirectoryPath
+        return try CodeGenerator.generate(
+            local(),
+            options: CodeGenOptions(
+                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory))
+    }
+
+    /// Builds `output`, whole or not at all.
+    public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
+        try await Linker(cache: cache, toolchain: toolchain).link(object: code().object(), to: output)
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Compiler
+
+struct Build: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Compile a program to an executable for mpiexec.")
+
+    @Argument(help: "The program.", completion: .file(extensions: ["pdl"]))
+    var file: String
+
+    @Option(name: .short, help: "The executable; else the file's name without .pdl, in this folder.")
+    var output: String?
+
+    @OptionGroup var building: BuildOptions
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    func run() async throws {
+        let compilation = try await diagnostics.compilation(of: file, building.options)
+        let cache = try Cache()
+        let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
+        try await compilation.build(
+            to: output ?? compilation.executableName, toolchain: toolchain, cache: cache)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Compiler
+import Source
+
+extension Form: ExpressibleByArgument {}
+
+struct Emit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show a program on its way to machine code.",
+        discussion: "--after PASS shows the IR after that pass instead.")
+
+    @Argument(help: "The program.", completion: .file(extensions: ["pdl"]))
+    var file: String
+
+    @Option(help: "The form to show.")
+    var stage: Form = .local
+
+    @Option(help: "Show the IR after the pass of this name.")
+    var after: String?
+
+    @Option(name: .short, help: "Where to write; else standard output.")
+    var output: String?
+
+    @Option(name: .customShort("O"), help: "How much LLVM optimises, 0 to 3.")
+    var level = 3
+
+    @Flag(name: .customShort("g"), help: "Line information for a debugger.")
+    var debugInfo = false
+
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    mutating func validate() throws {
+        guard (0...3).contains(level) else { throw ValidationError("-O takes a level from 0 to 3") }
+    }
+
+    func run() async throws {
+        var options = Compilation.Options()
+        options.optimisation = level
+        options.debugInfo = debugInfo
+        let compilation = Compilation(try SourceFile(reading: file), options: options)
+        let text = try await diagnostics.reporting {
+            try after.map { try compilation.text(after: $0) } ?? compilation.text(of: stage)
+        }
+        if let output { try Files.write(Array(text.utf8), to: output) } else { try StandardStream.output(text) }
+    }
+}

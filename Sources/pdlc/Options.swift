@@ -1,0 +1,72 @@
+import ArgumentParser
+import Compiler
+import Glibc
+import Source
+
+/// How diagnostics are shown.
+struct DiagnosticOptions: ParsableArguments {
+    enum Style: String, ExpressibleByArgument, CaseIterable { case text, json }
+    enum Color: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+    @Option(help: "Show errors as text for people or, one object a line, as JSON.")
+    var diagnostics: Style = .text
+
+    @Option(help: "Colour errors: on a terminal, always or never.")
+    var color: Color = .auto
+
+    /// Writes them to standard error.
+    func show(_ all: [Diagnostic]) {
+        let colored = color == .always || (color == .auto && isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil)
+        let renderer = DiagnosticRenderer(colour: colored)
+        for diagnostic in all {
+            switch diagnostics {
+            case .text: StandardStream.error(renderer.render(diagnostic))
+            case .json: StandardStream.error(renderer.json(diagnostic) + "\n")
+            }
+        }
+    }
+
+    /// Runs `body`; a program's errors are shown and become exit code 1.
+    func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do { return try await body() } catch let errors as ProgramErrors {
+            show(errors.diagnostics)
+            throw ReportedErrors()
+        } catch let error as Diagnostic {
+            show([error])
+            throw ReportedErrors()
+        }
+    }
+
+    /// A checked program; its warnings have been shown.
+    func compilation(of path: String, _ options: Compilation.Options = .init()) async throws -> Compilation {
+        try await reporting {
+            let compilation = Compilation(try SourceFile(reading: path), options: options)
+            _ = try compilation.typed()
+            show(compilation.diagnostics)
+            return compilation
+        }
+    }
+}
+
+/// How code is made.
+struct BuildOptions: ParsableArguments {
+    @Option(name: .customShort("O"), help: "How much LLVM optimises, 0 to 3; the results are the same bits.")
+    var level = 3
+
+    @Flag(name: .customShort("g"), help: "Line information for a debugger.")
+    var debugInfo = false
+
+    @Option(help: "The MPI compiler wrapper; else $PDL_MPICC, else mpicc on PATH.")
+    var mpicc: String?
+
+    var options: Compilation.Options {
+        var options = Compilation.Options()
+        options.optimisation = level
+        options.debugInfo = debugInfo
+        return options
+    }
+
+    mutating func validate() throws {
+        guard (0...3).contains(level) else { throw ValidationError("-O takes a level from 0 to 3") }
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Compiler
+import Evaluation
+import Glibc
+import Semantics
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compile a program and run it under mpiexec; or play it without MPI.",
+        discussion: "What follows -- goes to the program: pdlc run psum.pdl -n 4 -- --n 100")
+
+    @Argument(help: "The program.", completion: .file(extensions: ["pdl"]))
+    var file: String
+
+    @Option(name: [.customShort("n"), .long], help: "How many ranks run it.")
+    var ranks = 1
+
+    @Flag(help: "Play the program on that many imagined ranks, without compiling it and without MPI.")
+    var interpret = false
+
+    @Option(help: "The launcher; else $PDL_MPIEXEC, else the one that belongs to mpicc.")
+    var mpiexec: String?
+
+    @OptionGroup var building: BuildOptions
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    @Argument(parsing: .postTerminator, help: "The program's own arguments.")
+    var arguments: [String] = []
+
+    mutating func validate() throws {
+        guard ranks >= 1 else { throw ValidationError("a program runs on one rank or more, not on \(ranks)") }
+    }
+
+    func run() async throws {
+        let compilation = try await diagnostics.compilation(of: file, building.options)
+        if interpret { throw ExitCode(try play(try compilation.typed())) }
+        let cache = try Cache()
+        let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
+        let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher(mpiexec))
+        let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
+        try runner.replaceThisProcess(executable, ranks: ranks, arguments: arguments)
+    }
+
+    private func play(_ program: TypedProgram) throws -> Int32 {
+        let output = StandardStream(STDOUT_FILENO)
+        let code = try Interpreter(
+            program: program, ranks: ranks, arguments: arguments,
+            output: output.write,
+            errors: {
+                output.flush()
+                StandardStream.error($0)
+            }
+        ).run()
+        output.flush()
+        if output.hasFailed { throw UsageError("cannot write to standard output") }
+        return code
+    }
+}

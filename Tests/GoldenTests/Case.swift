@@ -1,0 +1,89 @@
+import Compiler
+import Source
+
+/// A golden case: a program with its expectations in comments.
+///
+/// ```
+/// let x = y + 1
+/// #       ^ error(unknownName): ...      an error under its place (`#^`: the place begins in the first column)
+/// #~ note 3:5: ...                       its notes and fixes, in order
+/// #~ fix 1:9: "y" → "z": ...
+///
+/// #! numpy np.save("x.npy", np.arange(4.0))   Python lines, run before everything else in the case's folder;
+/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` say what must come out
+/// #! run ranks=1,2 args: --n 5           played at each number of ranks, on both MPIs and by the interpreter
+/// #> standard output
+/// #2> standard error
+/// #! exit 1
+/// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
+/// #! program samples/psum.pdl            the program is that file; this one only says what to expect
+/// ```
+struct Case: Sendable {
+    var path: String
+    /// The name in reports: its path inside `Cases`.
+    var name: String
+    var lines: [String]
+    /// The program's text: what stands in the file, without expectations; or another file's.
+    var program: SourceFile
+    var kind: Kind
+    var directives: [Directive]
+
+    enum Kind {
+        /// What the compiler reports stands between the program's lines.
+        case annotated
+        /// The program must have no errors.
+        case program
+        /// A page's block that must have some.
+        case faultyBlock
+    }
+
+    init(reading path: String, name: String) throws {
+        self.path = path
+        self.name = name
+        lines = try SourceFile(reading: path).lines
+        directives = try Directive.all(in: lines, of: name)
+        var programFile: SourceFile?
+        for case .program(let path) in directives.map(\.kind) { programFile = try SourceFile(reading: path) }
+        let own = lines.filter { !Self.isErrorExpectation($0) }.joined(separator: "\n")
+        kind = programFile == nil ? .annotated : .program
+        program = SourceFile(
+            path: Files.name(of: programFile?.path ?? path), text: programFile?.text ?? Array((own + "\n").utf8))
+    }
+
+    /// Whether the line says what the compiler reports about a line above it.
+    static func isErrorExpectation(_ line: String) -> Bool {
+        let text = line.drop { $0 == " " }
+        guard text.hasPrefix("#") else { return false }
+        if text.hasPrefix("#~") { return true }
+        let rest = text.dropFirst().drop { $0 == " " }
+        return rest.hasPrefix("^")
+    }
+
+    var runs: [Run] { directives.compactMap { if case .run(let run) = $0.kind { run } else { nil } } }
+    var script: [String] { directives.compactMap { if case .numpy(let line) = $0.kind { line } else { nil } } }
+    var counts: [Count] { directives.compactMap { if case .count(let count) = $0.kind { count } else { nil } } }
+}
+
+/// One way of running a case's program, and what it must do.
+struct Run: Sendable, Hashable {
+    var ranks: [Int] = [1, 2, 3, 4]
+    var arguments: [String] = []
+    var output: [String] = []
+    var errors: [String] = []
+    var exitCode = 0
+}
+
+/// How often an operation must stand in the IR.
+struct Count: Sendable, Hashable {
+    var pass: String
+    var operation: String
+    var number: Int
+}
+
+extension SourceFile {
+    var lines: [String] {
+        var lines = (1...lineStarts.count).map { line($0) }
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+}

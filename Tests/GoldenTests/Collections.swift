@@ -1,0 +1,41 @@
+import Compiler
+import FoundationEssentials
+import Source
+
+extension Case {
+    /// Every `.pdl` file below a folder, by name.
+    static func all(in folder: String) throws -> [Case] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".pdl") }.sorted()
+            .map { try Case(reading: "\(folder)/\($0)", name: $0) }
+    }
+
+    /// Every block of PDL in the pages: it must be a program without errors (```` ```pdl error ````: with some).
+    static func inDocuments(_ paths: [String]) throws -> [Case] {
+        try paths.flatMap { path in
+            var cases: [Case] = []
+            var block: (start: Int, expectsErrors: Bool, lines: [String])?
+            for (index, line) in try SourceFile(reading: path).lines.enumerated() {
+                if let open = block {
+                    if line.hasPrefix("```") {
+                        cases.append(Case(block: open.lines, name: "\(path):\(open.start)", open.expectsErrors))
+                        block = nil
+                    } else {
+                        block?.lines.append(line)
+                    }
+                } else if line.hasPrefix("```pdl") {
+                    block = (index + 1, line.hasSuffix(" error"), [])
+                }
+            }
+            return cases
+        }
+    }
+
+    private init(block: [String], name: String, _ expectsErrors: Bool) {
+        path = ""
+        self.name = name
+        lines = block
+        program = SourceFile(path: name, block.joined(separator: "\n") + "\n")
+        kind = expectsErrors ? .faultyBlock : .program
+        directives = []
+    }
+}

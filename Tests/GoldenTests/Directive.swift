@@ -1,0 +1,88 @@
+import Compiler
+
+/// A `#!` line of a case, with the `#>` lines that follow it.
+struct Directive: Sendable {
+    enum Kind: Sendable {
+        case run(Run)
+        case numpy(String)
+        case count(Count)
+        case program(String)
+    }
+    var kind: Kind
+    /// The lines of the case that it covers.
+    var lines: Range<Int>
+
+    static func all(in lines: [String], of name: String) throws -> [Directive] {
+        var directives: [Directive] = []
+        for (number, line) in lines.enumerated() {
+            guard let last = directives.indices.last, case .run(var run) = directives[last].kind else {
+                if line.hasPrefix("#!") { directives.append(try one(line, number, name)) }
+                continue
+            }
+            if let text = line.after("#2>") {
+                run.errors.append(text)
+            } else if let text = line.after("#>") {
+                run.output.append(text)
+            } else if let code = line.after("#! exit"), let code = Int(code) {
+                run.exitCode = code
+            } else {
+                if line.hasPrefix("#!") { directives.append(try one(line, number, name)) }
+                continue
+            }
+            directives[last] = Directive(kind: .run(run), lines: directives[last].lines.lowerBound..<number + 1)
+        }
+        return directives
+    }
+
+    private static func one(_ line: String, _ number: Int, _ name: String) throws -> Directive {
+        let kind: Kind
+        if let rest = line.after("#! run") {
+            kind = .run(try run(rest))
+        } else if let script = line.after("#! numpy") {
+            kind = .numpy(script)
+        } else if let path = line.after("#! program") {
+            kind = .program(path)
+        } else if let rest = line.after("#! count after="), let count = count(rest) {
+            kind = .count(count)
+        } else {
+            throw UsageError("\(name):\(number + 1): unknown directive: \(line)")
+        }
+        return Directive(kind: kind, lines: number..<number + 1)
+    }
+
+    private static func run(_ text: String) throws -> Run {
+        var run = Run()
+        let halves = text.split(separator: "args:", maxSplits: 1, omittingEmptySubsequences: false)
+        if let ranks = halves[0].firstRange(of: "ranks=") {
+            run.ranks = halves[0][ranks.upperBound...].split { !$0.isNumber }.compactMap { Int($0) }
+        }
+        if halves.count == 2 { run.arguments = halves[1].split(separator: " ").map(String.init) }
+        return run
+    }
+
+    /// `PASS: allreduce = 1`
+    private static func count(_ text: String) -> Count? {
+        let words = text.split { " :=".contains($0) }.map(String.init)
+        guard words.count == 3, let number = Int(words[2]) else { return nil }
+        return Count(pass: words[0], operation: words[1], number: number)
+    }
+}
+
+extension String {
+    /// What follows a prefix and one space; nil without the prefix.
+    func after(_ prefix: String) -> String? {
+        guard hasPrefix(prefix) else { return nil }
+        let rest = dropFirst(prefix.count)
+        return String(rest.hasPrefix(" ") ? rest.dropFirst() : rest)
+    }
+}
+
+extension Run {
+    /// The directive's own lines as they would stand in the case.
+    func lines(directive: String) -> [String] {
+        [directive] + output.map { line("#>", $0) } + errors.map { line("#2>", $0) }
+            + (exitCode == 0 ? [] : ["#! exit \(exitCode)"])
+    }
+
+    private func line(_ prefix: String, _ text: String) -> String { text.isEmpty ? prefix : "\(prefix) \(text)" }
+}

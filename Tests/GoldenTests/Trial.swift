@@ -1,0 +1,118 @@
+import Compiler
+import FoundationEssentials
+import IR
+import Source
+
+/// One case put to the test: what it should have said, and what is wrong that no rewriting of the case would mend.
+struct Trial {
+    let item: Case
+    let pdlc: String
+    let players: [Player]
+    let cache: Cache
+    /// Where the case is played: `inputs` has its files, `plays` a folder for each play.
+    let folder: String
+
+    struct Verdict: Sendable {
+        /// The case's text as it would have to be.
+        var text: [String]
+        var problems: [String] = []
+    }
+
+    func verdict() async throws -> Verdict {
+        let compilation = Compilation(item.program)
+        let diagnostics = compilation.diagnostics
+        var verdict = Verdict(text: item.lines)
+        let isValid = !diagnostics.contains { $0.severity == .error }
+        if isValid {
+            verdict.problems += try propertyProblems(compilation)
+            verdict.text = try await playedText(compilation, &verdict.problems)
+        } else if !item.runs.isEmpty {
+            verdict.problems.append("has runs, but the program has errors")
+        }
+        if isValid == (item.kind == .faultyBlock), item.kind != .annotated {
+            verdict.problems += isValid ? ["has no errors"] : diagnostics.map(DiagnosticRenderer(colour: false).render)
+        }
+        if item.kind == .annotated { verdict.text = annotated(verdict.text, diagnostics) }
+        return verdict
+    }
+
+    /// The text with the diagnostics in their places and no others. Directives stand after the program, so no span moves.
+    private func annotated(_ text: [String], _ diagnostics: [Diagnostic]) -> [String] {
+        let own = text.filter { !Case.isErrorExpectation($0) }
+        return ErrorExpectations(lines: own, diagnostics: diagnostics).annotated()
+    }
+
+    /// Round trips and counts of operations.
+    private func propertyProblems(_ compilation: Compilation) throws -> [String] {
+        var problems: [String] = []
+        let steps = try compilation.steps()
+        for step in steps {
+            let text = Printer.print(step.module)
+            let again = try? IRParser.parse(SourceFile(path: "after \(step.name)", text))
+            if again != step.module { problems.append("the IR after \(step.name) is not what its print reads back as") }
+        }
+        for count in item.counts {
+            guard let step = steps.last(where: { $0.name == count.pass }) else {
+                problems.append("there is no pass \(count.pass)")
+                continue
+            }
+            let found = step.module.body.count(of: count.operation, in: step.module)
+            if found != count.number {
+                problems.append("after \(count.pass): \(found) \(count.operation), expected \(count.number)")
+            }
+        }
+        return problems
+    }
+
+    /// Plays every run by every player; the text has what the first of them printed.
+    private func playedText(_ compilation: Compilation, _ problems: inout [String]) async throws -> [String] {
+        var text = item.lines
+        guard !item.runs.isEmpty else { return text }
+        let scene = try await scene(compilation)
+        for (number, directive) in item.directives.enumerated().reversed() {
+            guard case .run(let run) = directive.kind else { continue }
+            var first: Performed?
+            for player in players {
+                for ranks in run.ranks where ranks <= player.limit {
+                    let stage = try scene.stage("\(number) \(player.name) \(ranks)")
+                    let performed = try await player.play(scene, run, ranks: ranks, folder: stage)
+                    problems += dataProblems(performed, stage, "\(player.name), \(ranks) ranks")
+                    guard let first else {
+                        first = performed
+                        continue
+                    }
+                    if performed != first {
+                        problems.append("\(player.name), \(ranks) ranks, says something else than the first player:")
+                        problems += difference(first.lines, performed.lines)
+                    }
+                }
+            }
+            var result = run
+            if let first {
+                (result.output, result.errors, result.exitCode) = (first.output, first.errors, first.exitCode)
+            }
+            text.replaceSubrange(directive.lines, with: result.lines(directive: text[directive.lines.lowerBound]))
+        }
+        return text
+    }
+
+    private func dataProblems(_ performed: Performed, _ stage: String, _ who: String) -> [String] {
+        [
+            NumPy.problem(in: performed.output.joined(separator: "\n"), folder: folder),
+            NumPy.fileProblem(in: stage, reference: folder),
+        ].compactMap { $0 }.map { "\(who): \($0)" }
+    }
+
+    private func scene(_ compilation: Compilation) async throws -> Scene {
+        var executables: [String: String] = [:]
+        let object = try compilation.code().object()
+        for player in players {
+            guard let mpi = player.mpi else { continue }
+            let executable = "\(folder)/\(player.name).exe"
+            try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
+            executables[player.name] = executable
+        }
+        try Files.write(item.program.text, to: "\(folder)/inputs/\(item.program.path)")
+        return Scene(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
+    }
+}
