@@ -58,14 +58,16 @@ extension Emitter {
         builder.element(type, array, widened(index))
     }
 
-    /// Elements side by side by one load, others one by one; lanes that are not at work read nothing.
+    /// Elements side by side by one load, others one by one. Under a condition, lanes that are not at work read nothing; at the
+    /// ends of a range, where some lane is at work, they read what lies beside it, if need be the array's slack: processors
+    /// fetch ahead of plain loads only.
     private func loadLanes(_ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue {
         let type = try memoryType(element)
         let vector = type.vector(Lanes.count)
         let loaded: LLVMValue
         if case .linear(let base) = index {
             let address = builder.element(type, array, base)
-            if let mask = lanes?.mask {
+            if let lanes, lanes.mayBeEmpty, let mask = lanes.mask {
                 let alignment = i32(element.byteSize)
                 loaded = try builder.intrinsic(
                     "llvm.masked.load", [vector, llvm.pointer], [address, alignment, mask, vector.null])

@@ -60,8 +60,7 @@ extension Emitter {
 
     private func emitAssemble(_ node: Node) throws {
         let element = try element(node.results[0])
-        let bytes = node.operands.count * element.byteSize
-        let array = callRuntime("pdl_allocate", [i64(bytes)], returning: llvm.pointer)
+        let array = allocate(bytes: i64(node.operands.count * element.byteSize))
         for (index, operand) in node.operands.enumerated() {
             try store(try uniform(operand), element, array, i64(index))
         }
@@ -124,8 +123,12 @@ extension Emitter {
 
     /// Memory for elements of these extents.
     func allocate(_ element: ElementType, _ extents: [LLVMValue]) throws -> LLVMValue {
-        let bytes = try product(extents + [i64(element.byteSize)])
-        return callRuntime("pdl_allocate", [bytes], returning: llvm.pointer)
+        allocate(bytes: try product(extents + [i64(element.byteSize)]))
+    }
+
+    /// Behind every array lies slack that a vector load may read, as much as the runtime's header in front of it.
+    private func allocate(bytes: LLVMValue) -> LLVMValue {
+        callRuntime("pdl_allocate", [builder.binary(.add, bytes, i64(64))], returning: llvm.pointer)
     }
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.
