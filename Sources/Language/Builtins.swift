@@ -1,7 +1,7 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
     public static let all: [Builtin] =
-        elementwise + reductions + collectives + makers + arrayOperations + prelude + reserved
+        elementwise + reductions + collectives + makers + arrayOperations + prelude + RandomNumbers.builtins + reserved
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -137,6 +137,6 @@ public enum Builtins {
         "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
         "top_k", "sum_by", "max_by", "min_by", "count_by", "bin", "periodic", "clamped", "padded", "reversed",
         "reshape",
-        "concat", "outer", "fft", "ifft", "random", "random_normal", "random_int", "c64", "c128",
+        "concat", "outer", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
 }

@@ -173,7 +173,7 @@ extension Checker {
     // MARK: Functions written in PDL
 
     private func preludeCall(_ name: String, _ text: String, _ arguments: [Argument], _ span: Span) -> TypedExpression {
-        guard let declaration = Prelude.declaration(text) else { return report(.badPrelude(name, at: span)) }
+        guard let declaration = preludeDeclaration(name, text) else { return report(.badPrelude(name, at: span)) }
         guard arguments.count == declaration.parameters.count else {
             return report(
                 .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
@@ -190,13 +190,13 @@ extension Checker {
         if typed.contains(where: { $0.type == .error }) { return error(span) }
         return specialisedCall(declaration, typed.map(Actual.value), span, span)
     }
-}
 
-/// The declarations of builtins written in PDL.
-enum Prelude {
-    static func declaration(_ text: String) -> FunctionDeclaration? {
+    /// The declaration of a builtin written in PDL, parsed once.
+    private func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
+        if let known = preludeDeclarations[name] { return known }
         let (program, diagnostics) = parse(SourceFile(path: "<prelude>", text))
         guard diagnostics.isEmpty, case .function(let declaration)? = program.statements.first?.kind else { return nil }
+        preludeDeclarations[name] = declaration
         return declaration
     }
 }
