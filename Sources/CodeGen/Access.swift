@@ -59,7 +59,7 @@ extension Emitter {
     }
 
     /// Elements side by side by one load, others one by one. Under a condition, lanes that are not at work read nothing; at the
-    /// ends of a range, where some lane is at work, they read what lies beside it, if need be the array's slack: processors
+    /// ends of a range, where some lane is at work, they read what lies beside it, if need be the slack around the array: processors
     /// fetch ahead of plain loads only.
     private func loadLanes(_ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue {
         let type = try memoryType(element)

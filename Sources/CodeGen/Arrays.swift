@@ -126,9 +126,8 @@ extension Emitter {
         allocate(bytes: try product(extents + [i64(element.byteSize)]))
     }
 
-    /// Behind every array lies slack that a vector load may read, as much as the runtime's header in front of it.
     private func allocate(bytes: LLVMValue) -> LLVMValue {
-        callRuntime("pdl_allocate", [builder.binary(.add, bytes, i64(64))], returning: llvm.pointer)
+        callRuntime("pdl_allocate", [bytes], returning: llvm.pointer)
     }
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.

@@ -3,6 +3,7 @@
 
 enum {
     HEADER = 64, /* bytes in front of the elements */
+    SLACK_BEHIND = 64,
     SMALL = 4096, SMALL_KEPT = 8,
     LARGE_KEPT = 32,
     HUGE_PAGE = 2 << 20, HUGE_BLOCK = 4 << 20,
@@ -93,7 +94,7 @@ static block *new_small(int64_t bytes) {
 void *pdl_allocate(int64_t bytes) {
     block *it = NULL;
     if (bytes >= 0 && bytes < INT64_MAX / 2) {
-        int64_t rounded = (bytes + 63) / 64 * 64;
+        int64_t rounded = (bytes + 63) / 64 * 64 + SLACK_BEHIND;
         it = rounded <= SMALL ? new_small(rounded) : new_large(rounded);
     }
     if (it == NULL) {

@@ -28,7 +28,8 @@ int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
 
-/* ---- Memory: reference-counted blocks from a pool, 64-byte aligned ---- */
+/* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
+ * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
