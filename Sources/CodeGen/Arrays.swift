@@ -17,6 +17,7 @@ extension Emitter {
             // The same memory under another type.
             define(node, [try uniform(node.operands[0])])
         case .unshare: try emitUnshare(node)
+        case .reuse: try emitReuse(node)
         case .leafRows(let divided): define(node, [try leafRows(divided: divided, node)])
         case .assemble: try emitAssemble(node)
         default: throw CodeGenFault("not an operation on arrays: \(node.operation)")
@@ -48,6 +49,20 @@ extension Emitter {
             try copyBytes(to: copy, from: array, try product(own + [i64(element.byteSize)]))
             callRuntime("pdl_release", [array])
             builder.store(copy, place)
+        }
+        define(node, [builder.load(llvm.pointer, place)])
+    }
+
+    /// The array's memory when nobody else refers to it, else new memory.
+    private func emitReuse(_ node: Node) throws {
+        let array = try uniform(node.operands[0])
+        let place = slot(llvm.pointer)
+        builder.store(array, place)
+        let isUnique = callRuntime("pdl_is_unique", [array], returning: llvm.integer(8))
+        try when(builder.compare(.eq, isUnique, isUnique.type.null)) {
+            let fresh = try allocate(node.results[0])
+            callRuntime("pdl_release", [array])
+            builder.store(fresh, place)
         }
         define(node, [builder.load(llvm.pointer, place)])
     }

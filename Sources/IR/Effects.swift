@@ -25,6 +25,8 @@ public struct Effects: OptionSet, Sendable {
     public static let checks = Effects(rawValue: 16)
     /// Reads or writes storage (local stage): keeps its place.
     public static let touchesMemory = Effects(rawValue: 32)
+    /// Reads the clock: loops and messages are not moved over it, or it would time something else.
+    public static let times = Effects(rawValue: 64)
 
     public var isPure: Bool { isEmpty }
     /// Whether equal nodes have equal results, so that one may stand for both.
@@ -33,22 +35,6 @@ public struct Effects: OptionSet, Sendable {
     public var isDeletable: Bool { isDisjoint(with: [.ordered, .mayFail, .touchesMemory]) }
     /// Whether it may run where it might not have run: only time is lost.
     public var isSpeculable: Bool { isSubset(of: [.readsElements]) }
-
-    /// Whether a node with these effects may run before one with those, which stands earlier (the data permitting).
-    public func mayMoveUp(over other: Effects) -> Bool {
-        if contains(.readsElements) && other.contains(.checks) { return false }
-        return commutes(with: other)
-    }
-
-    /// Whether a node with these effects may run after one with those, which stands later (the data permitting).
-    public func mayMoveDown(over other: Effects) -> Bool { other.mayMoveUp(over: self) }
-
-    private func commutes(with other: Effects) -> Bool {
-        let pinned: Effects = [.ordered, .touchesMemory]
-        if !isDisjoint(with: pinned) && !other.isDisjoint(with: pinned.union(.mayFail)) { return false }
-        if !other.isDisjoint(with: pinned) && contains(.mayFail) { return false }
-        return true
-    }
 }
 
 extension Node {
@@ -59,6 +45,12 @@ extension Node {
             for node in region.nodes { effects.formUnion(node.effects(in: module)) }
         }
         return effects
+    }
+
+    /// Whether it is worth timing: a loop or a message.
+    public var takesTime: Bool {
+        if case .collective = operation { return true }
+        return !regions.isEmpty
     }
 
     private func ownEffects(in module: Module) -> Effects {
@@ -83,11 +75,11 @@ extension Node {
         case .collective(.scatter): module.scatterEffects(operands)
         case .collective: .communicates
         case .array(let operation): operation.canFail ? [.communicates, .mayFail] : .communicates
-        // Two readings differ, and what stands between them is what is timed.
-        case .clock: [.communicates, .ordered]
+        // Two readings differ.
+        case .clock: [.communicates, .ordered, .times]
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
         case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
-        case .allocate, .retain, .release, .unshare, .read, .write, .accumulate: .touchesMemory
+        case .allocate, .retain, .release, .unshare, .reuse, .read, .write, .accumulate: .touchesMemory
         }
     }
 }

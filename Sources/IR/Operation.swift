@@ -87,6 +87,10 @@ public enum Operation: Hashable, Sendable {
     /// (array) -> array: takes the operand's reference and gives an array with the same elements and no other reference, to be written:
     /// the operand itself when that was its only reference, else a copy.
     case unshare
+    /// (array) -> array: takes the operand's reference and gives an array like it with no other reference, its elements unset: the
+    /// operand's own memory when that was its only reference. The loop after it may still read the operand, each element before it
+    /// writes that of the result.
+    case reuse
     /// (inner spans…, then the divided extent if any) -> i64: rows of the outermost axis in a leaf of the reduction tree.
     case leafRows(divided: Bool)
     /// (array, linear index into what this rank holds) -> number

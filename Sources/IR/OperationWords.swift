@@ -7,7 +7,7 @@ enum OperationWords {
         var words: [String: Operation] = [
             "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble,
             "ownBlock": .ownBlock, "owned": .owned, "load": .loadFile, "save": .saveFile, "allocate": .allocate,
-            "retain": .retain, "release": .release, "unshare": .unshare, "fold": .fold,
+            "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
         ]
         for op in ScalarOperator.allCases { words[op.rawValue] = .scalar(op) }
         for collective in Collective.allCases { words[collective.rawValue] = .collective(collective) }

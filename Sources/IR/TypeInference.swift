@@ -31,7 +31,7 @@ public struct TypeInference {
         case .conditional, .forLoop, .whileLoop: return try controlTypes(node)
         case .loop(let loop): return try loopTypes(loop, node)
         case .element: return [try elementType(node)]
-        case .update, .unshare: return [try array(node, 0)]
+        case .update, .unshare, .reuse: return [try array(node, 0)]
         case .fold: return try foldTypes(node)
         case .collective(let collective): return try collectiveTypes(collective, node)
         case .leafRows: return [.scalar(.i64, join(node.operands))]

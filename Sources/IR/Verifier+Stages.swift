@@ -17,7 +17,8 @@ extension Operation {
     var stages: Set<Stage> {
         switch self {
         case .element, .update: [.global, .distributed]
-        case .allocate, .retain, .release, .unshare, .leafRows, .read, .write, .accumulate, .checkIndex: [.local]
+        case .allocate, .retain, .release, .unshare, .reuse, .leafRows, .read, .write, .accumulate, .checkIndex:
+            [.local]
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
             .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,
             .saveFile,

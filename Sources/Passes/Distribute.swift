@@ -45,6 +45,8 @@ public struct Distribute: Sendable {
             }
         }
         if parts.isEmpty { return [node] }
-        return [distributed, Node(.collective(.allreduce), parts, results: totals, node.span)]
+        var total = Node(.collective(.allreduce), parts, results: totals, node.span)
+        total.merged = node.merged
+        return [distributed, total]
     }
 }

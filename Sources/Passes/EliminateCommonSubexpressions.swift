@@ -15,12 +15,18 @@ enum EliminateCommonSubexpressions: Transformation {
         var eliminator = Eliminator(module: module)
         eliminator.visit(&module.body)
         module.apply(eliminator.substitution)
+        module.body.rewriteNodes { node in
+            guard let result = node.results.first, let others = eliminator.merged[result] else { return }
+            for other in others { node.absorbOrigins(of: other) }
+        }
     }
 }
 
 private struct Eliminator {
     let module: Module
     var substitution = Substitution()
+    /// By a node's first result: the nodes that it stands for.
+    var merged: [Value: [Node]] = [:]
     private var known: [NodeKey: Node] = [:]
 
     init(module: Module) { self.module = module }
@@ -39,6 +45,7 @@ private struct Eliminator {
             let key = NodeKey(node, in: module, substitution)
             if let earlier = known[key] {
                 substitution.replace(node.results, by: earlier.results)
+                merged[earlier.results[0], default: []].append(node)
             } else {
                 known[key] = node
                 added.append(key)

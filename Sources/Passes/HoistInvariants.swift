@@ -9,6 +9,7 @@ import IR
 ///
 /// Sequential loops, whole data-parallel loops inside them, and numbers inside data-parallel loops. The body may run not at
 /// all, so only what cannot fail is moved, and nothing that communicates; reads of elements only when no check stands before them.
+/// A body that reads the clock keeps its loops: they are what it times.
 /// Constants leave conditionals too.
 enum HoistInvariants: Transformation {
     static let summary = "Move what does not change out of loops."
@@ -49,12 +50,15 @@ private struct Hoister {
     private mutating func hoist(from node: inout Node, depth: Int) -> [Node] {
         var hoisted: [Node] = []
         let mayRunOften = node.runsBodiesOften
+        let isTimed = node.effects(in: module).contains(.times)
         var sawCheck = false
         for index in node.regions.indices {
             var kept: [Node] = []
             for inner in node.regions[index].nodes {
                 let effects = inner.effects(in: module)
-                let isSafe = effects.isSpeculable && !(sawCheck && effects.contains(.readsElements))
+                let isSafe =
+                    effects.isSpeculable && !(sawCheck && effects.contains(.readsElements))
+                    && !(isTimed && inner.takesTime)
                 if inner.operation != .yield, isSafe, mayRunOften || inner.isConstant,
                     inner.freeValues(in: module).allSatisfy({ depths[$0.id] <= depth })
                 {

@@ -29,7 +29,9 @@ enum MergeReductions: Transformation {
             var isGone = false
             for earlier in kept.reversed().prefix(candidateLimit) {
                 let needed = schedule.items[later].free
-                if let chain = schedule.moves(toKnow: needed, before: earlier) {
+                if schedule.mayMoveUp(later, before: earlier),
+                    let chain = schedule.moves(toKnow: needed, before: earlier)
+                {
                     schedule.move(chain, before: earlier)
                     schedule.merge(later, into: earlier, as: merged(earlier, later, schedule), module)
                     isGone = true

@@ -36,6 +36,7 @@ public enum Pipeline {
         Pass(HoistInvariants.self, .local),
         Pass(EliminateCommonSubexpressions.self, .local),
         Pass(RemoveDeadCode.self, .local),
+        Pass(ReuseBuffers.self, .local),
     ]
 
     /// How far to go.

@@ -26,9 +26,10 @@ struct RegionSchedule {
     private(set) var items: [Item]
     private var definers: [Value: Int] = [:]
     private var users: [Value: Set<Int>] = [:]
-    /// How many nodes with an effect, and how many checks, stand before each slot.
+    /// How many nodes with an effect, checks and readings of the clock stand before each slot.
     private var effectsBefore: [Int] = [0]
     private var checksBefore: [Int] = [0]
+    private var clocksBefore: [Int] = [0]
     private var moves = 0
 
     init(_ nodes: [Node], in module: Module) {
@@ -42,6 +43,7 @@ struct RegionSchedule {
             for value in item.free { users[value, default: []].insert(index) }
             effectsBefore.append(effectsBefore[index] + (item.effects.contains(.ordered) ? 1 : 0))
             checksBefore.append(checksBefore[index] + (item.effects.contains(.checks) ? 1 : 0))
+            clocksBefore.append(clocksBefore[index] + (item.effects.contains(.times) ? 1 : 0))
         }
     }
 
@@ -70,19 +72,23 @@ struct RegionSchedule {
 
     /// Whether the effects that stand between let the node run in front of `target`, the data permitting.
     func mayMoveUp(_ index: Int, before target: Int) -> Bool {
-        let effects = items[index].effects
-        if effects.contains(.ordered) { return false }
         let (from, to) = (items[target].position.slot, items[index].position.slot)
-        if effects.contains(.mayFail), effectsBefore[to] > effectsBefore[from] { return false }
-        return !effects.contains(.readsElements) || checksBefore[to] == checksBefore[from]
+        guard mayCross(index, from, to) else { return false }
+        return !items[index].effects.contains(.readsElements) || checksBefore[to] == checksBefore[from]
+    }
+
+    /// Whether the node may run before or after what stands between the two slots.
+    private func mayCross(_ index: Int, _ from: Int, _ to: Int) -> Bool {
+        let item = items[index]
+        if item.effects.contains(.ordered) { return false }
+        if item.effects.contains(.mayFail), effectsBefore[to] > effectsBefore[from] { return false }
+        return !item.node.takesTime || clocksBefore[to] == clocksBefore[from]
     }
 
     /// Whether the node may run at the place of `target`, which stands later: no one between needs its results.
     func mayMoveDown(_ index: Int, to target: Int) -> Bool {
         let item = items[index]
-        let (from, to) = (item.position.slot, items[target].position.slot)
-        if item.effects.contains(.ordered) { return false }
-        if item.effects.contains(.mayFail), effectsBefore[to] > effectsBefore[from] { return false }
+        guard mayCross(index, item.position.slot, items[target].position.slot) else { return false }
         return item.node.results.allSatisfy { result in
             users[result, default: []].allSatisfy { user in
                 user == target || !(items[user].position < items[target].position)

@@ -18,6 +18,7 @@ private func reduce(_ base: Int, _ source: String, _ op: String = "+") -> String
         "%\(base + 2): f64 = element \(source)[%\(base + 1)]\nyield %\(base + 2)") + "\n"
 }
 
+/// Prints a number.
 private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
 
 @Suite struct FuseLoopsTests {
@@ -37,15 +38,19 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
     }
 
     @Test func theEarlierMovesDownWhenTheLaterCannotMoveUp() throws {
-        // The second loop needs a clock that stands after the first one.
+        // The second loop reads a file that is opened after the first one.
         let shape = try transform(
             FuseLoops.self,
-            reduce(10, "%x") + "%1: f64 = clock\n"
-                + loop(
-                    "%20: f64[/%n]", "element", index: "%21",
-                    "%22: f64 = element %x[%21]\n%23: f64 = add %22, %1\nyield %23")
-                + "\n" + show(10) + "show \"a\" %20")
+            reduce(10, "%x") + "%1: f64[/%n], %2: i64 = load %path, %n\n" + map(20, "%1") + show(10) + "show \"a\" %20")
         #expect(shape.yields == [[.reduction(.sum), .element]])
+    }
+
+    @Test func loopsDoNotCrossTheClock() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            reduce(10, "%x") + "%1: f64 = clock\n" + reduce(20, "%x", "min") + "%2: f64 = clock\n" + show(10) + show(20)
+                + show(1) + show(2))
+        #expect(shape.loops == 2)
     }
 
     @Test func numbersMoveUpWithTheirLoop() throws {
@@ -183,8 +188,16 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
 
     @Test func theEarlierWaitsForTheLater() throws {
         let text =
-            part(10, "+") + "%1: f64 = clock\n" + part(20, "+", "%1") + show(14) + show(24)
+            part(10, "+") + "%1: f64[/%n], %2: i64 = load %path, %n\n"
+            + part(20, "max").replacing("%x", with: "%1") + show(14) + show(24)
         #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 1)
+    }
+
+    @Test func aMessageServesAllItsLines() throws {
+        let shape = try transform(
+            MergeReductions.self, part(10, "+") + part(20, "min") + show(14) + show(24), .distributed)
+        let message = try #require(shape.module.body.nodes.first { $0.operation == .collective(.allreduce) })
+        #expect(message.origins.count == 2)
     }
 
     @Test func dependentOnesStayApart() throws {
@@ -197,61 +210,5 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
             part(10, "+") + "%1: bool = parameterGiven 0\nif %1 {\n" + part(20, "min") + show(24)
             + "yield\n} else {\nyield\n}\n" + show(14)
         #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 2)
-    }
-}
-
-@Suite struct PipelineTests {
-    /// mean = sum(x) / n; variance = sum((x - mean) ** 2) / n; min(x); max(x)
-    private let stats = """
-        \(reduce(10, "%x"))
-        %1: f64 = convert f64 %n
-        %2: f64 = divide %10, %1
-        \(loop("%20: f64", "reduction(+)", index: "%21", """
-            %22: f64 = element %x[%21]
-            %23: f64 = subtract %22, %2
-            %24: f64 = multiply %23, %23
-            yield %24
-            """))
-        %3: f64 = divide %20, %1
-        \(reduce(30, "%x", "min"))
-        \(reduce(40, "%x", "max"))
-        print ("mean ", shortest 0 0, " variance ", shortest 0 0, shortest 0 0, shortest 0 0) %2, %3, %30, %40
-
-        """
-
-    @Test func statisticsTakeTwoPassesAndTwoMessages() throws {
-        var module = try parsed(stats)
-        try Pipeline.run(&module, to: .stage(.distributed), optimise: true)
-        let shape = Shape(module: module)
-        #expect(module.stage == .distributed)
-        #expect(shape.allreduces == 2)
-        #expect(shape.yields == [[.reduction(.sum), .reduction(.min), .reduction(.max)], [.reduction(.sum)]])
-    }
-
-    @Test(arguments: [true, false])
-    func everyPassLeavesAModuleThatReadsBack(_ optimise: Bool) throws {
-        var module = try parsed(stats)
-        var names: [String] = []
-        try Pipeline.run(&module, optimise: optimise) { pass, module in
-            names.append(pass.name)
-            let text = Printer.print(module)
-            let read = try? IRParser.parse(.init(path: pass.name, text))
-            #expect(read == module, "\(pass.name)")
-        }
-        #expect(module.stage == .local)
-        #expect(names == Pipeline.passes.filter { optimise || $0.isEssential }.map(\.name))
-    }
-
-    @Test func thePassAtFaultIsNamed() throws {
-        var module = try parsed("print (shortest 0 0) %n")
-        module.body.nodes.removeFirst(3)
-        let fault = #expect(throws: IRFault.self) { try Pipeline.run(&module, optimise: true) }
-        #expect(fault?.message.contains("the lowering") == true)
-        #expect(throws: IRFault.self) { try Pipeline.run(&module, to: .pass("no-such-pass"), optimise: true) }
-    }
-
-    @Test func passesAreNamedForTheirTypes() {
-        #expect(Pipeline.passes.contains { $0.name == "merge-reductions" })
-        for pass in Pipeline.passes { #expect(pass.summary.hasSuffix(".")) }
     }
 }

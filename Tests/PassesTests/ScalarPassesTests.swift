@@ -195,6 +195,20 @@ import Testing
         #expect(shape.outer { if case .loop = $0 { true } else { false } } == 1)
     }
 
+    @Test func whatIsTimedStays() throws {
+        let shape = try transform(
+            HoistInvariants.self,
+            """
+            for (%1: i64 in %zero..%n by %one) with () {
+                %6: f64 = clock
+            \(loop("%2: f64[/%n]", "element", index: "%3", "%4: f64 = element %x[%3]\nyield %4"))
+                show "a" %2
+                yield
+            }
+            """)
+        #expect(shape.outer { if case .loop = $0 { true } else { false } } == 0)
+    }
+
     @Test func whatDependsOrMayFailStays() throws {
         let shape = try transform(
             HoistInvariants.self,
