@@ -79,7 +79,8 @@ final class Emitter {
         case .forLoop: try emitForLoop(node)
         case .whileLoop: try emitWhileLoop(node)
         case .loop(let loop): try emitLoop(loop, node)
-        case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows: try emitArray(node)
+        case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
+            try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
