@@ -7,6 +7,8 @@ struct SpecialisationKey: Hashable {
     var name: String
     var arguments: [Argument]
     var isElement: Bool
+    /// Whether ranks may differ in what they do where it is called: see `Context.ranksDiffer`.
+    var ranksDiffer: Bool
 
     enum Argument: Hashable {
         case value(ValueType)
@@ -104,7 +106,9 @@ extension Checker {
         }
         let values = actuals.compactMap(\.value)
         if values.contains(where: { $0.type == .error }) { return error(span) }
-        let key = SpecialisationKey(name: name, arguments: actuals.map(\.key), isElement: context.isElement)
+        let key = SpecialisationKey(
+            name: name, arguments: actuals.map(\.key), isElement: context.isElement,
+            ranksDiffer: context.ranksDiffer)
         if specialisations[key] == nil { specialise(declaration, key, actuals, span) }
         guard let specialisation = specialisations[key] else { return error(span) }
         guard let index = specialisation.index else {
@@ -158,7 +162,7 @@ extension Checker {
                 .place(widened), .array(ArrayType(wanted.element, have.shape, wanted.placement)), value.span)
         case (.part, _): return report(.partUsed(value.type, "passed as \(written.span.text)", at: value.span))
         // A number that differs between ranks may go wherever a number may: the body is specialised for it.
-        case (.local, .replicated) where have.isScalar && context.localBlock != nil: return widened
+        case (.local, .replicated) where have.isScalar && context.ranksDiffer: return widened
         default: return mismatch()
         }
     }
@@ -170,6 +174,8 @@ extension Checker {
         let firstAtom = atomCount
         let saved = (context, scopes)
         context = Context()
+        context.calledWhereRanksDiffer =
+            key.ranksDiffer || actuals.contains { $0.value?.type.array?.placement == .local }
         context.callChain = saved.0.callChain + [(declaration.name.text, span)]
         scopes = [visibleGlobals(), Scope()]
         defer { (context, scopes) = saved }
@@ -282,7 +288,10 @@ extension Checker {
     private func functionBody(
         _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?
     ) -> (statements: [TypedStatement], function: FunctionContext) {
-        let declared = expecting ?? declaration.result.flatMap { type($0) }
+        var declared = expecting ?? declaration.result.flatMap { type($0) }
+        if key.ranksDiffer, let array = declared?.array, array.placement == .replicated {
+            declared = .array(array.with(placement: .local))
+        }
         let function = FunctionContext(isElement: key.isElement, declaredResult: declared)
         context.function = function
         let body = inNewScope { () -> [TypedStatement] in

@@ -80,6 +80,10 @@ struct Context {
     var callChain: [(name: String, span: Span)] = []
     /// The function body being checked, nil at the top level.
     var function: FunctionContext?
+    /// Whether the function body being checked was called where ranks differ, or with something on which they do.
+    var calledWhereRanksDiffer = false
+    /// Whether ranks may differ in what they do here, so that each has `var`s of its own.
+    var ranksDiffer: Bool { localBlock != nil || !divergence.isEmpty || calledWhereRanksDiffer }
     var isElement: Bool { !domains.isEmpty || function?.isElement == true }
 }
 

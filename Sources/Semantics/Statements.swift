@@ -149,7 +149,7 @@ extension Checker {
 
     /// A `var` made where ranks differ is each rank's own from the start, so that each may change it.
     private func ownPlacement(_ value: TypedExpression) -> TypedExpression {
-        guard context.localBlock != nil || !context.divergence.isEmpty, case .array(let type) = value.type,
+        guard context.ranksDiffer, case .array(let type) = value.type,
             type.placement == .replicated
         else { return value }
         return TypedExpression(.place(value), .array(type.with(placement: .local)), value.span)

@@ -67,6 +67,8 @@ import Testing
         "var x = ones(4)\nfor t in 0..3 { x = x + 1.0 }\nshow x",
         "let x = ones(4)\nlet y = if sum(x) > 3.0 { x } else { x + 1.0 }\nshow y\nshow x",
         "var x = ones(4)\nvar k = 0\nwhile k < 3 {\n if k > 1 { x = x * 2.0 }\n k = k + 1\n}\nshow x",
+        "let (v, i) = minloc(scatter(ones(9)))\nprint \"{v} {i}\"",
+        "let x = scatter(ones(9))\nlet s = local {\n var y = x\n y[0] = 2.0\n sum(y) + sum(x)\n}\nshow s",
         "let p = local sum(scatter(ones(9)))\nshow p\nshow allreduce(p)",
         "fn f(x: f64[n]) -> f64[n] {\n for t in 0..3 {\n if x[t] > 0.0 { return x + 1.0 }\n }\n return x\n}\nshow f(ones(4))",
     ])
@@ -75,54 +77,5 @@ import Testing
         var ledger = Ledger(module: program.local)
         ledger.check(program.local.body, owning: [], givesAway: false)
         #expect(ledger.mistakes == [])
-    }
-}
-
-/// Follows the references that each region owns, in the order in which it runs.
-private struct Ledger {
-    let module: Module
-    var mistakes: [String] = []
-
-    init(module: Module) { self.module = module }
-
-    /// `borrowed` by regions around are not in the account, unless retained here.
-    mutating func check(_ region: Region, owning: [Value], givesAway: Bool) {
-        var account: [Value: Int] = [:]
-        for value in owning where isCounted(value) { account[value, default: 0] += 1 }
-        func take(_ value: Value, _ what: String) {
-            guard isCounted(value) else { return }
-            account[value, default: 0] -= 1
-            if account[value, default: 0] < 0 { mistakes.append("%\(value.id) is not owned at \(what)") }
-        }
-        for node in region.nodes {
-            for value in node.operands where account[value] == 0 {
-                mistakes.append("%\(value.id) is used after its last reference is gone")
-            }
-            switch node.operation {
-            case .retain: account[node.operands[0], default: 0] += 1
-            case .release: take(node.operands[0], "release")
-            case .forLoop: for value in node.operands.dropFirst(3) { take(value, "for") }
-            case .whileLoop, .unshare, .ownBlock: for value in node.operands { take(value, "\(node.operation)") }
-            case .yield where givesAway: for value in node.operands { take(value, "yield") }
-            default: break
-            }
-            for (index, body) in node.regions.enumerated() { check(body, of: node, index) }
-            for result in node.results where isCounted(result) { account[result, default: 0] += 1 }
-        }
-        for (value, count) in account where count != 0 { mistakes.append("%\(value.id) ends with \(count)") }
-    }
-
-    private mutating func check(_ body: Region, of node: Node, _ index: Int) {
-        switch node.operation {
-        case .conditional: check(body, owning: [], givesAway: true)
-        case .forLoop: check(body, owning: body.arguments, givesAway: true)
-        case .whileLoop: check(body, owning: index == 0 ? [] : body.arguments, givesAway: index == 1)
-        default: check(body, owning: [], givesAway: false)
-        }
-    }
-
-    private func isCounted(_ value: Value) -> Bool {
-        let type = module.type(value)
-        return type.element != nil && (!type.isScalar || type.placement.isPart)
     }
 }
