@@ -57,6 +57,8 @@ let package = Package(
                 "Compiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["MPIRuntime", "CNumerics"], exclude: ["programs"]),
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "PassesTests", dependencies: ["Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),

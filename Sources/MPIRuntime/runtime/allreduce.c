@@ -90,18 +90,15 @@ static void merge_operator(void *left, void *right, int *count, MPI_Datatype *ty
 }
 
 static void allreduce_record(const char *mine, char *all, const record_shape *shape) {
-    static MPI_Op merge;
-    static MPI_Datatype type;
-    static int64_t type_bytes;
-    if (type_bytes == 0) MPI_Op_create(merge_operator, 0, &merge);
-    if (type_bytes != shape->bytes) {
-        if (type_bytes != 0) MPI_Type_free(&type);
-        MPI_Type_contiguous((int)shape->bytes, MPI_BYTE, &type);
-        MPI_Type_commit(&type);
-        type_bytes = shape->bytes;
-    }
+    MPI_Op merge;
+    MPI_Datatype type;
+    MPI_Op_create(merge_operator, 0, &merge);
+    MPI_Type_contiguous((int)shape->bytes, MPI_BYTE, &type);
+    MPI_Type_commit(&type);
     merging = shape;
     MPI_Allreduce(mine, all, 1, type, merge, MPI_COMM_WORLD);
+    MPI_Type_free(&type);
+    MPI_Op_free(&merge);
 }
 
 /* ---- The exchange ---- */

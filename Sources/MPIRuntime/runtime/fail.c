@@ -51,6 +51,11 @@ static void write_error(const char *format, va_list arguments) {
     free(text);
 }
 
+/* A launcher told to abort forgets what it has not read yet: it gets a second to take it from the pipe. */
+static void let_launcher_read(int output) {
+    for (int tries = 0, unread = 0; tries < 200 && ioctl(output, FIONREAD, &unread) == 0 && unread > 0; tries++) usleep(5000);
+}
+
 _Noreturn static void end_all_ranks(const char *format, ...) {
     static int failing;
     if (!failing++) fflush(stdout);
@@ -59,6 +64,8 @@ _Noreturn static void end_all_ranks(const char *format, ...) {
     va_start(arguments, format);
     write_error(format, arguments);
     va_end(arguments);
+    let_launcher_read(STDOUT_FILENO);
+    let_launcher_read(STDERR_FILENO);
     /* MPICH would add a message of its own. */
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);

@@ -1,6 +1,8 @@
 /* Start and end of every program. */
 
 int main(int count, char **words) {
+    /* Without a launcher Open MPI would explain MPI_Abort to the user, below our message. */
+    setenv("OMPI_MCA_orte_execute_quiet", "1", 0);
     MPI_Init(&count, &words);
     meet_the_world();
     check_launcher();

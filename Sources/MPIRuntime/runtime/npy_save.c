@@ -29,13 +29,13 @@ static mode_t access_of(const char *path) {
     return 0666 & ~mask;
 }
 
-/* Rank 0 makes the new file: header and length. */
-static void begin_saving(saving *it, const char *path, int element, int axes, const int64_t *extents) {
+/* Rank 0 makes the new file beside `target`: header and length. */
+static void begin_saving(saving *it, const char *target, const char *path, int element, int axes, const int64_t *extents) {
     unsigned char header[PDL_NPY_HEADER];
     it->offset = (int64_t)pdl_npy_header(header, element, axes, extents);
     int64_t total = (int64_t)pdl_element_size(element);
     for (int axis = 0; axis < axes; axis++) total *= extents[axis];
-    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", path);
+    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target);
     int file = -1;
     if (length >= (int)sizeof it->name) {
         errno = ENAMETOOLONG;
@@ -44,7 +44,7 @@ static void begin_saving(saving *it, const char *path, int element, int axes, co
         file = mkostemp(it->name, O_CLOEXEC);
         if (file < 0) it->name[0] = 0;
     }
-    if (file < 0 || fchmod(file, access_of(path)) != 0 || !write_at(file, (char *)header, it->offset, 0)
+    if (file < 0 || fchmod(file, access_of(target)) != 0 || !write_at(file, (char *)header, it->offset, 0)
         || ftruncate(file, it->offset + total) != 0) {
         it->failed = !file_trouble(it->message, "save", path);
     }
@@ -68,9 +68,9 @@ static int write_block(const saving *where, const char *from, const layout *it) 
 }
 
 /* Puts the new file in the old one's place, and the folder on the disk. */
-static int replace(const char *name, const char *path) {
-    if (rename(name, path) != 0) return 0;
-    char *folder = strdup(path), *slash = folder != NULL ? strrchr(folder, '/') : NULL;
+static int replace(const char *name, const char *target) {
+    if (rename(name, target) != 0) return 0;
+    char *folder = strdup(target), *slash = folder != NULL ? strrchr(folder, '/') : NULL;
     if (slash != NULL) slash[slash == folder] = 0;
     int handle = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle >= 0) {
@@ -82,10 +82,10 @@ static int replace(const char *name, const char *path) {
 }
 
 /* Every rank comes here with its own outcome; rank 0 removes the new file before anybody fails. */
-static void settle_saving(saving *it, const char *path, const pdl_place *place) {
+static void settle_saving(saving *it, const char *target, const char *path, const pdl_place *place) {
     int anywhere = it->failed;
     if (rank_count > 1) MPI_Allreduce(&it->failed, &anywhere, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    if (my_rank == 0 && !anywhere && !replace(it->name, path)) {
+    if (my_rank == 0 && !anywhere && !replace(it->name, target)) {
         it->failed = anywhere = !file_trouble(it->message, "save", path);
     }
     if (my_rank == 0 && anywhere && it->name[0] != 0) unlink(it->name);
@@ -97,13 +97,13 @@ void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *ex
     saving it = {0};
     char *real = realpath(path, NULL); /* through a link, to the file that it means */
     const char *target = real != NULL ? real : path;
-    if (my_rank == 0) begin_saving(&it, target, element, axes, extents);
+    if (my_rank == 0) begin_saving(&it, target, path, element, axes, extents);
     pdl_bcast(&it, sizeof it);
     if (!it.failed && (placement == PDL_SCATTERED || my_rank == 0)) {
         layout own = layout_of(element, axes, extents, placement == PDL_SCATTERED ? divided : -1);
         errno = 0;
         if (!write_block(&it, data, &own)) it.failed = !file_trouble(it.message, "save", path);
     }
-    settle_saving(&it, target, place);
+    settle_saving(&it, target, path, place);
     free(real);
 }

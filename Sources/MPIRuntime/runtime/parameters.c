@@ -33,6 +33,7 @@ __attribute__((format(printf, 1, 2))) _Noreturn static void wrong_usage(const ch
 }
 
 static const char *type_name(int element) { return element < 0 ? "text" : pdl_element_name(element); }
+static const char *article(int element) { return strchr("if", *type_name(element)) != NULL ? "an" : "a"; }
 
 /* ---- Values ---- */
 
@@ -152,13 +153,13 @@ static int read_argument(int count, char **words, int place) {
     int64_t index = parameter_named(word + 2, length);
     const pdl_parameter *parameter = &pdl_parameters[index];
     int inside = word[2 + length] == '=';
-    if (!inside && place + 1 == count) wrong_usage("--%s wants a value of type %s", parameter->name, type_name(parameter->element));
+    if (!inside && place + 1 == count) wrong_usage("--%s wants a value", parameter->name);
     argument *it = &arguments[index];
     if (it->given) wrong_usage("--%s is given twice", parameter->name);
     it->text = inside ? word + 2 + length + 1 : words[place + 1];
     it->given = 1;
     if (!read_value(it->text, parameter->element, it->value)) {
-        wrong_usage("--%s wants a value of type %s%s, got '%s'", parameter->name, type_name(parameter->element),
+        wrong_usage("--%s wants %s %s%s, got '%s'", parameter->name, article(parameter->element), type_name(parameter->element),
                     parameter->element == PDL_BOOL ? " (true or false)" : "", it->text);
     }
     return place + (inside ? 1 : 2);
