@@ -53,7 +53,10 @@ static void write_error(const char *format, va_list arguments) {
 
 /* A launcher told to abort forgets what it has not read yet: it gets a second to take it from the pipe. */
 static void let_launcher_read(int output) {
-    for (int tries = 0, unread = 0; tries < 200 && ioctl(output, FIONREAD, &unread) == 0 && unread > 0; tries++) usleep(5000);
+    struct stat facts;
+    int unread = 0;
+    if (fstat(output, &facts) != 0 || !S_ISFIFO(facts.st_mode)) return;
+    for (int tries = 0; tries < 200 && ioctl(output, FIONREAD, &unread) == 0 && unread > 0; tries++) usleep(5000);
 }
 
 _Noreturn static void end_all_ranks(const char *format, ...) {
@@ -64,6 +67,7 @@ _Noreturn static void end_all_ranks(const char *format, ...) {
     va_start(arguments, format);
     write_error(format, arguments);
     va_end(arguments);
+    if (my_rank != 0) usleep(20000); /* for what rank 0 printed */
     let_launcher_read(STDOUT_FILENO);
     let_launcher_read(STDERR_FILENO);
     /* MPICH would add a message of its own. */
