@@ -66,7 +66,12 @@ extension Parser {
 
     // MARK: Calls, indices, members
 
+    /// What is called, indexed, or has a member: anything but a number.
     private mutating func suffixes(of first: Expression) throws(SyntaxFailure) -> Expression {
+        switch first.kind {
+        case .integer, .float: return first
+        default: break
+        }
         var base = first
         while true {
             let kind: Expression.Kind

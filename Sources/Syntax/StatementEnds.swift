@@ -66,7 +66,7 @@ extension Token {
     /// Whether a statement cannot end with this token.
     fileprivate var wantsMore: Bool {
         switch kind {
-        case .symbol(let symbol): !symbol.isClosing && symbol != .range
+        case .symbol(let symbol): !symbol.isClosing
         case .keyword(let keyword): [.and, .or, .not, .in, .by, .else, .for, .if, .scattered].contains(keyword)
         default: false
         }
