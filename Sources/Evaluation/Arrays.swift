@@ -61,7 +61,6 @@ extension ClosureBuilder {
         case range(lower: NumberCode, upper: NumberCode, step: NumberCode)
     }
 
-    /// Bounds as the compiled program checks them: an index must be in range, a range may touch the end.
     private func slice(
         _ base: TypedExpression, _ subscripts: [Subscripted], _ span: Span
     ) throws -> Code<ArrayValue> {
@@ -76,29 +75,40 @@ extension ClosureBuilder {
         return { machine in
             let whole = try code(machine)
             guard whole.extents.count == axes.count else { throw Fault("a slice of another rank") }
-            var cut: [(lower: Int, step: Int, count: Int)] = []
+            var cut: [DomainCode.Extent] = []
             var kept: [Int] = []
-            for (axis, subscripted) in axes.enumerated() {
-                let extent = whole.extents[axis]
-                switch subscripted {
+            for axis in axes {
+                switch axis {
                 case .index(let code):
                     let index = Int(word: try code(machine))
-                    guard 0..<extent ~= index else { throw Failure.index(index, extent, axis: axis, at: span) }
-                    cut.append((index, 1, 1))
+                    cut.append(DomainCode.Extent(lower: index, upper: index + 1, step: 1))
                 case .range(let lower, let upper, let step):
                     let range = DomainCode.Extent(
                         lower: Int(word: try lower(machine)), upper: Int(word: try upper(machine)),
                         step: Int(word: try step(machine)))
-                    if range.count > 0 {
-                        for end in [range.lower, range.last] where !(0..<extent ~= end) {
-                            throw Failure.index(end, extent, axis: axis, at: span)
-                        }
-                    }
-                    cut.append((range.lower, range.step, range.count))
+                    cut.append(range)
                     kept.append(range.count)
                 }
             }
-            return ArrayValue(extents: kept, elements: whole.slice(cut).elements)
+            try whole.checkSlice(cut, at: span)
+            let elements = whole.slice(cut.map { ($0.lower, $0.step, $0.count) }).elements
+            return ArrayValue(extents: kept, elements: elements)
+        }
+    }
+}
+
+extension ArrayValue {
+    /// Fails at the first element, in row-major order, that a slice would read outside the array.
+    fileprivate func checkSlice(_ cut: [DomainCode.Extent], at span: Span) throws {
+        guard cut.allSatisfy({ $0.count > 0 }) else { return }
+        func isInside(_ index: Int, _ axis: Int) -> Bool { 0..<extents[axis] ~= index }
+        for (axis, range) in cut.enumerated() where !isInside(range.lower, axis) {
+            throw Failure.index(range.lower, extents[axis], axis: axis, at: span)
+        }
+        // The first point lies inside; the innermost axis is the first to leave.
+        for (axis, range) in cut.enumerated().reversed() where !isInside(range.last, axis) {
+            let steps = (extents[axis] - range.lower + range.step - 1) / range.step
+            throw Failure.index(range.lower + steps * range.step, extents[axis], axis: axis, at: span)
         }
     }
 }

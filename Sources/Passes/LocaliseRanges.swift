@@ -13,19 +13,31 @@ extension Localiser {
 
     func isConstant(_ value: Value, _ number: Int) -> Bool { known.constants[value] == .i64(number) }
 
-    /// The space of a loop with the divided range cut to this rank's block.
+    /// The space of a loop with the divided range cut to this rank's block. Indices that nobody owns, below 0 or above the extent,
+    /// go to the first and the last rank: there the check of what they read fails.
     func cut(_ space: IterationSpace) throws -> IterationSpace {
         guard let divided = space.divided else { return space }
         let block = try block(divided.extent)
         let range = space.ranges[divided.axis]
         var own = space
-        own.ranges[divided.axis].lower = try first(of: range, from: block.begin)
+        own.ranges[divided.axis].lower = try first(of: range, from: try begin(of: block, for: range))
         if range.upper == divided.extent {
             own.ranges[divided.axis].upper = block.end
         } else {
-            own.ranges[divided.axis].upper = try builder.scalar(.min, range.upper, block.end)
+            let last = try builder.scalar(.subtract, try builder.append(.ranks)[0], try i64(1))
+            let isLast = try builder.scalar(.equal, try builder.append(.rank)[0], last)
+            let end = try builder.scalar(.min, range.upper, block.end)
+            own.ranges[divided.axis].upper = try builder.scalar(.select, isLast, range.upper, end)
         }
         return own
+    }
+
+    /// Where this rank's block begins; on the first rank, where the range does if that is earlier.
+    private func begin(of block: Block, for range: IterationSpace.Range) throws -> Value {
+        if case .integer(let lower, _)? = known.constants[range.lower], lower >= 0 { return block.begin }
+        let isFirst = try builder.scalar(.equal, try builder.append(.rank)[0], try i64(0))
+        let earlier = try builder.scalar(.min, range.lower, block.begin)
+        return try builder.scalar(.select, isFirst, earlier, block.begin)
     }
 
     /// The first index of the range that is not below `begin`.

@@ -189,7 +189,12 @@ extension Checker {
         guard spec.op.arity == 1 || kept.isEmpty else {
             return report(.notYetSupported("`\(name)` over a divided range for each element", at: span))
         }
-        // The ranges may depend on no kept index: the result is a box.
+        let keptIndices = Set(kept.map { $0.0.ranges[$0.1].index })
+        for end in domain.ranges.flatMap({ [$0.lower, $0.upper] }) where !end.variables.isDisjoint(with: keptIndices) {
+            return report(
+                .notYetSupported("a range that depends on an index of the elements around the reduction", at: end.span))
+        }
+        // The ranges depend on no kept index: the result is a box.
         let keptRanges = kept.map { $0.0.ranges[$0.1] }
         let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
         let value = whole(

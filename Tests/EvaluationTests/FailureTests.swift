@@ -9,6 +9,17 @@ struct FailureTests {
         #expect(run.errors == "test.pdl:3:9: error: index 5 is out of range: axis 0 has the indices 0 to 2\n")
     }
 
+    @Test func slicesFailAtTheFirstElementOutside() throws {
+        let run = try play("param k: i64 = 20\nlet a = arange(10)\nshow a[2..k by 3]")
+        #expect(run.errors == "test.pdl:3:6: error: index 11 is out of range: axis 0 has the indices 0 to 9\n")
+    }
+
+    @Test func rangesBeyondADividedAxis() throws {
+        let text = "param k: i64 = 12\nlet a = scatter(arange(10))\nprint \"{sum(a[i] for i in 0..k)}\""
+        let message = "test.pdl:3:13: error: index 10 is out of range: axis 0 has the indices 0 to 9\n"
+        for ranks in [1, 3] { #expect(try play(text, ranks: ranks).errors == message) }
+    }
+
     @Test func integerDivisionByZero() throws {
         let run = try play("param k: i64 = 0\nprint \"before\"\nprint \"{7 // k}\"")
         #expect(run == Run(status: 1, output: "before\n", errors: "test.pdl:3:9: error: integer division by zero\n"))
