@@ -3,14 +3,17 @@
 
 typedef struct { int64_t nodes; tree_node node[NODES]; } node_list;
 
-/* cut[r]: the first element that rank r combines; cut[rank_count] is their count. */
-static void reduce_slices(const pdl_part *part, const int64_t *cut, char *out) {
-    int64_t size = part->element_size, mine = (cut[my_rank + 1] - cut[my_rank]) * size;
+/* Every rank's list of nodes, on every rank. */
+static node_list *share_nodes(const pdl_part *part) {
     node_list own = {.nodes = part->nodes}, *lists = pdl_allocate(rank_count * (int64_t)sizeof own);
     memcpy(own.node, part->node, (size_t)part->nodes * sizeof(tree_node));
     MPI_Allgather(&own, sizeof own, MPI_BYTE, lists, sizeof own, MPI_BYTE, MPI_COMM_WORLD);
+    return lists;
+}
 
-    int64_t total = 0;
+/* Rank r gets the elements cut[r]..cut[r + 1] of every node of every rank, in the order of the tree. */
+static char *exchange_slices(const pdl_part *part, const node_list *lists, const int64_t *cut) {
+    int64_t size = part->element_size, mine = (cut[my_rank + 1] - cut[my_rank]) * size, total = 0;
     for (int r = 0; r < rank_count; r++) total += lists[r].nodes;
     char *slices = pdl_allocate(total * mine), *next = slices;
     requests open = {0};
@@ -30,11 +33,16 @@ static void reduce_slices(const pdl_part *part, const int64_t *cut, char *out) {
         }
     }
     complete(&open);
+    return slices;
+}
 
+/* cut[r]: the first element that rank r combines; cut[rank_count] is their count. */
+static void reduce_slices(const pdl_part *part, const int64_t *cut, char *out) {
+    node_list *lists = share_nodes(part);
+    char *slices = exchange_slices(part, lists, cut), *next = slices;
     pdl_part *whole = closed_part(part, cut[my_rank + 1] - cut[my_rank]);
-    next = slices;
     for (int r = 0; r < rank_count; r++) {
-        for (int64_t k = 0; k < lists[r].nodes; k++, next += mine) push_node(whole, lists[r].node[k], next);
+        for (int64_t k = 0; k < lists[r].nodes; k++, next += whole->node_bytes) push_node(whole, lists[r].node[k], next);
     }
     finish(whole, out);
     pdl_release(slices);
