@@ -1,5 +1,5 @@
-/* Reductions of larger arrays: every rank combines one slice of the elements, of all nodes; that is reduce_scatter. Gathering the slices
- * makes it a reduce, sharing them an allreduce, with about twice the array's bytes on the wire however many ranks there are. */
+/* Reductions of larger arrays: every rank combines one slice of the elements, of all nodes; that is reduce_scatter. Gathering the
+ * slices makes it a reduce, sharing them an allreduce, with about twice the array's bytes on the wire however many ranks. */
 
 typedef struct { int64_t nodes; tree_node node[NODES]; } node_list;
 

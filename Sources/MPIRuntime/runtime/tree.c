@@ -1,8 +1,9 @@
 /* A part: a run of nodes of the reduction tree, in the order of their leaves.
  *
  * Node (level, index) stands for the leaves index * 2^level up to (index + 1) * 2^level. Two siblings become their parent. A node
- * becomes its own parent when its sibling is known to be empty: because the run goes on behind it, or started before it, or because the part
- * is closed: nothing comes before it. So the result is a function of the set of leaves alone, wherever runs are cut and whenever they meet.
+ * becomes its own parent when its sibling is known to be empty: because the run goes on behind it, or started before it, or
+ * because the part is closed: nothing comes before it. So the result is a function of the set of leaves alone, wherever runs are
+ * cut and whenever they meet.
  *
  * Only odd nodes of growing level at the front and even ones of falling level at the end can lack their sibling: never more than
  * two for each level. */
