@@ -1,6 +1,6 @@
 /* gather, allgather and scatter of an array divided along one axis: `outer` index points before it, `rows` along it, `inner`
- * bytes after it. A block is contiguous where it lives; in the whole its rows lie apart unless outer is 1, and then it goes
- * through a packed copy. */
+ * bytes after it. A block is contiguous where it lives; in the whole its rows lie apart when outer is above 1, and the
+ * whole goes through a packed copy. */
 
 /* First byte of each rank's block in the packed whole. */
 static int64_t *packed_begins(int64_t outer, int64_t rows, int64_t inner) {
