@@ -24,14 +24,16 @@ struct Ledger {
             case .retain: account[node.operands[0], default: 0] += 1
             case .release: take(node.operands[0], "release")
             case .forLoop: for value in node.operands.dropFirst(3) { take(value, "for") }
-            case .whileLoop, .unshare, .ownBlock: for value in node.operands { take(value, "\(node.operation)") }
+            case .whileLoop, .unshare, .reuse, .ownBlock: for value in node.operands { take(value, "\(node.operation)") }
             case .yield where givesAway: for value in node.operands { take(value, "yield") }
             default: break
             }
             for (index, body) in node.regions.enumerated() { check(body, of: node, index) }
             for result in node.results where isCounted(result) { account[result, default: 0] += 1 }
             // A minloc part is one object, owned by its first result.
-            if case .loop(let loop) = node.operation { loop.secondResults(node).forEach { account[$0] = nil } }
+            if case .loop(let loop) = node.operation {
+                for second in loop.secondResults(node) { account[second] = nil }
+            }
         }
         for (value, count) in account where count != 0 { mistakes.append("%\(value.id) ends with \(count)") }
     }
