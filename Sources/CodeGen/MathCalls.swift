@@ -5,20 +5,22 @@ import Language
 extension Emitter {
     func call(_ function: MathFunction, _ element: ElementType, _ operands: [LLVMValue]) -> LLVMValue {
         guard operands[0].isVector else { return callScalar(function, element, operands) }
-        let width = element == .f32 ? 8 : 4
+        if element == .f64, llvm.target.has("avx512f"), let symbol = function.wideSymbol {
+            return callPure(symbol, operands)
+        }
         guard llvm.target.has("avx2"), llvm.target.has("fma") else {
             return join(
                 (0..<Lanes.count).map { lane in
                     callScalar(function, element, operands.map { builder.lane($0, i64(lane)) })
                 })
         }
-        let pieces = stride(from: 0, to: Lanes.count, by: width).map { start in
-            let piece = operands.map {
-                width == Lanes.count ? $0 : builder.shuffle($0, $0, Array(start..<start + width))
-            }
-            return callPure(function.vectorSymbol(element), piece)
+        let symbol = function.vectorSymbol(element)
+        if element == .f32 { return callPure(symbol, operands) }
+        let half = Lanes.count / 2
+        let halves = [0, half].map { start in
+            callPure(symbol, operands.map { builder.shuffle($0, $0, Array(start..<start + half)) })
         }
-        return pieces.count == 1 ? pieces[0] : builder.shuffle(pieces[0], pieces[1], Array(0..<Lanes.count))
+        return builder.shuffle(halves[0], halves[1], Array(0..<Lanes.count))
     }
 
     private func callScalar(

@@ -29,4 +29,10 @@ public struct MathFunction: Hashable, Sendable {
     public func vectorSymbol(_ element: ElementType) -> String {
         "Sleef_finz_\(base)\(element == .f32 ? "f8" : "d4")_\(accuracy)avx2"
     }
+
+    /// The symbol for one AVX-512 register of f64: `Sleef_finz_expd8_u10avx512f`. nil where another NaN may come out than of
+    /// the other forms.
+    public var wideSymbol: String? {
+        ["log", "log2", "log10"].contains(base) ? nil : "Sleef_finz_\(base)d8_\(accuracy)avx512f"
+    }
 }
