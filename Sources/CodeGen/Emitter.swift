@@ -84,6 +84,7 @@ final class Emitter {
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
+        case .spread: throw CodeGenFault("spread is gone in the local stage")
         case .array(let operation): try emitArrayOperation(operation, node)
         case .loadFile: try emitLoad(node)
         case .saveFile: try emitSave(node)

@@ -31,6 +31,7 @@ private struct ReductionCode {
     let arity: Int
     let domain: DomainCode
     let kept: DomainCode
+    let key: (index: NumberCode, count: NumberCode, span: Span)?
     let condition: NumberCode?
     let value: NumberCode
     /// Of minloc and maxloc.
@@ -38,7 +39,7 @@ private struct ReductionCode {
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
 
-    var isNumber: Bool { kept.ranges.isEmpty }
+    var isNumber: Bool { kept.ranges.isEmpty && key == nil }
 
     init(_ reduction: TypedReduction, _ builder: ClosureBuilder) throws {
         arity = reduction.op.arity
@@ -51,6 +52,7 @@ private struct ReductionCode {
         kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
         let body = domain.bodyBuilder(builder)
         condition = try reduction.condition.map(body.number)
+        key = try reduction.key.map { (try body.number($0.index), try builder.number($0.count), $0.index.span) }
         value = try body.number(reduction.contributions[0])
         index = arity == 2 ? try body.number(reduction.contributions[1]) : nil
         lanes = Lanes(function)
@@ -64,8 +66,9 @@ private struct ReductionCode {
             return overflow ? Int64.max : product
         }
         let rows = Int(pdl_leaf_rows(inner, box.blocks.map { Int64($0.extent) } ?? -1))
+        let keys = try key.map { [max(0, Int(word: try $0.count(machine)))] } ?? []
         var result = ReductionLeaves(
-            function: function, extents: keptBox.counts, arity: arity, rows: rows, blocks: box.blocks)
+            function: function, extents: keys + keptBox.counts, arity: arity, rows: rows, blocks: box.blocks)
         let rank = machine.rank
         defer { machine.rank = rank }
         if isNumber {
@@ -110,19 +113,29 @@ private struct ReductionCode {
         if let current { result.leaves.append(.init(number: current, node: [lanes.folded()])) }
     }
 
+    /// The key of a point, checked; 0 without keys.
+    private func keyIndex(_ machine: Machine, _ extents: [Int]) throws -> Int {
+        guard let key else { return 0 }
+        let index = Int(word: try key.index(machine))
+        guard 0..<extents[0] ~= index else { throw Failure.index(index, extents[0], axis: 0, at: key.span) }
+        return index
+    }
+
     /// Row after row into each element of every leaf.
     private func rowLeaves(
         _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ result: inout ReductionLeaves
     ) throws {
         let rows = result.rows
         let origin = box.blocks == nil ? box.extents[0].lower : 0
-        let empty = Array(repeating: function.identity, count: keptBox.counts.reduce(1, *))
+        let empty = Array(repeating: function.identity, count: result.extents.reduce(1, *))
+        let rowLength = keptBox.counts.reduce(1, *)
         try domain.forEachIndex(machine, box, of: 0) { outer in
             let number = (outer - origin) / rows
             if result.leaves.last?.number != number { result.leaves.append(.init(number: number, node: empty)) }
             let last = result.leaves.count - 1
             try domain.visit(machine, box, from: 1) {
-                var k = 0
+                if key != nil, let condition, try condition(machine) == 0 { return }
+                var k = try keyIndex(machine, result.extents) * rowLength
                 try kept.visit(machine, keptBox, from: 0) {
                     if let contribution = try contribution(machine) {
                         result.leaves[last].node[k] = function.combine(result.leaves[last].node[k], contribution)

@@ -68,6 +68,7 @@ extension Node {
             []
         case .scalar(let op):
             op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []
+        case .spread: .mayFail
         // It may never end.
         case .whileLoop: .mayFail
         case .element(.proved), .update(_, _, .proved): .readsElements

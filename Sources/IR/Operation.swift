@@ -42,6 +42,9 @@ public enum Operation: Hashable, Sendable {
     /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
     /// base…, value): the base with those elements replaced. `bounds`: whether the written indices are checked.
     case update(axes: Int, divided: Int?, Bounds)
+    /// (key, number or row) -> array whose first axis counts keys: the value at the key, the identity of the one reduction that it is
+    /// yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. The key is checked.
+    case spread
     /// (numbers…) -> array of rank 1.
     case assemble
     /// (scattered array) -> local array: this rank's block. Its extents are local values made by `owned`.

@@ -5,7 +5,7 @@ enum OperationWords {
     /// Operations that a word says whole: `word operand, operand, …`.
     static let plain: [String: Operation] = {
         var words: [String: Operation] = [
-            "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble,
+            "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble, "spread": .spread,
             "ownBlock": .ownBlock, "owned": .owned, "load": .loadFile, "save": .saveFile, "allocate": .allocate,
             "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
         ]

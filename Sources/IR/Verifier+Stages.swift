@@ -16,14 +16,12 @@ extension Operation {
     /// Where the operation may stand.
     var stages: Set<Stage> {
         switch self {
-        case .element, .update: [.global, .distributed]
+        case .element, .update, .spread: [.global, .distributed]
         case .allocate, .retain, .release, .unshare, .reuse, .leafRows, .read, .write, .accumulate, .checkIndex:
             [.local]
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
             .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,
-            .saveFile,
-            .print, .show, .assertion,
-            .checkExtent:
+            .saveFile, .print, .show, .assertion, .checkExtent:
             Set(Stage.allCases)
         }
     }

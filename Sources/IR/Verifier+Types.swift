@@ -52,6 +52,9 @@ extension Verifier {
             return operands.first == .text && operands.count == 1 + rank
                 && operands.dropFirst().allSatisfy { $0 == .scalar(.i64) }
                 && results.dropFirst().count == rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
+        case .spread:
+            return results.count == 1 && operands.count == 2 && operands[0].element == .i64 && operands[0].isScalar
+                && operands[1].element == element && result.dimensions.count == operands[1].dimensions.count + 1
         case .array:
             // Arrays first, then the extents that they name.
             let arrays = results.prefix { !$0.isScalar }

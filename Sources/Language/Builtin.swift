@@ -16,6 +16,8 @@ public struct Builtin: Sendable {
         case conversion(ElementType)
         /// A reduction of an array or of a comprehension.
         case reduction(Reduction)
+        /// A reduction of the elements that share a key.
+        case keyedReduction(Reduction)
         /// A change of placement.
         case collective(Collective)
         /// Array makers: the result's shape comes from the arguments.

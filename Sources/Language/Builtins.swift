@@ -1,7 +1,8 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
     public static let all: [Builtin] =
-        elementwise + reductions + collectives + makers + arrayOperations + prelude + RandomNumbers.builtins + reserved
+        elementwise + reductions + byKey + collectives + makers + arrayOperations + prelude + RandomNumbers.builtins
+        + reserved
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -79,6 +80,24 @@ public enum Builtins {
         Builtin("maxloc", "maxloc(a)", "The pair (greatest element, its index).", .reduction(.init(.maxloc, .pair))),
     ]
 
+    static let byKey: [Builtin] = [
+        Builtin(
+            "sum_by", "sum_by(key, a, k)", "Sums of the elements or rows of a that share a key in 0..k.",
+            .keyedReduction(.init(.sum))),
+        Builtin(
+            "min_by", "min_by(key, a, k)", "Least of the elements or rows that share a key.",
+            .keyedReduction(.init(.min))),
+        Builtin(
+            "max_by", "max_by(key, a, k)", "Greatest of the elements or rows that share a key.",
+            .keyedReduction(.init(.max))),
+        Builtin(
+            "count_by", "count_by(key, k)", "How often each key in 0..k occurs.", .keyedReduction(.init(.sum, .count))),
+        Builtin(
+            "bin", "bin(x, low, high, k)", "Which of k equal bins of low..high x lies in; outside: the first or last.",
+            .prelude(
+                "fn bin(x, low, high, k: i64) = min(max(i64(floor((x - low) * (f64(k) / (high - low)))), 0), k - 1)")),
+    ]
+
     static let collectives: [Builtin] = [
         Builtin(
             "scatter", "scatter(x)", "Divide an array over the ranks in blocks along its first axis.",
@@ -135,7 +154,7 @@ public enum Builtins {
 
     static let reserved: [Builtin] = [
         "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
-        "top_k", "sum_by", "max_by", "min_by", "count_by", "bin", "periodic", "clamped", "padded", "reversed",
+        "top_k", "periodic", "clamped", "padded", "reversed",
         "reshape",
         "concat", "outer", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }

@@ -37,7 +37,14 @@ final class Localiser {
     let dividedExtents: Set<Value>
     var known = Known()
     /// The result of an inner loop that is one row of a reduction: where its elements go instead.
-    var rows: [Value: (accumulator: Value, op: ReductionOperator)] = [:]
+    var rows: [Value: Row] = [:]
+
+    struct Row {
+        var accumulator: Value
+        var op: ReductionOperator
+        /// The element of the accumulator's first axis that the row belongs to.
+        var key: Value?
+    }
 
     /// What is known inside a region, forgotten at its end.
     struct Known {
@@ -117,6 +124,7 @@ final class Localiser {
         case .loop(let loop): try self.loop(loop, node)
         case .update(_, _, let bounds): try update(bounds, node)
         case .element(let bounds): try element(bounds, node)
+        case .spread: try spread(node)
         case .collective(.scatter) where type(node.operands[0]).placement == .replicated: try slice(node)
         default:
             var copy = node

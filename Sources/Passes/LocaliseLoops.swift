@@ -7,8 +7,12 @@ extension Localiser {
             throw fault("a loop without its ranges or body")
         }
         let results = self.results(of: loop, node)
-        for result in results where result.yield == .element && rows[result.values[0]] == nil {
-            try builder.append(Node(.allocate, [], results: result.values, node.span))
+        for result in results where result.yield == .element {
+            if let row = rows[result.values[0]] {
+                if let key = row.key { try check([key], in: row.accumulator) }
+            } else {
+                try builder.append(Node(.allocate, [], results: result.values, node.span))
+            }
         }
         let reductions = results.filter { $0.yield != .element }
         let leaves = reductions.isEmpty ? [] : try leaves(of: space)
@@ -56,8 +60,11 @@ extension Localiser {
         for result in results where result.yield != .element && result.isArray(self) {
             guard case .reduction(let op) = result.yield, let accumulator = free.popFirst() else { continue }
             let row = result.contributions[0]
-            if body.makesForOneUse(row) {
-                rows[row] = (accumulator, op)
+            if let (key, value) = body.spread(row) {
+                rows[row] = Row(accumulator: accumulator, op: op, key: key)
+                if body.makesForOneUse(value) { rows[value] = rows[row] }
+            } else if body.makesForOneUse(row) {
+                rows[row] = Row(accumulator: accumulator, op: op)
             } else {
                 explicit.append((row, accumulator, op))
             }
@@ -80,11 +87,28 @@ extension Localiser {
     /// Stores an element of a loop's result, or combines it into the row that it belongs to.
     private func write(_ array: Value, _ indices: [Value], _ value: Value) throws {
         if let row = rows[array] {
-            let position = try position(of: indices, in: row.accumulator)
+            let position = try position(of: (row.key.map { [$0] } ?? []) + indices, in: row.accumulator)
             try builder.append(.accumulate(row.op), [row.accumulator, position, value])
         } else {
             try builder.append(.write, [array, try position(of: indices, in: array), value])
         }
+    }
+
+    /// The contribution of one point to the element that its key names. A row that an inner loop makes is there already.
+    func spread(_ node: Node) throws {
+        guard let row = rows[node.results[0]], let key = row.key else { throw fault("a spread that is not reduced") }
+        let value = node.operands[1]
+        guard rows[value] == nil else { return }
+        try check([key], in: row.accumulator)
+        guard type(value).isScalar else {
+            return try each(type(value).dimensions) { indices in
+                let element = try self.builder.append(.read, [value, try self.position(of: indices, in: value)])
+                let position = try self.position(of: [key] + indices, in: row.accumulator)
+                try self.builder.append(.accumulate(row.op), [row.accumulator, position] + element)
+            }
+        }
+        try builder.append(
+            .accumulate(row.op), [row.accumulator, try position(of: [key], in: row.accumulator), value])
     }
 
     /// Combines a row that was made elsewhere, element by element.
@@ -162,6 +186,12 @@ extension Region {
         return nodes.contains { node in
             if case .loop = node.operation { node.results.contains(value) } else { false }
         }
+    }
+
+    /// The key and the value of the `spread` that makes a value.
+    fileprivate func spread(_ value: Value) -> (key: Value, value: Value)? {
+        guard let node = nodes.first(where: { $0.operation == .spread && $0.results == [value] }) else { return nil }
+        return (node.operands[0], node.operands[1])
     }
 
     /// Whether everything that the body does with an array is to read it at these indices.

@@ -9,6 +9,7 @@ extension Checker {
         if case .reduction(let spec) = builtin.meaning {
             return reduction(builtin, spec, arguments, isLocal, expecting, span)
         }
+        if case .keyedReduction(let spec) = builtin.meaning { return keyed(builtin, spec, arguments, isLocal, span) }
         if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
         switch builtin.meaning {
         case .prelude(let text): return preludeCall(builtin.name, text, arguments, span)
@@ -30,7 +31,7 @@ extension Checker {
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .prelude, .reserved: return error(span)
+        case .reduction, .keyedReduction, .prelude, .reserved: return error(span)
         }
     }
 

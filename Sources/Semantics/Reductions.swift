@@ -219,11 +219,23 @@ extension Checker {
         return TypedExpression(.apply(.floorDivide, [value, range.step]), .i64, span)
     }
 
+    /// A reduction whose contributions go to the element that their key names.
+    func keyedReduction(
+        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ key: KeyTarget, isLocal: Bool, isDivergent: Bool,
+        _ span: Span
+    ) -> TypedExpression {
+        let shape = [size(of: key.count)] + kept.map { size(of: $0.upper) }
+        return whole(
+            name, spec, domain, condition, contribution, kept, shape, key: key, isLocal: isLocal,
+            isDivergent: isDivergent, span)
+    }
+
     /// The typed reduction with its result's type: total, part or local.
     private func whole(
         _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], isLocal: Bool, isDivergent: Bool,
-        _ span: Span
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], key: KeyTarget? = nil, isLocal: Bool,
+        isDivergent: Bool, _ span: Span
     ) -> TypedExpression {
         guard let contributions = contributions(name, spec, domain, contribution, span) else { return error(span) }
         let element = contributions[0].type.array?.element ?? .f64
@@ -239,7 +251,7 @@ extension Checker {
         let type = ValueType.array(ArrayType(element, shape, placement))
         let reduction = TypedReduction(
             op: spec.op, domain: dividedFirst(domain), condition: condition, contributions: contributions, kept: kept,
-            staysLocal: isLocal)
+            key: key, staysLocal: isLocal)
         guard spec.op.arity == 2 else { return TypedExpression(.reduction(reduction), type, span) }
         let index = ValueType.array(ArrayType(.i64, shape, placement))
         let pair = TypedExpression(.reduction(reduction), .tuple([type, index]), span)

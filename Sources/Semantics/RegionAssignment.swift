@@ -36,7 +36,9 @@ extension Checker {
     ) -> TypedStatement.Kind? {
         if let generator, !open(generator, domain) { return nil }
         guard let indices = writtenIndices(subscripts, type, domain, span) else { return nil }
-        guard areDistinct(indices, domain, span) else { return nil }
+        guard areDistinct(indices, domain) else {
+            return keyedUpdate(variable, type, indices[0].expression, op, value, domain, span)
+        }
         if let axis = type.placement.dividedAxis, !alignWrite(variable, type, indices[axis], axis, domain, span) {
             return nil
         }
@@ -88,17 +90,14 @@ extension Checker {
 
     /// No element may be written twice: every index of the domain stands alone, plus or minus a constant, in one subscript.
     private func areDistinct(
-        _ indices: [(expression: TypedExpression, bounds: Bounds)], _ domain: OpenDomain, _ span: Span
+        _ indices: [(expression: TypedExpression, bounds: Bounds)], _ domain: OpenDomain
     ) -> Bool {
         for range in domain.ranges {
             guard let atom = variableSizes[range.index]?.atom else { continue }
             let isUsed = indices.contains { index in
                 knownSize(of: index.expression).map { ($0 - Size(atom)).constant != nil } ?? false
             }
-            if !isUsed {
-                report(.overlappingWrites(range.index.name, at: span))
-                return false
-            }
+            if !isUsed { return false }
         }
         return true
     }

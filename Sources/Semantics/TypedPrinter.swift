@@ -124,7 +124,9 @@ private struct TypedPrinter {
     private func text(_ reduction: TypedReduction) -> String {
         let kept = reduction.kept.isEmpty ? "" : " keeping \(text(Domain(ranges: reduction.kept)))"
         let condition = reduction.condition.map { " if \(text($0))" } ?? ""
-        let place = reduction.staysLocal ? "local " : ""
+        let place =
+            (reduction.staysLocal ? "local " : "")
+            + (reduction.key.map { "[\(text($0.index)) of \(text($0.count))] " } ?? "")
         return
             "\(place)reduce(\(reduction.op.rawValue), \(list(reduction.contributions)) \(text(reduction.domain))\(condition)\(kept))"
     }

@@ -185,6 +185,12 @@ public struct Domain: Sendable {
     }
 }
 
+/// The place of a contribution in a reduction by key: `index` is checked to be in 0..count at run time.
+public struct KeyTarget: Sendable {
+    public var index: TypedExpression
+    public var count: TypedExpression
+}
+
 /// A reduction over a domain, in the fixed order of docs/language.md, "Bits".
 public struct TypedReduction: Sendable {
     public var op: ReductionOperator
@@ -196,6 +202,8 @@ public struct TypedReduction: Sendable {
     /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
     /// (`[sum(x[i,a] for i in 0..n) for a in 0..d]` over a divided i, `sum(x, axis: 0)`). None: the result is a number.
     public var kept: [Domain.Range]
+    /// Which element of the result a point contributes to; nil: all of it. The result's first axis then counts the keys.
+    public var key: KeyTarget?
     /// Whether the domain is divided and the contributions stay on their ranks (type `part(op)`), or are combined everywhere.
     public var staysLocal: Bool
 }

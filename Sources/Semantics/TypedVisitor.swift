@@ -16,7 +16,8 @@ extension TypedExpression {
         case .comprehension(let domain, let body): domain.children + [body]
         case .reduction(let reduction):
             reduction.domain.children + Domain(ranges: reduction.kept).children
-                + (reduction.condition.map { [$0] } ?? []) + reduction.contributions
+                + (reduction.condition.map { [$0] } ?? []) + (reduction.key.map { [$0.count, $0.index] } ?? [])
+                + reduction.contributions
         case .conditional(let condition, let then, let otherwise): [condition] + then.children + otherwise.children
         case .block(let block), .local(let block): block.children
         case .checkShape(let value, let expected, _): [value] + expected.compactMap { $0 }

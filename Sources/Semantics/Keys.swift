@@ -1,0 +1,134 @@
+import Language
+import Source
+import Syntax
+
+// Reductions by key: `sum_by(key, a, k)`, `count_by(key, k)`, and `h[key[i]] += E for i in …`.
+
+extension Checker {
+    /// `sum_by(key, a, k)`: element b of the result combines the elements (rows, where a has more axes than key) of `a` whose key is b.
+    func keyed(
+        _ builtin: Builtin, _ spec: Builtin.Reduction, _ arguments: [Argument], _ isLocal: Bool, _ span: Span
+    ) -> TypedExpression {
+        let isCount = spec.result == .count
+        guard arguments.count == (isCount ? 2 : 3), arguments.allSatisfy({ $0.label == nil && $0.generator == nil })
+        else {
+            return report(
+                .wrongArgumentCount(builtin.name, expected: isCount ? "2" : "3", got: arguments.count, at: span))
+        }
+        if context.isElement { return report(.communicationInElement("`\(builtin.name)`", at: span, domain: nil)) }
+        let arrays = arguments.dropLast().map { expression($0.value) }
+        let count = index(arguments[arguments.count - 1].value)
+        if (arrays + [count]).contains(where: { $0.type == .error }) { return error(span) }
+        for array in arrays {
+            guard let type = array.type.array, !type.isScalar else {
+                return report(.notReducible(builtin.name, array.type, at: array.span))
+            }
+            if type.placement.isPart { return report(.partUsed(array.type, "reduced", at: array.span)) }
+            if type.placement == .root { return report(.rootArithmetic(array.type, at: array.span)) }
+        }
+        guard arrays[0].type.array?.element.isInteger == true else {
+            return report(.notAnInteger(arrays[0].type, at: arrays[0].span))
+        }
+        return bindingOnce(count) { count in
+            bindingOnce(arrays[0]) { key in
+                guard !isCount else { return keyed(builtin, spec, key, nil, count, isLocal, span) }
+                return bindingOnce(arrays[1]) { keyed(builtin, spec, key, $0, count, isLocal, span) }
+            }
+        }
+    }
+
+    private func keyed(
+        _ builtin: Builtin, _ spec: Builtin.Reduction, _ key: TypedExpression, _ values: TypedExpression?,
+        _ count: TypedExpression, _ isLocal: Bool, _ span: Span
+    ) -> TypedExpression {
+        guard let keyType = key.type.array else { return error(span) }
+        let model = values ?? key
+        guard let type = model.type.array, type.rank >= keyType.rank,
+            zip(type.shape, keyType.shape).allSatisfy({ Size.difference($0, $1) ?? 0 == 0 })
+        else { return report(.shapeMismatch(builtin.name, key, model, at: span)) }
+        let all = domain(of: model, type, span).ranges
+        let open = OpenDomain()
+        open.ranges = Array(all.prefix(keyType.rank))
+        for (array, own) in [(key, keyType), (model, type)] {
+            guard let axis = own.placement.dividedAxis else { continue }
+            guard axis < keyType.rank else {
+                return report(.notYetSupported("values divided along another axis than their keys", at: array.span))
+            }
+            let size = own.shape[axis]
+            divide(open, axis, extent(array, axis, span), size, sourceText(array.span), array.span)
+        }
+        for (axis, size) in keyType.shape.enumerated() where size != type.shape[axis] {
+            checkBefore(
+                extent(key, axis, span), extent(model, axis, span),
+                "keys and values of `\(builtin.name)`: their extents")
+        }
+        let isDivergent = keyType.placement == .local || type.placement == .local
+        let indices = all.map { TypedExpression(.variable($0.index), .i64, span) }
+        func element(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
+            let placement: Placement = type.placement == .local ? .local : .replicated
+            return TypedExpression(
+                .element(array, Array(indices.prefix(type.rank)), .proved), .scalar(type.element, placement), span)
+        }
+        let contribution = values == nil ? integer(1, span) : element(model, type)
+        let kept = Array(all.dropFirst(keyType.rank))
+        let target = KeyTarget(index: convert(element(key, keyType), toElement: .i64), count: count)
+        return keyedReduction(
+            builtin.name, Builtin.Reduction(spec.op), open.typed, nil, contribution, kept, target, isLocal: isLocal,
+            isDivergent: isDivergent, span)
+    }
+
+    /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.
+    func keyedUpdate(
+        _ variable: Variable, _ type: ArrayType, _ key: TypedExpression, _ op: AssignmentOperator, _ value: Expression,
+        _ domain: OpenDomain, _ span: Span
+    ) -> TypedStatement.Kind? {
+        guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {
+            report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
+            return nil
+        }
+        guard type.rank == 1 else {
+            report(.notYetSupported("a key in an array of several axes", at: span))
+            return nil
+        }
+        let typed = convert(
+            expression(value, expecting: type.element), to: .scalar(type.element),
+            for: "an element of `\(variable.name)`")
+        guard typed.type != .error else { return nil }
+        let current = TypedExpression(.variable(variable), variable.type, span)
+        let count = TypedExpression(.extent(current, axis: 0), .i64, span)
+        let isScattered = type.placement.dividedAxis != nil
+        let outer = context.domains
+        context.domains = []
+        defer { context.domains = outer }
+        var sum = keyedReduction(
+            op.rawValue, Builtin.Reduction(reduction), domain.typed, nil, typed, [],
+            KeyTarget(index: key, count: count),
+            isLocal: isScattered && domain.divided != nil, isDivergent: type.placement == .local, span)
+        if sum.type.array?.placement.isPart == true {
+            requireUniform("`\(op.rawValue)` by key", span)
+            sum = TypedExpression(
+                .collective(.reduceScatter, [sum]), .array(type.with(placement: .scattered(axis: 0))), span)
+        }
+        sum = convert(
+            convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`", target: current)
+        let result = elementwise(combine, [current, sum], result: type.element, op.rawValue, span)
+        return result.type == .error ? nil : .assignment(variable, result)
+    }
+}
+
+extension AssignmentOperator {
+    /// How contributions to one key combine, and how the result joins what was there.
+    fileprivate var keyed: (ReductionOperator, ScalarOperator)? {
+        switch self {
+        case .add: (.sum, .add)
+        case .subtract: (.sum, .subtract)
+        case .multiply: (.product, .multiply)
+        case .min: (.min, .min)
+        case .max: (.max, .max)
+        case .bitAnd: (.bitAnd, .bitAnd)
+        case .bitOr: (.bitOr, .bitOr)
+        case .bitXor: (.bitXor, .bitXor)
+        case .assign, .divide: nil
+        }
+    }
+}
