@@ -18,6 +18,15 @@ public enum ElementType: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// An integer cut to the width of this type, as `Constant` keeps it.
+    public func wrap(_ value: Int64) -> Int64 {
+        switch self {
+        case .i32: Int64(Int32(truncatingIfNeeded: value))
+        case .u32: Int64(UInt32(truncatingIfNeeded: value))
+        default: value
+        }
+    }
+
     /// The types that this one becomes without a written conversion, nearest first:
     /// i32→i64→f64→c128, u32→i64, u32→u64→f64, f32→f64, f32→c64→c128.
     public var widenings: [ElementType] {

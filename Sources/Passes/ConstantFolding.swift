@@ -37,7 +37,7 @@ enum ConstantFolding {
     /// Integers are kept in 64 bits; unsigned ones zero-extended.
     private static func integer(_ op: ScalarOperator, _ x: [Int64], _ type: ElementType) -> Constant? {
         guard x.count == op.arity else { return nil }
-        if let value = arithmetic(op, x, type) { return .integer(wrap(value, type), type) }
+        if let value = arithmetic(op, x, type) { return .integer(type.wrap(value), type) }
         guard x.count == 2 else { return nil }
         let isLess = less(x[0], x[1], type)
         switch op {
@@ -55,15 +55,6 @@ enum ConstantFolding {
 
     private static func less(_ a: Int64, _ b: Int64, _ type: ElementType) -> Bool {
         type.isSigned ? a < b : UInt64(bitPattern: a) < UInt64(bitPattern: b)
-    }
-
-    /// Cuts a result to the width of its type.
-    static func wrap(_ value: Int64, _ type: ElementType) -> Int64 {
-        switch type {
-        case .i32: Int64(Int32(truncatingIfNeeded: value))
-        case .u32: Int64(UInt32(truncatingIfNeeded: value))
-        default: value
-        }
     }
 
     private static func arithmetic(_ op: ScalarOperator, _ x: [Int64], _ type: ElementType) -> Int64? {
@@ -159,7 +150,7 @@ enum ConstantFolding {
         case (.integer(let x, _), .bool): .bool(x != 0)
         case (.integer(let x, _), .i32), (.integer(let x, _), .i64), (.integer(let x, _), .u32),
             (.integer(let x, _), .u64):
-            .integer(wrap(x, target), target)
+            .integer(target.wrap(x), target)
         case (.integer(let x, .u64), .f32): .float(Double(Float(UInt64(bitPattern: x))), .f32)
         case (.integer(let x, .u64), .f64): .float(Double(UInt64(bitPattern: x)), .f64)
         case (.integer(let x, _), .f32): .float(Double(Float(x)), .f32)

@@ -18,7 +18,7 @@ extension Checker {
             guard type.element.isNumeric else { return report(.badOperand("-", typed.type, at: typed.span)) }
             switch typed.kind {
             case .constant(.integer(let value, let element)):
-                return TypedExpression(.constant(.integer(0 &- value, element)), typed.type, span)
+                return TypedExpression(.constant(.integer(element.wrap(0 &- value), element)), typed.type, span)
             case .constant(.float(let value, let element)):
                 return TypedExpression(.constant(.float(-value, element)), typed.type, span)
             default: return elementwise(.negate, [typed], result: type.element, "-", span)

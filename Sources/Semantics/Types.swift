@@ -135,8 +135,9 @@ extension Checker {
     /// Widens or narrows the elements.
     func convert(_ value: TypedExpression, toElement element: ElementType) -> TypedExpression {
         guard let type = value.type.array, type.element != element else { return value }
-        if case .constant(.integer(let number, _)) = value.kind, element.isFloat {
-            return TypedExpression(.constant(.float(Double(number), element)), .scalar(element), value.span)
+        if case .constant(.integer(let number, let source)) = value.kind, element.isFloat {
+            let number = source == .u64 ? Double(UInt64(bitPattern: number)) : Double(number)
+            return TypedExpression(.constant(.float(number, element)), .scalar(element), value.span)
         }
         return TypedExpression(.convert(value), .array(type.with(element: element)), value.span)
     }
