@@ -16,6 +16,7 @@ public struct Explanation {
     private var entries: [Entry] = []
     private var dependences: [String] = []
     private var defaults: [String: Int] = [:]
+    private var reductions: WrittenReductions
 
     public init(_ compilation: Compilation) throws {
         file = compilation.file
@@ -26,6 +27,7 @@ public struct Explanation {
                 defaults[parameter.variable.name] = Int(value)
             }
         }
+        reductions = WrittenReductions(try compilation.global())
         collect(module.body, module, Sizes(module, names: Self.loadedSizes(program.body)), [])
         try compilation.global().body.forEachNode { node in
             switch node.operation {
@@ -54,7 +56,7 @@ public struct Explanation {
     private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                cost.remarks += Self.mergers(of: node, in: region)
+                cost.remarks += reductions.mergers(of: node, in: region)
                 entries.append(Entry(span: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
@@ -66,20 +68,6 @@ public struct Explanation {
                 }
             for body in node.regions { collect(body, module, sizes, inner) }
         }
-    }
-
-    /// Which values share a message, where several do.
-    private static func mergers(of node: Node, in region: Region) -> [String] {
-        guard node.operation == .collective(.allreduce), node.operands.count > 1 else { return [] }
-        let described = node.operands.map { part -> String in
-            guard let loop = region.nodes.first(where: { $0.results.contains(part) }),
-                let position = loop.results.firstIndex(of: part), case .loop(let shape) = loop.operation,
-                let yield = shape.reduction(at: position)
-            else { return "a part" }
-            let source = loop.contribution(at: position)?.span ?? loop.span
-            return "\(yield.word) of `\(source.text)` (line \(source.line))"
-        }
-        return ["one message for \(described.joined(separator: ", ")): none of them needs another's result"]
     }
 
     /// For people. `values`: sizes that were given, and P, the number of ranks.
@@ -110,39 +98,5 @@ public struct Explanation {
         guard let value = formula.value(known) else { return text }
         let number = String(Int(value.rounded(.up)))
         return number == text ? text : "\(text) = \(number)"
-    }
-}
-
-extension Loop {
-    /// The operator of the reduction whose result stands at a position.
-    fileprivate func reduction(at position: Int) -> ReductionOperator? {
-        var next = 0
-        for yield in yields {
-            let arity = if case .reduction(let op) = yield { op.arity } else { 1 }
-            if position < next + arity, case .reduction(let op) = yield { return op }
-            next += arity
-        }
-        return nil
-    }
-}
-
-extension Node {
-    /// What makes the value that a loop's body yields for a result.
-    fileprivate func contribution(at position: Int) -> Node? {
-        guard let body = regions.first, body.yielded.indices.contains(position) else { return nil }
-        return body.nodes.first { $0.results.contains(body.yielded[position]) }
-    }
-}
-
-extension ReductionOperator {
-    /// The builtin that reduces with it.
-    fileprivate var word: String {
-        switch self {
-        case .sum: "sum"
-        case .product: "prod"
-        case .and: "all"
-        case .or: "any"
-        default: rawValue
-        }
     }
 }

@@ -27,13 +27,15 @@ struct Parameters {
             let index = try named(String(parts[0]))
             let name = parameters[index].variable.name
             guard parts.count == 2 || place + 1 < words.count else {
-                throw usage("--\(name) wants a value of type \(typeName(index))")
+                throw usage("--\(name) wants a value")
             }
             if given[index] != nil { throw usage("--\(name) is given twice") }
             let text = parts.count == 2 ? String(parts[1]) : words[place + 1]
             guard let value = value(text, index) else {
                 let hint = element(index) == .bool ? " (true or false)" : ""
-                throw usage("--\(name) wants a value of type \(typeName(index))\(hint), got '\(text)'")
+                let type = typeName(index)
+                let article = "if".contains(type.prefix(1)) ? "an" : "a"
+                throw usage("--\(name) wants \(article) \(type)\(hint), got '\(text)'")
             }
             given[index] = value
             place += parts.count == 2 ? 1 : 2

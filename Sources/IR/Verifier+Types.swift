@@ -178,7 +178,7 @@ extension Verifier {
             return types.count == 1
                 ? !types[0].placement.isPart
                 : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
-        case .saveFile: return types.count == 2 && isArray(0) && types[1] == .text
+        case .saveFile: return types.count == 2 && types[0].element != nil && types[1] == .text
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
         case .retain, .release: return types.count == 1 && types[0].element != nil
         case .write, .accumulate:

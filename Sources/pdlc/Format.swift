@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compiler
 import Source
+
 import func Syntax.format
 
 struct Format: AsyncParsableCommand {
