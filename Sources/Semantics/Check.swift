@@ -91,6 +91,7 @@ struct Context {
 struct Divergence {
     var what: String
     var span: Span
+    var isReported = false
     /// The `local` value that it comes from.
     var origin: (name: String, span: Span)?
 }

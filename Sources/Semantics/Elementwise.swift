@@ -62,7 +62,7 @@ extension Checker {
                 var value = withShape(operand, shape, what: "`\(written)`", target: target)
             else {
                 let base = operands.first { $0.type.array?.isScalar == false } ?? operand
-                return report(.shapeMismatch(written, base, operand, at: span))
+                return report(.shapeMismatch(written, base, operand, at: span, origins: origins(of: [base, operand])))
             }
             if type.placement == .replicated, placement != .replicated {
                 value = TypedExpression(.place(value), .array(ArrayType(type.element, shape, placement)), value.span)
@@ -70,6 +70,14 @@ extension Checker {
             checked.append(value)
         }
         return TypedExpression(.apply(op, checked), .array(ArrayType(element, shape, placement)), span)
+    }
+
+    /// Where the names among the operands are bound.
+    func origins(of operands: [TypedExpression]) -> [(name: String, span: Span)] {
+        operands.compactMap { operand in
+            guard case .variable(let variable) = operand.kind, let binding = lookUp(variable.name) else { return nil }
+            return (variable.name, binding.span)
+        }
     }
 
     /// The placement at which operands meet: replicated ones go anywhere, others must be alike.

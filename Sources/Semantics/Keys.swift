@@ -45,7 +45,7 @@ extension Checker {
         let model = values ?? key
         guard let type = model.type.array, type.rank >= keyType.rank,
             zip(type.shape, keyType.shape).allSatisfy({ Size.difference($0, $1) ?? 0 == 0 })
-        else { return report(.shapeMismatch(builtin.name, key, model, at: span)) }
+        else { return report(.shapeMismatch(builtin.name, key, model, at: span, origins: origins(of: [key, model]))) }
         let all = domain(of: model, type, span).ranges
         let open = OpenDomain()
         open.ranges = Array(all.prefix(keyType.rank))

@@ -303,7 +303,9 @@ extension Checker {
     /// Every rank must come here: no rank-varying condition around, not inside `local { }`, not for each element.
     func requireUniform(_ what: String, _ span: Span) {
         if let divergence = context.divergence.last {
-            report(.divergentCommunication(what, at: span, divergence))
+            // Once for each condition: what else communicates under it is the same mistake.
+            if !divergence.isReported { report(.divergentCommunication(what, at: span, divergence)) }
+            context.divergence[context.divergence.count - 1].isReported = true
         } else if let block = context.localBlock {
             report(.communicationInLocal(what, at: span, block))
         } else if context.isElement {

@@ -36,15 +36,17 @@ extension Diagnostic {
             notes: [Note("the parameter's type", at: want.span)], fixIts: fixIts)
     }
 
-    static func shapeMismatch(_ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span) -> Diagnostic {
+    /// `origins`: where the operands that are names got their shapes.
+    static func shapeMismatch(
+        _ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span, origins: [(name: String, span: Span)]
+    ) -> Diagnostic {
         Diagnostic(
             #function,
             "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
             at: span,
-            notes: [
-                Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span),
-                Note("there is no broadcasting but of numbers; write a comprehension"),
-            ])
+            notes: [Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span)]
+                + origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) }
+                + [Note("there is no broadcasting but of numbers; write a comprehension")])
     }
 
     static func sizeMismatch(_ name: String, _ want: Size, _ have: Size, at span: Span) -> Diagnostic {
