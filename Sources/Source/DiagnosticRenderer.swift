@@ -31,54 +31,39 @@ public struct DiagnosticRenderer: Sendable {
     }
 
     private func headline(_ span: Span, _ label: String, _ colour: Colour, _ message: String) -> String {
-        "\(span.file.path):\(span.line):\(span.column): \(paint(label, colour)): \(paint(message, .bold))\n"
+        let (line, column) = span.file.position(of: span.start)
+        return "\(span.file.path):\(line):\(column): \(paint(label, colour)): \(paint(message, .bold))\n"
     }
 
     // MARK: Source lines
 
     /// The line where the span begins, with carets under it; a span of several lines is marked to the end of its first and says so.
     private func excerpt(of span: Span, _ colour: Colour) -> String {
-        let (number, bytes, lineStart) = line(of: span)
-        let begin = min(max(span.start - lineStart, 0), bytes.count)
-        let end = min(max(span.end - lineStart, begin), bytes.count)
-        let shown = ExcerptLine(bytes, marking: begin..<end)
-        let lastLine = span.file.position(of: max(span.start, span.end - 1)).line
-        let rest = lastLine > number ? " to line \(lastLine)" : ""
+        let line = SourceLine(of: span)
+        let shown = ExcerptLine(line.before, line.inside, line.after)
+        let lastLine = span.end > line.end ? span.file.position(of: span.end - 1).line : line.number
+        let rest = lastLine > line.number ? " to line \(lastLine)" : ""
         let marks = paint(String(repeating: "^", count: shown.marked) + rest, colour)
-        let gutter = String(repeating: " ", count: String(number).count)
-        return """
-            \(paint(gutter + " |", .blue))
-            \(paint("\(number) |", .blue)) \(shown.text)
-            \(paint(gutter + " |", .blue)) \(String(repeating: " ", count: shown.column))\(marks)
-
-            """
+        return gutter(line, " ") + "\n" + gutter(line, "\(line.number)") + " \(shown.text)\n" + gutter(line, " ")
+            + " " + String(repeating: " ", count: shown.column) + marks + "\n"
     }
 
     /// The line as an edit would make it, with `+` under what is new.
     private func edit(_ fixIt: Diagnostic.FixIt) -> String {
-        let (number, bytes, lineStart) = line(of: fixIt.span)
-        let begin = min(max(fixIt.span.start - lineStart, 0), bytes.count)
-        let end = min(max(fixIt.span.end - lineStart, begin), bytes.count)
-        let replacement = Array(fixIt.replacement.utf8)
-        let isOneLine = fixIt.span.end <= lineStart + bytes.count && !replacement.contains(UInt8(ascii: "\n"))
+        let line = SourceLine(of: fixIt.span)
         let heading = "  " + paint("help", .green) + ": \(fixIt.message)\n"
-        guard isOneLine else { return heading }
-        let edited = Array(bytes[..<begin]) + replacement + Array(bytes[end...])
-        let shown = ExcerptLine(edited, marking: begin..<begin + replacement.count)
-        let gutter = String(repeating: " ", count: String(number).count)
-        let marks = replacement.isEmpty ? "" : paint(String(repeating: "+", count: shown.marked), .green)
-        let underline = "\(paint(gutter + " |", .blue)) \(String(repeating: " ", count: shown.column))\(marks)\n"
-        return heading + "\(paint("\(number) |", .blue)) \(shown.text)\n" + (replacement.isEmpty ? "" : underline)
+        let replacement = Array(fixIt.replacement.utf8)
+        guard fixIt.span.end <= line.end, !replacement.contains(UInt8(ascii: "\n")) else { return heading }
+        let shown = ExcerptLine(line.before, replacement[...], line.after)
+        let text = heading + gutter(line, "\(line.number)") + " \(shown.text)\n"
+        if replacement.isEmpty { return text }
+        let marks = paint(String(repeating: "+", count: shown.marked), .green)
+        return text + gutter(line, " ") + " " + String(repeating: " ", count: shown.column) + marks + "\n"
     }
 
-    /// The number, the bytes and the offset of the line where a span begins.
-    private func line(of span: Span) -> (number: Int, bytes: [UInt8], start: Int) {
-        let file = span.file
-        let number = span.line
-        let start = file.lineStarts[number - 1]
-        var end = number < file.lineStarts.count ? file.lineStarts[number] - 1 : file.text.count
-        if end > start, file.text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return (number, Array(file.text[start..<end]), start)
+    private func gutter(_ line: SourceLine, _ text: String) -> String {
+        let width = String(line.number).count
+        return paint(String(repeating: " ", count: width - text.count) + text + " |", .blue)
     }
 
     // MARK: Colour
@@ -97,6 +82,30 @@ public struct DiagnosticRenderer: Sendable {
     }
 }
 
+/// The line where a span begins, cut into what stands before the span, in it and behind it.
+private struct SourceLine {
+    let number: Int
+    /// The offset of its end, without the line end.
+    let end: Int
+    let before: ArraySlice<UInt8>
+    let inside: ArraySlice<UInt8>
+    let after: ArraySlice<UInt8>
+
+    init(of span: Span) {
+        let file = span.file
+        number = span.line
+        let start = file.lineStarts[number - 1]
+        var end = number < file.lineStarts.count ? file.lineStarts[number] - 1 : file.text.count
+        if end > start, file.text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        let first = min(max(span.start, start), end)
+        let last = min(max(span.end, first), end)
+        self.end = end
+        before = file.text[start..<first]
+        inside = file.text[first..<last]
+        after = file.text[last..<end]
+    }
+}
+
 /// A source line made ready to show: tabs and what does not print replaced, a long line cut down to what is around the mark.
 private struct ExcerptLine {
     static let width = 120
@@ -106,10 +115,11 @@ private struct ExcerptLine {
     let column: Int
     let marked: Int
 
-    init(_ bytes: [UInt8], marking: Range<Int>) {
-        let before = ExcerptLine.scalars(bytes[..<marking.lowerBound])
-        let inside = ExcerptLine.scalars(bytes[marking])
-        let all = before + inside + ExcerptLine.scalars(bytes[marking.upperBound...])
+    init(_ before: ArraySlice<UInt8>, _ inside: ArraySlice<UInt8>, _ after: ArraySlice<UInt8>) {
+        // No more is decoded of a long line than could be shown, at up to four bytes a character.
+        let before = ExcerptLine.scalars(before.suffix(4 * ExcerptLine.width))
+        let inside = ExcerptLine.scalars(inside.prefix(4 * ExcerptLine.width))
+        let all = before + inside + ExcerptLine.scalars(after.prefix(4 * ExcerptLine.width))
         // A cut line keeps two thirds of its width from the mark on.
         let isLong = all.count > ExcerptLine.width
         let start = isLong && before.count > ExcerptLine.width / 3 ? before.count - ExcerptLine.width / 3 : 0

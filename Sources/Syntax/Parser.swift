@@ -199,6 +199,8 @@ extension Parser {
                 guard isSeparated || at(closing) else { throw unclosed(opening, closing, opener) }
             } catch {
                 guard skipElement(closing) else { throw error }
+                // That nothing is left in the list is no second mistake.
+                reportedAt = index
             }
             _ = accept(.comma)
         }
@@ -208,10 +210,7 @@ extension Parser {
 
     /// The mistake of a list whose element is followed by neither a comma nor the closing bracket.
     mutating func unclosed(_ opening: Symbol, _ closing: Symbol, _ opener: Token) -> SyntaxFailure {
-        let isOnLaterLine = file.text[opener.start..<max(opener.start, token.start)].contains(UInt8(ascii: "\n"))
-        var isBracket = false
-        if case .symbol(let symbol) = token.kind { isBracket = symbol.isClosing }
-        guard atStatementEnd || isOnLaterLine || isBracket else {
+        guard atStatementEnd || token.isClosingBracket || span(of: opener).line < span(of: token).line else {
             return unexpected("`,` or `\(closing.rawValue)`")
         }
         return failure(
@@ -248,7 +247,11 @@ extension Parser {
 
     mutating func endMeasure(_ outer: Int) { reach = max(reach, outer) }
 
+    /// Nobody wrote such a file: it is read no further.
     private mutating func tooDeep() -> SyntaxFailure {
-        failure(.nestingTooDeep(limit: Parser.greatestHeight, at: span(of: token)))
+        let failure = failure(.nestingTooDeep(limit: Parser.greatestHeight, at: span(of: token)))
+        index = tokens.count - 1
+        reportedAt = index
+        return failure
     }
 }

@@ -27,7 +27,7 @@ func markStatementEnds(_ file: SourceFile, _ tokens: inout [Token]) {
         if let lineEnd = pending, let before = previous {
             if token.startsStatement { leaveParentheses(&open) }
             let isInside = open.last == .leftParenthesis || open.last == .leftBracket
-            let isContinued = !token.startsStatement && (before.wantsMore || token.continuesLine)
+            let isContinued = !token.startsStatement && (before.wantsMore(before: token) || token.continuesLine)
             if !isInside, !isContinued, before.kind != .symbol(.leftBrace) {
                 tokens[lineEnd].kind = .endOfStatement
             }
@@ -63,9 +63,11 @@ extension Token {
         if case .keyword(let keyword) = kind { keyword.onlyStartsStatements } else { false }
     }
 
-    /// Whether a statement cannot end with this token.
-    fileprivate var wantsMore: Bool {
+    /// Whether a statement cannot end with this token. At the end of a block it does, if by mistake; only a list may end with a comma.
+    fileprivate func wantsMore(before next: Token) -> Bool {
         switch kind {
+        case .symbol(.comma): true
+        case _ where next.kind == .symbol(.rightBrace): false
         case .symbol(let symbol): !symbol.isClosing
         case .keyword(let keyword): [.and, .or, .not, .in, .by, .else, .for, .if, .scattered].contains(keyword)
         default: false

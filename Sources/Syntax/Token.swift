@@ -40,6 +40,10 @@ public struct Token: Hashable, Sendable {
     /// Whether the parser passes over it.
     public var isTrivia: Bool { kind == .comment || kind == .lineBreak }
 
+    var isClosingBracket: Bool {
+        if case .symbol(let symbol) = kind { symbol.isClosing } else { false }
+    }
+
     /// Whether an operand can end here, so that an operator that follows stands between two operands.
     var endsOperand: Bool {
         switch kind {

@@ -44,7 +44,7 @@ extension Parser {
 
     /// `(+)`, `(min)`
     private mutating func partOperator() throws(SyntaxFailure) -> Name {
-        let opener = advance()
+        advance()
         let name: Name
         if let symbol = operatorName() {
             advance()
@@ -52,7 +52,7 @@ extension Parser {
         } else {
             name = try self.name("an operator: + * & | ^ and or, or the name of a function")
         }
-        guard accept(.rightParenthesis) else { throw unclosed(.leftParenthesis, .rightParenthesis, opener) }
+        try expect(.rightParenthesis)
         return name
     }
 
@@ -67,10 +67,9 @@ extension Parser {
         guard atWord("cyclic") else { throw unexpected("`cyclic`") }
         advance()
         var block: Expression?
-        let opener = token
         if accept(.leftParenthesis) {
             block = try expression()
-            guard accept(.rightParenthesis) else { throw unclosed(.leftParenthesis, .rightParenthesis, opener) }
+            try expect(.rightParenthesis)
         }
         return Dimension(size, .cyclic(block: block), span(from: start))
     }

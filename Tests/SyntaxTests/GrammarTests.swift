@@ -20,7 +20,9 @@ import Testing
         #expect(isSentence, "wrong at line \(file.position(of: tokens[recogniser.furthest].start).line)")
     }
 
-    @Test(arguments: ["1 +", "let = 3", "a < b < c", "fn f( = 3", "print x", "x[]", "(a, ]", "if a { } else", "local x", "f(x for)"])
+    @Test(arguments: [
+        "1 +", "let = 3", "a < b < c", "fn f( = 3", "print x", "x[]", "(a, ]", "if a { } else", "local x", "f(x for)",
+    ])
     func whatIsNoProgramIsNoSentence(text: String) {
         let file = SourceFile(path: "test.pdl", text)
         var recogniser = Recogniser(.pdl, file)

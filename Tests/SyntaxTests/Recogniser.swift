@@ -26,7 +26,9 @@ struct Recogniser {
         switch rule {
         case .terminal(let text): return match(at: position) { $0.isWritten && text == $1 }
         case .reference(let name):
-            if let kinds = Recogniser.kinds(ofWord: name) { return match(at: position) { token, _ in kinds(token.kind) } }
+            if let kinds = Recogniser.kinds(ofWord: name) {
+                return match(at: position) { token, _ in kinds(token.kind) }
+            }
             if let known = known[name]?[position] { return known }
             let found = grammar.rules[name].map { ends(of: $0, at: position) } ?? []
             known[name, default: [:]][position] = found
