@@ -91,7 +91,10 @@ private struct LoopPair {
         self.first = first
         self.second = second
         self.module = module
-        guard case .loop(let loop) = first.operation else { return nil }
+        // What rank 0 alone computes is not computed with what all do.
+        guard case .loop(let loop) = first.operation, first.isOnRoot(module) == second.isOnRoot(module) else {
+            return nil
+        }
         produced = Dictionary(
             uniqueKeysWithValues: loop.elementYields.map { (first.results[$0], first.regions[0].yielded[$0]) })
         let results = Set(first.results)

@@ -23,10 +23,20 @@ extension Localiser {
         }
         let rewritten = try self.body(body, space, results, accumulators)
         let local = Loop(axes: loop.axes, divided: loop.divided, yields: reductions.map(\.yield))
-        try builder.append(
-            Node(
-                .loop(local), own.operands + leaves, regions: [rewritten],
-                results: reductions.flatMap(\.values), node.span))
+        let made = Node(
+            .loop(local), own.operands + leaves, regions: [rewritten], results: reductions.flatMap(\.values), node.span)
+        if node.isOnRoot(builder.module), reductions.isEmpty { try onRoot(made) } else { try builder.append(made) }
+    }
+
+    /// Rank 0 runs the loop; the others hold nothing of what it reads.
+    private func onRoot(_ loop: Node) throws {
+        let isRoot = try builder.scalar(.equal, try builder.append(.rank)[0], try i64(0))
+        let then = try builder.region { builder, _ in
+            try builder.append(loop)
+            return []
+        }
+        let otherwise = try builder.region { _, _ in [] }
+        _ = try builder.conditional(isRoot, then, otherwise)
     }
 
     /// One yield of a loop, the results that it gives and what the body yields for it.
@@ -175,6 +185,11 @@ extension Localiser {
         let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
         try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
     }
+}
+
+extension Node {
+    /// Whether a loop makes what rank 0 alone holds.
+    func isOnRoot(_ module: Module) -> Bool { results.contains { module.type($0).placement == .root } }
 }
 
 extension Region {
