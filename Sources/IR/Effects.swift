@@ -47,10 +47,12 @@ extension Node {
         return effects
     }
 
-    /// Whether it is worth timing: a loop or a message.
+    /// Whether it is worth timing: a loop, a message or an operation on whole arrays.
     public var takesTime: Bool {
-        if case .collective = operation { return true }
-        return !regions.isEmpty
+        switch operation {
+        case .collective, .array: true
+        default: !regions.isEmpty
+        }
     }
 
     private func ownEffects(in module: Module) -> Effects {

@@ -8,7 +8,7 @@ import IR
 ///     %a: f64[/%n], %s: f64 = loop (%i in 0..%n) yields element, reduction(+) { … yield %x, %x }
 ///
 /// A loop joins an earlier one over the same space when it reads what that one makes only at its own indices (the value is then
-/// at hand), or not at all. The later loop moves up or the earlier one down; what has an effect stays where it is. An array that no
+/// at hand), or reads an array that the earlier one reads too (and nothing that it makes). The later loop moves up or the earlier one down; what has an effect stays where it is. An array that no
 /// one else reads loses its place in memory with the next `RemoveDeadCode`.
 enum FuseLoops: Transformation {
     static let summary = "Make single loops of elementwise chains, reductions and neighbours over the same indices."
@@ -46,6 +46,15 @@ enum FuseLoops: Transformation {
         return schedule.nodes
     }
 
+    /// Whether one pass over the data saves reading something twice. Else one loop would only keep more arrays alive at once.
+    private static func shareArrays(
+        _ first: RegionSchedule.Item, _ second: RegionSchedule.Item, _ module: Module
+    ) -> Bool {
+        second.free.contains { value in
+            !module.type(value).isScalar && (first.free.contains(value) || first.node.results.contains(value))
+        }
+    }
+
     /// Loops that make what this one reads come first, then the earliest: it is the one that least depends on others.
     private static func inOrderOfPreference(
         _ earlier: ArraySlice<Int>, for later: Int, _ schedule: RegionSchedule
@@ -62,7 +71,7 @@ enum FuseLoops: Transformation {
         _ earlier: Int, _ later: Int, _ schedule: inout RegionSchedule, _ module: Module
     ) -> Direction? {
         let (first, second) = (schedule.items[earlier], schedule.items[later])
-        guard let fused = LoopPair(first.node, second.node, module)?.fused(),
+        guard shareArrays(first, second, module), let fused = LoopPair(first.node, second.node, module)?.fused(),
             case .loop(let loop) = fused.operation, loop.yields.count <= yieldLimit
         else { return nil }
         let needed = second.free.subtracting(first.node.results)

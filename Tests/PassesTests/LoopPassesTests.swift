@@ -38,11 +38,22 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
     }
 
     @Test func theEarlierMovesDownWhenTheLaterCannotMoveUp() throws {
-        // The second loop reads a file that is opened after the first one.
+        // The second loop needs a size that is read from a file after the first one.
         let shape = try transform(
             FuseLoops.self,
-            reduce(10, "%x") + "%1: f64[/%n], %2: i64 = load %path, %n\n" + map(20, "%1") + show(10) + "show \"a\" %20")
+            reduce(10, "%x") + "%1: f64[/%n], %2: i64 = load %path, %n\n%3: f64 = convert f64 %2\n"
+                + loop(
+                    "%20: f64[/%n]", "element", index: "%21",
+                    "%22: f64 = element %x[%21]\n%23: f64 = add %22, %3\nyield %23")
+                + "\n" + show(10) + "show \"a\" %20")
         #expect(shape.yields == [[.reduction(.sum), .element]])
+    }
+
+    @Test func strangersStayApart() throws {
+        let shape = try transform(
+            FuseLoops.self,
+            "%1: f64[/%n], %2: i64 = load %path, %n\n" + reduce(10, "%x") + reduce(20, "%1") + show(10) + show(20))
+        #expect(shape.loops == 2)
     }
 
     @Test func loopsDoNotCrossTheClock() throws {
@@ -210,5 +221,39 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
             part(10, "+") + "%1: bool = parameterGiven 0\nif %1 {\n" + part(20, "min") + show(24)
             + "yield\n} else {\nyield\n}\n" + show(14)
         #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 2)
+    }
+}
+
+@Suite struct InlineFormulasTests {
+    private let ramp = loop("%10: f64[/%n]", "element", index: "%11", "%12: f64 = convert f64 %11\nyield %12") + "\n"
+    private var elements: (Operation) -> Bool { { if case .element = $0 { true } else { false } } }
+
+    @Test func elementsAreComputedWhereTheyAreRead() throws {
+        let shape = try transform(InlineFormulas.self, ramp + reduce(20, "%10") + show(20))
+        #expect(shape.count(elements) == 0)
+        #expect(shape.count { $0 == .convert(.f64) } == 2)
+    }
+
+    @Test func formulasOfFormulas() throws {
+        let doubled = loop(
+            "%30: f64[/%n]", "element", index: "%31",
+            "%32: f64 = element %10[%31]\n%33: f64 = add %32, %32\nyield %33")
+        let shape = try transform(InlineFormulas.self, ramp + doubled + "\n" + reduce(20, "%30") + show(20))
+        #expect(shape.count(elements) == 0)
+        #expect(shape.count { $0 == .scalar(.add) } == 2)
+    }
+
+    @Test func otherIndicesToo() throws {
+        let shape = try transform(
+            InlineFormulas.self,
+            "%1: f64[%n] = loop (%2: i64 in %zero..%n by %one) yields element {\n%3: f64 = convert f64 %2\nyield %3\n}\n"
+                + "%4: f64 = element %1[%zero]\n" + show(4))
+        #expect(shape.count(elements) == 0)
+    }
+
+    @Test func longOrCheckedOnesAreRead() throws {
+        #expect(try transform(InlineFormulas.self, map(10, "%x") + reduce(20, "%10") + show(20)).count(elements) == 2)
+        let checked = loop("%20: f64", "reduction(+)", index: "%21", "%22: f64 = element %10[%21] checked\nyield %22")
+        #expect(try transform(InlineFormulas.self, ramp + checked + "\n" + show(20)).count(elements) == 1)
     }
 }
