@@ -76,9 +76,8 @@ final class Emitter {
         case .convert(let element): try emitConvert(element, node)
         case .parameter, .parameterGiven, .text, .rank, .ranks, .clock: try emitQuery(node)
         case .conditional: try emitConditional(node)
-        case .forLoop: try emitForLoop(node)
-        case .whileLoop: try emitWhileLoop(node)
-        case .loop(let loop): try emitLoop(loop, node)
+        case .forLoop, .whileLoop, .loop:
+            if lanes == nil { try emitStraightLoop(node) } else { try emitSerially(node) }
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)

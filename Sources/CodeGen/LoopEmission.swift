@@ -3,6 +3,15 @@ import LLVMSupport
 import Language
 
 extension Emitter {
+    func emitStraightLoop(_ node: Node) throws {
+        switch node.operation {
+        case .forLoop: try emitForLoop(node)
+        case .whileLoop: try emitWhileLoop(node)
+        case .loop(let loop): try emitLoop(loop, node)
+        default: throw CodeGenFault("not a loop: \(node.operation)")
+        }
+    }
+
     /// The data-parallel loop: a nest of counted loops, the innermost in steps of 8 where the body allows it.
     func emitLoop(_ loop: Loop, _ node: Node) throws {
         guard let space = IterationSpace(of: node), let body = node.regions.first, loop.axes > 0 else {
@@ -16,9 +25,6 @@ extension Emitter {
         let innermost = body.arguments[loop.axes - 1]
         let usesLanes =
             axes[loop.axes - 1].isUnit && LaneAnalysis.canUseLanes(body, innermost: innermost, source)
-        let outer = lanes
-        lanes = nil
-        defer { lanes = outer }
         let reductions = try makeReductions(loop, node)
         let nest = LoopNest(self, axes, body, reductions, usesLanes: usesLanes, isDivided: loop.divided != nil)
         for reduction in reductions { try reduction.start() }
@@ -167,7 +173,8 @@ struct LoopNest {
     /// A leaf of 1024 elements has 128 chunks: too many turns for a processor to foresee the last one, and every leaf would
     /// end in a stall. Sums over the ranks, which are long, have 16 turns if their bodies are short.
     private var chunksPerTurn: [Int] {
-        isDivided && axes.count == 1 && !ordered.isEmpty && body.nodes.count <= 8 ? [8, 1] : [1]
+        let isShort = body.nodes.count <= 8 && body.nodes.allSatisfy(\.regions.isEmpty)
+        return isDivided && axes.count == 1 && !ordered.isEmpty && isShort ? [8, 1] : [1]
     }
 
     /// Rounds of: full chunks while `position` is a lane 0 and eight are left; else one chunk of fewer lanes.

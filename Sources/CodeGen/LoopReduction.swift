@@ -96,11 +96,7 @@ struct LoopReduction {
     }
 
     private func loadLanes() throws -> [LLVMValue] {
-        try zip(elements, lanes).map { element, lane in
-            let vector = builder.load(try emitter.memoryType(element).vector(Lanes.count), lane)
-            return element == .bool
-                ? builder.cast(.truncate, vector, to: emitter.llvm.integer(1).vector(Lanes.count)) : vector
-        }
+        try zip(elements, lanes).map { try emitter.loadVector($0, $1) }
     }
 
     private func storeLanes(_ values: [LLVMValue]) throws {

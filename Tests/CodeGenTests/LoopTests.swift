@@ -100,6 +100,39 @@ import Testing
         #expect(try output(text) == ["rows: f64[2]", "  rank 0: [0.0, 1820.0]"])
     }
 
+    /// A loop inside runs lane after lane while the rest of the body runs eight at once: as each alone.
+    @Test func loopsInsideRunLaneAfterLane() throws {
+        let body = """
+                %11: f64 = constant f64 100.0
+                %12: f64 = read %3[%10]
+                %13: f64, %14: i64 = while (%15: f64 = %12, %16: i64 = %10) {
+                    %17: bool = less %15, %11
+                    yield %17
+                } do (%18: f64, %19: i64) {
+                    %20: f64 = constant f64 37.5
+                    %21: f64 = add %18, %20
+                    %22: i64 = add %19, %1
+                    yield %21, %22
+                }
+                %23: f64 = convert f64 %14
+                %24: f64 = log %13
+                %25: f64 = add %24, %23
+                write %9[%10] = %25
+                yield
+            }
+            for (%30: i64 in %0..%2 by %1) with () {
+                %31: f64 = read %9[%30]
+                print (shortest 0 0) %31
+                yield
+            }
+
+            """
+        let lanes = try output("%9: f64[%2] = allocate\nloop (%10: i64 in %0..%2 by %1) yields nothing {\n" + body)
+        let alone = try output("%9: f64[%2] = allocate\nfor (%10: i64 in %0..%2 by %1) with () {\n" + body)
+        #expect(lanes.count == 21)
+        #expect(lanes == alone)
+    }
+
     @Test func aFailureNamesTheFirstLaneThatFails() throws {
         let text = """
             %10: i64 = constant i64 18
