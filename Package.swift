@@ -20,6 +20,7 @@ let package = Package(
         .target(name: "CNumerics"),
         .target(name: "CSleef"),
         .target(name: "CRuntimeText"),
+        .target(name: "CLibraryText", exclude: ["library"]),
         .target(name: "MPIRuntime", dependencies: ["CRuntimeText"], exclude: ["runtime"]),
 
         // Floor 1: what the language is made of.
@@ -28,7 +29,7 @@ let package = Package(
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 
         // Floor 2: meaning, and the intermediate representation.
-        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax"]),
+        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "CLibraryText"]),
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
         // Floor 3: the ways from meaning to something that runs.

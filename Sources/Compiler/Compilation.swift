@@ -32,7 +32,7 @@ public struct Compilation: Sendable {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
             return
         }
-        let (program, remarks) = check(tree, file: file)
+        let (program, remarks) = check(tree, file: file, importer: Self.imported)
         lowered = program.map { program in Result { try lower(program) } }
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         if case .failure(let refusal as Diagnostic) = lowered {
@@ -40,6 +40,14 @@ public struct Compilation: Sendable {
         } else {
             (diagnostics, checked) = (mistakes + remarks, program)
         }
+    }
+
+    /// `import "name.pdl"` names a file beside the one that it stands in.
+    private static func imported(_ path: String, by file: SourceFile) -> SourceFile? {
+        let folder = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let path = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+        guard let text = FileManager.default.contents(atPath: path) else { return nil }
+        return SourceFile(path: path, text: Array(text))
     }
 
     /// - Throws: `ProgramErrors` when the program has any.

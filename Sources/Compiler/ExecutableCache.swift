@@ -13,6 +13,7 @@ public struct ExecutableCache {
         var key = Fingerprint(
             compilation.file.path, "\(compilation.options)", toolchain.identity, Files.signature("/proc/self/exe"))
         key.add(compilation.file.text)
+        for file in try compilation.typed().imports { key.add(file.text) }
         let path = cache.path("run", key)
         if access(path, X_OK) == 0 {
             utimensat(AT_FDCWD, path, nil, 0)

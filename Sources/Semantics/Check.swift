@@ -4,20 +4,25 @@ import Syntax
 
 /// Checks a program: names, types, shapes, placements, and that collectives match on all ranks.
 ///
+/// `importer` finds the files that it imports.
 /// - Returns: the typed program when there is no error, and everything there is to say in source order.
-public func check(_ program: Program, file: SourceFile) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker()
+public func check(
+    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
+) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
+    let checker = Checker(importer)
     checker.declareFunctions(in: program.statements)
     let body = checker.statements(program.statements)
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
-        parameters: checker.parameters, functions: checker.functions, body: body, file: file)
+        parameters: checker.parameters, functions: checker.functions, body: body, file: file, imports: checker.imports)
     return (typed, diagnostics)
 }
 
 /// The state of one check. Methods stand in extensions, one file for each idea.
 final class Checker {
+    let importer: Importer
+    var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
     var parameters: [ProgramParameter] = []
 
@@ -43,6 +48,8 @@ final class Checker {
 
     private var variableCount = 0
     private(set) var atomCount = 0
+
+    init(_ importer: @escaping Importer) { self.importer = importer }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variableCount += 1

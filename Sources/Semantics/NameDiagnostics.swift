@@ -99,6 +99,16 @@ extension Diagnostic {
             #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
     }
 
+    static func importNotFound(_ path: String, _ library: [String], at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "there is no file `\(path)` beside this one", at: span,
+            notes: [Note("the library that comes with pdlc is \(library.map { "\"\($0)\"" }.joined(separator: ", "))")])
+    }
+
+    static func importedStatement(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a file that is imported holds functions and imports alone", at: span)
+    }
+
     static func badPrelude(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(#function, "the builtin `\(name)` is not well written; this is a fault of pdlc", at: span)
     }

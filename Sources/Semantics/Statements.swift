@@ -4,7 +4,9 @@ import Syntax
 
 extension Checker {
     func declareFunctions(in statements: [Statement]) {
-        for case .function(let declaration) in statements.map(\.kind) {
+        for statement in statements {
+            if case .importFile(let path) = statement.kind { importFile(path, at: statement.span) }
+            guard case .function(let declaration) = statement.kind else { continue }
             let name = declaration.name
             if let earlier = declarations[name.text] {
                 report(.redefinedName(name.text, at: name.span, earlier: earlier.name.span))
@@ -41,7 +43,7 @@ extension Checker {
             report(.notYetSupported("records", at: name.span))
             return []
         case .importFile:
-            report(.notYetSupported("`import`", at: span))
+            if scopes.count > 1 { report(.nestedFunction(at: span)) }
             return []
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)

@@ -12,6 +12,19 @@ public struct TypedProgram: Sendable {
     public var functions: [TypedFunction]
     public var body: [TypedStatement]
     public var file: SourceFile
+    /// The files that it imports, directly or not.
+    public var imports: [SourceFile] = []
+
+    public init(
+        parameters: [ProgramParameter], functions: [TypedFunction], body: [TypedStatement], file: SourceFile,
+        imports: [SourceFile] = []
+    ) {
+        self.parameters = parameters
+        self.functions = functions
+        self.body = body
+        self.file = file
+        self.imports = imports
+    }
 }
 
 /// `param name: type = default`, set by `--name VALUE`.

@@ -1,0 +1,42 @@
+import CLibraryText
+import Source
+import Syntax
+
+/// Finds the file that an `import "name.pdl"` in a file names; nil when there is none.
+public typealias Importer = (_ path: String, _ importing: SourceFile) -> SourceFile?
+
+/// The library that comes with pdlc, by the names that `import "stats"` uses.
+public enum StandardLibrary {
+    public static let files: [(name: String, file: SourceFile)] = {
+        var files: [(name: String, file: SourceFile)] = []
+        var row = pdl_library_files()
+        while let file = row?.pointee, let name = file.name, let text = file.text {
+            let name = String(cString: name)
+            files.append((name, SourceFile(path: "<\(name)>", String(cString: text))))
+            row = row?.successor()
+        }
+        return files
+    }()
+}
+
+extension Checker {
+    /// Declares the functions of an imported file, and of what it imports; each file once.
+    func importFile(_ path: String, at span: Span) {
+        let library = StandardLibrary.files.first { $0.name == path }?.file
+        guard let file = library ?? importer(path, span.file) else {
+            report(.importNotFound(path, StandardLibrary.files.map(\.name), at: span))
+            return
+        }
+        guard !imports.contains(where: { $0.path == file.path }) else { return }
+        imports.append(file)
+        let (program, mistakes) = parse(file)
+        diagnostics += mistakes
+        for statement in program.statements {
+            switch statement.kind {
+            case .function, .importFile, .invalid: break
+            default: report(.importedStatement(at: statement.span))
+            }
+        }
+        declareFunctions(in: program.statements)
+    }
+}
