@@ -5,7 +5,8 @@ import Source
 /// Words, comments and the author's line breaks stay; blanks, indentation and empty lines are made regular:
 /// * four spaces a level; a statement's further lines stand one level in;
 /// * one space around an operator, but none around an arithmetic one that the author wrote without, nor around `..`;
-/// * comments at the end of lines stand in one column, as far as there is no empty line between them;
+/// * a blank behind a comma, but none where the author wrote none inside `[ ]`;
+/// * comments at the end of lines stand in one column, as far as there is no empty line between them: the author's, if there is room;
 /// * one empty line at most, and none at the edges of a block or of the file; `else` and `{` on the line of what they belong to.
 ///
 /// `format(format(x)) == format(x)`, and both have the same tree.
@@ -30,6 +31,8 @@ private struct Formatter {
         var level: Int
         var code: String
         var comment: String?
+        /// Where the comment began in the source: characters before it on its line.
+        var commentColumn = 0
         var isEmpty: Bool { code.isEmpty && comment == nil }
         /// Characters, with the indentation.
         var width: Int { 4 * level + code.unicodeScalars.count }
@@ -37,7 +40,7 @@ private struct Formatter {
 
     struct Bracket {
         var symbol: Symbol
-        /// Of the line where it was opened.
+        /// Of the lines that it closes on.
         var level: Int
         /// The brace of a record: its lines are fields, none of which continues another.
         var isRecord: Bool
@@ -59,8 +62,8 @@ private struct Formatter {
         }
     }
 
-    private mutating func append(_ tokens: [Token], comment: Token?) {
-        let comment = comment.map { trimmed(Span(file, $0.start, $0.end).text) }
+    private mutating func append(_ tokens: [Token], comment commentToken: Token?) {
+        let comment = commentToken.map { trimmed(Span(file, $0.start, $0.end).text) }
         guard let first = tokens.first else {
             lines.append(Line(level: comment == nil ? 0 : innerLevel, code: "", comment: comment))
             return
@@ -74,6 +77,7 @@ private struct Formatter {
             let level = level(ofLineWith: first, belongsBefore: belongsBefore)
             lines.append(Line(level: level, code: code(of: tokens, level: level), comment: comment))
         }
+        if let commentToken { lines[lines.count - 1].commentColumn = file.position(of: commentToken.start).column - 1 }
         isContinued = tokens.last?.kind != .symbol(.leftBrace)
     }
 
@@ -97,6 +101,7 @@ private struct Formatter {
     /// The words of a line with the blanks between them; follows the brackets.
     private mutating func code(of tokens: [Token], level: Int) -> String {
         let isRecord = tokens.first?.kind == .keyword(.record)
+        let depth = open.count
         var code = ""
         var before: Piece?
         for word in pieces(of: tokens) {
@@ -106,8 +111,12 @@ private struct Formatter {
             if let before, before.isSpaced(from: piece) { code += " " }
             code += Span(file, word.token.start, word.end).text
             if case .symbol(let symbol) = word.token.kind {
-                if symbol.closing != nil { open.append(Bracket(symbol: symbol, level: level, isRecord: isRecord)) }
                 if symbol.isClosing { _ = open.popLast() }
+                if symbol.closing != nil {
+                    // Behind the last line of a header, a block stands where the header does.
+                    let level = open.count < depth ? innerLevel : level
+                    open.append(Bracket(symbol: symbol, level: level, isRecord: isRecord))
+                }
             }
             before = piece
         }
@@ -155,11 +164,14 @@ private struct Formatter {
 
     /// Lines without an empty one between them; the comments behind code stand in one column.
     private func paragraph(_ lines: ArraySlice<Line>) -> String {
-        let column = lines.filter { $0.comment != nil && !$0.code.isEmpty }.map(\.width).max() ?? 0
+        let commented = lines.filter { $0.comment != nil && !$0.code.isEmpty }
+        let written = Set(commented.map(\.commentColumn))
+        let least = (commented.map(\.width).max() ?? 0) + 2
+        let column = written.count == 1 ? max(least, written.first ?? 0) : least
         return lines.map { line in
             let indentation = String(repeating: " ", count: 4 * line.level)
             guard let comment = line.comment else { return indentation + line.code + "\n" }
-            let gap = line.code.isEmpty ? "" : String(repeating: " ", count: column - line.width + 2)
+            let gap = line.code.isEmpty ? "" : String(repeating: " ", count: column - line.width)
             return indentation + line.code + gap + comment + "\n"
         }.joined()
     }
@@ -207,7 +219,7 @@ private struct Piece {
         case .rightParenthesis, .rightBracket: (.glued, .free)
         case .leftBrace: (.spaced, .spaced)
         case .rightBrace: (.spaced, .free)
-        case .comma: (.glued, .spaced)
+        case .comma: (.glued, tight && bracket == .leftBracket ? .tight : .spaced)
         // `/n:cyclic`, but `n: i64` and `axis: 0`.
         case .colon: (.glued, bracket == .leftBracket ? .glued : .spaced)
         case .dot: (.glued, .glued)

@@ -36,7 +36,7 @@ import Testing
             try formatted(text) == """
                 let a = f(1, 2)[3] + b*-c - -d
                 v[i-1, j] += a ** 2 for i in 0..n by 2, j in 1..m-1 if not (a == b)
-                fn f(x: f64[/n:cyclic(4), m], y) -> part(+) f64 { return x => x }
+                fn f(x: f64[/n:cyclic(4),m], y) -> part(+) f64 { return x => x }
                 h[k] min= scan(+, a, axis: 0)
                 while true {}
                 print "a  {b +c:.3}  d"
@@ -111,6 +111,31 @@ import Testing
                 }
 
                 """)
+    }
+
+    @Test func headersOfSeveralLines() throws {
+        let text = """
+            fn f(a: f64,
+            b: f64[n,m]) -> f64 {
+            return a
+            }
+            """
+        #expect(try formatted(text) == "fn f(a: f64,\n    b: f64[n,m]) -> f64 {\n    return a\n}\n")
+    }
+
+    @Test func commentColumns() throws {
+        // The author's column stays where it leaves room; otherwise there are two blanks.
+        #expect(try formatted("a()      # one\nbcd()    # two\n") == "a()      # one\nbcd()    # two\n")
+        #expect(try formatted("a() # one\nbcd() # two\n") == "a()    # one\nbcd()  # two\n")
+        #expect(try formatted("a( ) # one\n\nbcd()      # two\n") == "a()  # one\n\nbcd()      # two\n")
+    }
+
+    /// The programs of the language's own page are in the style.
+    @Test(arguments: ["cg", "histogram", "jacobi", "kmeans", "psum", "stats"])
+    func pagesAreCanonical(name: String) throws {
+        let file = try #require(Inputs.programs.first { $0.path == "Tests/SyntaxTests/Inputs/\(name).pdl" })
+        let text = String(decoding: file.text, as: UTF8.self)
+        #expect(try formatted(text) == text)
     }
 
     @Test func aCommentThatKeepsElseOnItsLine() throws {
