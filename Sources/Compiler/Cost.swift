@@ -28,6 +28,12 @@ struct Cost {
         case .collective(let collective):
             guard let value else { return nil }
             self.init(collective, node, value, module, sizes)
+        case .array(let operation):
+            guard let value = node.operands.map({ module.type($0) }).first(where: { $0.placement.dividedAxis != nil })
+            else { return nil }
+            self.init(
+                operatorName: operation.kind.rawValue, call: operation.mpiCall, costClass: operation.costClass,
+                bytes: sizes.bytes(of: value) / .ranks, messages: .ranks - .number(1))
         case .clock:
             self.init(
                 operatorName: "clock()", call: "MPI_Bcast", costClass: 2, bytes: .number(8),
@@ -64,7 +70,7 @@ struct Cost {
     }
 
     private init(
-        operatorName: String, call: String, costClass: Int, bytes: Formula, messages: Formula, remarks: [String]
+        operatorName: String, call: String, costClass: Int, bytes: Formula, messages: Formula, remarks: [String] = []
     ) {
         (self.operatorName, self.call, self.costClass) = (operatorName, call, costClass)
         (self.bytes, self.messages, self.remarks) = (bytes, messages, remarks)

@@ -56,8 +56,9 @@ public struct Explanation {
     private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                cost.remarks += reductions.mergers(of: node, in: region)
-                entries.append(Entry(span: node.span, cost: cost, loops: loops))
+                let carried = node.operation == .collective(.allreduce) ? reductions.carried(by: node, in: region) : []
+                if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
+                entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
                 switch node.operation {
@@ -70,11 +71,17 @@ public struct Explanation {
         }
     }
 
+    /// Which values share a message, and why they may.
+    private static func merger(of values: [Span]) -> String {
+        let places = values.map { "`\($0.text)` (line \($0.line))" }.joined(separator: ", ")
+        return "one message for \(places): none of them needs another's result"
+    }
+
     /// For people. `values`: sizes that were given, and P, the number of ranks.
     public func text(values: [String: Int]) -> String {
         let known = defaults.merging(values) { $1 }
         var text = entries.isEmpty ? "Nothing is sent.\n" : ""
-        for entry in entries {
+        for entry in entries.sorted(by: { $0.span.line < $1.span.line }) {
             let source = String(file.line(entry.span.line).drop { $0 == " " })
             text += "\(file.path):\(entry.span.line): \(source)\n"
             let cost = entry.cost

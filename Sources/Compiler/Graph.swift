@@ -31,6 +31,7 @@ struct Graph {
         for node in region.nodes {
             switch node.operation {
             case .constant, .yield, .text, .parameterGiven: continue
+            case .conditional where isParameter(node): box(node, indent)
             case .forLoop, .whileLoop, .conditional:
                 count += 1
                 lines.append("\(indent)subgraph cluster_\(count) {")
@@ -63,13 +64,23 @@ struct Graph {
         for result in node.results { boxes[result] = name }
     }
 
+    /// Whether it chooses between what the command line says and the default.
+    private func isParameter(_ node: Node) -> Bool {
+        node.regions.first?.nodes.contains { if case .parameter = $0.operation { true } else { false } } ?? false
+    }
+
     private func word(_ node: Node) -> String {
         switch node.operation {
+        case .conditional where isParameter(node): "parameter"
         case .collective(let collective): collective.rawValue
         case .loop(let loop):
             (loop.divided == nil ? "loop" : "divided loop")
                 + loop.yields.map { if case .reduction(let op) = $0 { " \(op.rawValue)" } else { "" } }.joined()
-        default: String(Printer.print(node, in: module).split(separator: "= ").last?.prefix { $0.isLetter } ?? "")
+        default:
+            // The word behind the results.
+            String(
+                Printer.print(node, in: module).split(separator: " = ", maxSplits: node.results.isEmpty ? 0 : 1).last?
+                    .prefix { $0.isLetter } ?? "")
         }
     }
 

@@ -16,32 +16,33 @@ struct WrittenReductions {
         open = found
     }
 
-    /// Which values share a message, where several do. Asked in the order of the program.
-    mutating func mergers(of node: Node, in region: Region) -> [String] {
-        guard node.operation == .collective(.allreduce) else { return [] }
-        var described: [String] = []
+    /// The reductions whose values a message carries. Asked in the order of the program.
+    mutating func carried(by message: Node, in region: Region) -> [Span] {
+        var spans: [Span] = []
         var seen: Set<Position> = []
-        for part in node.operands {
+        for part in message.operands {
             guard let index = region.nodes.firstIndex(where: { $0.results.contains(part) }),
                 let result = region.nodes[index].results.firstIndex(of: part),
                 let (op, number) = region.nodes[index].reduction(at: result),
                 seen.insert(Position(loop: index, reduction: number)).inserted
             else { continue }
-            let span = take(op, region.nodes[index].contribution(at: result)?.span) ?? region.nodes[index].span
-            described.append("`\(span.text)` (line \(span.line))")
+            spans.append(take(op, of: region.nodes[index], at: result) ?? region.nodes[index].span)
         }
-        guard described.count > 1 else { return [] }
-        return ["one message for \(described.joined(separator: ", ")): none of them needs another's result"]
+        return spans
     }
 
-    /// The first one not taken yet that has this operator, if possible one around the contribution's place.
-    private mutating func take(_ op: ReductionOperator, _ contribution: Span?) -> Span? {
-        let around = open.firstIndex { candidate in
-            guard let contribution, candidate.op == op else { return false }
-            return candidate.span.start <= contribution.start && contribution.end <= candidate.span.end
+    /// The first that has this operator and that the loop stands for, if possible one around what makes the contribution.
+    private mutating func take(_ op: ReductionOperator, of loop: Node, at result: Int) -> Span? {
+        let candidates = open.indices.filter { index in
+            open[index].op == op
+                && loop.origins.contains { $0.start == open[index].span.start && $0.end == open[index].span.end }
         }
-        guard let index = around ?? open.firstIndex(where: { $0.op == op }) else { return nil }
-        return open.remove(at: index).span
+        let contribution = loop.contribution(at: result)?.span
+        let around = candidates.first { index in
+            guard let contribution else { return false }
+            return open[index].span.start <= contribution.start && contribution.end <= open[index].span.end
+        }
+        return (around ?? candidates.first).map { open.remove(at: $0).span }
     }
 
     private struct Position: Hashable {

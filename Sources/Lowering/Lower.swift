@@ -65,8 +65,8 @@ final class Lowering {
 
     /// A body. What is learnt inside is forgotten outside.
     func region(_ arguments: [IRType] = [], _ body: ([Value]) throws -> [Value]) throws -> Region {
-        let outer = scope
-        defer { scope = outer }
+        let (outer, place) = (scope, builder.span)
+        defer { (scope, builder.span) = (outer, place) }
         let values = builder.beginRegion(arguments)
         let yielded = try body(values)
         return try builder.endRegion(yielding: yielded)

@@ -15,6 +15,7 @@ import Source
 /// #> standard output
 /// #2> standard error
 /// #! exit 1
+/// #! pdlc explain -n 4                   `pdlc explain FILE -n 4` prints the lines that follow
 /// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
 /// #! program samples/psum.pdl            the program is that file; this one only says what to expect
 /// ```
@@ -59,7 +60,7 @@ struct Case: Sendable {
         return rest.hasPrefix("^")
     }
 
-    var runs: [Run] { directives.compactMap { if case .run(let run) = $0.kind { run } else { nil } } }
+    var isRun: Bool { directives.contains { if case .run = $0.kind { true } else { false } } }
     var script: [String] { directives.compactMap { if case .numpy(let line) = $0.kind { line } else { nil } } }
     var counts: [Count] { directives.compactMap { if case .count(let count) = $0.kind { count } else { nil } } }
 }

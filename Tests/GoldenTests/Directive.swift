@@ -3,7 +3,10 @@ import Compiler
 /// A `#!` line of a case, with the `#>` lines that follow it.
 struct Directive: Sendable {
     enum Kind: Sendable {
+        /// The program is run.
         case run(Run)
+        /// pdlc does something else with it: the arguments are a command's name and options, the file comes between them.
+        case command(Run)
         case numpy(String)
         case count(Count)
         case program(String)
@@ -12,10 +15,24 @@ struct Directive: Sendable {
     /// The lines of the case that it covers.
     var lines: Range<Int>
 
+    /// What is played, and what it must do.
+    var run: Run? {
+        get {
+            switch kind {
+            case .run(let run), .command(let run): run
+            default: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            if case .command = kind { kind = .command(newValue) } else { kind = .run(newValue) }
+        }
+    }
+
     static func all(in lines: [String], of name: String) throws -> [Directive] {
         var directives: [Directive] = []
         for (number, line) in lines.enumerated() {
-            guard let last = directives.indices.last, case .run(var run) = directives[last].kind else {
+            guard let last = directives.indices.last, var run = directives[last].run else {
                 if line.hasPrefix("#!") { directives.append(try one(line, number, name)) }
                 continue
             }
@@ -29,7 +46,8 @@ struct Directive: Sendable {
                 if line.hasPrefix("#!") { directives.append(try one(line, number, name)) }
                 continue
             }
-            directives[last] = Directive(kind: .run(run), lines: directives[last].lines.lowerBound..<number + 1)
+            directives[last].run = run
+            directives[last].lines = directives[last].lines.lowerBound..<number + 1
         }
         return directives
     }
@@ -38,6 +56,8 @@ struct Directive: Sendable {
         let kind: Kind
         if let rest = line.after("#! run") {
             kind = .run(try run(rest))
+        } else if let words = line.after("#! pdlc") {
+            kind = .command(Run(arguments: words.split(separator: " ").map(String.init)))
         } else if let script = line.after("#! numpy") {
             kind = .numpy(script)
         } else if let path = line.after("#! program") {

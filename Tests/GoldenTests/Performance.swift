@@ -13,21 +13,20 @@ struct Performed: Equatable {
         exitCode = outcome.code
     }
 
-    init(expectedBy run: Run) {
-        (output, errors, exitCode) = (run.output, run.errors, run.exitCode)
-    }
-
     private static func lines(_ text: String) -> [String] {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
         return lines
     }
 
+    /// The run with this as what it must do.
+    func asExpectation(of run: Run) -> Run {
+        Run(ranks: run.ranks, arguments: run.arguments, output: output, errors: errors, exitCode: exitCode)
+    }
+
     /// As the `#>` lines of a case would say it.
     var lines: [String] {
-        var run = Run()
-        (run.output, run.errors, run.exitCode) = (output, errors, exitCode)
-        return Array(run.lines(directive: "").dropFirst())
+        Array(asExpectation(of: Run()).lines(directive: "").dropFirst())
     }
 }
 

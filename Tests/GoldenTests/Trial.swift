@@ -23,11 +23,11 @@ struct Trial {
         let diagnostics = compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }
-        if isValid {
-            verdict.problems += try propertyProblems(compilation)
-            verdict.text = try await playedText(compilation, &verdict.problems)
-        } else if !item.runs.isEmpty {
+        if isValid { verdict.problems += try propertyProblems(compilation) }
+        if item.isRun && !isValid {
             verdict.problems.append("has runs, but the program has errors")
+        } else {
+            try await play(compilation, &verdict)
         }
         if isValid == (item.kind == .faultyBlock), item.kind != .annotated {
             verdict.problems += isValid ? ["has no errors"] : diagnostics.map(DiagnosticRenderer(colour: false).render)
@@ -64,36 +64,45 @@ struct Trial {
         return problems
     }
 
-    /// Plays every run by every player; the text has what the first of them printed.
-    private func playedText(_ compilation: Compilation, _ problems: inout [String]) async throws -> [String] {
-        var text = item.lines
-        guard !item.runs.isEmpty else { return text }
+    /// Plays every directive; the text gets what was printed.
+    private func play(_ compilation: Compilation, _ verdict: inout Verdict) async throws {
+        guard item.directives.contains(where: { $0.run != nil }) else { return }
         let scene = try await scene(compilation)
         for (number, directive) in item.directives.enumerated().reversed() {
-            guard case .run(let run) = directive.kind else { continue }
-            var first: Performed?
-            for player in players {
-                for ranks in run.ranks where ranks <= player.limit {
-                    let stage = try scene.stage("\(number) \(player.name) \(ranks)")
-                    let performed = try await player.play(scene, run, ranks: ranks, folder: stage)
-                    problems += dataProblems(performed, stage, "\(player.name), \(ranks) ranks")
-                    guard let first else {
-                        first = performed
-                        continue
-                    }
-                    if performed != first {
-                        problems.append("\(player.name), \(ranks) ranks, says something else than the first player:")
-                        problems += difference(first.lines, performed.lines)
-                    }
-                }
+            let performed: Performed
+            switch directive.kind {
+            case .run(let run): performed = try await play(run, "\(number)", scene, &verdict.problems)
+            case .command(let run):
+                let command = [pdlc] + run.arguments.prefix(1) + [scene.source] + run.arguments.dropFirst()
+                performed = Performed(try await Tool.run(command, folder: try scene.stage("\(number)")))
+            default: continue
             }
-            var result = run
-            if let first {
-                (result.output, result.errors, result.exitCode) = (first.output, first.errors, first.exitCode)
-            }
-            text.replaceSubrange(directive.lines, with: result.lines(directive: text[directive.lines.lowerBound]))
+            guard let run = directive.run else { continue }
+            verdict.text.replaceSubrange(
+                directive.lines,
+                with: performed.asExpectation(of: run).lines(directive: item.lines[directive.lines.lowerBound]))
         }
-        return text
+    }
+
+    /// Plays a run by every player at every number of ranks; all must do what the first of them does.
+    private func play(_ run: Run, _ name: String, _ scene: Scene, _ problems: inout [String]) async throws -> Performed
+    {
+        var first: Performed?
+        for player in players {
+            for ranks in run.ranks where ranks <= player.limit {
+                let who = "\(player.name), \(ranks) ranks"
+                let stage = try scene.stage("\(name) \(who)")
+                let performed = try await player.play(scene, run, ranks: ranks, folder: stage)
+                problems += dataProblems(performed, stage, who)
+                if let first, performed != first {
+                    problems.append("\(who), says something else than the first player:")
+                    problems += difference(first.lines, performed.lines)
+                }
+                first = first ?? performed
+            }
+        }
+        guard let first else { throw UsageError("a run on no ranks") }
+        return first
     }
 
     private func dataProblems(_ performed: Performed, _ stage: String, _ who: String) -> [String] {
@@ -105,8 +114,8 @@ struct Trial {
 
     private func scene(_ compilation: Compilation) async throws -> Scene {
         var executables: [String: String] = [:]
-        let object = try compilation.code().object()
-        for player in players {
+        let object = item.isRun ? try compilation.code().object() : []
+        for player in players where item.isRun {
             guard let mpi = player.mpi else { continue }
             let executable = "\(folder)/\(player.name).exe"
             try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
