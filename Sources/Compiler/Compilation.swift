@@ -24,7 +24,8 @@ public struct Compilation: Sendable {
     private let checked: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
-    public init(_ file: SourceFile, options: Options = Options()) {
+    /// `folder`: where files that it imports are looked for; nil: beside the importing file.
+    public init(_ file: SourceFile, options: Options = Options(), folder: String? = nil) {
         self.file = file
         self.options = options
         let (tree, mistakes) = parse(file)
@@ -32,7 +33,7 @@ public struct Compilation: Sendable {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
             return
         }
-        let (program, remarks) = check(tree, file: file, importer: Self.imported)
+        let (program, remarks) = check(tree, file: file, importer: { Self.imported($0, by: $1, folder) })
         lowered = program.map { program in Result { try lower(program) } }
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         if case .failure(let refusal as Diagnostic) = lowered {
@@ -43,8 +44,9 @@ public struct Compilation: Sendable {
     }
 
     /// `import "name.pdl"` names a file beside the one that it stands in.
-    private static func imported(_ path: String, by file: SourceFile) -> SourceFile? {
-        let folder = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    private static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
+        let beside = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let folder = folder ?? beside
         let path = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
         guard let text = FileManager.default.contents(atPath: path) else { return nil }
         return SourceFile(path: path, text: Array(text))

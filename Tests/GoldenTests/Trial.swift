@@ -19,7 +19,7 @@ struct Trial {
     }
 
     func verdict() async throws -> Verdict {
-        let compilation = Compilation(item.program)
+        let compilation = Compilation(item.program, folder: Files.folder(of: item.path))
         let diagnostics = compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }
@@ -121,7 +121,10 @@ struct Trial {
             try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
             executables[player.name] = executable
         }
-        try Files.write(item.program.text, to: "\(folder)/inputs/\(item.program.path)")
+        // The interpreter reads the program, and what it imports, from its own folder.
+        for file in [item.program] + (try compilation.typed().imports) where !file.path.hasPrefix("<") {
+            try Files.write(file.text, to: "\(folder)/inputs/\(Files.name(of: file.path))")
+        }
         return Scene(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
     }
 }
