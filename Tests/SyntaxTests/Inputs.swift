@@ -6,9 +6,11 @@ enum Inputs {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The programs of this test target, the samples, and the golden cases that are free of errors.
-    static let programs: [SourceFile] = ["Tests/SyntaxTests/Inputs", "samples", "Tests/GoldenTests/Cases"]
-        .flatMap(files(under:))
+    /// The programs of this test target: those of the language's page, and one that has every construct.
+    static let own = files(under: "Tests/SyntaxTests/Inputs")
+
+    /// Those, the samples, and the golden cases that are free of errors.
+    static let programs = own + files(under: "samples") + files(under: "Tests/GoldenTests/Cases")
 
     static func files(under folder: String) -> [SourceFile] {
         let url = root.appending(path: folder)

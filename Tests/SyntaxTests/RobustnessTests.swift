@@ -22,11 +22,11 @@ import Testing
         if diagnostics.isEmpty { #expect(format(file).text != nil) }
     }
 
-    @Test(arguments: Inputs.programs.map(\.path))
+    @Test(arguments: Inputs.own.map(\.path))
     func mutatedPrograms(path: String) throws {
-        let original = try #require(Inputs.programs.first { $0.path == path }).text
+        let original = try #require(Inputs.own.first { $0.path == path }).text
         var random = SeededGenerator(seed: UInt64(original.count))
-        for _ in 0..<150 {
+        for _ in 0..<300 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &random) { mutate(&bytes, &random) }
             check(SourceFile(path: path, text: bytes))
