@@ -42,7 +42,8 @@ struct Cost {
         case .loadFile:
             guard let array = node.results.first.map({ module.type($0) }) else { return nil }
             self.init(
-                operatorName: "load", call: "MPI_Bcast", costClass: 2, bytes: .number(0), messages: .logarithmOfRanks,
+                operatorName: "load", call: "MPI_Bcast", costClass: 2, bytes: .symbol("(the header)"),
+                messages: .logarithmOfRanks,
                 remarks: [
                     "rank 0 reads the header and tells the others",
                     array.placement.dividedAxis == nil
@@ -90,11 +91,6 @@ struct Cost {
             (bytes, messages) = (whole / .ranks * (.ranks - .number(1)), .ranks - .number(1))
         case .reduce, .allreduce:
             (bytes, messages) = Self.combination(node.operands.map { module.type($0) }, sizes)
-            remarks.append("each part travels as the nodes of its tree, so that the bits do not depend on P")
-            if collective == .allreduce {
-                remarks.append(
-                    "up to 16 ranks one MPI_Allgather does it, more take MPI_Allreduce with an operator of our own")
-            }
         }
     }
 

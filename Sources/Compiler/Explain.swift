@@ -91,12 +91,21 @@ public struct Explanation {
                 "  bytes a rank: \(Self.line(cost.bytes, known)); messages a rank: \(Self.line(cost.messages, known))\n"
             for remark in cost.remarks { text += "  \(remark)\n" }
         }
+        if entries.contains(where: { ["reduce", "allreduce"].contains($0.cost.operatorName) }) {
+            text += Self.aboutParts
+        }
         text +=
             dependences.isEmpty
             ? "The results do not depend on the number of ranks.\n"
             : "The results may depend on the number of ranks: the program asks for \(dependences.joined(separator: ", ")).\n"
         return text
     }
+
+    private static let aboutParts = """
+        A part travels as nodes of its reduction tree, each with its place, so that the result has the same bits on any number of
+        ranks. Up to 16 ranks one MPI_Allgather carries them; more ranks use MPI_Allreduce with an operator that merges nodes.
+
+        """
 
     private static let classes = ["nothing", "neighbours", "log P", "volume"]
 
