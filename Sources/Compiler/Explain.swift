@@ -16,7 +16,6 @@ public struct Explanation {
     private var entries: [Entry] = []
     private var dependences: [String] = []
     private var defaults: [String: Int] = [:]
-    private var reductions: WrittenReductions
 
     public init(_ compilation: Compilation) throws {
         file = compilation.file
@@ -27,7 +26,6 @@ public struct Explanation {
                 defaults[parameter.variable.name] = Int(value)
             }
         }
-        reductions = WrittenReductions(try compilation.global())
         collect(module.body, module, Sizes(module, names: Self.loadedSizes(program.body)), [])
         try compilation.global().body.forEachNode { node in
             switch node.operation {
@@ -56,7 +54,8 @@ public struct Explanation {
     private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                let carried = node.operation == .collective(.allreduce) ? reductions.carried(by: node, in: region) : []
+                let carried =
+                    node.operation == .collective(.allreduce) ? WrittenReductions.carried(by: node, in: region) : []
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
                 entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
             }

@@ -1,3 +1,5 @@
+import Source
+
 /// The box of indices that a `loop` or an `update` runs over: how its operands are to be read.
 ///
 /// Two loops with equal spaces visit the same indices, each rank the same ones.
@@ -63,7 +65,24 @@ extension Node {
     }
 }
 
+extension Node {
+    /// Where each yield of a loop was written.
+    public var yieldPlaces: [Span] {
+        guard case .loop(let loop) = operation else { return [] }
+        return loop.yields.indices.map { loop.places.spans.indices.contains($0) ? loop.places.spans[$0] : span }
+    }
+}
+
 extension Loop {
+    /// Which yield a result of the loop belongs to; nil: there is no such result.
+    public func yieldIndex(ofResult result: Int) -> Int? {
+        var next = 0
+        return yields.firstIndex { yield in
+            next += yield.arity
+            return result < next
+        }
+    }
+
     /// How many values the body yields (global and distributed stages).
     public var yieldCount: Int { yields.reduce(0) { $0 + $1.arity } }
     public var hasReduction: Bool { yields.contains { $0 != .element } }

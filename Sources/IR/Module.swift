@@ -35,7 +35,7 @@ public struct Node: Hashable, Sendable {
     public var results: [Value]
     public var span: Span
     /// Where the nodes come from that were merged into this one.
-    public var merged = MergedSpans()
+    public var merged = Places()
     public init(_ operation: Operation, _ operands: [Value], regions: [Region] = [], results: [Value], _ span: Span) {
         self.operation = operation
         self.operands = operands
@@ -45,10 +45,11 @@ public struct Node: Hashable, Sendable {
     }
 }
 
-/// The places of nodes that another one now stands for; like spans they never distinguish two nodes.
-public struct MergedSpans: Hashable, Sendable {
-    public var spans: [Span] = []
-    public static func == (a: MergedSpans, b: MergedSpans) -> Bool { true }
+/// Places in the source; like a span they never distinguish two nodes.
+public struct Places: Hashable, Sendable {
+    public var spans: [Span]
+    public init(_ spans: [Span] = []) { self.spans = spans }
+    public static func == (a: Places, b: Places) -> Bool { true }
     public func hash(into hasher: inout Hasher) {}
 }
 

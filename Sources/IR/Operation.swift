@@ -140,6 +140,8 @@ public struct Loop: Hashable, Sendable {
     /// Which axis is divided over the ranks.
     public var divided: Int?
     public var yields: [Yield]
+    /// Where each yield was written, once fusion has made one loop of several; else the node says it: see `Node.yieldPlaces`.
+    public var places = Places()
 
     public enum Yield: Hashable, Sendable {
         case element

@@ -137,6 +137,7 @@ private struct LoopPair {
         var body = inside
         substitution.apply(to: &body)
         loop.yields += other.yields
+        loop.places = Places(first.yieldPlaces + second.yieldPlaces)
         let nodes = first.regions[0].nodes.dropLast() + body.nodes.dropLast()
         let yield = Node(
             .yield, first.regions[0].yielded + body.yielded, results: [], first.span)

@@ -67,10 +67,12 @@ extension Node {
     /// The loop with that array as its only result; nil when the array is no array of elements.
     fileprivate func making(_ array: Value) -> Node? {
         guard case .loop(var loop) = operation,
-            let place = loop.elementYields.first(where: { results[$0] == array })
+            let place = loop.elementYields.first(where: { results[$0] == array }),
+            let yield = loop.yieldIndex(ofResult: place)
         else { return nil }
         var node = self
         loop.yields = [.element]
+        loop.places = Places([yieldPlaces[yield]])
         node.operation = .loop(loop)
         node.results = [array]
         if let last = node.regions[0].nodes.indices.last {

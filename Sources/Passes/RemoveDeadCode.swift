@@ -190,6 +190,8 @@ private struct Liveness {
             let live = groups.map { $0.results.contains(where: isLive) }
             node.regions[0].keepYields(groups.flatMap { group in group.yielded.map { _ in isLive(group.results[0]) } })
             node.results.keep(groups.flatMap { group in group.results.map { _ in isLive(group.results[0]) } })
+            loop.places = Places(node.yieldPlaces)
+            loop.places.spans.keep(live)
             loop.yields.keep(live)
             node.operation = .loop(loop)
         default: break

@@ -49,6 +49,14 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
         #expect(shape.yields == [[.reduction(.sum), .element]])
     }
 
+    @Test func yieldsKnowWhereTheyWereWritten() throws {
+        let shape = try transform(
+            FuseLoops.self, reduce(10, "%x") + show(10) + reduce(20, "%x", "min") + show(20))
+        let loop = try #require(shape.module.body.nodes.first { $0.isLoop })
+        #expect(loop.yieldPlaces.count == 2)
+        #expect(loop.yieldPlaces[0].line < loop.yieldPlaces[1].line)
+    }
+
     @Test func strangersStayApart() throws {
         let shape = try transform(
             FuseLoops.self,
@@ -153,6 +161,10 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
         #expect(try #require(shape).loops < 40)
         #expect(time < .seconds(10))
     }
+}
+
+extension Node {
+    fileprivate var isLoop: Bool { if case .loop = operation { true } else { false } }
 }
 
 @Suite struct PlaceScatteredLoopsTests {
