@@ -29,6 +29,9 @@ static const pdl_source_file files[] = {
     {"array.c", (const char[]){
 #embed "../MPIRuntime/runtime/array.c" suffix(, 0)
     }},
+    {"matmul.c", (const char[]){
+#embed "../MPIRuntime/runtime/matmul.c" suffix(, 0)
+    }},
     {"transpose.c", (const char[]){
 #embed "../MPIRuntime/runtime/transpose.c" suffix(, 0)
     }},

@@ -92,3 +92,14 @@ extension SourceFile {
         self.init(path: path, text: text)
     }
 }
+
+extension Files {
+    /// What `-march=native` looks at: the first processor's list of features, empty where the system has no such list.
+    static func processorFeatures() -> [UInt8] {
+        guard let text = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return [] }
+        let lines = text.split(separator: UInt8(ascii: "\n"))
+        return lines.first { $0.starts(with: Array("flags".utf8)) || $0.starts(with: Array("Features".utf8)) }.map(
+            Array.init)
+            ?? []
+    }
+}

@@ -6,12 +6,14 @@ struct RuntimeCache {
     let cache: Cache
     let toolchain: Toolchain
 
-    /// Contraction stays off: only the program's own `a*b + c` is fused.
-    private static let flags = ["-std=gnu11", "-O2", "-fPIC", "-ffp-contract=off", "-Wall", "-c"]
+    /// For this machine, as the program's own code is. Contraction stays off: only the program's own `a*b + c` is fused.
+    private static let flags = ["-std=gnu11", "-O2", "-march=native", "-fPIC", "-ffp-contract=off", "-Wall", "-c"]
 
     /// The path of the object.
     func object() async throws -> String {
         var key = Fingerprint(toolchain.identity, Self.flags.joined(separator: " "))
+        // A home folder may be shared by machines of several kinds.
+        key.add(Files.processorFeatures())
         for (name, text) in RuntimeSources.files {
             key.add(Array(name.utf8))
             key.add(text)

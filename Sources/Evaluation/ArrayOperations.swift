@@ -21,6 +21,8 @@ extension ArrayOperation {
     func evaluate(_ operands: [Value], _ types: [ValueType], at span: Span) throws -> Value {
         switch kind {
         case .transpose: .array(try operands[0].array().permuted(attributes))
+        case .matmul:
+            .array(try operands[0].array().product(try operands[1].array(), types[0].array?.element ?? .f64, at: span))
         }
     }
 }

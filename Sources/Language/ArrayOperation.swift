@@ -7,6 +7,8 @@ public struct ArrayOperation: Hashable, Sendable {
     public enum Kind: String, CaseIterable, Hashable, Sendable {
         /// (a) -> a with its axes in the order of the attributes: result axis k is operand axis attributes[k].
         case transpose
+        /// (a: n × k, b: k × m) -> n × m. An element is the chain fma(a[i, k-1], b[k-1, j], … fma(a[i, 0], b[0, j], 0)) of floats.
+        case matmul
     }
 
     public var kind: Kind
@@ -21,14 +23,14 @@ public struct ArrayOperation: Hashable, Sendable {
     /// Whether it can fail at run time.
     public var canFail: Bool {
         switch kind {
-        case .transpose: false
+        case .transpose, .matmul: false
         }
     }
 
     /// The cost class of its messages when an operand is scattered: 2 costs log P, 3 moves volume.
     public var costClass: Int {
         switch kind {
-        case .transpose: 3
+        case .transpose, .matmul: 3
         }
     }
 
@@ -36,6 +38,7 @@ public struct ArrayOperation: Hashable, Sendable {
     public var mpiCall: String {
         switch kind {
         case .transpose: "MPI_Alltoallv"
+        case .matmul: "MPI_Allgatherv"
         }
     }
 }

@@ -1,7 +1,8 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
     public static let all: [Builtin] =
-        elementwise + reductions + byKey + collectives + makers + arrayOperations + prelude + RandomNumbers.builtins
+        elementwise + reductions + byKey + collectives + makers + arrayOperations + products + prelude
+        + RandomNumbers.builtins
         + reserved
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
@@ -152,10 +153,16 @@ public enum Builtins {
             .arrayOperation(.transpose))
     ]
 
+    static let products: [Builtin] = [
+        Builtin(
+            "outer", "outer(x, y)", "The matrix of the products x[i]·y[j].",
+            .prelude("fn outer(x, y) = [x[i] * y[j] for i in 0..size(x), j in 0..size(y)]"))
+    ]
+
     static let reserved: [Builtin] = [
         "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
         "top_k", "periodic", "clamped", "padded", "reversed",
         "reshape",
-        "concat", "outer", "fft", "ifft", "c64", "c128",
+        "concat", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
 }

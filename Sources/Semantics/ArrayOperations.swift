@@ -12,6 +12,8 @@ extension Checker {
         if values.contains(where: { $0.type == .error }) { return error(span) }
         switch kind {
         case .transpose: return transpose(builtin, values, span)
+        // Written as an operator: Products.swift.
+        case .matmul: return error(span)
         }
     }
 

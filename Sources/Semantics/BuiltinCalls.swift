@@ -193,7 +193,7 @@ extension Checker {
     }
 
     /// The declaration of a builtin written in PDL, parsed once.
-    private func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
+    func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
         if let known = preludeDeclarations[name] { return known }
         let (program, diagnostics) = parse(SourceFile(path: "<prelude>", text))
         guard diagnostics.isEmpty, case .function(let declaration)? = program.statements.first?.kind else { return nil }

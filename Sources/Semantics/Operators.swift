@@ -48,7 +48,7 @@ extension Checker {
         let rightIsLiteral = syntax.map { isLiteral($0.right) } ?? true
         let right = right(rightIsLiteral ? left.type.array?.element : nil)
         guard left.type != .error, right.type != .error else { return error(span) }
-        if op == .matmul { return report(.notYetSupported("`@`", at: span)) }
+        if op == .matmul { return product(left, right, span) }
         guard let a = left.type.array, let b = right.type.array else {
             return report(.badOperands(op.rawValue, left.type, right.type, at: span))
         }

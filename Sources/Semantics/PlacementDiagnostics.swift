@@ -101,6 +101,17 @@ extension Diagnostic {
             notes: [Note("the array is divided because of this", at: divided)])
     }
 
+    static func productPlacement(_ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`@` does not multiply \(a) by \(b)", at: span,
+            notes: [
+                Note(
+                    "it takes divided rows on the left (with the right replicated or divided by rows), or divided columns on the right"
+                ),
+                Note("`transpose` and `allgather` bring an operand there (cost class 3: moves the whole array)"),
+            ])
+    }
+
     // MARK: local
 
     static func localNeedsReduction(_ name: String, at span: Span) -> Diagnostic {

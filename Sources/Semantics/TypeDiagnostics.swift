@@ -49,6 +49,15 @@ extension Diagnostic {
                 + [Note("there is no broadcasting but of numbers; write a comprehension")])
     }
 
+    static func productMismatch(
+        _ a: ValueType, _ b: ValueType, _ inner: Size, _ other: Size, at span: Span,
+        origins: [(name: String, span: Span)]
+    ) -> Diagnostic {
+        Diagnostic(
+            #function, "`@` multiplies \(a) by \(b), but the inner extents \(inner) and \(other) differ", at: span,
+            notes: origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) })
+    }
+
     static func sizeMismatch(_ name: String, _ want: Size, _ have: Size, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`\(name)` stands for \(want) already, but this argument's extent is \(have)", at: span)
     }

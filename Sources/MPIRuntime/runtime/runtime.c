@@ -34,6 +34,7 @@
 #include "reduce_scatter.c"
 #include "array.c"
 #include "transpose.c"
+#include "matmul.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

@@ -1,0 +1,82 @@
+import Language
+import Source
+import Syntax
+
+// `a @ b`: of matrices an array operation, with a vector a comprehension that fuses like any other.
+
+extension Checker {
+    func product(_ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let a = left.type.array, let b = right.type.array, a.element.isNumeric, b.element.isNumeric,
+            let element = a.element == b.element ? a.element : ElementType.join(a.element, b.element)
+        else { return report(.badOperands("@", left.type, right.type, at: span)) }
+        guard (1...2).contains(a.rank), (1...2).contains(b.rank) else {
+            return report(.badOperands("@", left.type, right.type, at: span))
+        }
+        for operand in [left, right] where operand.type.array?.placement.isPart == true {
+            return report(.partUsed(operand.type, "an operand of `@`", at: operand.span))
+        }
+        let first = convert(left, toElement: element)
+        let inner = a.shape[a.rank - 1]
+        guard let second = withInner(convert(right, toElement: element), inner) else {
+            return report(
+                .productMismatch(
+                    left.type, right.type, inner, b.shape[0], at: span, origins: origins(of: [left, right])))
+        }
+        switch (a.rank, b.rank) {
+        case (2, 2): return matrixProduct(first, second, span)
+        case (2, 1): return matrixTimesVector(first, second, span)
+        case (1, 2):
+            return prelude(
+                "x @ b", "fn vecmat(x, b) = [sum(x[k] * b[k, j] for k in 0..size(x)) for j in 0..size(b, axis: 1)]",
+                [first, second], span)
+        default: return prelude("x @ y", "fn vecvec(x, y) = sum(x * y)", [first, second], span)
+        }
+    }
+
+    /// The right operand with its first extent equal to the left one's last; nil where they differ.
+    private func withInner(_ value: TypedExpression, _ inner: Size) -> TypedExpression? {
+        guard var shape = value.type.array?.shape else { return nil }
+        shape[0] = inner
+        return withShape(value, shape, what: "`@`")
+    }
+
+    private func prelude(_ name: String, _ text: String, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
+        guard let declaration = preludeDeclaration(name, text) else { return report(.badPrelude(name, at: span)) }
+        return specialisedCall(declaration, values.map(Actual.value), span, span)
+    }
+
+    /// Rows times a vector; a scattered vector is brought to every rank, as the messages of `@` are its own.
+    private func matrixTimesVector(_ a: TypedExpression, _ x: TypedExpression, _ span: Span) -> TypedExpression {
+        var x = x
+        if let type = x.type.array, type.placement.dividedAxis != nil {
+            requireUniform("`@`", span)
+            x = TypedExpression(.collective(.allgather, [x]), .array(type.with(placement: .replicated)), x.span)
+        }
+        return prelude(
+            "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
+            [a, x],
+            span)
+    }
+
+    /// Divided rows of the left or divided columns of the right stay so; divided rows of the right are collected on every rank when
+    /// the left one's rows are divided too.
+    private func matrixProduct(_ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let x = a.type.array, let y = b.type.array else { return error(span) }
+        let placement: Placement? =
+            switch (x.placement, y.placement) {
+            case (.replicated, .replicated): .replicated
+            case (.local, .local), (.local, .replicated), (.replicated, .local): .local
+            case (.scattered(0), .replicated), (.scattered(0), .scattered(0)): .scattered(axis: 0)
+            case (.replicated, .scattered(1)): .scattered(axis: 1)
+            default: nil
+            }
+        guard let placement else { return report(.productPlacement(a.type, b.type, at: span)) }
+        if placement.dividedAxis != nil {
+            requireUniform("`@`", span)
+        } else if context.isElement {
+            report(.communicationInElement("`@`", at: span, domain: nil))
+        }
+        let type = ArrayType(x.element, [x.shape[0], y.shape[1]], placement)
+        return TypedExpression(.arrayOperation(ArrayOperation(.matmul), [a, b]), .array(type), span)
+    }
+}
