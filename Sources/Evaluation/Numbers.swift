@@ -13,9 +13,7 @@ extension ClosureBuilder {
         case .apply(let op, let operands): return try apply(try elementwise(op, operands, expression.span), operands)
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .element(let array, let indices, _): return try element(of: array, indices, expression.span)
-        case .reduction(let reduction):
-            let code = try self.reduction(reduction)
-            return NumberCode { try code($0).number() }
+        case .reduction(let reduction): return try numberReduction(reduction)
         case .extent(let array, let axis): return try extent(of: array, axis)
         case .rank: return NumberCode { $0.rank.word }
         case .ranks:
@@ -57,39 +55,30 @@ extension ClosureBuilder {
 
     private func extent(of array: TypedExpression, _ axis: Int) throws -> NumberCode {
         guard let type = array.type.array, axis < type.rank else { throw Fault("extent \(axis) of \(array.type)") }
-        let (location, ownAxis) = try self.location(of: array)
+        let location = try self.location(of: array)
         return NumberCode { machine in
-            let extent = machine.arrays[try location(machine)].extents[axis]
-            return ownAxis == axis ? machine.ownRange(extent).count.word : extent.word
+            let extent = machine.arrays[try location.find(machine)].extents[axis]
+            return location.ownAxis == axis ? machine.ownRange(extent).count.word : extent.word
         }
     }
 
     // MARK: Elements
 
-    /// Where in `Machine.arrays` an array stands, and along which axis only this rank's block of it is meant, if any.
-    /// Arrays that are not variables are computed into a place of their own.
-    private func location(of array: TypedExpression) throws -> (Code<Int>, ownAxis: Int?) {
+    /// Where an array is to be found. Arrays that are not variables are computed into a place of their own.
+    private func location(of array: TypedExpression) throws -> ArrayLocation {
         switch array.kind {
         case .place(let inner): return try location(of: inner)
-        case .variable(let variable):
-            let place = place(variable)
-            return ({ place.index($0) }, nil)
+        case .variable(let variable): return ArrayLocation(place: place(variable))
         case .ownBlock(let inner):
-            let (location, outer) = try location(of: inner)
-            guard outer == nil, let axis = inner.type.array?.placement.dividedAxis else {
+            var location = try location(of: inner)
+            guard location.ownAxis == nil, let axis = inner.type.array?.placement.dividedAxis else {
                 throw Fault("the own block of \(inner.type)")
             }
-            return (location, axis)
+            location.ownAxis = axis
+            return location
         default:
-            let code = try self.array(array)
-            let index = shared.places.temporaryArray()
-            return (
-                { machine in
-                    let value = try code(machine)
-                    machine.arrays[index] = value
-                    return index
-                }, nil
-            )
+            let place = Place(kind: .array, base: shared.places.temporaryArray(), isLocal: false)
+            return ArrayLocation(place: place, computation: ArrayValue.write(place, try self.array(array)))
         }
     }
 
@@ -100,31 +89,57 @@ extension ClosureBuilder {
         guard let rank = array.type.array?.rank, rank == indices.count else {
             throw Fault("an element of \(array.type)")
         }
+        let location = try self.location(of: array)
         let codes = try indices.map(number)
-        let (location, ownAxis) = try self.location(of: array)
-        if rank == 1, ownAxis == nil {
-            let code = codes[0]
+        if location.ownAxis == nil, let first = codes.first, rank <= 2 {
+            let second = codes.last ?? first
             return NumberCode { machine in
-                let index = Int(word: try code(machine))
-                let array = try location(machine)
-                guard index >= 0, index < machine.arrays[array].elements.count else {
-                    throw Failure.index(index, machine.arrays[array].elements.count, axis: 0, at: span)
+                let array = try location.find(machine)
+                let index = Int(word: try first(machine))
+                var linear = try machine.checked(index, array, axis: 0, span)
+                if rank == 2 {
+                    let index = Int(word: try second(machine))
+                    let column = try machine.checked(index, array, axis: 1, span)
+                    linear = linear * machine.arrays[array].extents[1] + column
                 }
-                return machine.arrays[array].elements[index]
+                return machine.arrays[array].elements[linear]
             }
         }
         return NumberCode { machine in
+            let array = try location.find(machine)
             let indices = try codes.map { Int(word: try $0(machine)) }
-            let array = try location(machine)
-            let linear = try machine.linearIndex(array, indices, ownAxis: ownAxis, span)
+            let linear = try machine.linearIndex(array, indices, ownAxis: location.ownAxis, span)
             return machine.arrays[array].elements[linear]
         }
+    }
+}
+
+/// Where an array is to be found when an element of it is wanted.
+private struct ArrayLocation {
+    let place: Place
+    /// Puts the array there first.
+    var computation: Code<Void>?
+    /// The axis along which only this rank's block is meant.
+    var ownAxis: Int?
+
+    /// The array's index in `Machine.arrays`.
+    @inline(__always)
+    func find(_ machine: Machine) throws -> Int {
+        try computation?(machine)
+        return place.index(machine)
     }
 }
 
 extension Machine {
     /// Which indices of an axis of this extent the current rank holds.
     func ownRange(_ extent: Int) -> Range<Int> { Blocks(extent: extent, ranks: ranks).range(of: rank) }
+
+    @inline(__always)
+    fileprivate func checked(_ index: Int, _ array: Int, axis: Int, _ span: Span) throws -> Int {
+        let extent = arrays[array].extents[axis]
+        guard index >= 0, index < extent else { throw Failure.index(index, extent, axis: axis, at: span) }
+        return index
+    }
 
     /// The place of an element in an array, whose indices along `ownAxis` count from the current rank's first.
     func linearIndex(_ array: Int, _ indices: [Int], ownAxis: Int?, _ span: Span) throws -> Int {

@@ -4,6 +4,15 @@ import Semantics
 import Source
 
 extension ClosureBuilder {
+    /// A reduction of one component to a number that is the same everywhere it is wanted.
+    func numberReduction(_ reduction: TypedReduction) throws -> NumberCode {
+        let code = try ReductionCode(reduction, self)
+        guard code.isNumber, code.arity == 1, !reduction.staysLocal else {
+            throw Fault("a reduction that is not one number")
+        }
+        return NumberCode { try code.number($0) }
+    }
+
     /// A reduction: a number or an array, for minloc and maxloc a pair of them; parts when the contributions stay.
     func reduction(_ reduction: TypedReduction) throws -> Code<Value> {
         let code = try ReductionCode(reduction, self)
@@ -58,25 +67,60 @@ private struct ReductionCode {
         lanes = Lanes(function)
     }
 
-    func leaves(_ machine: Machine) throws -> ReductionLeaves {
+    /// The combination of one-component contributions to a number. A domain of a single leaf needs no tree.
+    func number(_ machine: Machine) throws -> Word {
         let box = try domain.box(machine)
-        let keptBox = try kept.box(machine)
-        let inner = box.extents.dropFirst().reduce(Int64(1)) { product, extent in
-            let (product, overflow) = product.multipliedReportingOverflow(by: Int64(extent.span))
-            return overflow ? Int64.max : product
+        guard box.blocks == nil, box.extents[0].span <= rows(box) else {
+            let leaves = try self.leaves(machine, box)
+            return leaves.combine(leaves.leaves[...])[0].elements[0]
         }
-        let rows = Int(pdl_leaf_rows(inner, box.blocks.map { Int64($0.extent) } ?? -1))
-        let keys = try key.map { [max(0, Int(word: try $0.count(machine)))] } ?? []
+        lanes.clear()
+        let origin = box.extents[0].lower
+        try domain.forEachIndex(machine, box, of: 0) { try addToLanes(machine, box, position: $0 - origin) }
+        return lanes.folded().value
+    }
+
+    func leaves(_ machine: Machine) throws -> ReductionLeaves { try leaves(machine, try domain.box(machine)) }
+
+    private func leaves(_ machine: Machine, _ box: DomainCode.Box) throws -> ReductionLeaves {
+        let keptBox = try kept.box(machine)
         var result = ReductionLeaves(
-            function: function, extents: keys + keptBox.counts, arity: arity, rows: rows, blocks: box.blocks)
+            function: function, extents: keptBox.counts, arity: arity, rows: rows(box), blocks: box.blocks)
         let rank = machine.rank
         defer { machine.rank = rank }
-        if isNumber {
-            try numberLeaves(machine, box, &result)
-        } else {
-            try rowLeaves(machine, box, keptBox, &result)
+        let rows = result.rows
+        let origin = box.blocks == nil ? box.extents[0].lower : 0
+        let empty = Array(repeating: function.identity, count: keptBox.counts.reduce(1, *))
+        var leaf: ReductionLeaves.Leaf?
+        func finishLeaf() {
+            guard var last = leaf.take() else { return }
+            if isNumber { last.node = [lanes.folded()] }
+            result.leaves.append(last)
         }
+        try domain.forEachIndex(machine, box, of: 0) { outer in
+            let position = outer - origin
+            if leaf?.number != position / rows {
+                finishLeaf()
+                lanes.clear()
+                leaf = ReductionLeaves.Leaf(number: position / rows, node: empty)
+            }
+            if isNumber {
+                try addToLanes(machine, box, position: position % rows)
+            } else {
+                try addRow(machine, box, keptBox, &leaf)
+            }
+        }
+        finishLeaf()
         return result
+    }
+
+    private func rows(_ box: DomainCode.Box) -> Int {
+        var inner: Int64 = 1
+        for axis in box.extents.indices.dropFirst() {
+            let (product, overflow) = inner.multipliedReportingOverflow(by: Int64(box.extents[axis].span))
+            inner = overflow ? .max : product
+        }
+        return Int(pdl_leaf_rows(inner, box.blocks.map { Int64($0.extent) } ?? -1))
     }
 
     @inline(__always)
@@ -86,64 +130,38 @@ private struct ReductionCode {
         return Contribution(value: value, index: try index?(machine) ?? 0)
     }
 
-    /// Eight lanes in every leaf.
-    private func numberLeaves(_ machine: Machine, _ box: DomainCode.Box, _ result: inout ReductionLeaves) throws {
-        let rows = result.rows
-        let origin = box.blocks == nil ? box.extents[0].lower : 0
-        var current: Int?
+    /// What one outer index contributes to the eight lanes: by its own position when it is the only range, else by that of the
+    /// innermost one.
+    @inline(__always)
+    private func addToLanes(_ machine: Machine, _ box: DomainCode.Box, position: Int) throws {
         let innermost = domain.ranges.count - 1
-        try domain.forEachIndex(machine, box, of: 0) { outer in
-            let position = outer - origin
-            if current != position / rows {
-                if let current { result.leaves.append(.init(number: current, node: [lanes.folded()])) }
-                lanes.clear()
-                current = position / rows
-            }
-            if innermost == 0 {
-                if let contribution = try contribution(machine) { lanes.add(contribution, to: position % rows) }
-                return
-            }
-            let place = domain.ranges[innermost].place
-            let lower = box.extents[innermost].lower
-            try domain.visit(machine, box, from: 1) {
-                guard let contribution = try contribution(machine) else { return }
-                lanes.add(contribution, to: Int(word: machine.numbers[place.index(machine)]) - lower)
-            }
+        if innermost == 0 {
+            if let contribution = try contribution(machine) { lanes.add(contribution, to: position) }
+            return
         }
-        if let current { result.leaves.append(.init(number: current, node: [lanes.folded()])) }
+        let place = domain.ranges[innermost].place
+        let lower = box.extents[innermost].lower
+        try domain.visit(machine, box, from: 1) {
+            guard let contribution = try contribution(machine) else { return }
+            lanes.add(contribution, to: Int(word: machine.numbers[place.index(machine)]) - lower)
+        }
     }
 
-    /// The key of a point, checked; 0 without keys.
-    private func keyIndex(_ machine: Machine, _ extents: [Int]) throws -> Int {
-        guard let key else { return 0 }
-        let index = Int(word: try key.index(machine))
-        guard 0..<extents[0] ~= index else { throw Failure.index(index, extents[0], axis: 0, at: key.span) }
-        return index
-    }
-
-    /// Row after row into each element of every leaf.
-    private func rowLeaves(
-        _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ result: inout ReductionLeaves
+    /// What one outer index contributes to each element of a leaf: row after row.
+    private func addRow(
+        _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ leaf: inout ReductionLeaves.Leaf?
     ) throws {
-        let rows = result.rows
-        let origin = box.blocks == nil ? box.extents[0].lower : 0
-        let empty = Array(repeating: function.identity, count: result.extents.reduce(1, *))
-        let rowLength = keptBox.counts.reduce(1, *)
-        try domain.forEachIndex(machine, box, of: 0) { outer in
-            let number = (outer - origin) / rows
-            if result.leaves.last?.number != number { result.leaves.append(.init(number: number, node: empty)) }
-            let last = result.leaves.count - 1
-            try domain.visit(machine, box, from: 1) {
-                if key != nil, let condition, try condition(machine) == 0 { return }
-                var k = try keyIndex(machine, result.extents) * rowLength
-                try kept.visit(machine, keptBox, from: 0) {
-                    if let contribution = try contribution(machine) {
-                        result.leaves[last].node[k] = function.combine(result.leaves[last].node[k], contribution)
-                    }
-                    k += 1
+        guard var row = leaf.take() else { return }
+        try domain.visit(machine, box, from: 1) {
+            var k = 0
+            try kept.visit(machine, keptBox, from: 0) {
+                if let contribution = try contribution(machine) {
+                    row.node[k] = function.combine(row.node[k], contribution)
                 }
+                k += 1
             }
         }
+        leaf = row
     }
 }
 
