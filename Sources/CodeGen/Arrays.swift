@@ -142,7 +142,10 @@ extension Emitter {
     }
 
     private func allocate(bytes: LLVMValue) -> LLVMValue {
-        callRuntime("pdl_allocate", [bytes], returning: llvm.pointer)
+        let type = LLVMType.function(llvm.pointer, [bytes.type])
+        let function = llvm.function("pdl_allocate", type, ["nounwind"])
+        llvm.returnsFreshMemory(function, alignment: 64)
+        return builder.call(LLVMFunction(function, type), [bytes])
     }
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.

@@ -96,10 +96,17 @@ public final class LLVMModule {
 
     private let functionIndex = LLVMAttributeIndex(bitPattern: -1)
 
+    /// Says that what a function returns is memory that nothing else refers to, so aligned.
+    public func returnsFreshMemory(_ function: LLVMValue, alignment: Int) {
+        add("noalias", to: function.ref, at: 0)
+        add("align", to: function.ref, at: 0, value: alignment)
+    }
+
     /// `memory(none)` is written "memory" with the value 0; the others stand for themselves.
-    private func add(_ attribute: String, to function: OpaquePointer) {
+    private func add(_ attribute: String, to function: OpaquePointer, at index: UInt32? = nil, value: Int = 0) {
         let kind = LLVMGetEnumAttributeKindForName(attribute, attribute.utf8.count)
-        LLVMAddAttributeAtIndex(function, functionIndex, LLVMCreateEnumAttribute(context, kind, 0))
+        LLVMAddAttributeAtIndex(
+            function, index ?? functionIndex, LLVMCreateEnumAttribute(context, kind, UInt64(value)))
     }
 
     // MARK: Metadata
