@@ -63,9 +63,9 @@ struct FailureTests {
         (["--name", "x", "--cuont", "3"], "there is no parameter --cuont; did you mean --count?"),
         (["--name", "x", "--zzzzzzzz", "3"], "there is no parameter --zzzzzzzz"),
         (["--count", "3"], "--name (text) must be given"),
-        (["--name", "x", "--count", "1.5"], "--count wants a value of type i64, got '1.5'"),
-        (["--name", "x", "--fast", "1"], "--fast wants a value of type bool (true or false), got '1'"),
-        (["--name", "x", "--count"], "--count wants a value of type i64"),
+        (["--name", "x", "--count", "1.5"], "--count wants an i64, got '1.5'"),
+        (["--name", "x", "--fast", "1"], "--fast wants a bool (true or false), got '1'"),
+        (["--name", "x", "--count"], "--count wants a value"),
         (["--name", "x", "--name", "y"], "--name is given twice"),
         (["x"], "'x' is no parameter: write --name VALUE"),
     ])
