@@ -9,6 +9,9 @@ public struct Linker {
 
     /// Writes `output` whole or not at all. `object` is the text of an object file.
     public func link(object: [UInt8], to output: String) async throws {
+        guard Files.isFolder(Files.folder(of: output)) else {
+            throw UsageError("cannot write \(output): there is no folder \(Files.folder(of: output))")
+        }
         let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain).object()
         let objectFile = Files.temporaryName(beside: "\(cache.folder)/program") + ".o"
         try Files.write(object, to: objectFile)

@@ -58,9 +58,9 @@ public struct Toolchain: Sendable {
     }
 
     private static func probe(_ mpicc: String) async throws -> Facts {
-        let macros = try await Tool.run([mpicc, "-E", "-dM", "-x", "c", "-"], input: "#include <mpi.h>\n")
+        let macros = try await Tool.run([mpicc, "-E", "-dM", "-include", "mpi.h", "-x", "c", "/dev/null"])
         guard macros.succeeded else {
-            throw UsageError("\(mpicc) cannot compile a file that includes mpi.h:\n\(macros.errors)")
+            throw UsageError("\(mpicc) cannot compile a file that includes mpi.h" + detail(macros.errors))
         }
         let definitions = Dictionary(
             macros.output.split(separator: "\n").compactMap { line -> (String, String)? in
@@ -76,6 +76,8 @@ public struct Toolchain: Sendable {
         let isPlain = shown.succeeded && !words.isEmpty && !shown.output.contains { "\"'\\$`".contains($0) }
         return (family, version, isPlain && Files.executable(words[0]) != nil ? words : [mpicc])
     }
+
+    private static func detail(_ errors: String) -> String { errors.isEmpty ? "" : ":\n" + errors }
 
     private static func identify(_ macros: [String: String]) -> (Family, String) {
         if macros["SMPI_H"] != nil { return (.simgrid, "") }

@@ -21,7 +21,7 @@ struct Emit: AsyncParsableCommand {
     @Option(name: .short, help: "Where to write; else standard output.")
     var output: String?
 
-    @Option(name: .customShort("O"), help: "How much LLVM optimises, 0 to 3.")
+    @Option(name: .customShort("O", allowingJoined: true), help: "How much LLVM optimises, 0 to 3.")
     var level = 3
 
     @Flag(name: .customShort("g"), help: "Line information for a debugger.")

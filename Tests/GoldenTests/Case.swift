@@ -16,6 +16,7 @@ import Source
 /// #2> standard error
 /// #! exit 1
 /// #! pdlc explain -n 4                   `pdlc explain FILE -n 4` prints the lines that follow
+/// #! sh pdlc check nowhere.pdl            a line for the shell
 /// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
 /// #! program samples/psum.pdl            the program is that file; this one only says what to expect
 /// ```
@@ -34,7 +35,9 @@ struct Case: Sendable {
         case annotated
         /// The program must have no errors.
         case program
-        /// A page's block that must have some.
+        /// A page's block: it must have no errors, and run if it needs no files.
+        case block
+        /// A page's block that must have errors.
         case faultyBlock
     }
 

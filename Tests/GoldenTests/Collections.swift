@@ -34,8 +34,9 @@ extension Case {
         path = ""
         self.name = name
         lines = block
-        program = SourceFile(path: name, block.joined(separator: "\n") + "\n")
-        kind = expectsErrors ? .faultyBlock : .program
-        directives = []
+        program = SourceFile(path: "block.pdl", block.joined(separator: "\n") + "\n")
+        kind = expectsErrors ? .faultyBlock : .block
+        let needsFiles = block.contains { $0.contains("load(") }
+        directives = needsFiles || expectsErrors ? [] : [Directive(kind: .run(Run(ranks: [2])), lines: 0..<0)]
     }
 }

@@ -7,6 +7,8 @@ struct Directive: Sendable {
         case run(Run)
         /// pdlc does something else with it: the arguments are a command's name and options, the file comes between them.
         case command(Run)
+        /// A line for the shell, in the case's folder, `pdlc` on its PATH.
+        case shell(String, Run)
         case numpy(String)
         case count(Count)
         case program(String)
@@ -19,13 +21,17 @@ struct Directive: Sendable {
     var run: Run? {
         get {
             switch kind {
-            case .run(let run), .command(let run): run
+            case .run(let run), .command(let run), .shell(_, let run): run
             default: nil
             }
         }
         set {
             guard let newValue else { return }
-            if case .command = kind { kind = .command(newValue) } else { kind = .run(newValue) }
+            switch kind {
+            case .command: kind = .command(newValue)
+            case .shell(let line, _): kind = .shell(line, newValue)
+            default: kind = .run(newValue)
+            }
         }
     }
 
@@ -58,6 +64,8 @@ struct Directive: Sendable {
             kind = .run(try run(rest))
         } else if let words = line.after("#! pdlc") {
             kind = .command(Run(arguments: words.split(separator: " ").map(String.init)))
+        } else if let command = line.after("#! sh") {
+            kind = .shell(command, Run())
         } else if let script = line.after("#! numpy") {
             kind = .numpy(script)
         } else if let path = line.after("#! program") {

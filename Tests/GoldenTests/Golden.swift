@@ -90,7 +90,7 @@ struct Golden {
             let trial = Trial(item: item, pdlc: pdlc, players: players, cache: cache, folder: folder)
             let verdict = try await trial.verdict()
             lines = verdict.problems
-            if verdict.text != item.lines {
+            if verdict.text != item.lines, item.kind != .block {
                 if blesses {
                     try Files.write(Array((verdict.text.joined(separator: "\n") + "\n").utf8), to: item.path)
                 } else {

@@ -10,8 +10,16 @@ enum NumPy {
         let calls = scripts.map { item, folder in
             "play(\(quoted(item.name)), \(quoted(folder)), \(quoted(item.script.joined(separator: "\n"))))"
         }
-        let outcome = try await Tool.run(["python3", "-"], input: preamble + calls.joined(separator: "\n") + "\n")
+        let outcome = try await Tool.run([try await python(), "-"], input: preamble + calls.joined(separator: "\n") + "\n")
         guard outcome.succeeded else { throw UsageError("the cases' NumPy lines: \(outcome.errors)") }
+    }
+
+    /// The first Python that has NumPy: a user's own may come before the system's.
+    private static func python() async throws -> String {
+        for candidate in ["python3", "/usr/bin/python3"] {
+            if try await Tool.run([candidate, "-c", "import numpy"]).succeeded { return candidate }
+        }
+        throw UsageError("no Python with NumPy: install python3-numpy")
     }
 
     private static let preamble = """

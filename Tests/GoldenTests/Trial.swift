@@ -75,9 +75,16 @@ struct Trial {
             case .command(let run):
                 let command = [pdlc] + run.arguments.prefix(1) + [scene.source] + run.arguments.dropFirst()
                 performed = Performed(try await Tool.run(command, folder: try scene.stage("\(number)")))
+            case .shell(let line, _):
+                let path = Files.folder(of: pdlc) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+                performed = Performed(
+                    try await Tool.run(
+                        ["timeout", "-k", "5", "120", "sh", "-c", line], environment: ["PATH": path],
+                        folder: try scene.stage("\(number)")))
             default: continue
             }
             guard let run = directive.run else { continue }
+            if item.kind == .block, performed.exitCode != 0 { verdict.problems += ["fails:"] + performed.lines }
             verdict.text.replaceSubrange(
                 directive.lines,
                 with: performed.asExpectation(of: run).lines(directive: item.lines[directive.lines.lowerBound]))
