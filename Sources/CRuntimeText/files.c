@@ -26,6 +26,9 @@ static const pdl_source_file files[] = {
     {"blocks_move.c", (const char[]){
 #embed "../MPIRuntime/runtime/blocks_move.c" suffix(, 0)
     }},
+    {"halo.c", (const char[]){
+#embed "../MPIRuntime/runtime/halo.c" suffix(, 0)
+    }},
     {"array.c", (const char[]){
 #embed "../MPIRuntime/runtime/array.c" suffix(, 0)
     }},

@@ -45,7 +45,7 @@ extension Emitter {
         try when(isShared) {
             let element = try element(node.operands[0])
             let own = try ownExtents(of: node.operands[0])
-            let copy = try allocate(element, own)
+            let copy = try allocate(node.results[0])
             try copyBytes(to: copy, from: array, try product(own + [i64(element.byteSize)]))
             callRuntime("pdl_release", [array])
             builder.store(copy, place)
@@ -141,17 +141,24 @@ extension Emitter {
         allocate(bytes: try product(extents + [i64(element.byteSize)]))
     }
 
-    private func allocate(bytes: LLVMValue) -> LLVMValue {
-        let type = LLVMType.function(llvm.pointer, [bytes.type])
-        let function = llvm.function("pdl_allocate", type, ["nounwind"])
+    private func allocate(bytes: LLVMValue) -> LLVMValue { allocate("pdl_allocate", [bytes]) }
+
+    private func allocate(_ name: String, _ arguments: [LLVMValue]) -> LLVMValue {
+        let type = LLVMType.function(llvm.pointer, arguments.map(\.type))
+        let function = llvm.function(name, type, ["nounwind"])
         llvm.returnsFreshMemory(function, alignment: 64)
-        return builder.call(LLVMFunction(function, type), [bytes])
+        return builder.call(LLVMFunction(function, type), arguments)
     }
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.
     func allocate(_ value: Value) throws -> LLVMValue {
         let element = try element(value)
-        guard source.type(value).placement == .root else { return try allocate(element, try ownExtents(of: value)) }
+        let placement = source.type(value).placement
+        if marginRows > 0, placement == .scattered(axis: 0) {
+            let bytes = try product(try ownExtents(of: value) + [i64(element.byteSize)])
+            return allocate("pdl_allocate_block", [bytes, try rowBytes(of: value)])
+        }
+        guard placement == .root else { return try allocate(element, try ownExtents(of: value)) }
         let slot = slot(llvm.pointer)
         builder.store(llvm.pointer.null, slot)
         try when(builder.compare(.eq, rank, i64(0))) {

@@ -17,6 +17,8 @@ final class Emitter {
     private(set) var knownIntegers: [Value: Int] = [:]
     /// The vector body being written; nil in straight code.
     var lanes: Lanes?
+    /// How many rows around its block every scattered array has room for.
+    let marginRows: Int
     let program: LLVMValue
     let entry: LLVMBlock
     private let debugInfo: LLVMDebugInfo?
@@ -27,6 +29,7 @@ final class Emitter {
 
     init(_ source: Module, _ target: LLVMTarget, _ options: CodeGenOptions) throws {
         self.source = source
+        marginRows = source.widestHalo
         let path = source.file.file.path
         llvm = LLVMModule(name: path, target: target)
         builder = LLVMBuilder(llvm)
@@ -46,6 +49,7 @@ final class Emitter {
 
     func emitProgram() throws {
         try defineParameterTable()
+        defineMargins()
         builder.move(to: entry)
         let start = builder.block("start")
         builder.move(to: start)
@@ -81,6 +85,7 @@ final class Emitter {
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
+        case .exchange(let halos): try emitExchange(halos, node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
         case .spread: throw CodeGenFault("spread is gone in the local stage")
@@ -91,7 +96,7 @@ final class Emitter {
         case .show(let name): try emitShow(name, node)
         case .assertion(let pieces): try emitAssertion(pieces, node)
         case .checkExtent(let what): try emitCheckExtent(what, node)
-        case .element, .update, .yield:
+        case .element, .neighbour, .update, .yield:
             throw CodeGenFault("not an operation of the local stage: \(node.operation)")
         }
     }

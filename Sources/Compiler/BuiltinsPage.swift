@@ -9,6 +9,7 @@ public enum BuiltinsPage {
             ("Reductions", { if case .reduction = $0 { true } else { false } }),
             ("Collectives", { if case .collective = $0 { true } else { false } }),
             ("Arrays", { if case .generator = $0 { true } else { false } }),
+            ("Views", { if case .view = $0 { true } else { false } }),
             ("Facts", { if case .query = $0 { true } else { false } }),
             ("Files", { if case .file = $0 { true } else { false } }),
             ("Written in PDL", { if case .prelude = $0 { true } else { false } }),

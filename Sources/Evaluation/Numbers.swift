@@ -12,7 +12,11 @@ extension ClosureBuilder {
             return NumberCode { _ in word }
         case .apply(let op, let operands): return try apply(try elementwise(op, operands, expression.span), operands)
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
-        case .element(let array, let indices, _): return try element(of: array, indices, expression.span)
+        case .element(let array, let indices, _):
+            if case .view(let base, let view) = array.kind, let edge = view.edge {
+                return try element(of: base, edge, view.fill, indices, expression.span)
+            }
+            return try element(of: array, indices, expression.span)
         case .reduction(let reduction): return try numberReduction(reduction)
         case .extent(let array, let axis): return try extent(of: array, axis)
         case .rank: return NumberCode { $0.rank.word }
@@ -65,9 +69,9 @@ extension ClosureBuilder {
     // MARK: Elements
 
     /// Where an array is to be found. Arrays that are not variables are computed into a place of their own.
-    private func location(of array: TypedExpression) throws -> ArrayLocation {
+    func location(of array: TypedExpression) throws -> ArrayLocation {
         switch array.kind {
-        case .place(let inner): return try location(of: inner)
+        case .place(let inner), .view(let inner, _): return try location(of: inner)
         case .variable(let variable): return ArrayLocation(place: place(variable))
         case .ownBlock(let inner):
             var location = try location(of: inner)
@@ -115,7 +119,7 @@ extension ClosureBuilder {
 }
 
 /// Where an array is to be found when an element of it is wanted.
-private struct ArrayLocation {
+struct ArrayLocation {
     let place: Place
     /// Puts the array there first.
     var computation: Code<Void>?

@@ -50,7 +50,7 @@ extension Node {
     /// Whether it is worth timing: a loop, a message or an operation on whole arrays.
     public var takesTime: Bool {
         switch operation {
-        case .collective, .array: true
+        case .collective, .exchange, .array: true
         default: !regions.isEmpty
         }
     }
@@ -75,6 +75,8 @@ extension Node {
         case .whileLoop: .mayFail
         case .element(.proved), .update(_, _, .proved): .readsElements
         case .element(.checked), .update(_, _, .checked): [.readsElements, .mayFail]
+        case .neighbour(let read): read.bounds == .proved ? .readsElements : [.readsElements, .mayFail]
+        case .exchange: module.stage == .local ? [.communicates, .touchesMemory] : .communicates
         case .collective(.scatter): module.scatterEffects(operands)
         case .collective: .communicates
         case .array(let operation): operation.canFail ? [.communicates, .mayFail] : .communicates

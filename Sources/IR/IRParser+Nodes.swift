@@ -25,6 +25,15 @@ extension IRParser {
         case "element":
             let operands = try indexed()
             return make(.element(bounds()), operands)
+        case "neighbour":
+            try expect("(")
+            var read = Neighbour(offset: try integer(), wraps: takeWord("wraps"), bounds: .proved)
+            try expect(")")
+            let operands = try indexed()
+            read.bounds = bounds()
+            return make(.neighbour(read), operands)
+        case "exchange":
+            return try simple(.exchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
         case "read": return make(.read, try indexed())
         case "write":
             let operands = try indexed()
@@ -66,6 +75,11 @@ extension IRParser {
             throw .irUnreadable("'\(text)' as \(element.rawValue)", at: span)
         }
         return constant
+    }
+
+    /// `1 2 wraps`
+    private mutating func halo() throws(Diagnostic) -> Halo {
+        Halo(low: try integer(), high: try integer(), wraps: takeWord("wraps"))
     }
 
     /// `transpose(1, 0)`

@@ -39,6 +39,9 @@ public enum Operation: Hashable, Sendable {
     case loop(Loop)
     /// (array, index for each axis) -> number. Global and distributed; the divided axis is read where it is owned.
     case element(Bounds)
+    /// (scattered array, index for each axis) -> number: an element at a constant distance from where it is asked for. Distributed:
+    /// the array comes from an `exchange` that is wide enough.
+    case neighbour(Neighbour)
     /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
     /// base…, value): the base with those elements replaced. `bounds`: whether the written indices are checked.
     case update(axes: Int, divided: Int?, Bounds)
@@ -62,6 +65,9 @@ public enum Operation: Hashable, Sendable {
     /// A minloc or maxloc is two operands and two results, (value, index), wherever a part goes. `scatter` of a replicated array
     /// is a slice of it and gone in the local stage. Array results are new, with one reference.
     case collective(Collective)
+    /// (scattered arrays…) -> the same arrays, of whose neighbouring rows every rank now has copies, a `Halo` for each. Distributed and
+    /// local; in the local stage without results: the copies lie around the block in the array's own memory.
+    case exchange([Halo])
     /// (part…) -> local…: what this rank's contributions come to (for `show`); `op.arity` operands and results.
     case fold
 

@@ -19,6 +19,12 @@ extension Printer {
         case .leafRows(let divided): return phrase(divided ? "leafRows divided" : "leafRows", operands)
         case .accumulate(let op): return phrase("accumulate(\(op.rawValue))", operands)
         case .element(let bounds): return indexed("element", operands, bounds)
+        case .neighbour(let read):
+            let wraps = read.wraps ? " wraps" : ""
+            return indexed("neighbour(\(read.offset)\(wraps))", operands, read.bounds)
+        case .exchange(let halos):
+            let widths = halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }
+            return phrase("exchange(\(widths.joined(separator: ", ")))", operands)
         case .read: return indexed("read", operands, .proved)
         case .array(let operation):
             let attributes = operation.attributes.map(String.init).joined(separator: ", ")

@@ -30,7 +30,8 @@ public struct TypeInference {
             return [.scalar(.i64, .local), .scalar(.i64, .local)]
         case .conditional, .forLoop, .whileLoop: return try controlTypes(node)
         case .loop(let loop): return try loopTypes(loop, node)
-        case .element: return [try elementType(node)]
+        case .element, .neighbour: return [try elementType(node)]
+        case .exchange(let halos): return try exchangeTypes(halos, node)
         case .update, .unshare, .reuse: return [try array(node, 0)]
         case .fold: return try foldTypes(node)
         case .collective(let collective): return try collectiveTypes(collective, node)
@@ -108,6 +109,21 @@ public struct TypeInference {
             types.append(type.with(placement: .local))
         }
         return types
+    }
+
+    private func exchangeTypes(_ halos: [Halo], _ node: Node) throws(IRFault) -> [IRType] {
+        guard halos.count == node.operands.count, !halos.isEmpty else {
+            throw IRFault("an exchange has a halo for each array", at: node.span)
+        }
+        var types: [IRType] = []
+        for index in node.operands.indices {
+            let type = try array(node, index)
+            guard type.placement == .scattered(axis: 0) else {
+                throw IRFault("an exchange of an array that is not divided along its first axis", at: node.span)
+            }
+            types.append(type)
+        }
+        return module.stage == .local ? [] : types
     }
 
     // MARK: Numbers and elements

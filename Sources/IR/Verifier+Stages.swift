@@ -9,6 +9,11 @@ extension Verifier {
         if case .loop(let loop) = node.operation, module.stage == .local, loop.yields.contains(.element) {
             fault("a loop of the local stage writes its elements", node)
         }
+        if case .neighbour(let read) = node.operation, module.stage == .distributed,
+            halos[node.operands[0]]?.serves(read) != true
+        {
+            fault("a neighbour's element that no exchange has brought", node)
+        }
     }
 }
 
@@ -16,7 +21,8 @@ extension Operation {
     /// Where the operation may stand.
     var stages: Set<Stage> {
         switch self {
-        case .element, .update, .spread: [.global, .distributed]
+        case .element, .neighbour, .update, .spread: [.global, .distributed]
+        case .exchange: [.distributed, .local]
         case .allocate, .retain, .release, .unshare, .reuse, .leafRows, .read, .write, .accumulate, .checkIndex:
             [.local]
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,

@@ -13,6 +13,8 @@ public struct Verifier {
     let module: Module
     let inference: TypeInference
     var faults: [IRFault] = []
+    /// What the exchanges seen so far have brought.
+    var halos: [Value: Halo] = [:]
     /// By id: whether the value is visible here, and whether it was defined anywhere.
     private var visible: [Bool]
     private var defined: [Bool]
@@ -100,6 +102,9 @@ public struct Verifier {
         checkCommunication(node, surroundings)
         for (index, body) in node.regions.enumerated() {
             region(body, self.surroundings(of: node, region: index, surroundings))
+        }
+        if case .exchange(let brought) = node.operation {
+            for (result, halo) in zip(node.results, brought) { halos[result] = halo }
         }
         // Results are visible to each other: a loaded array has the extents that come with it.
         for result in node.results where module.types.indices.contains(result.id) { visible[result.id] = true }

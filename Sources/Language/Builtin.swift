@@ -24,6 +24,8 @@ public struct Builtin: Sendable {
         case generator(Generator)
         /// An operation on whole arrays, done by the runtime.
         case arrayOperation(ArrayOperation.Kind)
+        /// A view: `periodic(a)[i - 1]` is always in range.
+        case view(Edge)
         /// Facts about a value or the run: size(a), size(a, axis: k), rank(), ranks(), clock().
         case query(Query)
         /// load(path) and save(x, path).

@@ -1,7 +1,7 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
     public static let all: [Builtin] =
-        elementwise + reductions + byKey + collectives + makers + arrayOperations + products + prelude
+        elementwise + reductions + byKey + collectives + makers + views + arrayOperations + products + prelude
         + RandomNumbers.builtins
         + reserved
 
@@ -137,6 +137,18 @@ public enum Builtins {
         Builtin("save", "save(x, path)", "Write a .npy file; every rank writes its own part.", .file(.save)),
     ]
 
+    static let views: [Builtin] = [
+        Builtin(
+            "periodic", "periodic(a)[i - 1]", "a as if its ends met: every index is taken modulo the extent.",
+            .view(.periodic)),
+        Builtin(
+            "clamped", "clamped(a)[i - 1]",
+            "a continued by its outermost elements: every index is moved to the nearest.",
+            .view(.clamped)),
+        Builtin(
+            "padded", "padded(a, x)[i - 1]", "a with x all around it: x at every index outside.", .view(.padded)),
+    ]
+
     static let prelude: [Builtin] = [
         Builtin("mean", "mean(a)", "Arithmetic mean.", .prelude("fn mean(a) = sum(a) / f64(size(a))")),
         Builtin("dot", "dot(x, y)", "Sum of products.", .prelude("fn dot(x, y) = sum(x * y)")),
@@ -161,7 +173,7 @@ public enum Builtins {
 
     static let reserved: [Builtin] = [
         "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
-        "top_k", "periodic", "clamped", "padded", "reversed",
+        "top_k", "reversed",
         "reshape",
         "concat", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }

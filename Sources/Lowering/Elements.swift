@@ -149,6 +149,7 @@ extension Lowering {
 
     /// `a[i, j]`; of an array that is computed element by element, that element alone is.
     func element(_ array: TypedExpression, _ indices: [TypedExpression], _ bounds: Semantics.Bounds) throws -> Value {
+        if case .view(let base, let view) = array.kind { return try element(of: base, view, indices, bounds) }
         if bounds == .proved, let elements = try elementwise(array) {
             return try elements.at(try indices.map { try number($0) })
         }

@@ -64,6 +64,7 @@ extension Lowering {
         case .clock: return .value(try one(.clock))
         case .checkShape(let value, let expected, let context):
             return try checkShape(value, expected, context)
+        case .view: throw fault("a view outside an element")
         case .slice, .comprehension: throw fault("an array expression without extents")
         }
     }

@@ -10,8 +10,8 @@ import Language
 ///     %p: part(+) f64 = loop [i in 0..%n by 1 of %n] { … yield %x } (reduction +)
 ///     %s: f64 = collective allreduce %p
 ///
-/// One message for all the reductions of a loop. What else communicates is explicit already; reads at an offset along a divided axis
-/// would become halo exchanges here.
+/// One message for all the reductions of a loop. Reads at an offset along a divided axis get their halo exchanges (HaloPlacement.swift).
+/// What else communicates is explicit already.
 public struct Distribute: Sendable {
     public init() {}
 
@@ -23,7 +23,7 @@ public struct Distribute: Sendable {
         }
         module.body = body
         module.stage = .distributed
-        return module
+        return HaloPlacement(module).placed()
     }
 
     /// The loop with parts for results, and the allreduce that gives the old results; any other node as it is.

@@ -20,6 +20,7 @@ public struct Localise: Sendable {
     public init() {}
 
     public func run(_ module: Module) throws -> Module {
+        let module = module.withHalosInPlace()
         let rewriter = Localiser(module)
         let body = try rewriter.region(module.body, arguments: module.body.arguments) { $0 }
         var result = rewriter.builder.module
@@ -125,6 +126,7 @@ final class Localiser {
         case .update(_, _, let bounds): try update(bounds, node)
         case .element(let bounds): try element(bounds, node)
         case .spread: try spread(node)
+        case .neighbour(let read): try neighbour(read, node)
         case .collective(.scatter) where type(node.operands[0]).placement == .replicated: try slice(node)
         default:
             var copy = node

@@ -43,10 +43,11 @@ extension Localiser {
         try builder.append(Node(.read, [array, position], results: node.results, node.span))
     }
 
-    /// Checks every index that is not a loop's over the whole axis.
-    func check(_ indices: [Value], in array: Value) throws {
+    /// Checks every index that is not a loop's over the whole axis. `wraps`: along the divided axis every index is right.
+    func check(_ indices: [Value], in array: Value, wraps: Bool = false) throws {
+        let divided = type(array).placement.dividedAxis
         for (axis, (index, extent)) in zip(indices, type(array).dimensions).enumerated()
-        where known.uppers[index] != extent {
+        where known.uppers[index] != extent && !(wraps && axis == divided) {
             try builder.append(.checkIndex(axis: axis), [index, extent])
         }
     }

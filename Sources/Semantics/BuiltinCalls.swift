@@ -29,6 +29,7 @@ extension Checker {
         case .collective(let collective): return self.collective(collective, arguments, span)
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
+        case .view(let edge): return view(edge, builtin, arguments, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
         case .reduction, .keyedReduction, .prelude, .reserved: return error(span)

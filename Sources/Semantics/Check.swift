@@ -81,6 +81,8 @@ struct Context {
     var domains: [OpenDomain] = []
     /// Statements to run before the outermost of them: what was moved out of the elements' code.
     var hoisted: [TypedStatement] = []
+    /// Whether it depends on a condition that elements' code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.
+    var isUnderCondition = false
     /// Conditions and trip counts around that differ between ranks.
     var divergence: [Divergence] = []
     /// The calls that led to the function body being checked.
@@ -124,6 +126,8 @@ final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
     var divided: (range: Int, extent: TypedExpression, size: Size, name: String, span: Span)?
+    /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.
+    var row: (index: Variable, size: Size)?
     /// Variables bound by the body, which nothing that moves out may read.
     var bodyVariables: Set<Variable> = []
 

@@ -6,7 +6,7 @@ import Syntax
 
 extension Checker {
     func indexed(_ base: Expression, _ subscripts: [Subscript], _ span: Span) -> TypedExpression {
-        var array = expression(base)
+        var array = expressionOrView(base)
         guard array.type != .error else { return array }
         guard let type = array.type.array, !type.isScalar else {
             return report(.notIndexable(array.type, at: base.span))
@@ -16,7 +16,7 @@ extension Checker {
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
         }
         guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return error(span) }
-        if context.isElement { array = stable(array) }
+        if context.isElement, !array.isView { array = stable(array) }
         var indices: [TypedExpression] = []
         for case .index(let written) in subscripts { indices.append(subscriptIndex(written)) }
         if indices.contains(where: { $0.type == .error }) { return error(span) }
@@ -24,6 +24,7 @@ extension Checker {
             return report(.notYetSupported("an index array", at: span))
         }
         if indices.count == type.rank { return element(array, type, indices, span) }
+        if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
         return slice(array, type, subscripts, indices, span)
     }
 
@@ -52,6 +53,7 @@ extension Checker {
     private func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
         -> TypedExpression
     {
+        if case .view(let base, let view) = array.kind { return element(of: base, view, type, indices, span) }
         var bounds = Bounds.proved
         for (axis, index) in indices.enumerated() {
             switch verdict(index: index, extent: type.shape[axis]) {
@@ -60,35 +62,20 @@ extension Checker {
             case .broken(let value): return report(.indexOutOfRange(value, type.shape[axis], axis, at: index.span))
             }
         }
+        var base = array
+        var indices = indices
         if let axis = type.placement.dividedAxis {
-            guard align(array, type, indices[axis], axis, span) else { return error(span) }
+            guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
+            indices[axis] = aligned.index
+            if aligned.offset != 0 {
+                var view = View(nil)
+                view.offset = aligned.offset
+                base = TypedExpression(.view(array, view), array.type, array.span)
+            }
         }
         let isLocal = type.placement == .local || indices.contains { $0.type.array?.placement == .local }
         let placement: Placement = isLocal ? .local : .replicated
-        return TypedExpression(.element(array, indices, bounds), .scalar(type.element, placement), span)
-    }
-
-    /// A scattered array is read where it lies: its divided axis at an index of a domain, which is thereby divided.
-    private func align(_ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span)
-        -> Bool
-    {
-        let name = sourceText(array.span)
-        for domain in context.domains {
-            for (position, range) in domain.ranges.enumerated() {
-                if case .variable(range.index) = index.kind {
-                    divide(domain, position, extent(array, axis, span), type.shape[axis], name, span)
-                    return true
-                }
-                if let atom = variableSizes[range.index]?.atom, let size = knownSize(of: index),
-                    let offset = (size - Size(atom)).constant, offset != 0
-                {
-                    report(.notYetSupported("a read at an offset along a divided axis (a halo)", at: index.span))
-                    return false
-                }
-            }
-        }
-        report(.readNeedsOtherRank(name, array.type, sourceText(index.span), at: span))
-        return false
+        return TypedExpression(.element(base, indices, bounds), .scalar(type.element, placement), span)
     }
 
     // MARK: Slices

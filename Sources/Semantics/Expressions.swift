@@ -5,6 +5,13 @@ import Syntax
 extension Checker {
     /// The typed form of an expression. `expecting` is the element type that the context asks for: literals take it.
     func expression(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
+        let typed = expressionOrView(written, expecting: expecting)
+        if typed.isView { return report(.viewAsArray(sourceText(written.span), at: written.span)) }
+        return typed
+    }
+
+    /// The same where a view may stand: before `[...]`, and where `let` names it.
+    func expressionOrView(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
         let span = written.span
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)
@@ -127,7 +134,7 @@ extension Checker {
     ) -> TypedExpression {
         let condition = self.condition(condition)
         let ways = diverging(condition, "this condition") {
-            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
+            underCondition { (valueBlock(then, expecting), valueBlock(otherwise, expecting)) }
         }
         guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
             return error(span)

@@ -76,6 +76,19 @@ extension Diagnostic {
             ])
     }
 
+    static func writeNeedsOtherRank(_ array: String, _ index: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "writing `\(array)` at `\(index)` along its divided axis may reach elements that other ranks hold",
+            at: span,
+            notes: [
+                Note(
+                    "every rank writes its own elements: the subscript is the index of a `for` range, or the same for all"
+                ),
+                Note("shift the range instead: `v[i + 1] = u[i] for i in 0..n` is `v[i] = u[i - 1] for i in 1..n + 1`"),
+            ])
+    }
+
     static func dividedDifferently(_ name: String, at span: Span, _ other: String, _ otherSpan: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank",

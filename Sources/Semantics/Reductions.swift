@@ -70,7 +70,8 @@ extension Checker {
         enteringDomain { domain in
             guard self.open(generator, domain) else { return self.error(span) }
             let condition = generator.condition.map { self.condition($0) }
-            let contribution = self.expression(body)
+            let contribution =
+                condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
             if condition?.type == .error || contribution.type == .error { return self.error(span) }
             guard let type = contribution.type.array, type.isScalar, !type.placement.isPart, type.placement != .root
             else {

@@ -35,12 +35,15 @@ extension Checker {
         _ generator: Generator?, _ domain: OpenDomain, _ span: Span
     ) -> TypedStatement.Kind? {
         if let generator, !open(generator, domain) { return nil }
-        guard let indices = writtenIndices(subscripts, type, domain, span) else { return nil }
+        guard var indices = writtenIndices(subscripts, type, domain, span) else { return nil }
         guard areDistinct(indices, domain) else {
             return keyedUpdate(variable, type, indices[0].expression, op, value, domain, span)
         }
-        if let axis = type.placement.dividedAxis, !alignWrite(variable, type, indices[axis], axis, domain, span) {
-            return nil
+        if let axis = type.placement.dividedAxis {
+            guard let aligned = alignWrite(variable, type, indices[axis].expression, axis, domain, span) else {
+                return nil
+            }
+            indices[axis].expression = aligned
         }
         let read = TypedExpression(.variable(variable), variable.type, span)
         let element = TypedExpression(
@@ -102,25 +105,30 @@ extension Checker {
         return true
     }
 
-    /// Writes to a scattered variable go where the element lies: the divided axis at an index of the domain, or at one fixed place.
+    /// Writes to a scattered variable go where the element lies: the divided axis at an index of the domain, or in one row, over
+    /// which a range of its own then runs. Gives the index.
     private func alignWrite(
-        _ variable: Variable, _ type: ArrayType, _ index: (expression: TypedExpression, bounds: Bounds), _ axis: Int,
-        _ domain: OpenDomain, _ span: Span
-    ) -> Bool {
-        let read = TypedExpression(.variable(variable), variable.type, span)
-        let upper = extent(read, axis, span)
+        _ variable: Variable, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ domain: OpenDomain,
+        _ span: Span
+    ) -> TypedExpression? {
+        let upper = extent(TypedExpression(.variable(variable), variable.type, span), axis, span)
         if let position = domain.ranges.firstIndex(where: {
-            if case .variable($0.index) = index.expression.kind { true } else { false }
+            if case .variable($0.index) = index.kind { true } else { false }
         }) {
             divide(domain, position, upper, type.shape[axis], variable.name, span)
-            return true
+            return index
         }
         let own = Set(domain.ranges.map(\.index))
-        guard index.expression.variables.isDisjoint(with: own) else {
-            report(.notYetSupported("a write at an offset along a divided axis", at: index.expression.span))
-            return false
+        guard index.variables.isDisjoint(with: own) else {
+            report(.writeNeedsOtherRank(variable.name, sourceText(index.span), at: index.span))
+            return nil
         }
-        report(.notYetSupported("a write to one row of a scattered array", at: index.expression.span))
-        return false
+        let next = TypedExpression(.apply(.add, [index, integer(1, index.span)]), .i64, index.span)
+        let row = indexVariable(Name("_", index.span), .i64, index, next)
+        domain.row = (row, size(of: index))
+        domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
+        domain.divided?.range += 1
+        divide(domain, 0, upper, type.shape[axis], variable.name, span)
+        return TypedExpression(.variable(row), .i64, index.span)
     }
 }

@@ -95,11 +95,19 @@ extension Checker {
         guard let least = extreme(of: size, greatest: false), let greatest = extreme(of: size, greatest: true) else {
             return .unknown
         }
-        if let low = least.constant, low < 0 { return .broken("\(low)") }
+        if let low = least.constant, low < 0 { return context.isUnderCondition ? .unknown : .broken("\(low)") }
         let room = (extent - greatest).constant
-        if let room, room <= 0 { return .broken("\(greatest)") }
+        if let room, room <= 0 { return context.isUnderCondition ? .unknown : .broken("\(greatest)") }
         if let low = least.constant, low >= 0, room != nil { return .proved }
         return .unknown
+    }
+
+    /// Checks code that a condition guards: an index that falls outside for some elements may never be read for them.
+    func underCondition<Result>(_ body: () -> Result) -> Result {
+        let outer = context.isUnderCondition
+        context.isUnderCondition = true
+        defer { context.isUnderCondition = outer }
+        return body()
     }
 
     /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.

@@ -131,7 +131,13 @@ extension Checker {
             guard let type = self.type(annotation) else { return [] }
             declared = type
         }
-        var typed = expression(value, expecting: declared?.array?.element)
+        var typed: TypedExpression
+        if !isVariable, annotation == nil, case .name(let name) = pattern {
+            typed = expressionOrView(value)
+            if case .view(let base, let view) = typed.kind { return bindView(name, base, view, span) }
+        } else {
+            typed = expression(value, expecting: declared?.array?.element)
+        }
         if let declared { typed = convert(typed, to: declared, for: "this binding") }
         if isVariable, typed.type.array?.placement.isPart == true {
             typed = report(.partVariable(typed.type, at: span))

@@ -136,6 +136,16 @@ extension Diagnostic {
         Diagnostic(#function, "\(type) has no axis \(axis); axes count from 0", at: span)
     }
 
+    static func viewAsArray(_ view: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(view)` is a view, which can only be indexed", at: span,
+            notes: [Note("`[\(view)[i - 1] for i in 0..n]` makes an array of what it shows")])
+    }
+
+    static func viewSliced(_ view: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(view)` is a view, which is read element by element, not in slices", at: span)
+    }
+
     static func wrongIndexCount(_ rank: Int, got: Int, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "this array has \(rank) axes, but \(got) indices are written; `..` keeps an axis", at: span)

@@ -85,6 +85,8 @@ private struct TypedPrinter {
         case .place(let value): "place<\(expression.type)>(\(text(value)))"
         case .element(let array, let indices, let bounds):
             "\(text(array))[\(list(indices))\(bounds == .checked ? " checked" : "")]"
+        case .view(let array, let view):
+            "\(view.edge?.rawValue ?? "offset")(\(list([array] + (view.fill.map { [$0] } ?? []))))"
         case .slice(let array, let subscripts): "\(text(array))[\(subscripts.map(text).joined(separator: ", "))]"
         case .comprehension(let domain, let body): "[\(text(body)) \(text(domain))]"
         case .reduction(let reduction): text(reduction)

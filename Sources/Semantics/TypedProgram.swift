@@ -133,6 +133,8 @@ public struct TypedExpression: Sendable {
         case place(TypedExpression)
         /// An element: as many indices as the array has axes, each a number. `local`-typed inside `local { }`.
         case element(TypedExpression, [TypedExpression], Bounds)
+        /// The base of an `element` that is a view of an array or an offset read of a scattered one.
+        case view(TypedExpression, View)
         /// `a[2..10, j, ..]`
         case slice(TypedExpression, [Subscripted])
         /// `[E for …]`: an array over the domain.

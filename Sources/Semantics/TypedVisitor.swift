@@ -12,6 +12,7 @@ extension TypedExpression {
             .extent(let value, _):
             [value]
         case .element(let array, let indices, _): [array] + indices
+        case .view(let array, let view): [array] + (view.fill.map { [$0] } ?? [])
         case .slice(let array, let subscripts): [array] + subscripts.flatMap(\.children)
         case .comprehension(let domain, let body): domain.children + [body]
         case .reduction(let reduction):

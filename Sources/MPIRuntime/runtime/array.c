@@ -12,7 +12,12 @@ static int64_t block_length(int64_t extent, int rank) { return block_begin(exten
 /* Gives a result, whose extents are known by now, its memory. */
 static void *allocate_result(pdl_array *result) {
     int64_t rows = result->divided < 0 ? 0 : block_length(result->extents[result->divided], my_rank);
-    result->data = pdl_allocate(held_elements(result, rows) * (int64_t)pdl_element_size(result->element));
+    int64_t bytes = held_elements(result, rows) * (int64_t)pdl_element_size(result->element);
+    if (result->divided == 0) {
+        result->data = pdl_allocate_block(bytes, held_elements(result, 1) * (int64_t)pdl_element_size(result->element));
+    } else {
+        result->data = pdl_allocate(bytes);
+    }
     return result->data;
 }
 

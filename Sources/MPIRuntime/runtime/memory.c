@@ -15,7 +15,8 @@ typedef struct block {
     int64_t references;
     int64_t bytes;      /* room for elements */
     void *base;         /* what the system gave */
-    struct block *next; /* in the pool of small blocks */
+    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins */
+    void *array;        /* with margins: where the elements begin */
 } block;
 _Static_assert(sizeof(block) <= HEADER, "a block's header stands in front of the elements");
 
@@ -27,8 +28,27 @@ static struct {
     int64_t kept, live, peak; /* bytes of large blocks; peak of the live ones */
 } pool;
 
-static block *block_of(void *array) { return (block *)((char *)array - HEADER); }
+/* Blocks with margins: their header stands in front of the margin, so it is looked up. */
+enum { TABLE = 256 };
+static block *with_margins[TABLE];
+
+static block **row_of_table(const void *array) { return &with_margins[(uintptr_t)array / 64 % TABLE]; }
+
+static block *block_of(void *array) {
+    if (pdl_margin_rows > 0) {
+        for (block *it = *row_of_table(array); it != NULL; it = it->next)
+            if (it->array == array) return it;
+    }
+    return (block *)((char *)array - HEADER);
+}
+
 static void *elements_of(block *it) { return (char *)it + HEADER; }
+
+static void forget_margins(block *it) {
+    block **place = row_of_table(it->array);
+    while (*place != it) place = &(*place)->next;
+    *place = it->next;
+}
 
 static block *take_large(int place) {
     block *it = pool.large[place];
@@ -102,7 +122,21 @@ void *pdl_allocate(int64_t bytes) {
                       my_rank, (long long)bytes, (long long)pool.live);
     }
     it->references = 1;
+    it->array = NULL;
     return elements_of(it);
+}
+
+void *pdl_allocate_block(int64_t bytes, int64_t row_bytes) {
+    if (pdl_margin_rows == 0) return pdl_allocate(bytes);
+    int64_t fits = INT64_MAX / 8 / pdl_margin_rows; /* else no machine has the memory */
+    int64_t margin = row_bytes < fits ? (pdl_margin_rows * row_bytes + 63) / 64 * 64 : INT64_MAX / 8;
+    char *room = pdl_allocate(bytes < INT64_MAX / 2 ? bytes + 2 * margin : bytes);
+    block *it = (block *)(room - HEADER);
+    it->array = room + margin;
+    block **place = row_of_table(it->array);
+    it->next = *place;
+    *place = it;
+    return it->array;
 }
 
 void pdl_retain(void *array) {
@@ -132,6 +166,7 @@ static void keep_large(block *it) {
 void pdl_release(void *array) {
     if (array == NULL || --block_of(array)->references > 0) return;
     block *it = block_of(array);
+    if (it->array != NULL) forget_margins(it);
     if (it->bytes <= SMALL) {
         keep_small(it);
     } else {

@@ -15,6 +15,7 @@ typedef struct {
 extern const pdl_parameter pdl_parameters[];
 extern const int64_t pdl_parameter_count;
 extern const char pdl_program_name[];
+extern const int64_t pdl_margin_rows; /* rows around its block that every array divided along its first axis has room for */
 void pdl_program(void);
 
 /* A place in the source, passed to whatever can fail. */
@@ -31,6 +32,8 @@ double pdl_clock(void); /* rank 0's, broadcast */
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
+/* For a block of an array divided along its first axis: with room for pdl_margin_rows rows in front and as many behind. */
+void *pdl_allocate_block(int64_t bytes, int64_t row_bytes);
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
 uint8_t pdl_is_unique(void *array);
@@ -69,6 +72,19 @@ void pdl_gather(const void *block, void *out, int64_t outer, int64_t rows, int64
 void pdl_allgather(const void *block, void *out, int64_t outer, int64_t rows, int64_t inner_bytes);
 void pdl_scatter_root(const void *whole, void *block, int64_t outer, int64_t rows, int64_t inner_bytes);
 void pdl_bcast(void *data, int64_t bytes);
+
+/* ---- Halos ----
+ * Fills `low` rows in front of this rank's block and `high` rows behind it with copies of the array's rows there; beyond the
+ * ends of the array there are none, or if it wraps those of the other end. All ranks call it with the same numbers. */
+typedef struct {
+    void *data;        /* this rank's block, with margins at least as wide */
+    int64_t extent;    /* rows of the whole array */
+    int64_t row_bytes;
+    int64_t low, high;
+    int64_t wraps;
+} pdl_halo;
+/* All rows for one rank travel in one message. */
+void pdl_exchange(int64_t count, const pdl_halo *halos);
 
 /* ---- Operations on whole arrays ----
  * pdl_array_<kind>(results, operands, attributes, place): Language/ArrayOperation.swift says what each kind takes and gives. */

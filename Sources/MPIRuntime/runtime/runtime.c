@@ -34,6 +34,7 @@
 #include "allreduce.c"
 #include "reduce_scatter.c"
 #include "array.c"
+#include "halo.c"
 #include "transpose.c"
 #include "matmul.c"
 #include "text.c"

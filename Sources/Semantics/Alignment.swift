@@ -1,0 +1,51 @@
+import Language
+import Source
+
+// Where scattered arrays are read: on the rank that holds an element, or at a constant distance from it (a halo).
+
+extension Checker {
+    /// What an index along a divided axis is: that of a domain's range, plus an offset.
+    struct Aligned {
+        /// The index, written with the domain's own one.
+        var index: TypedExpression
+        var offset: Int
+        var range: Domain.Range
+    }
+
+    /// A scattered array is read where it lies or at a constant distance: its divided axis at an index of a domain plus a constant.
+    /// The domain is thereby divided.
+    func align(_ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span)
+        -> Aligned?
+    {
+        let name = sourceText(array.span)
+        for domain in context.domains {
+            for (position, range) in domain.ranges.enumerated() {
+                guard let aligned = aligned(index, with: range, of: domain) else { continue }
+                if aligned.offset != 0, axis != 0 {
+                    report(
+                        .notYetSupported(
+                            "a read at an offset along a divided axis other than the first", at: index.span))
+                    return nil
+                }
+                divide(domain, position, extent(array, axis, span), type.shape[axis], name, span)
+                return aligned
+            }
+        }
+        report(.readNeedsOtherRank(name, array.type, sourceText(index.span), at: span))
+        return nil
+    }
+
+    /// nil: not that range's index plus a constant.
+    private func aligned(_ index: TypedExpression, with range: Domain.Range, of domain: OpenDomain) -> Aligned? {
+        if case .variable(range.index) = index.kind { return Aligned(index: index, offset: 0, range: range) }
+        guard let size = knownSize(of: index), let own = variableSizes[range.index] else { return nil }
+        if let offset = Size.difference(size, own) { return Aligned(index: index, offset: offset, range: range) }
+        // The one row that is written: `v[0, j] = v[1, j]`.
+        guard domain.row?.index == range.index, let row = domain.row?.size,
+            let offset = Size.difference(size, row)
+        else { return nil }
+        let variable = TypedExpression(.variable(range.index), .i64, index.span)
+        let moved = TypedExpression(.apply(.add, [variable, integer(offset, index.span)]), .i64, index.span)
+        return Aligned(index: offset == 0 ? variable : moved, offset: offset, range: range)
+    }
+}
