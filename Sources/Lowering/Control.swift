@@ -26,7 +26,10 @@ extension Lowering {
             }
         }
         let regions = [try way(then), try way(otherwise)]
-        let extents = missing.map { _ in builder.newValue(.scalar(.i64)) }
+        let extents = missing.indices.map { index in
+            let ways = regions.map { $0.yielded[leaves.count + index] }
+            return builder.newValue(.scalar(.i64, TypeInference(builder.module).join(ways + [condition])))
+        }
         for (entry, extent) in zip(missing, extents) where scope.sizes[entry.size] == nil {
             scope.sizes[entry.size] = extent
         }

@@ -40,11 +40,12 @@ extension Lowering {
         }
     }
 
-    /// Gives a new variable its value; the extents of an array stand for the sizes in its type from now on.
+    /// Gives a new variable its value; the extents of an array, or the number, stand for the sizes in types from now on.
     func bind(_ variable: Variable, _ lowered: Lowered) {
         scope.variables[variable] = lowered
         guard case .value(let value) = lowered, let type = variable.type.array else { return }
         learn(type.shape, self.type(of: value).dimensions)
+        if let size = program.sizes[variable] { learn([size], [value]) }
     }
 
     // MARK: Control

@@ -127,7 +127,7 @@ extension Checker {
         _ type: ValueType, of specialisation: Specialisation, _ values: [TypedExpression]
     ) -> ValueType {
         var replacements: [Size.Atom: Size] = [:]
-        for (parameter, value) in zip(specialisation.parameters, values) where parameter.type == .i64 {
+        for (parameter, value) in zip(specialisation.parameters, values) where parameter.type.canBeSize {
             guard let atom = variableSizes[parameter]?.atom else { continue }
             replacements[atom] = size(of: value)
         }

@@ -15,7 +15,8 @@ public func check(
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
-        parameters: checker.parameters, functions: checker.functions, body: body, file: file, imports: checker.imports)
+        parameters: checker.parameters, functions: checker.functions, body: body, sizes: checker.variableSizes,
+        file: file, imports: checker.imports)
     return (typed, diagnostics)
 }
 

@@ -46,7 +46,7 @@ extension Checker {
         localOrigin: (name: String, span: Span)? = nil
     ) -> Variable {
         let variable = newVariable(name.text, type)
-        if !isAssignable, type == .i64 { giveSize(size, to: variable, name.span) }
+        if !isAssignable, type.canBeSize { giveSize(size, to: variable, name.span) }
         bind(
             name,
             Binding(

@@ -41,7 +41,7 @@ extension Checker {
         case .variable(let variable): variableSizes[variable]
         case .extent(let array, let axis): array.type.array.map { $0.shape[axis] }
         case .convert(let value) where expression.type.array?.element == .i64: knownSize(of: value)
-        case .apply(let op, let operands) where expression.type == .i64:
+        case .apply(let op, let operands) where expression.type.canBeSize:
             switch op {
             case .add: combine(operands, +)
             case .subtract: combine(operands, -)
@@ -148,4 +148,9 @@ extension Checker {
     func integer(_ value: Int, _ span: Span) -> TypedExpression {
         TypedExpression(.constant(.i64(value)), .i64, span)
     }
+}
+
+extension ValueType {
+    /// Whether it is an integer that an extent may be: the same on all ranks, or each rank's own for its own arrays.
+    var canBeSize: Bool { self == .i64 || self == .scalar(.i64, .local) }
 }

@@ -146,7 +146,7 @@ extension Checker {
         switch pattern {
         case .name(let name):
             if typed.type == .void { typed = report(.noValue(at: value.span)) }
-            let size = typed.type == .i64 ? knownSize(of: typed) : nil
+            let size = typed.type.canBeSize ? knownSize(of: typed) : nil
             let variable = bindVariable(
                 name, typed.type, isAssignable: isVariable, size: size, localOrigin: localOrigin(typed))
             return [TypedStatement(kind: .binding(variable, typed), span: span)]

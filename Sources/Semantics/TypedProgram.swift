@@ -11,6 +11,8 @@ public struct TypedProgram: Sendable {
     /// Specialised functions; `call` names one by its index. A function only calls ones before it.
     public var functions: [TypedFunction]
     public var body: [TypedStatement]
+    /// The integer variables that never change, as the sizes that shapes are written in.
+    public var sizes: [Variable: Size]
     public var file: SourceFile
     /// The files that it imports, directly or not.
     public var imports: [SourceFile] = []
