@@ -65,8 +65,7 @@ extension Lowering {
         _ reduction: TypedReduction, _ type: ValueType
     ) throws -> (ranges: [Range], extents: [Value])? {
         if reduction.kept.isEmpty, reduction.key == nil { return nil }
-        guard reduction.op.arity == 1 else { throw Diagnostic.pairsOverKeptAxes(at: builder.span) }
-        guard let array = type.array else { throw fault("axes of a tuple are kept") }
+        guard let array = type.array else { throw fault("axes are kept of a pair") }
         let ranges = try reduction.kept.map { try range($0) }
         let keys = try reduction.key.map { [try builder.scalar(.max, try number($0.count), try i64(0))] } ?? []
         let extents = try extents(of: array) { keys + (try ranges.map { try count($0.lower, $0.upper, $0.step) }) }

@@ -123,9 +123,6 @@ extension Lowering {
         case .array(let type) where type.isScalar: return .value(try constant(.zero(type.element)))
         case .array(let type):
             guard !type.placement.isPart else { throw Diagnostic.partUnderCondition(at: builder.span) }
-            for size in type.shape where try value(of: size) == nil {
-                throw Diagnostic.arrayReturnedFromLoop(.array(type), at: builder.span)
-            }
             let extents = try self.extents(of: type)
             return .value(
                 try materialise(type, Elements(extents: extents) { _ in try self.constant(.zero(type.element)) }))

@@ -18,12 +18,13 @@ public struct TypedProgram: Sendable {
     public var imports: [SourceFile] = []
 
     public init(
-        parameters: [ProgramParameter], functions: [TypedFunction], body: [TypedStatement], file: SourceFile,
-        imports: [SourceFile] = []
+        parameters: [ProgramParameter], functions: [TypedFunction], body: [TypedStatement],
+        sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = []
     ) {
         self.parameters = parameters
         self.functions = functions
         self.body = body
+        self.sizes = sizes
         self.file = file
         self.imports = imports
     }
