@@ -84,13 +84,14 @@ private struct ReductionCode {
 
     private func leaves(_ machine: Machine, _ box: DomainCode.Box) throws -> ReductionLeaves {
         let keptBox = try kept.box(machine)
+        let keys = try key.map { [max(0, Int(word: try $0.count(machine)))] } ?? []
         var result = ReductionLeaves(
-            function: function, extents: keptBox.counts, arity: arity, rows: rows(box), blocks: box.blocks)
+            function: function, extents: keys + keptBox.counts, arity: arity, rows: rows(box), blocks: box.blocks)
         let rank = machine.rank
         defer { machine.rank = rank }
         let rows = result.rows
         let origin = box.blocks == nil ? box.extents[0].lower : 0
-        let empty = Array(repeating: function.identity, count: keptBox.counts.reduce(1, *))
+        let empty = Array(repeating: function.identity, count: result.extents.reduce(1, *))
         var leaf: ReductionLeaves.Leaf?
         func finishLeaf() {
             guard var last = leaf.take() else { return }
@@ -107,7 +108,7 @@ private struct ReductionCode {
             if isNumber {
                 try addToLanes(machine, box, position: position % rows)
             } else {
-                try addRow(machine, box, keptBox, &leaf)
+                try addRow(machine, box, keptBox, result.extents, &leaf)
             }
         }
         finishLeaf()
@@ -147,13 +148,16 @@ private struct ReductionCode {
         }
     }
 
-    /// What one outer index contributes to each element of a leaf: row after row.
+    /// What one outer index contributes to each element of a leaf: row after row, at its key if there is one.
     private func addRow(
-        _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ leaf: inout ReductionLeaves.Leaf?
+        _ machine: Machine, _ box: DomainCode.Box, _ keptBox: DomainCode.Box, _ extents: [Int],
+        _ leaf: inout ReductionLeaves.Leaf?
     ) throws {
         guard var row = leaf.take() else { return }
+        let rowLength = keptBox.counts.reduce(1, *)
         try domain.visit(machine, box, from: 1) {
-            var k = 0
+            if key != nil, let condition, try condition(machine) == 0 { return }
+            var k = try keyIndex(machine, extents) * rowLength
             try kept.visit(machine, keptBox, from: 0) {
                 if let contribution = try contribution(machine) {
                     row.node[k] = function.combine(row.node[k], contribution)
@@ -162,6 +166,14 @@ private struct ReductionCode {
             }
         }
         leaf = row
+    }
+
+    /// The key of a point, checked; 0 without keys.
+    private func keyIndex(_ machine: Machine, _ extents: [Int]) throws -> Int {
+        guard let key else { return 0 }
+        let index = Int(word: try key.index(machine))
+        guard 0..<extents[0] ~= index else { throw Failure.index(index, extents[0], axis: 0, at: key.span) }
+        return index
     }
 }
 

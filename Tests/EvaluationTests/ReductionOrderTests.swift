@@ -96,6 +96,19 @@ struct ReductionOrderTests {
         for ranks in [1, 3, 4] { #expect(try output(text, ranks: ranks) == "\(leaves[0]) \(leaves[0])\n") }
     }
 
+    @Test func keysChooseTheElement() throws {
+        let text = """
+            let a = scatter(f64(arange(2000)))
+            let key = scatter(arange(2000) % 3)
+            let s = sum_by(key, a, 4)
+            print "{s[0]} {s[1]} {s[2]} {s[3]} {max_by(key, a, 3)[1]}"
+            """
+        for ranks in [1, 3] { #expect(try output(text, ranks: ranks) == "666333.0 667000.0 665667.0 0.0 1999.0\n") }
+        let outside = try play("let s = sum_by(scatter(arange(9)), scatter(arange(9)), 4)\nshow s", ranks: 2)
+        #expect(outside.status == 1)
+        #expect(outside.errors.contains("index 4 is out of range: axis 0 has the indices 0 to 3"))
+    }
+
     @Test func emptyReductionsGiveTheIdentity() throws {
         let text = """
             param n: i64 = 0
