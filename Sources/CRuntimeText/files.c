@@ -35,6 +35,9 @@ static const pdl_source_file files[] = {
     {"matmul.c", (const char[]){
 #embed "../MPIRuntime/runtime/matmul.c" suffix(, 0)
     }},
+    {"slice.c", (const char[]){
+#embed "../MPIRuntime/runtime/slice.c" suffix(, 0)
+    }},
     {"transpose.c", (const char[]){
 #embed "../MPIRuntime/runtime/transpose.c" suffix(, 0)
     }},

@@ -23,6 +23,10 @@ extension ArrayOperation {
         case .transpose: .array(try operands[0].array().permuted(attributes))
         case .matmul:
             .array(try operands[0].array().product(try operands[1].array(), types[0].array?.element ?? .f64, at: span))
+        case .slice: .array(try sliced(operands, at: span))
+        // Nobody has to be asked.
+        case .gatherPlan: .array(ArrayValue(extents: [1], elements: [0]))
+        case .gather: .array(try gathered(operands, at: span))
         }
     }
 }

@@ -99,7 +99,7 @@ extension ClosureBuilder {
 
 extension ArrayValue {
     /// Fails at the first element, in row-major order, that a slice would read outside the array.
-    fileprivate func checkSlice(_ cut: [DomainCode.Extent], at span: Span) throws {
+    func checkSlice(_ cut: [DomainCode.Extent], at span: Span) throws {
         guard cut.allSatisfy({ $0.count > 0 }) else { return }
         func isInside(_ index: Int, _ axis: Int) -> Bool { 0..<extents[axis] ~= index }
         for (axis, range) in cut.enumerated() where !isInside(range.lower, axis) {

@@ -9,6 +9,15 @@ public struct ArrayOperation: Hashable, Sendable {
         case transpose
         /// (a: n × k, b: k × m) -> n × m. An element is the chain fma(a[i, k-1], b[k-1, j], … fma(a[i, 0], b[0, j], 0)) of floats.
         case matmul
+        /// (a, then for each axis: lower, upper, step) -> the elements of a scattered array at lower, lower + step, … before
+        /// upper. attributes[axis] is 1 where the axis stays, 0 where it was one index and goes. A negative step counts down.
+        /// The result stays divided along the operand's axis; where that goes, it is divided along its first.
+        case slice
+        /// (index array, extent) -> what every rank needs of whom to read those rows of a scattered array of that extent: an opaque
+        /// `local i64[1]`, of which only `gather` knows the true length. Never fails.
+        case gatherPlan
+        /// (scattered array, index array, its plan) -> the rows at the indices, placed like the index array.
+        case gather
     }
 
     public var kind: Kind
@@ -24,13 +33,19 @@ public struct ArrayOperation: Hashable, Sendable {
     public var canFail: Bool {
         switch kind {
         case .transpose, .matmul: false
+        case .gatherPlan: false
+        case .slice, .gather: true
         }
     }
+
+    /// Whether it only finds out who needs what of whom, and never fails: worth doing once ahead of a loop, even of one that may not run.
+    public var isInspector: Bool { kind == .gatherPlan }
 
     /// The cost class of its messages when an operand is scattered: 2 costs log P, 3 moves volume.
     public var costClass: Int {
         switch kind {
         case .transpose, .matmul: 3
+        case .slice, .gatherPlan, .gather: 3
         }
     }
 
@@ -39,6 +54,7 @@ public struct ArrayOperation: Hashable, Sendable {
         switch kind {
         case .transpose: "MPI_Alltoallv"
         case .matmul: "MPI_Allgatherv"
+        case .slice, .gatherPlan, .gather: "MPI_Isend"
         }
     }
 }

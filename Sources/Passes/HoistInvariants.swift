@@ -8,7 +8,7 @@ import IR
 ///     }                                                    }
 ///
 /// Sequential loops, whole data-parallel loops inside them, and numbers inside data-parallel loops. The body may run not at
-/// all, so only what cannot fail is moved, and nothing that communicates; reads of elements only when no check stands before them.
+/// all, so only what cannot fail is moved, and nothing that communicates but inspectors, which are there to be run once; reads of elements only when no check stands before them.
 /// A body that reads the clock keeps its loops: they are what it times.
 /// Constants leave conditionals too.
 enum HoistInvariants: Transformation {
@@ -57,7 +57,7 @@ private struct Hoister {
             for inner in node.regions[index].nodes {
                 let effects = inner.effects(in: module)
                 let isSafe =
-                    effects.isSpeculable && !(sawCheck && effects.contains(.readsElements))
+                    (effects.isSpeculable || inner.isInspector) && !(sawCheck && effects.contains(.readsElements))
                     && !(isTimed && inner.takesTime)
                 if inner.operation != .yield, isSafe, mayRunOften || inner.isConstant,
                     inner.freeValues(in: module).allSatisfy({ depths[$0.id] <= depth })
@@ -82,6 +82,8 @@ extension Node {
         default: false
         }
     }
+
+    fileprivate var isInspector: Bool { if case .array(let operation) = operation { operation.isInspector } else { false } }
 
     fileprivate var isConstant: Bool { if case .constant = operation { true } else { false } }
 }

@@ -14,6 +14,8 @@ extension Checker {
         case .transpose: return transpose(builtin, values, span)
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
+        // Written as subscripts.
+        case .slice, .gatherPlan, .gather: return error(span)
         }
     }
 

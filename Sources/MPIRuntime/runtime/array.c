@@ -49,6 +49,12 @@ static void copy_box(size_t size, void *to, const int64_t *to_strides, const voi
     }
 }
 
+/* Row-major strides of a box, in elements, the extents padded to four axes. */
+static void strides_of(const int64_t *extents, int64_t *strides) {
+    strides[3] = 1;
+    for (int axis = 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * extents[axis + 1];
+}
+
 /* Sends [send_begin[r], send_begin[r + 1]) of `send` to rank r and receives likewise; bytes. Own bytes are copied. */
 static void exchange(const char *send, const int64_t *send_begin, char *receive, const int64_t *receive_begin) {
     requests pending = {0};

@@ -37,6 +37,7 @@
 #include "halo.c"
 #include "transpose.c"
 #include "matmul.c"
+#include "slice.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

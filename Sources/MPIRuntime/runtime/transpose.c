@@ -1,12 +1,6 @@
 /* Axes in another order. The result is divided along its first axis; what a rank needs of other ranks travels packed in the
  * result's order, so that the receiver copies whole rows. */
 
-/* Row-major strides of a box, in elements, the extents padded to four axes. */
-static void strides_of(const int64_t *extents, int64_t *strides) {
-    strides[3] = 1;
-    for (int axis = 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * extents[axis + 1];
-}
-
 typedef struct {
     int64_t from[4];      /* extents of what this rank holds of the operand, padded */
     int64_t from_strides[4];

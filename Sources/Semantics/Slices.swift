@@ -1,0 +1,173 @@
+import Language
+import Source
+import Syntax
+
+// `a[2..10, j, ..]`. Of a scattered array: read where the elements lie while the divided axis is kept whole; otherwise
+// the result is divided anew, an operation on whole arrays.
+
+extension Checker {
+    func slice(
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ span: Span
+    ) -> TypedExpression {
+        guard let divided = type.placement.dividedAxis else {
+            guard let (cuts, shape) = cuts(array, type, subscripts, indices, span) else { return error(span) }
+            return TypedExpression(.slice(array, cuts), .array(ArrayType(type.element, shape, type.placement)), span)
+        }
+        let isWhole = if case .all = subscripts[divided] { true } else { false }
+        if isWhole, context.isElement {
+            return report(.communicationInElement("a slice of a scattered array", at: span, domain: nil))
+        }
+        return bindingOnce(array) { array in
+            guard let (cuts, shape) = cuts(array, type, subscripts, indices, span) else { return error(span) }
+            return isWhole
+                ? alignedSlice(array, type, divided, cuts, shape, span)
+                : movedSlice(array, type, divided, cuts, shape, span)
+        }
+    }
+
+    /// The subscripts with their bounds, and the extents of the axes that stay; nil when one is wrong.
+    private func cuts(
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ span: Span
+    ) -> (cuts: [Subscripted], shape: [Size])? {
+        var indices = indices[...]
+        var shape: [Size] = []
+        var cuts: [Subscripted] = []
+        for (axis, subscripted) in subscripts.enumerated() {
+            switch subscripted {
+            case .index:
+                guard let index = indices.popFirst(), let bounds = checkedBounds(index, type.shape[axis], axis) else {
+                    return nil
+                }
+                cuts.append(.index(index, bounds))
+            case .all:
+                let upper = extent(array, axis, span)
+                cuts.append(.range(lower: integer(0, span), upper: upper, step: integer(1, span)))
+                shape.append(type.shape[axis])
+            case .range(let low, let high, let by, let rangeSpan):
+                let lower = low.map { index($0) } ?? integer(0, span)
+                let upper = high.map { index($0) } ?? extent(array, axis, span)
+                let step = by.map { index($0) } ?? integer(1, span)
+                guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan) else { return nil }
+                shape.append(count(size(of: lower), size(of: upper), step: step))
+                cuts.append(.range(lower: lower, upper: upper, step: step))
+            }
+        }
+        return (cuts, shape)
+    }
+
+    private func checkedBounds(_ index: TypedExpression, _ extent: Size, _ axis: Int) -> Bounds? {
+        switch verdict(index: index, extent: extent) {
+        case .proved: return .proved
+        case .unknown: return .checked
+        case .broken(let value):
+            report(.indexOutOfRange(value, extent, axis, at: index.span))
+            return nil
+        }
+    }
+
+    /// Whether a range is well formed and not provably outside its axis.
+    private func isInside(
+        _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, _ extent: Size, _ axis: Int,
+        _ span: Span
+    ) -> Bool {
+        guard lower.type != .error, upper.type != .error, step.type != .error else { return false }
+        guard case .constant(.integer(let stride, _)) = step.kind, stride > 0 else {
+            report(.badStep(at: span))
+            return false
+        }
+        if let excess = (size(of: upper) - extent).constant, excess > 0 {
+            report(.indexOutOfRange("\(size(of: upper) - Size(1))", extent, axis, at: span))
+            return false
+        }
+        if let low = size(of: lower).constant, low < 0 {
+            report(.indexOutOfRange("\(low)", extent, axis, at: span))
+            return false
+        }
+        return true
+    }
+
+    /// A slice that keeps the whole divided axis: a comprehension of aligned reads.
+    private func alignedSlice(
+        _ array: TypedExpression, _ type: ArrayType, _ divided: Int, _ cuts: [Subscripted], _ shape: [Size],
+        _ span: Span
+    ) -> TypedExpression {
+        var domain = Domain(ranges: [])
+        var read: [TypedExpression] = []
+        var isProved = true
+        for (axis, cut) in cuts.enumerated() {
+            switch cut {
+            case .index(let index, let bounds):
+                read.append(index)
+                isProved = isProved && bounds == .proved
+            case .range(let lower, let upper, let step):
+                let range = counted(lower, upper, step, size: shape[domain.ranges.count], span)
+                if axis == divided { domain.divided = (domain.ranges.count, upper) }
+                domain.ranges.append(range)
+                let index = position(range, lower, step, span)
+                if case .proved = verdict(index: index, extent: type.shape[axis]) {} else { isProved = false }
+                read.append(index)
+            }
+        }
+        let element = TypedExpression(.element(array, read, isProved ? .proved : .checked), .scalar(type.element), span)
+        let placement = Placement.scattered(axis: domain.divided?.range ?? 0)
+        return TypedExpression(
+            .comprehension(domain, element), .array(ArrayType(type.element, shape, placement)), span)
+    }
+
+    /// A fresh index for each of lower, lower + step, … before upper, counted from 0; there are `size` of them.
+    private func counted(
+        _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, size: Size, _ span: Span
+    ) -> Domain.Range {
+        let index = newVariable("i", .i64)
+        let atom = newAtom("i")
+        indexBounds[atom] = IndexBounds(lower: Size(0), last: size - Size(1), span: span)
+        variableSizes[index] = Size(atom)
+        var count = isInteger(lower, 0) ? upper : TypedExpression(.apply(.subtract, [upper, lower]), .i64, span)
+        if case .constant(.integer(let stride, _)) = step.kind, stride != 1 {
+            let rounded = TypedExpression(.apply(.add, [count, integer(Int(stride) - 1, span)]), .i64, span)
+            count = TypedExpression(.apply(.floorDivide, [rounded, step]), .i64, span)
+        }
+        return Domain.Range(index: index, lower: integer(0, span), upper: count, step: integer(1, span))
+    }
+
+    /// lower + step · index
+    private func position(_ range: Domain.Range, _ lower: TypedExpression, _ step: TypedExpression, _ span: Span)
+        -> TypedExpression
+    {
+        var index = TypedExpression(.variable(range.index), .i64, span)
+        if !isInteger(step, 1) { index = TypedExpression(.apply(.multiply, [step, index]), .i64, span) }
+        return isInteger(lower, 0) ? index : TypedExpression(.apply(.add, [lower, index]), .i64, span)
+    }
+
+    private func isInteger(_ value: TypedExpression, _ number: Int64) -> Bool {
+        if case .constant(.integer(number, _)) = value.kind { true } else { false }
+    }
+
+    /// A slice along the divided axis: its elements go to the ranks whose blocks of the result they are.
+    private func movedSlice(
+        _ array: TypedExpression, _ type: ArrayType, _ divided: Int, _ cuts: [Subscripted], _ shape: [Size],
+        _ span: Span
+    ) -> TypedExpression {
+        requireUniform("a slice along a divided axis", span)
+        var stays: [Int] = []
+        var bounds: [TypedExpression] = []
+        for cut in cuts {
+            switch cut {
+            case .index(let index, _):
+                stays.append(0)
+                let next = TypedExpression(.apply(.add, [index, integer(1, span)]), .i64, span)
+                bounds += [index, next, integer(1, span)]
+            case .range(let lower, let upper, let step):
+                stays.append(1)
+                bounds += [lower, upper, step]
+            }
+        }
+        // A divided axis that goes leaves the result divided along its first.
+        let axis = stays[divided] == 1 ? stays[..<divided].reduce(0, +) : 0
+        return TypedExpression(
+            .arrayOperation(ArrayOperation(.slice, stays), [array] + bounds),
+            .array(ArrayType(type.element, shape, .scattered(axis: axis))), span)
+    }
+}
