@@ -35,6 +35,12 @@ static const pdl_source_file files[] = {
     {"matmul.c", (const char[]){
 #embed "../MPIRuntime/runtime/matmul.c" suffix(, 0)
     }},
+    {"gather_plan.c", (const char[]){
+#embed "../MPIRuntime/runtime/gather_plan.c" suffix(, 0)
+    }},
+    {"gather.c", (const char[]){
+#embed "../MPIRuntime/runtime/gather.c" suffix(, 0)
+    }},
     {"slice.c", (const char[]){
 #embed "../MPIRuntime/runtime/slice.c" suffix(, 0)
     }},

@@ -8,7 +8,8 @@ import IR
 ///     }                                                    }
 ///
 /// Sequential loops, whole data-parallel loops inside them, and numbers inside data-parallel loops. The body may run not at
-/// all, so only what cannot fail is moved, and nothing that communicates but inspectors, which are there to be run once; reads of elements only when no check stands before them.
+/// all, so only what cannot fail is moved, and nothing that communicates but inspectors, which are there to be run once (a loop with
+/// messages in its body is entered by all ranks or by none); reads of elements only when no check stands before them.
 /// A body that reads the clock keeps its loops: they are what it times.
 /// Constants leave conditionals too.
 enum HoistInvariants: Transformation {
@@ -83,7 +84,9 @@ extension Node {
         }
     }
 
-    fileprivate var isInspector: Bool { if case .array(let operation) = operation { operation.isInspector } else { false } }
+    fileprivate var isInspector: Bool {
+        if case .array(let operation) = operation { operation.isInspector } else { false }
+    }
 
     fileprivate var isConstant: Bool { if case .constant = operation { true } else { false } }
 }

@@ -15,14 +15,15 @@ extension Checker {
             return type.placement.isPart
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
         }
-        guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return error(span) }
         if context.isElement, !array.isView { array = stable(array) }
         var indices: [TypedExpression] = []
         for case .index(let written) in subscripts { indices.append(subscriptIndex(written)) }
         if indices.contains(where: { $0.type == .error }) { return error(span) }
         if indices.contains(where: { $0.type.array?.isScalar == false }) {
-            return report(.notYetSupported("an index array", at: span))
+            if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
+            return gather(array, type, subscripts, indices, span)
         }
+        guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return error(span) }
         if indices.count == type.rank { return element(array, type, indices, span) }
         if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
         return slice(array, type, subscripts, indices, span)

@@ -72,6 +72,9 @@ extension Diagnostic {
             notes: [
                 Note(
                     "its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
+                Note(
+                    "`\(array)[idx]` with an array of indices asks the ranks that hold them (cost class 3: moves those elements)"
+                ),
                 Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
             ])
     }

@@ -98,6 +98,8 @@ typedef struct {
 void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
 void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
 void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
+void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
+void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
 
 /* ---- The outside world ---- */
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */

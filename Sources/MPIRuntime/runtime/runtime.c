@@ -38,6 +38,8 @@
 #include "transpose.c"
 #include "matmul.c"
 #include "slice.c"
+#include "gather_plan.c"
+#include "gather.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

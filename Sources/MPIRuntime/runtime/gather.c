@@ -1,0 +1,55 @@
+/* x[idx] of a scattered x, second half: rows travel as the plan says, and every rank picks its own. */
+
+/* to[i] = the row at rows[i] of `own`, or at ~rows[i] of `arrived`. */
+#define PICK(type)                                                                                                     \
+    static void pick_##type(type *to, const int64_t *rows, int64_t count, const type *own, const type *arrived) {      \
+        for (int64_t i = 0; i < count; i++) {                                                                           \
+            int64_t row = rows[i];                                                                                      \
+            const type *from = row < 0 ? arrived : own;                                                                 \
+            to[i] = from[row < 0 ? ~row : row];                                                                         \
+        }                                                                                                               \
+    }
+PICK(uint8_t)
+PICK(uint32_t)
+PICK(uint64_t)
+PICK(wide)
+
+static void pick(char *to, const int64_t *rows, int64_t count, const char *own, const char *arrived, int64_t row_bytes) {
+    switch (row_bytes) {
+    case 1: pick_uint8_t((uint8_t *)to, rows, count, (const uint8_t *)own, (const uint8_t *)arrived); break;
+    case 4: pick_uint32_t((uint32_t *)to, rows, count, (const uint32_t *)own, (const uint32_t *)arrived); break;
+    case 8: pick_uint64_t((uint64_t *)to, rows, count, (const uint64_t *)own, (const uint64_t *)arrived); break;
+    case 16: pick_wide((wide *)to, rows, count, (const wide *)own, (const wide *)arrived); break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            memcpy(to + i * row_bytes, rows[i] < 0 ? arrived + ~rows[i] * row_bytes : own + rows[i] * row_bytes, (size_t)row_bytes);
+    }
+}
+
+void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes;
+    const pdl_array *x = &operands[0], *index = &operands[1];
+    int64_t *words = operands[2].data;
+    int64_t count = held_elements(index, index->divided < 0 ? 0 : block_length(index->extents[index->divided], my_rank));
+    if (words[PLAN_SPEAKER] == my_rank) pdl_fail_index(place, words[PLAN_BAD_INDEX], x->extents[0], 0);
+    if (words[PLAN_SPEAKER] < rank_count) wait_for_the_end();
+    gather_plan p = gather_plan_of(words, count);
+    for (int axis = 0; axis < index->axes; axis++) results[0].extents[axis] = index->extents[axis];
+    int64_t row_bytes = (int64_t)pdl_element_size(x->element);
+    for (int axis = 1; axis < x->axes; axis++) row_bytes *= results[0].extents[index->axes + axis - 1] = x->extents[axis];
+    char *out = allocate_result(&results[0]);
+    if (rank_count == 1) {
+        pick(out, p.positions, count, x->data, NULL, row_bytes);
+        return;
+    }
+    int64_t *begins = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *begins), *receive = begins + rank_count + 1;
+    scale(p.send_begin, row_bytes, begins);
+    scale(p.receive_begin, row_bytes, receive);
+    char *packed = pdl_allocate(begins[rank_count]), *arrived = pdl_allocate(receive[rank_count]);
+    pick(packed, p.send_rows, p.send_begin[rank_count], x->data, NULL, row_bytes);
+    exchange(packed, begins, arrived, receive);
+    pick(out, p.positions, count, x->data, arrived, row_bytes);
+    pdl_release(arrived);
+    pdl_release(packed);
+    pdl_release(begins);
+}

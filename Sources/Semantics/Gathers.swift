@@ -1,0 +1,81 @@
+import Language
+import Source
+import Syntax
+
+// `x[idx]` with an index array: an array of idx's shape and placement whose elements are those of x (its rows along axis 0).
+
+extension Checker {
+    func gather(
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ span: Span
+    ) -> TypedExpression {
+        let rest = subscripts.dropFirst().allSatisfy { if case .all = $0 { true } else { false } }
+        guard rest, subscripts.count <= type.rank, indices.count == 1, let own = indices[0].type.array else {
+            return report(.notYetSupported("an index array beside other subscripts", at: span))
+        }
+        switch own.placement {
+        case .part: return report(.partUsed(indices[0].type, "an index", at: indices[0].span))
+        case .root: return report(.rootArithmetic(indices[0].type, at: indices[0].span))
+        case .replicated, .scattered, .local: break
+        }
+        if own.rank + type.rank - 1 > 4 {
+            return report(.notYetSupported("arrays of more than 4 dimensions", at: span))
+        }
+        if context.isElement, type.placement.dividedAxis != nil || own.placement.dividedAxis != nil {
+            return report(.communicationInElement("`x[idx]` of a scattered array", at: span, domain: nil))
+        }
+        return bindingOnce(array) { array in
+            bindingOnce(convert(indices[0], toElement: .i64)) { index in
+                type.placement.dividedAxis == 0
+                    ? requested(array, type, index, own, span) : gatheredInPlace(array, type, index, own, span)
+            }
+        }
+    }
+
+    /// x is divided along the axis that the indices go along: every rank asks the owners.
+    private func requested(
+        _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
+    ) -> TypedExpression {
+        requireUniform("`x[idx]` of a scattered array", span)
+        let plan = TypedExpression(
+            .arrayOperation(ArrayOperation(.gatherPlan), [index, extent(array, 0, span)]),
+            .array(ArrayType(.i64, [Size(1)], .local)), span)
+        return TypedExpression(
+            .arrayOperation(ArrayOperation(.gather), [array, index, plan]),
+            .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), own.placement)), span)
+    }
+
+    /// Every rank has what it reads: a comprehension, which fuses with what is done with it.
+    private func gatheredInPlace(
+        _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
+    ) -> TypedExpression {
+        let outer = self.domain(of: index, own, span).ranges
+        let inner = self.domain(of: array, type, span).ranges.dropFirst()
+        var domain = Domain(ranges: outer + inner)
+        var placement: Placement = own.placement == .local || type.placement == .local ? .local : .replicated
+        if let axis = own.placement.dividedAxis { domain.divided = (axis, outer[axis].upper) }
+        if let axis = type.placement.dividedAxis {
+            guard domain.divided == nil else {
+                return report(
+                    .dividedDifferently(
+                        sourceText(index.span), at: index.span, sourceText(array.span), array.span))
+            }
+            domain.divided = (own.rank + axis - 1, inner[axis].upper)
+        }
+        if let divided = domain.divided {
+            guard placement == .replicated else { return report(.placementMismatch("x[idx]", array, index, at: span)) }
+            placement = .scattered(axis: divided.range)
+        }
+        func read(_ ranges: some Sequence<Domain.Range>) -> [TypedExpression] {
+            ranges.map { TypedExpression(.variable($0.index), .i64, span) }
+        }
+        let position = TypedExpression(
+            .element(index, read(outer), .proved), .scalar(.i64, own.placement == .local ? .local : .replicated), span)
+        let element = TypedExpression(
+            .element(array, [position] + read(inner), .checked),
+            .scalar(type.element, placement == .local ? .local : .replicated), span)
+        return TypedExpression(
+            .comprehension(domain, element),
+            .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), placement)), span)
+    }
+}
