@@ -66,5 +66,6 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
         .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
         .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "MPIRuntime", "CNumerics"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Compiler"]),
     ]
 )

@@ -6,6 +6,8 @@ import Glibc
 public struct Cache: Sendable {
     public let folder: String
 
+    init(folder: String) { self.folder = folder }
+
     public init() throws {
         let environment = ProcessInfo.processInfo.environment
         let base = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/tmp") + "/.cache"

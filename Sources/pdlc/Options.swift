@@ -50,7 +50,9 @@ struct DiagnosticOptions: ParsableArguments {
 
 /// How code is made.
 struct BuildOptions: ParsableArguments {
-    @Option(name: .customShort("O", allowingJoined: true), help: "How much LLVM optimises, 0 to 3; the results are the same bits.")
+    @Option(
+        name: .customShort("O", allowingJoined: true),
+        help: "How much LLVM optimises, 0 to 3; the results are the same bits.")
     var level = 3
 
     @Flag(name: .customShort("g"), help: "Line information for a debugger.")

@@ -10,7 +10,8 @@ enum NumPy {
         let calls = scripts.map { item, folder in
             "play(\(quoted(item.name)), \(quoted(folder)), \(quoted(item.script.joined(separator: "\n"))))"
         }
-        let outcome = try await Tool.run([try await python(), "-"], input: preamble + calls.joined(separator: "\n") + "\n")
+        let outcome = try await Tool.run(
+            [python(), "-"], input: preamble + calls.joined(separator: "\n") + "\n")
         guard outcome.succeeded else { throw UsageError("the cases' NumPy lines: \(outcome.errors)") }
     }
 
