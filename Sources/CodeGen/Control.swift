@@ -5,29 +5,74 @@ import Language
 /// Conditions and loops with carried values become blocks and phis; in a vector body a condition becomes a choice per lane.
 extension Emitter {
     func emitConditional(_ node: Node) throws {
-        guard lanes == nil else { return try emitMasked(node) }
-        let join = try blocks(for: node)
-        let ends = try zip(node.regions, join.sides).map { region, side in
+        guard lanes != nil else {
+            return try choose(node, if: try uniform(node.operands[0])) {
+                try self.emit(node.regions[0], [])
+            } else: {
+                try self.emit(node.regions[1], [])
+            }
+        }
+        if case .uniform(let condition) = try operand(node.operands[0]) {
+            return try choose(node, if: condition) {
+                try self.emitWidened(node.regions[0])
+            } else: {
+                try self.emitWidened(node.regions[1])
+            }
+        }
+        // Away from the ends of its range an index test holds on all lanes: no masks then.
+        if lanes?.mask == nil, indexTests.contains(node.operands[0]) {
+            let bits = builder.cast(
+                .bits, widened(try operand(node.operands[0])), to: llvm.integer(Lanes.count))
+            let holds = builder.compare(.eq, bits, bits.type.constant(-1))
+            return try choose(node, if: holds) {
+                try self.emitWidened(node.regions[0])
+            } else: {
+                try self.emitMasked(node)
+            }
+        }
+        for (result, value) in zip(node.results, try emitMasked(node)) { define(result, value) }
+    }
+
+    private func emitWidened(_ region: Region) throws -> [Operand] {
+        try self.emit(region, []).map { .varying(widened($0)) }
+    }
+
+    /// A branch, whose ways give the node's results.
+    private func choose(
+        _ node: Node, if condition: LLVMValue, _ then: @escaping () throws -> [Operand],
+        else otherwise: @escaping () throws -> [Operand]
+    ) throws {
+        let sides = [builder.block("then"), builder.block("else")]
+        builder.branch(condition, sides[0], sides[1])
+        let join = builder.block("join")
+        let ends = try zip([then, otherwise], sides).map { way, side in
             builder.move(to: side)
-            let values = try emit(region, [])
+            let values = try way()
             let end = builder.current
-            builder.jump(join.block)
+            builder.jump(join)
             return (values, end)
         }
-        builder.move(to: join.block)
+        builder.move(to: join)
         for (index, result) in node.results.enumerated() {
             define(result, phi(ends.map { ($0.0[index], $0.1) }))
         }
     }
 
-    private func blocks(for node: Node) throws -> (sides: [LLVMBlock], block: LLVMBlock) {
-        let sides = [builder.block("then"), builder.block("else")]
-        builder.branch(try uniform(node.operands[0]), sides[0], sides[1])
-        return (sides, builder.block("join"))
+    /// Notes whether a condition compares the innermost index with numbers, or joins such ones.
+    func noteIndexTest(_ op: ScalarOperator, _ operands: [Operand], _ node: Node) {
+        let isTest: Bool
+        if op.isComparison {
+            isTest = operands.contains { $0.shape == .linear } && !operands.contains { $0.shape == .varying }
+        } else {
+            isTest =
+                op == .and
+                && zip(operands, node.operands).allSatisfy { $0.shape == .uniform || indexTests.contains($1) }
+        }
+        if isTest { indexTests.insert(node.results[0]) }
     }
 
     /// Both sides run, each on its own lanes; the results are chosen lane by lane.
-    private func emitMasked(_ node: Node) throws {
+    private func emitMasked(_ node: Node) throws -> [Operand] {
         let condition = widened(try operand(node.operands[0]))
         let outer = lanes
         defer { lanes = outer }
@@ -35,9 +80,7 @@ extension Emitter {
         let then = try emit(node.regions[0], [])
         lanes = narrowed(outer, to: builder.not(condition))
         let otherwise = try emit(node.regions[1], [])
-        for (index, result) in node.results.enumerated() {
-            define(result, .varying(builder.select(condition, widened(then[index]), widened(otherwise[index]))))
-        }
+        return zip(then, otherwise).map { .varying(builder.select(condition, widened($0), widened($1))) }
     }
 
     private func narrowed(_ lanes: Lanes?, to condition: LLVMValue) -> Lanes {
@@ -53,6 +96,7 @@ extension Emitter {
             part.address = phi
             return .part(part)
         }
+        if case .varying = incoming[0].0 { return .varying(phi) }
         return .uniform(phi)
     }
 

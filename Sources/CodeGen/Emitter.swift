@@ -15,6 +15,8 @@ final class Emitter {
     private var environment: [Operand?]
     /// The i64 values that are known now.
     private(set) var knownIntegers: [Value: Int] = [:]
+    /// Conditions of a vector body that compare its innermost index with numbers: seldom do lanes disagree.
+    var indexTests: Set<Value> = []
     /// The vector body being written; nil in straight code.
     var lanes: Lanes?
     /// How many rows around its block every scattered array has room for.

@@ -28,6 +28,7 @@ extension Emitter {
         if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.operands[1]], node) }
         let result = try scalar(op, element, values)
         define(node.results[0], shape == .varying ? .varying(result) : .uniform(result))
+        if lanes != nil { noteIndexTest(op, operands, node) }
     }
 
     /// base + k ± number is (base ± number) + k.

@@ -14,6 +14,7 @@ public enum Pipeline {
 
     static let global: [Pass] = [
         Pass(SimplifyScalars.self, .global),
+        Pass(UpdatesToLoops.self, .global),
         Pass(HoistInvariants.self, .global),
         Pass(EliminateCommonSubexpressions.self, .global),
         Pass(RemoveDeadCode.self, .global),

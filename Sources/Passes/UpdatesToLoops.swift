@@ -1,0 +1,158 @@
+import IR
+import Language
+
+/// Makes a new array in one pass where an update would copy the old one first.
+///
+///     %v: f64[/%n] = update %u over (%i in 1..%m) { … yield %i, %x }
+///     →
+///     %v: f64[/%n] = loop (%i in 0..%n) yields element {
+///         %y = if 1 <= %i and %i < %m { … yield %x } else { yield element %u[%i] }
+///         yield %y
+///     }
+///
+/// That is so when the old array is still needed: read later, or by the update itself at other elements than the one that is written.
+/// The loop can then be fused with what reads the new array. An update of a new array that such a loop makes becomes a loop too, and the two are fused.
+enum UpdatesToLoops: Transformation {
+    static let summary = "Make updates of arrays that are still needed loops over the whole array."
+
+    static func run(_ module: inout Module) {
+        var rewriter = UpdateRewriter(module)
+        var body = module.body
+        rewriter.rewrite(&body)
+        module = rewriter.module
+        module.body = body
+    }
+}
+
+private struct UpdateRewriter {
+    var module: Module
+    private var constants: [Value: Constant] = [:]
+    /// The arrays that loops made of updates give.
+    private var made: Set<Value> = []
+
+    init(_ module: Module) {
+        self.module = module
+        var constants: [Value: Constant] = [:]
+        module.body.forEachNode { node in
+            if case .constant(let constant) = node.operation { constants[node.results[0]] = constant }
+        }
+        self.constants = constants
+    }
+
+    mutating func rewrite(_ region: inout Region) {
+        let defined = Set(region.arguments + region.nodes.flatMap(\.results))
+        var nodes: [Node] = []
+        for index in region.nodes.indices {
+            var node = region.nodes[index]
+            for body in node.regions.indices { rewrite(&node.regions[body]) }
+            let rest = region.nodes[(index + 1)...]
+            if let update = BoxUpdate(node, module, constants),
+                made.contains(update.base) || !defined.contains(update.base) || update.readsElsewhere
+                    || rest.contains(where: { $0.freeValues(in: module).contains(update.base) })
+            {
+                made.insert(node.results[0])
+                nodes += loop(update, node)
+            } else {
+                nodes.append(node)
+            }
+        }
+        region.nodes = nodes
+    }
+
+    private mutating func loop(_ update: BoxUpdate, _ node: Node) -> [Node] {
+        let extents = module.type(update.base).dimensions
+        let zero = module.newValue(.i64)
+        let one = module.newValue(.i64)
+        var nodes = [
+            Node(.constant(.i64(0)), [], results: [zero], node.span),
+            Node(.constant(.i64(1)), [], results: [one], node.span),
+        ]
+        let space = IterationSpace(
+            extents.map { IterationSpace.Range(zero, $0, by: one) }, divided: update.space.divided)
+        let loop = Loop(axes: extents.count, divided: update.space.divided?.axis, yields: [.element])
+        nodes.append(
+            Node(.loop(loop), space.operands, regions: [body(update, extents, node)], results: node.results, node.span))
+        return nodes
+    }
+
+    /// The new value inside of the region, the old one outside.
+    private mutating func body(_ update: BoxUpdate, _ extents: [Value], _ node: Node) -> Region {
+        let indices = update.body.arguments
+        var nodes: [Node] = []
+        var test: Value?
+        func isZero(_ value: Value) -> Bool { constants[value] == .i64(0) }
+        for (index, (range, extent)) in zip(indices, zip(update.space.ranges, extents)) {
+            if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, &nodes, node) }
+            if range.upper != extent { add(.less, index, range.upper, to: &test, &nodes, node) }
+        }
+        let value = update.body.yielded[indices.count]
+        let computed = update.body.nodes.dropLast()
+        guard let test else {
+            let yield = Node(.yield, [value], results: [], node.span)
+            return Region(arguments: indices, nodes: computed + [yield])
+        }
+        let old = module.newValue(.scalar(module.type(update.base).element ?? .f64))
+        let result = module.newValue(module.type(value))
+        let inside = Region(nodes: computed + [Node(.yield, [value], results: [], node.span)])
+        let outside = Region(nodes: [
+            Node(.element(.proved), [update.base] + indices, results: [old], node.span),
+            Node(.yield, [old], results: [], node.span),
+        ])
+        nodes.append(Node(.conditional, [test], regions: [inside, outside], results: [result], node.span))
+        nodes.append(Node(.yield, [result], results: [], node.span))
+        return Region(arguments: indices, nodes: nodes)
+    }
+
+    /// `test` and a comparison.
+    private mutating func add(
+        _ op: ScalarOperator, _ a: Value, _ b: Value, to test: inout Value?, _ nodes: inout [Node], _ node: Node
+    ) {
+        let compared = module.newValue(.scalar(.bool))
+        nodes.append(Node(.scalar(op), [a, b], results: [compared], node.span))
+        guard let earlier = test else {
+            test = compared
+            return
+        }
+        let both = module.newValue(.scalar(.bool))
+        nodes.append(Node(.scalar(.and), [earlier, compared], results: [both], node.span))
+        test = both
+    }
+}
+
+/// An update that writes the elements of a box, each at its own indices.
+private struct BoxUpdate {
+    let base: Value
+    let space: IterationSpace
+    let body: Region
+
+    init?(_ node: Node, _ module: Module, _ constants: [Value: Constant]) {
+        guard case .update(_, _, .proved) = node.operation, let space = IterationSpace(of: node) else { return nil }
+        base = node.operands[0]
+        body = node.regions[0]
+        self.space = space
+        let type = module.type(base)
+        let isPlaced = type.placement == .replicated || type.placement.dividedAxis != nil
+        guard isPlaced, type.placement.dividedAxis == space.divided?.axis,
+            Array(body.yielded.dropLast()) == body.arguments,
+            space.ranges.allSatisfy({ constants[$0.step] == .i64(1) }),
+            (body.arguments + [body.yielded[body.arguments.count]]).allSatisfy({
+                module.type($0).placement == .replicated
+            })
+        else { return nil }
+    }
+
+    /// Whether the body needs old values of other elements than the one that it writes.
+    var readsElsewhere: Bool {
+        var found = false
+        body.forEachNode { node in
+            guard node.operands.contains(base) else { return }
+            if case .element = node.operation, node.operands == [base] + body.arguments { return }
+            found = true
+        }
+        return found
+    }
+}
+
+extension IRType {
+    fileprivate static var i64: IRType { .scalar(.i64) }
+}
