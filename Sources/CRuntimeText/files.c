@@ -47,6 +47,18 @@ static const pdl_source_file files[] = {
     {"transpose.c", (const char[]){
 #embed "../MPIRuntime/runtime/transpose.c" suffix(, 0)
     }},
+    {"scan.c", (const char[]){
+#embed "../MPIRuntime/runtime/scan.c" suffix(, 0)
+    }},
+    {"deliver.c", (const char[]){
+#embed "../MPIRuntime/runtime/deliver.c" suffix(, 0)
+    }},
+    {"sort.c", (const char[]){
+#embed "../MPIRuntime/runtime/sort.c" suffix(, 0)
+    }},
+    {"select.c", (const char[]){
+#embed "../MPIRuntime/runtime/select.c" suffix(, 0)
+    }},
     {"allreduce.c", (const char[]){
 #embed "../MPIRuntime/runtime/allreduce.c" suffix(, 0)
     }},

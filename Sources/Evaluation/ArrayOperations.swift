@@ -19,14 +19,28 @@ extension ClosureBuilder {
 extension ArrayOperation {
     /// The value for these operands: an array, or a tuple of arrays. `types` are the operands'.
     func evaluate(_ operands: [Value], _ types: [ValueType], at span: Span) throws -> Value {
+        let element = types[0].array?.element ?? .f64
+        let array = try operands[0].array()
         switch kind {
-        case .transpose: .array(try operands[0].array().permuted(attributes))
-        case .matmul:
-            .array(try operands[0].array().product(try operands[1].array(), types[0].array?.element ?? .f64, at: span))
-        case .slice: .array(try sliced(operands, at: span))
+        case .transpose: return .array(array.permuted(attributes))
+        case .matmul: return .array(try array.product(try operands[1].array(), element, at: span))
+        case .slice: return .array(try sliced(operands, at: span))
         // Nobody has to be asked.
-        case .gatherPlan: .array(ArrayValue(extents: [1], elements: [0]))
-        case .gather: .array(try gathered(operands, at: span))
+        case .gatherPlan: return .array(ArrayValue(extents: [1], elements: [0]))
+        case .gather: return .array(try gathered(operands, at: span))
+        case .scan, .exscan:
+            let op = ReductionOperator.allCases[attributes[0]]
+            let isDivided = types[0].array?.placement.dividedAxis == attributes[1]
+            return .array(
+                try array.scanned(
+                    op, element, axis: attributes[1], isDivided: isDivided, isExclusive: kind == .exscan))
+        case .sort: return .array(array.selecting(array.sortedIndices(try ElementOrder(element))))
+        case .argsort: return .array(ArrayValue(array.sortedIndices(try ElementOrder(element)).map(\.word)))
+        case .unique: return .array(array.unique(try ElementOrder(element)))
+        case .compress: return .array(array.compressed(try operands[1].array()))
+        case .topK:
+            let count = Int(word: try operands[1].number())
+            return .tuple(try array.greatest(count, try ElementOrder(element), at: span).map(Value.array))
         }
     }
 }

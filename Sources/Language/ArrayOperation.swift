@@ -18,6 +18,19 @@ public struct ArrayOperation: Hashable, Sendable {
         case gatherPlan
         /// (scattered array, index array, its plan) -> the rows at the indices, placed like the index array.
         case gather
+        /// (a) -> like a: attributes[0] is the operator's position in `ReductionOperator.allCases`, attributes[1] the axis; element i combines
+        /// elements 0 to i (exscan: those before i, starting with the identity) in the order of docs/architecture.md, "Bits".
+        case scan, exscan
+        /// (a of rank 1) -> its elements in rising order, those that compare equal in their old order, NaN last.
+        case sort
+        /// (a of rank 1) -> i64: the old index of each element of `sort`.
+        case argsort
+        /// (a of rank 1) -> its different values in rising order; of equal ones the first stays.
+        case unique
+        /// (a, bools over its first axis) -> the rows of a where the bool is true.
+        case compress
+        /// (a of rank 1, k) -> the k last of `sort` in falling order, of equal ones the lower index first; i64: their indices.
+        case topK = "top_k"
     }
 
     public var kind: Kind
@@ -35,6 +48,8 @@ public struct ArrayOperation: Hashable, Sendable {
         case .transpose, .matmul: false
         case .gatherPlan: false
         case .slice, .gather: true
+        case .topK: true
+        case .scan, .exscan, .sort, .argsort, .unique, .compress: false
         }
     }
 
@@ -46,6 +61,8 @@ public struct ArrayOperation: Hashable, Sendable {
         switch kind {
         case .transpose, .matmul: 3
         case .slice, .gatherPlan, .gather: 3
+        case .scan, .exscan: 2
+        case .sort, .argsort, .unique, .compress, .topK: 3
         }
     }
 
@@ -55,6 +72,9 @@ public struct ArrayOperation: Hashable, Sendable {
         case .transpose: "MPI_Alltoallv"
         case .matmul: "MPI_Allgatherv"
         case .slice, .gatherPlan, .gather: "MPI_Isend"
+        case .scan, .exscan: "MPI_Allgather"
+        case .topK: "MPI_Allgatherv"
+        case .sort, .argsort, .unique, .compress: "MPI_Isend"
         }
     }
 }

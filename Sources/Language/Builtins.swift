@@ -1,7 +1,8 @@
 /// The table of builtins. To add one, add a row.
 public enum Builtins {
     public static let all: [Builtin] =
-        elementwise + reductions + byKey + collectives + makers + views + arrayOperations + products + prelude
+        elementwise + reductions + byKey + collectives + makers + views + arrayOperations + products
+        + order + prelude
         + RandomNumbers.builtins
         + reserved
 
@@ -171,9 +172,29 @@ public enum Builtins {
             .prelude("fn outer(x, y) = [x[i] * y[j] for i in 0..size(x), j in 0..size(y)]"))
     ]
 
+    static let order: [Builtin] = [
+        Builtin(
+            "scan", "scan(op, a), scan(op, a, axis: k)",
+            "Element i combines elements 0 to i; op is one of + * min max and or & | ^.", .arrayOperation(.scan)),
+        Builtin(
+            "exscan", "exscan(op, a), exscan(op, a, axis: k)",
+            "Element i combines the elements before i; element 0 is the operator's identity.", .arrayOperation(.exscan)),
+        Builtin("sort", "sort(a)", "The elements in rising order, NaN last.", .arrayOperation(.sort)),
+        Builtin(
+            "argsort", "argsort(a)", "The indices that sort a; equal elements keep their order.",
+            .arrayOperation(.argsort)),
+        Builtin("unique", "unique(a)", "The different values in rising order.", .arrayOperation(.unique)),
+        Builtin(
+            "compress", "compress(a, mask)", "The elements, or rows, of a where mask is true.",
+            .arrayOperation(.compress)),
+        Builtin("filter", "filter(a, mask)", "The same as `compress`.", .arrayOperation(.compress)),
+        Builtin(
+            "top_k", "top_k(a, k)", "The k greatest elements in falling order and their indices, on every rank.",
+            .arrayOperation(.topK)),
+    ]
+
     static let reserved: [Builtin] = [
-        "scan", "exscan", "redistribute", "permute", "sort", "argsort", "filter", "compress", "unique",
-        "top_k", "reversed",
+        "redistribute", "permute", "reversed",
         "reshape",
         "concat", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }

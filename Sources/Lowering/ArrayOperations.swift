@@ -16,7 +16,7 @@ extension Lowering {
             guard let leaf else { throw fault("an array operation that gives text") }
             let dimensions = try leaf.shape.map { size -> Value in
                 if let known = try self.value(of: size) { return known }
-                let extent = builder.newValue(.scalar(.i64))
+                let extent = builder.newValue(.scalar(.i64, leaf.placement == .local ? .local : .replicated))
                 found.append(extent)
                 learn([size], [extent])
                 return extent

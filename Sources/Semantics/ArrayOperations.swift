@@ -16,6 +16,11 @@ extension Checker {
         case .matmul: return error(span)
         // Written as subscripts.
         case .slice, .gatherPlan, .gather: return error(span)
+        case .sort, .argsort, .unique: return ordered(kind, builtin, values, span)
+        case .compress: return compress(builtin, values, span)
+        case .topK: return greatest(builtin, values, span)
+        // Their first argument is no value: Scans.swift.
+        case .scan, .exscan: return error(span)
         }
     }
 

@@ -15,6 +15,8 @@ extension Checker {
         case .prelude(let text): return preludeCall(builtin.name, text, arguments, span)
         case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
+        case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
+            return scan(kind, builtin, arguments, span)
         default: break
         }
         for argument in arguments {

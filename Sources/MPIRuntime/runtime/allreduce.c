@@ -134,10 +134,10 @@ static char *scratch(int64_t bytes) {
     return buffer;
 }
 
-/* Exchanges records until they fit; returns how many came and where they are. */
-static int exchange_records(record_shape *shape, char **records) {
+/* Exchanges records until they fit; returns how many came, one of every rank when `gathering`, and where they are. */
+static int exchange_records(record_shape *shape, int gathering, char **records) {
     int64_t *capacity = remembered_capacity(shape->count, shape->parts);
-    int gathering = by_gathering(), came = gathering ? rank_count : 1;
+    int came = gathering ? rank_count : 1;
     for (;;) {
         *shape = shape_of(shape->count, shape->parts, *capacity);
         char *mine = scratch((1 + came) * shape->bytes);
@@ -163,7 +163,7 @@ static int exchange_records(record_shape *shape, char **records) {
 static void combine_small(int count, pdl_part *const *parts, void *const *outs) {
     record_shape shape = {.count = count, .parts = parts};
     char *records;
-    int came = exchange_records(&shape, &records);
+    int came = exchange_records(&shape, by_gathering(), &records);
     for (int i = 0; i < count; i++) {
         if (outs[i] == NULL) continue;
         pdl_part *whole = closed_part(parts[i], parts[i]->count);

@@ -95,11 +95,20 @@ typedef struct {
     int32_t placement, divided; /* PDL_SCATTERED and the divided axis, or another and -1 */
     int64_t reserved;
 } pdl_array;
-void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
-void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
-void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
-void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
-void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
+#define PDL_ARRAY_OPERATION(kind)                                                                                              \
+    void pdl_array_##kind(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
+PDL_ARRAY_OPERATION(transpose)
+PDL_ARRAY_OPERATION(matmul)
+PDL_ARRAY_OPERATION(slice)
+PDL_ARRAY_OPERATION(gatherPlan)
+PDL_ARRAY_OPERATION(gather)
+PDL_ARRAY_OPERATION(scan)
+PDL_ARRAY_OPERATION(exscan)
+PDL_ARRAY_OPERATION(sort)
+PDL_ARRAY_OPERATION(argsort)
+PDL_ARRAY_OPERATION(unique)
+PDL_ARRAY_OPERATION(compress)
+PDL_ARRAY_OPERATION(top_k)
 
 /* ---- The outside world ---- */
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */

@@ -4,6 +4,7 @@
 #include "pdl_npy.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <mpi.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -40,6 +41,10 @@
 #include "slice.c"
 #include "gather_plan.c"
 #include "gather.c"
+#include "scan.c"
+#include "deliver.c"
+#include "sort.c"
+#include "select.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

@@ -1,0 +1,247 @@
+/* Scans: element i of a line combines the elements before it, and itself unless the scan is exclusive.
+ *
+ * A line is cut into leaves. Inside a leaf elements combine one after the other; what comes before a leaf is the combination, from left
+ * to right, of the complete subtrees that the leaves before it make: the nodes of a part. So ranks exchange their runs of
+ * nodes and the bits do not depend on where the line is cut. All lines of an array are scanned side by side. */
+
+enum { UNDIVIDED_LEAF = 1024, LINES_A_MESSAGE = 65536 };
+
+/* One operator for one element type. `run` holds a number for each line: the combination of the rows so far of this leaf. */
+typedef struct {
+    pdl_combine combine;
+    /* Rows of `lines` neighbouring elements, `stride` elements apart. before: what comes before the leaf, NULL for the first one.
+     * identity: NULL, or what the first element of an exclusive scan is. */
+    void (*prefixes)(void *out, const void *from, void *run, const void *before, const void *identity, int64_t rows,
+                     int64_t stride, int64_t lines);
+    /* Only what `run` comes to. */
+    void (*total)(const void *from, void *run, int64_t rows, int64_t stride, int64_t lines);
+} scan_kernel;
+
+#define SCAN_KERNEL(name, type, COMBINE)                                                                               \
+    static void combine_##name(void *left, const void *right, int64_t count) {                                         \
+        type *a = left;                                                                                                \
+        const type *b = right;                                                                                         \
+        for (int64_t i = 0; i < count; i++) a[i] = COMBINE(a[i], b[i]);                                                \
+    }                                                                                                                  \
+    static void total_##name(const void *from, void *run, int64_t rows, int64_t stride, int64_t lines) {               \
+        const type *x = from;                                                                                          \
+        type *sums = run;                                                                                              \
+        if (lines == 1) {                                                                                              \
+            type sum = x[0];                                                                                           \
+            for (int64_t r = 1; r < rows; r++) sum = COMBINE(sum, x[r * stride]);                                      \
+            sums[0] = sum;                                                                                             \
+            return;                                                                                                    \
+        }                                                                                                              \
+        memcpy(sums, x, (size_t)lines * sizeof *sums);                                                                 \
+        for (int64_t r = 1; r < rows; r++) combine_##name(sums, x + r * stride, lines);                                \
+    }                                                                                                                  \
+    static void prefixes_##name(void *out, const void *from, void *run, const void *before, const void *identity,      \
+                                int64_t rows, int64_t stride, int64_t lines) {                                         \
+        const type *x = from, *ahead = before;                                                                         \
+        type *y = out, *sums = run;                                                                                    \
+        if (lines == 1) {                                                                                              \
+            type sum = x[0], first = ahead == NULL ? sum : COMBINE(ahead[0], sum);                                     \
+            y[0] = identity == NULL ? first : ahead == NULL ? *(const type *)identity : ahead[0];                      \
+            for (int64_t r = 1; r < rows; r++) {                                                                       \
+                type next = COMBINE(sum, x[r * stride]), shown = identity == NULL ? next : sum;                        \
+                y[r * stride] = ahead == NULL ? shown : COMBINE(ahead[0], shown);                                      \
+                sum = next;                                                                                            \
+            }                                                                                                          \
+            sums[0] = sum;                                                                                             \
+            return;                                                                                                    \
+        }                                                                                                              \
+        for (int64_t i = 0; i < lines; i++) {                                                                          \
+            type first = ahead == NULL ? x[i] : COMBINE(ahead[i], x[i]);                                               \
+            y[i] = identity == NULL ? first : ahead == NULL ? *(const type *)identity : ahead[i];                      \
+            sums[i] = x[i];                                                                                            \
+        }                                                                                                              \
+        for (int64_t r = 1; r < rows; r++) {                                                                           \
+            for (int64_t i = 0; i < lines; i++) {                                                                      \
+                type next = COMBINE(sums[i], x[r * stride + i]), shown = identity == NULL ? next : sums[i];            \
+                y[r * stride + i] = ahead == NULL ? shown : COMBINE(ahead[i], shown);                                  \
+                sums[i] = next;                                                                                        \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+    static const scan_kernel name = {combine_##name, prefixes_##name, total_##name};
+
+#define SCAN_SUM(a, b) ((a) + (b))
+#define SCAN_PRODUCT(a, b) ((a) * (b))
+#define SCAN_MIN(a, b) ((a) < (b) || (a) != (a) ? (a) : (b))
+#define SCAN_MAX(a, b) ((a) > (b) || (a) != (a) ? (a) : (b))
+#define SCAN_AND(a, b) ((a) & (b))
+#define SCAN_OR(a, b) ((a) | (b))
+#define SCAN_XOR(a, b) ((a) ^ (b))
+
+/* Unsigned sums and products have the bits of the signed ones; logic on bools is that on bits. */
+SCAN_KERNEL(scan_sum_u32, uint32_t, SCAN_SUM)
+SCAN_KERNEL(scan_sum_u64, uint64_t, SCAN_SUM)
+SCAN_KERNEL(scan_sum_f32, float, SCAN_SUM)
+SCAN_KERNEL(scan_sum_f64, double, SCAN_SUM)
+SCAN_KERNEL(scan_product_u32, uint32_t, SCAN_PRODUCT)
+SCAN_KERNEL(scan_product_u64, uint64_t, SCAN_PRODUCT)
+SCAN_KERNEL(scan_product_f32, float, SCAN_PRODUCT)
+SCAN_KERNEL(scan_product_f64, double, SCAN_PRODUCT)
+#define SCAN_EXTREMES(suffix, type)                                                                                    \
+    SCAN_KERNEL(scan_min_##suffix, type, SCAN_MIN)                                                                     \
+    SCAN_KERNEL(scan_max_##suffix, type, SCAN_MAX)
+SCAN_EXTREMES(i32, int32_t)
+SCAN_EXTREMES(i64, int64_t)
+SCAN_EXTREMES(u32, uint32_t)
+SCAN_EXTREMES(u64, uint64_t)
+SCAN_EXTREMES(f32, float)
+SCAN_EXTREMES(f64, double)
+#define SCAN_BITS(suffix, type)                                                                                        \
+    SCAN_KERNEL(scan_and_##suffix, type, SCAN_AND)                                                                     \
+    SCAN_KERNEL(scan_or_##suffix, type, SCAN_OR)                                                                       \
+    SCAN_KERNEL(scan_xor_##suffix, type, SCAN_XOR)
+SCAN_BITS(bool, uint8_t)
+SCAN_BITS(u32, uint32_t)
+SCAN_BITS(u64, uint64_t)
+
+/* In the order of the compiler's ReductionOperator. */
+enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OPS };
+
+static const scan_kernel *scan_kernel_of(int64_t op, int element) {
+    static const scan_kernel *const kernels[OPS][PDL_F64 + 1] = {
+        [OP_SUM] = {NULL, &scan_sum_u32, &scan_sum_u64, &scan_sum_u32, &scan_sum_u64, &scan_sum_f32, &scan_sum_f64},
+        [OP_PRODUCT] = {NULL, &scan_product_u32, &scan_product_u64, &scan_product_u32, &scan_product_u64,
+                        &scan_product_f32, &scan_product_f64},
+        [OP_MIN] = {NULL, &scan_min_i32, &scan_min_i64, &scan_min_u32, &scan_min_u64, &scan_min_f32, &scan_min_f64},
+        [OP_MAX] = {NULL, &scan_max_i32, &scan_max_i64, &scan_max_u32, &scan_max_u64, &scan_max_f32, &scan_max_f64},
+        [OP_AND] = {&scan_and_bool},
+        [OP_OR] = {&scan_or_bool},
+        [OP_BIT_AND] = {NULL, &scan_and_u32, &scan_and_u64, &scan_and_u32, &scan_and_u64},
+        [OP_BIT_OR] = {NULL, &scan_or_u32, &scan_or_u64, &scan_or_u32, &scan_or_u64},
+        [OP_BIT_XOR] = {NULL, &scan_xor_u32, &scan_xor_u64, &scan_xor_u32, &scan_xor_u64},
+    };
+    return kernels[op][element];
+}
+
+/* What an exclusive scan starts with: the reductions' identities. */
+static void scan_identity(int64_t op, int element, void *out) {
+    static const int64_t least[] = {[PDL_I32] = INT32_MIN, [PDL_I64] = INT64_MIN};
+    static const int64_t greatest[] = {[PDL_I32] = INT32_MAX, [PDL_I64] = INT64_MAX, [PDL_U32] = UINT32_MAX, [PDL_U64] = -1};
+    int floating = element == PDL_F32 || element == PDL_F64, is_signed = element == PDL_I32 || element == PDL_I64;
+    int64_t integer = 0;
+    double number = 0;
+    switch (op) {
+    case OP_PRODUCT: number = 1, integer = 1; break;
+    case OP_AND: integer = 1; break;
+    case OP_BIT_AND: integer = -1; break;
+    case OP_MIN: number = HUGE_VAL, integer = floating ? 0 : greatest[element]; break;
+    case OP_MAX: number = -HUGE_VAL, integer = is_signed ? least[element] : 0; break;
+    }
+    float single = (float)number;
+    const void *from = element == PDL_F64 ? (const void *)&number : element == PDL_F32 ? (const void *)&single : &integer;
+    memcpy(out, from, pdl_element_size(element)); /* little-endian: the low bytes of an integer */
+}
+
+/* `lines` neighbouring lines in each of `outer` boxes of rows; a row of a box is `stride` elements. */
+typedef struct {
+    const scan_kernel *kernel;
+    char *out;
+    const char *from;
+    int64_t size, rows, stride, leaf;
+    int64_t outer, lines;
+    int is_exclusive;
+    _Alignas(16) char identity[16];
+} scan_box;
+
+static char *scan_totals(const scan_box *box, int64_t begin, int64_t rows, char *run) {
+    for (int64_t o = 0; o < box->outer; o++) {
+        box->kernel->total(box->from + (o * box->rows + begin) * box->stride * box->size, run + o * box->lines * box->size,
+                           rows, box->stride, box->lines);
+    }
+    return run;
+}
+
+static void scan_leaf(const scan_box *box, int64_t begin, int64_t rows, char *run, const char *before) {
+    for (int64_t o = 0; o < box->outer; o++) {
+        int64_t at = (o * box->rows + begin) * box->stride * box->size, line = o * box->lines * box->size;
+        box->kernel->prefixes(box->out + at, box->from + at, run + line, before == NULL ? NULL : before + line,
+                              box->is_exclusive ? box->identity : NULL, rows, box->stride, box->lines);
+    }
+}
+
+/* The combination of a part's nodes from left to right; NULL when there are none. */
+static const char *fold_from_left(const pdl_part *part, char *out) {
+    if (part->nodes == 0) return NULL;
+    memcpy(out, part->values, (size_t)part->node_bytes);
+    for (int i = 1; i < part->nodes; i++) part->combine(out, value_of(part, i), part->count);
+    return out;
+}
+
+/* The nodes of the ranks before this one, of which `own` is this one's run. */
+static void nodes_of_ranks_before(pdl_part *own, pdl_part *onto) {
+    record_shape shape = {.count = 1, .parts = &own};
+    char *records;
+    exchange_records(&shape, 1, &records);
+    for (int r = 0; r < my_rank; r++) unpack(records + r * shape.bytes, &shape, 0, onto);
+}
+
+/* Scans the rows of a box; `first` is the position of the first one in lines that are divided over the ranks, or -1. */
+static void scan_rows(const scan_box *box, int64_t first) {
+    int64_t count = box->outer * box->lines;
+    char *run = pdl_allocate(2 * count * box->size), *before = run + count * box->size;
+    pdl_part *seen = pdl_part_new(box->size, count, box->kernel->combine, box->identity);
+    int64_t begin_leaf = first > 0 ? first / box->leaf : 0;
+    if (first >= 0 && rank_count > 1) {
+        pdl_part *own = pdl_part_new(box->size, count, box->kernel->combine, box->identity);
+        for (int64_t at = 0; at < box->rows; at += box->leaf) {
+            int64_t rows = box->rows - at < box->leaf ? box->rows - at : box->leaf;
+            pdl_part_push(own, begin_leaf + at / box->leaf, scan_totals(box, at, rows, run));
+        }
+        nodes_of_ranks_before(own, seen);
+        pdl_part_free(own);
+    }
+    for (int64_t at = 0; at < box->rows; at += box->leaf) {
+        int64_t rows = box->rows - at < box->leaf ? box->rows - at : box->leaf;
+        scan_leaf(box, at, rows, run, fold_from_left(seen, before));
+        pdl_part_push(seen, begin_leaf + at / box->leaf, run);
+    }
+    pdl_part_free(seen);
+    pdl_release(run);
+}
+
+static void scan_array(pdl_array *result, const pdl_array *operand, const int64_t *attributes, int is_exclusive) {
+    int axis = (int)attributes[1], is_divided = operand->divided == axis;
+    int64_t extent = operand->extents[axis], outer = 1, inner = 1;
+    for (int k = 0; k < operand->axes; k++) {
+        int64_t held = k == operand->divided ? block_length(operand->extents[k], my_rank) : operand->extents[k];
+        if (k < axis) outer *= held;
+        if (k > axis) inner *= held;
+    }
+    scan_box box = {
+        .kernel = scan_kernel_of(attributes[0], operand->element), .size = (int64_t)pdl_element_size(operand->element),
+        .rows = is_divided ? block_length(extent, my_rank) : extent, .stride = inner,
+        .leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF, .is_exclusive = is_exclusive,
+    };
+    scan_identity(attributes[0], operand->element, box.identity);
+    char *out = allocate_result(result);
+    const char *from = operand->data;
+    int64_t first = is_divided ? block_begin(extent, my_rank) : -1;
+    /* Many lines go in several messages, each of bounded length. */
+    int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
+    box.outer = outer / boxes;
+    if (outer * inner == 0) return;
+    for (int64_t o = 0; o < boxes; o++) {
+        for (int64_t line = 0; line < inner; line += width) {
+            int64_t at = (o * box.rows * inner + line) * box.size;
+            box.out = out + at;
+            box.from = from + at;
+            box.lines = inner - line < width ? inner - line : width;
+            scan_rows(&box, first);
+        }
+    }
+}
+
+void pdl_array_scan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)place;
+    scan_array(results, operands, attributes, 0);
+}
+
+void pdl_array_exscan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)place;
+    scan_array(results, operands, attributes, 1);
+}

@@ -1,0 +1,180 @@
+/* Sorting: stable, NaN last, by sample sort over the ranks.
+ *
+ * An element becomes a record: a key whose unsigned order is that of the elements, and what travels with it. Places are compared as
+ * (key, rank, place on the rank), so that no two are equal: any number of equal elements divides evenly, and their order is that
+ * of their indices on any number of ranks. */
+
+typedef struct { uint64_t key, load; } sort_record;
+
+/* A run of records that this rank holds; released with `pdl_release(at)`. */
+typedef struct {
+    sort_record *at;
+    int64_t count;
+} sort_run;
+
+/* Elements that compare equal have one key: both zeros, all NaNs. */
+static uint64_t sort_key(int element, const void *at) {
+    uint64_t word = 0;
+    memcpy(&word, at, pdl_element_size(element)); /* little-endian */
+    switch (element) {
+    case PDL_I32: return (uint64_t)(int64_t)(int32_t)word ^ (uint64_t)1 << 63;
+    case PDL_I64: return word ^ (uint64_t)1 << 63;
+    case PDL_F32: {
+        float x;
+        memcpy(&x, at, sizeof x);
+        double wide = x; /* in order, and exact */
+        return sort_key(PDL_F64, &wide);
+    }
+    case PDL_F64: {
+        double x;
+        memcpy(&x, at, sizeof x);
+        if (x != x) return UINT64_MAX;
+        if (x == 0) return (uint64_t)1 << 63;
+        return word >> 63 ? ~word : word | (uint64_t)1 << 63;
+    }
+    default: return word;
+    }
+}
+
+/* A stable sort by key, byte by byte from the lowest; bytes that all keys share cost nothing. */
+static void sort_records(sort_run *run) {
+    sort_record *from = run->at, *to = pdl_allocate(run->count * (int64_t)sizeof *to);
+    int64_t(*places)[256] = pdl_allocate(8 * (int64_t)sizeof *places);
+    memset(places, 0, 8 * sizeof *places);
+    for (int64_t i = 0; i < run->count; i++)
+        for (int byte = 0; byte < 8; byte++) places[byte][from[i].key >> 8 * byte & 255]++;
+    for (int byte = 0; byte < 8; byte++) {
+        int64_t begin = 0;
+        if (run->count == 0 || places[byte][from[0].key >> 8 * byte & 255] == run->count) continue;
+        for (int digit = 0; digit < 256; digit++) {
+            int64_t count = places[byte][digit];
+            places[byte][digit] = begin;
+            begin += count;
+        }
+        for (int64_t i = 0; i < run->count; i++) to[places[byte][from[i].key >> 8 * byte & 255]++] = from[i];
+        sort_record *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    pdl_release(places);
+    pdl_release(to);
+    run->at = from;
+}
+
+/* ---- Splitting over the ranks ---- */
+
+typedef struct { uint64_t key; int64_t rank, place; } sort_sample;
+
+static int sample_order(const void *left, const void *right) {
+    const sort_sample *a = left, *b = right;
+    if (a->key != b->key) return a->key < b->key ? -1 : 1;
+    if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+/* How many of this rank's sorted records stand before the splitter. */
+static int64_t records_before(const sort_run *run, const sort_sample *splitter) {
+    int64_t low = 0, high = run->count;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        sort_sample here = {run->at[middle].key, my_rank, middle};
+        if (sample_order(&here, splitter) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Where this rank's records are cut, by regular samples of every rank: those for rank r are [cut[r], cut[r + 1]). */
+static void cut_records(const sort_run *run, int64_t *cut) {
+    int64_t own = run->count < rank_count ? run->count : rank_count, *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin);
+    sort_sample *mine = pdl_allocate(own * (int64_t)sizeof *mine);
+    for (int64_t i = 0; i < own; i++) {
+        int64_t place = run->count / own * i + run->count % own * i / own;
+        mine[i] = (sort_sample){run->at[place].key, my_rank, place};
+    }
+    int64_t bytes = own * (int64_t)sizeof *mine;
+    all_begins(bytes, begin);
+    int64_t samples = begin[rank_count] / (int64_t)sizeof *mine;
+    sort_sample *all = pdl_allocate(begin[rank_count]);
+    allgather_runs((const char *)mine, (char *)all, begin);
+    qsort(all, (size_t)samples, sizeof *all, sample_order);
+    cut[0] = 0;
+    for (int r = 1; r < rank_count; r++) cut[r] = samples == 0 ? 0 : records_before(run, &all[samples * r / rank_count]);
+    cut[rank_count] = run->count;
+    pdl_release(all);
+    pdl_release(mine);
+    pdl_release(begin);
+}
+
+/* Sorts the records of all ranks: afterwards every record of a rank stands before those of the next. */
+static void sort_over_ranks(sort_run *run) {
+    sort_records(run);
+    if (rank_count == 1) return;
+    int64_t size = (int64_t)sizeof(sort_record), room = (rank_count + 1) * (int64_t)sizeof(int64_t);
+    int64_t *send = pdl_allocate(4 * room), *receive = send + rank_count + 1;
+    int64_t *counts = receive + rank_count + 1, *arriving = counts + rank_count + 1;
+    cut_records(run, send);
+    for (int r = 0; r <= rank_count; r++) send[r] *= size;
+    for (int r = 0; r < rank_count; r++) counts[r] = run_bytes(send, r);
+    MPI_Alltoall(counts, 1, MPI_INT64_T, arriving, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    receive[0] = 0;
+    for (int r = 0; r < rank_count; r++) receive[r + 1] = receive[r] + arriving[r];
+    sort_run came = {pdl_allocate(receive[rank_count]), receive[rank_count] / size};
+    exchange((const char *)run->at, send, (char *)came.at, receive);
+    /* What came stands in the order of ranks, and a stable sort keeps equal elements so. */
+    sort_records(&came);
+    pdl_release(send);
+    pdl_release(run->at);
+    *run = came;
+}
+
+/* ---- The operations ---- */
+
+/* The records of an operand's elements: with their bits, or with their indices. */
+static sort_run records_of(const pdl_array *operand, int by_index) {
+    int64_t first = operand->divided == 0 ? block_begin(operand->extents[0], my_rank) : 0;
+    int64_t count = held_elements(operand, block_length(operand->extents[0], my_rank));
+    size_t size = pdl_element_size(operand->element);
+    sort_run run = {pdl_allocate(count * (int64_t)sizeof *run.at), count};
+    for (int64_t i = 0; i < count; i++) {
+        const char *at = (const char *)operand->data + i * (int64_t)size;
+        run.at[i].key = sort_key(operand->element, at);
+        run.at[i].load = by_index ? (uint64_t)(first + i) : 0;
+        if (!by_index) memcpy(&run.at[i].load, at, size);
+    }
+    return run;
+}
+
+static sort_run sorted(const pdl_array *operand, int by_index) {
+    sort_run run = records_of(operand, by_index);
+    if (operand->divided == 0) {
+        sort_over_ranks(&run);
+    } else {
+        sort_records(&run);
+    }
+    return run;
+}
+
+/* The records' loads become the result, which learns its extent, and the run is released. */
+static void deliver(sort_run *run, pdl_array *result) {
+    int64_t size = (int64_t)pdl_element_size(result->element);
+    char *packed = pdl_allocate(run->count * size);
+    for (int64_t i = 0; i < run->count; i++) memcpy(packed + i * size, &run->at[i].load, (size_t)size);
+    pdl_release(run->at);
+    deliver_rows(packed, run->count, size, result);
+}
+
+void pdl_array_sort(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes, (void)place;
+    sort_run run = sorted(operands, 0);
+    deliver(&run, results);
+}
+
+void pdl_array_argsort(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes, (void)place;
+    sort_run run = sorted(operands, 1);
+    deliver(&run, results);
+}

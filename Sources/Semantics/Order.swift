@@ -1,0 +1,84 @@
+import Language
+import Source
+
+// Operations that sort and select: the extents of what they select are new unknowns.
+
+extension Checker {
+    /// An operand whose elements have an order, along its only axis.
+    private func sortable(_ value: TypedExpression, _ builtin: Builtin) -> ArrayType? {
+        guard let type = movable(value, builtin) else { return nil }
+        guard type.rank == 1, !type.element.isComplex else {
+            report(.notSortable(builtin.name, value.type, at: value.span))
+            return nil
+        }
+        return type
+    }
+
+    /// `sort(a)`, `argsort(a)`, `unique(a)`
+    func ordered(
+        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ values: [TypedExpression], _ span: Span
+    ) -> TypedExpression {
+        guard values.count == 1 else {
+            return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
+        }
+        guard var type = sortable(values[0], builtin) else { return error(span) }
+        if kind == .argsort { type.element = .i64 }
+        if kind == .unique { type.shape = [Size(newAtom("size of \(sourceText(span))"))] }
+        return made(ArrayOperation(kind), values, .array(type), builtin, span)
+    }
+
+    /// `compress(a, mask)`
+    func compress(_ builtin: Builtin, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
+        guard values.count == 2 else {
+            return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
+        }
+        guard var type = movable(values[0], builtin) else { return error(span) }
+        guard let mask = mask(values[1], of: values[0], type, builtin) else { return error(span) }
+        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
+        return made(ArrayOperation(.compress), [values[0], mask], .array(type), builtin, span)
+    }
+
+    /// One bool for each row, on the ranks that hold the rows.
+    private func mask(
+        _ mask: TypedExpression, of array: TypedExpression, _ type: ArrayType, _ builtin: Builtin
+    ) -> TypedExpression? {
+        guard let have = mask.type.array, have.element == .bool, have.rank == 1 else {
+            report(.badMask(builtin.name, mask.type, at: mask.span))
+            return nil
+        }
+        let placement: Placement =
+            type.placement == .local ? .local : type.placement.dividedAxis == 0 ? type.placement : .replicated
+        var placed = mask
+        if have.placement != placement {
+            guard have.placement == .replicated else {
+                report(.placementMismatch(builtin.name, array, mask, at: mask.span))
+                return nil
+            }
+            placed = TypedExpression(.place(mask), .array(have.with(placement: placement)), mask.span)
+        }
+        guard let checked = withShape(placed, [type.shape[0]], what: "the mask of `\(builtin.name)`") else {
+            report(.maskMismatch(builtin.name, have.shape[0], type.shape[0], at: mask.span))
+            return nil
+        }
+        return checked
+    }
+
+    /// `top_k(a, k)`: values and indices, of an array over ranks on every rank.
+    func greatest(_ builtin: Builtin, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
+        guard values.count == 2 else {
+            return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
+        }
+        guard let type = sortable(values[0], builtin) else { return error(span) }
+        guard let count = values[1].type.array, count.isScalar, count.element.widens(to: .i64),
+            count.placement == .replicated || type.placement == .local && count.placement == .local
+        else { return report(.notAnInteger(values[1].type, at: values[1].span)) }
+        let wanted = convert(values[1], toElement: .i64)
+        let shape = [size(of: wanted, named: "k")]
+        if let room = Size.difference(type.shape[0], shape[0]), room < 0 {
+            return report(.tooManyWanted(shape[0], type.shape[0], at: values[1].span))
+        }
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let results = [type.element, .i64].map { ValueType.array(ArrayType($0, shape, placement)) }
+        return made(ArrayOperation(.topK), [values[0], wanted], .tuple(results), builtin, span)
+    }
+}

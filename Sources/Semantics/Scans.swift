@@ -1,0 +1,59 @@
+import Language
+import Source
+import Syntax
+
+extension Checker {
+    /// `scan(op, a)`, `exscan(op, a, axis: k)`: the operator is written as a symbol or a name.
+    func scan(
+        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
+    ) -> TypedExpression {
+        guard arguments.count == 2 || arguments.count == 3, arguments[0].label == nil, arguments[1].label == nil,
+            !arguments.contains(where: { $0.generator != nil })
+        else { return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span)) }
+        let written = arguments[0].value
+        guard case .name(let symbol) = written.kind, let op = ReductionOperator(rawValue: symbol), op.arity == 1 else {
+            return report(.badScanOperator(builtin.name, at: written.span))
+        }
+        let array = expression(arguments[1].value)
+        guard array.type != .error else { return array }
+        guard let type = movable(array, builtin) else { return error(span) }
+        guard let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span),
+            let operand = scanned(array, type.element, op, builtin)
+        else { return error(span) }
+        let position = ReductionOperator.allCases.firstIndex(of: op) ?? 0
+        return made(ArrayOperation(kind, [position, axis]), [operand], operand.type, builtin, span)
+    }
+
+    private func axis(of argument: Argument?, _ builtin: Builtin, _ type: ArrayType, _ span: Span) -> Int? {
+        guard let argument else { return 0 }
+        guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits)
+        else {
+            report(
+                .unknownLabel(
+                    argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
+            return nil
+        }
+        guard type.shape.indices.contains(axis) else {
+            report(.badAxis(axis, .array(type), at: span))
+            return nil
+        }
+        return axis
+    }
+
+    /// The operand in the type that is combined, as in reductions: bools and small integers are summed in 64 bits.
+    private func scanned(
+        _ array: TypedExpression, _ element: ElementType, _ op: ReductionOperator, _ builtin: Builtin
+    ) -> TypedExpression? {
+        switch op {
+        case .and, .or: if element == .bool { return array }
+        case .sum, .product:
+            let wide: ElementType = element == .bool || element == .i32 ? .i64 : element == .u32 ? .u64 : element
+            if !element.isComplex { return convert(array, toElement: wide) }
+        case .min, .max: if element.isNumeric, !element.isComplex { return array }
+        case .bitAnd, .bitOr, .bitXor: if element.isInteger { return array }
+        case .minloc, .maxloc: break
+        }
+        report(.badReduction("\(builtin.name)(\(op.rawValue), ...)", array.type, at: array.span))
+        return nil
+    }
+}
