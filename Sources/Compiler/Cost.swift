@@ -16,8 +16,8 @@ struct Cost {
 
     /// A record of a part on its way has room for this many nodes of the tree at first, each with 16 bytes that say where it stands
     /// (see allreduce.c).
-    private static let nodesOfARecord = 8
-    private static let bytesOfANode = 16
+    static let nodesOfARecord = 8
+    static let bytesOfANode = 16
     /// Larger values are cut into slices, one for each rank (see reduce_scatter.c).
     private static let largestRecordValue = 2048
 
@@ -29,11 +29,7 @@ struct Cost {
             guard let value else { return nil }
             self.init(collective, node, value, module, sizes)
         case .array(let operation):
-            guard let value = node.operands.map({ module.type($0) }).first(where: { $0.placement.dividedAxis != nil })
-            else { return nil }
-            self.init(
-                operatorName: operation.kind.rawValue, call: operation.mpiCall, costClass: operation.costClass,
-                bytes: sizes.bytes(of: value) / .ranks, messages: .ranks - .number(1))
+            self.init(operation, node, module, sizes)
         case .clock:
             self.init(
                 operatorName: "clock()", call: "MPI_Bcast", costClass: 2, bytes: .number(8),
@@ -70,7 +66,7 @@ struct Cost {
         }
     }
 
-    private init(
+    init(
         operatorName: String, call: String, costClass: Int, bytes: Formula, messages: Formula, remarks: [String] = []
     ) {
         (self.operatorName, self.call, self.costClass) = (operatorName, call, costClass)

@@ -1,0 +1,31 @@
+import IR
+import Language
+
+extension Cost {
+    /// What an operation on whole arrays sends; nil when no rank needs elements of another.
+    init?(_ operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
+        let types = node.operands.map { module.type($0) }
+        guard let value = types.first(where: { $0.placement.dividedAxis != nil }) else { return nil }
+        var bytes = sizes.bytes(of: value) / .ranks
+        var messages = Formula.ranks - .number(1)
+        switch operation.kind {
+        case .scan, .exscan:
+            // Nodes of the tree travel, each with a number for every line.
+            guard value.placement.dividedAxis == operation.attributes[1] else { return nil }
+            var lines = Formula.number(value.element?.byteSize ?? 0)
+            for (axis, extent) in value.dimensions.enumerated() where axis != operation.attributes[1] {
+                lines = lines * sizes.formula(of: extent)
+            }
+            bytes = .number(16) + .number(Self.nodesOfARecord) * (.number(Self.bytesOfANode) + lines)
+            messages = .logarithmOfRanks
+        case .topK:
+            // Every rank's candidates: a key, the element and its index.
+            bytes = .number(24) * sizes.formula(of: node.operands[1])
+            messages = .logarithmOfRanks
+        default: break
+        }
+        self.init(
+            operatorName: operation.kind.rawValue, call: operation.mpiCall, costClass: operation.costClass,
+            bytes: bytes, messages: messages)
+    }
+}
