@@ -132,11 +132,16 @@ extension Localiser {
 
     /// A loop over all indices of an array that this rank holds whole, or of its block.
     private func each(_ extents: [Value], divided: Int? = nil, _ body: ([Value]) throws -> Void) throws {
-        let zero = try i64(0)
-        let one = try i64(1)
-        let space = IterationSpace(
-            extents.map { IterationSpace.Range(zero, $0, by: one) },
-            divided: divided.map { .init(axis: $0, extent: extents[$0]) })
+        let (zero, one) = (try i64(0), try i64(1))
+        try each(
+            IterationSpace(
+                extents.map { IterationSpace.Range(zero, $0, by: one) },
+                divided: divided.map { .init(axis: $0, extent: extents[$0]) }),
+            body)
+    }
+
+    /// A loop over this rank's indices of a space.
+    func each(_ space: IterationSpace, _ body: ([Value]) throws -> Void) throws {
         let own = try cut(space)
         let outer = known
         let indices = builder.beginRegion(builder.indexTypes(own))
@@ -144,7 +149,8 @@ extension Localiser {
         let region = try builder.endRegion()
         known = outer
         try builder.append(
-            .loop(Loop(axes: extents.count, divided: divided, yields: [])), own.operands, regions: [region])
+            .loop(Loop(axes: own.ranges.count, divided: own.divided?.axis, yields: [])), own.operands,
+            regions: [region])
     }
 
     /// `scatter` of an array that every rank has: each copies its block.
@@ -156,34 +162,6 @@ extension Localiser {
             let value = try self.builder.append(.read, [whole, try self.position(of: indices, in: whole)])
             try self.builder.append(.write, [result, try self.position(of: indices, in: result)] + value)
         }
-    }
-
-    // MARK: Updates
-
-    /// The base made writable, then a loop that writes. Where the base is only read at the element that is written, the reads
-    /// are of the new array, so that the old one may be given up; else it lives on and `unshare` copies.
-    func update(_ bounds: Bounds, _ node: Node) throws {
-        guard let space = IterationSpace(of: node), var body = node.regions.first, let result = node.results.first
-        else {
-            throw fault("an update without its ranges or body")
-        }
-        let base = node.operands[0]
-        let indices = Array(body.yielded.dropLast())
-        if body.reads(base, onlyAt: indices) { body.renameReads(of: base, to: result) }
-        try builder.append(Node(.unshare, [base], results: [result], node.span))
-        let own = try cut(space)
-        let rewritten = try region(body, arguments: body.arguments) { yielded in
-            if bounds == .checked { try self.check(indices, in: result) }
-            guard let value = yielded.last else { throw self.fault("an update without a value") }
-            try self.builder.append(.write, [result, try self.position(of: indices, in: result), value])
-            return []
-        }
-        if space.ranges.isEmpty {
-            for node in rewritten.nodes.dropLast() { try builder.append(node) }
-            return
-        }
-        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
-        try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
     }
 }
 
@@ -207,24 +185,5 @@ extension Region {
     fileprivate func spread(_ value: Value) -> (key: Value, value: Value)? {
         guard let node = nodes.first(where: { $0.operation == .spread && $0.results == [value] }) else { return nil }
         return (node.operands[0], node.operands[1])
-    }
-
-    /// Whether everything that the body does with an array is to read it at these indices.
-    fileprivate func reads(_ array: Value, onlyAt indices: [Value]) -> Bool {
-        var only = true
-        forEachNode { node in
-            guard node.operands.contains(array) else { return }
-            guard case .element = node.operation, node.operands == [array] + indices else {
-                only = false
-                return
-            }
-        }
-        return only
-    }
-
-    fileprivate mutating func renameReads(of array: Value, to other: Value) {
-        rewriteNodes { node in
-            if case .element = node.operation, node.operands[0] == array { node.operands[0] = other }
-        }
     }
 }

@@ -45,11 +45,23 @@ import Testing
         let copied = try Program(
             """
             var v = ones(9)
-            v[i] = v[i - 1] for i in 1..5
+            v[i] = v[i - 2] for i in 2..9 by 2
             show v
             """)
         #expect(copied.local.count(.unshare) == 1)
         #expect(copied.local.count(.retain) == 1)
+    }
+
+    @Test func anUpdateOfABoxCopiesOnlyWhatLiesAround() throws {
+        let program = try Program(
+            """
+            var v = ones(9, 9)
+            v[i, j] = v[i - 1, j] for i in 1..9, j in 0..8
+            show v
+            """)
+        #expect(program.local.count(.unshare) == 0)
+        // The array, its first row, its last column, the box.
+        #expect(program.local.loops.count == 4)
     }
 
     @Test func rowsAreAccumulatedWithoutAnArrayOfTheirOwn() throws {
