@@ -22,6 +22,11 @@ extension Cost {
             // Every rank's candidates: a key, the element and its index.
             bytes = .number(24) * sizes.formula(of: node.operands[1])
             messages = .logarithmOfRanks
+        case .sort, .argsort, .unique:
+            // Records of a key and what it carries, then the elements once more, to their blocks.
+            bytes = .number(16 + (node.results.first.flatMap { module.type($0).element?.byteSize } ?? 0))
+            for extent in value.dimensions { bytes = bytes * sizes.formula(of: extent) }
+            bytes = bytes / .ranks
         default: break
         }
         self.init(

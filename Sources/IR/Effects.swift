@@ -79,7 +79,7 @@ extension Node {
         case .exchange: module.stage == .local ? [.communicates, .touchesMemory] : .communicates
         case .collective(.scatter): module.scatterEffects(operands)
         case .collective: .communicates
-        case .array(let operation): operation.canFail ? [.communicates, .mayFail] : .communicates
+        case .array(let operation): module.arrayEffects(operation, operands)
         // Two readings differ.
         case .clock: [.communicates, .ordered, .times]
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
@@ -90,6 +90,12 @@ extension Node {
 }
 
 extension Module {
+    /// Ranks meet over what is divided; what one rank holds whole it works on alone.
+    fileprivate func arrayEffects(_ operation: ArrayOperation, _ operands: [Value]) -> Effects {
+        let meets = operation.isInspector || operands.contains { type($0).placement.dividedAxis != nil }
+        return [meets ? .communicates : [], operation.canFail ? .mayFail : []]
+    }
+
     /// Scattering a replicated array is taking a slice; only from rank 0 does it send.
     fileprivate func scatterEffects(_ operands: [Value]) -> Effects {
         operands.contains { type($0).placement == .root } ? .communicates : []

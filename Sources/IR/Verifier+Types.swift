@@ -58,7 +58,9 @@ extension Verifier {
         case .array:
             // Arrays first, then the extents that they name.
             let arrays = results.prefix { !$0.isScalar }
-            return !arrays.isEmpty && results.dropFirst(arrays.count).allSatisfy { $0 == .scalar(.i64) }
+            // A rank's own array has an extent of its own.
+            let placement: Placement = arrays.first?.placement == .local ? .local : .replicated
+            return !arrays.isEmpty && results.dropFirst(arrays.count).allSatisfy { $0 == .scalar(.i64, placement) }
         default: return false
         }
     }

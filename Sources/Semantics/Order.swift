@@ -33,9 +33,12 @@ extension Checker {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
         }
         guard var type = movable(values[0], builtin) else { return error(span) }
-        guard let mask = mask(values[1], of: values[0], type, builtin) else { return error(span) }
+        let rows = type
         type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
-        return made(ArrayOperation(.compress), [values[0], mask], .array(type), builtin, span)
+        return bindingOnce(values[0]) { array in
+            guard let mask = mask(values[1], of: array, rows, builtin) else { return error(span) }
+            return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
+        }
     }
 
     /// One bool for each row, on the ranks that hold the rows.
@@ -56,7 +59,10 @@ extension Checker {
             }
             placed = TypedExpression(.place(mask), .array(have.with(placement: placement)), mask.span)
         }
-        guard let checked = withShape(placed, [type.shape[0]], what: "the mask of `\(builtin.name)`") else {
+        guard
+            let checked = withShape(
+                placed, [type.shape[0]], what: "the mask of `\(builtin.name)`", target: array)
+        else {
             report(.maskMismatch(builtin.name, have.shape[0], type.shape[0], at: mask.span))
             return nil
         }
