@@ -72,6 +72,7 @@ extension Emitter {
                 loaded = try builder.intrinsic(
                     "llvm.masked.load", [vector, llvm.pointer], [address, alignment, mask, vector.null])
             } else {
+                if lanes?.fetchesAhead == true { try fetchAhead(address) }
                 loaded = builder.load(vector, address, alignment: element.byteSize)
             }
         } else {
@@ -82,6 +83,12 @@ extension Emitter {
         }
         guard element == .bool else { return loaded }
         return builder.cast(.truncate, loaded, to: llvm.integer(1).vector(Lanes.count))
+    }
+
+    private func fetchAhead(_ address: LLVMValue) throws {
+        let ahead = builder.element(llvm.integer(8), address, i64(Lanes.fetchDistance))
+        let (toRead, keep, data) = (i32(0), i32(3), i32(1))
+        try builder.intrinsic("llvm.prefetch", [ahead.type], [ahead, toRead, keep, data])
     }
 
     private func storeLanes(

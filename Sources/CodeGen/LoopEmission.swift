@@ -163,7 +163,7 @@ struct LoopNest {
             rest = try emitter.counted(rest, builder.binary(.sub, to, i64(span - 1)), i64(span)) { index in
                 for chunk in 0..<chunks {
                     let base = builder.binary(.add, index, i64(chunk * Lanes.count))
-                    try emitChunk(outer, base, first: nil, count: nil)
+                    try emitChunk(outer, base, first: nil, count: nil, fetchesAhead: chunks > 1)
                 }
             }
         }
@@ -215,7 +215,7 @@ struct LoopNest {
 
     /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight.
     private func emitChunk(
-        _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?
+        _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?, fetchesAhead: Bool = false
     ) throws {
         var mask: LLVMValue?
         if let count {
@@ -227,7 +227,7 @@ struct LoopNest {
             }
             mask = active
         }
-        emitter.lanes = Lanes(mask: mask)
+        emitter.lanes = Lanes(mask: mask, fetchesAhead: fetchesAhead)
         defer { emitter.lanes = nil }
         var contributions = try emitBody(outer, .linear(base))
         for reduction in reductions where !reduction.isArray {

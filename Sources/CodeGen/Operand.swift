@@ -51,4 +51,8 @@ struct Lanes {
     var mask: LLVMValue?
     /// Whether it may be that no lane is at work: under a condition.
     var mayBeEmpty = false
+    /// Whether elements that are read side by side are asked for long before: in a long sum, where nothing but memory is slow.
+    var fetchesAhead = false
+    /// How many bytes before; across the pages at which a processor's own fetching ahead ends.
+    static let fetchDistance = 4096
 }
