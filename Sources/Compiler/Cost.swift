@@ -30,6 +30,7 @@ struct Cost {
             self.init(collective, node, value, module, sizes)
         case .array(let operation):
             self.init(operation, node, module, sizes)
+        case .exchange(let halos): self.init(halos, node, module, sizes)
         case .clock:
             self.init(
                 operatorName: "clock()", call: "MPI_Bcast", costClass: 2, bytes: .number(8),
@@ -71,6 +72,25 @@ struct Cost {
     ) {
         (self.operatorName, self.call, self.costClass) = (operatorName, call, costClass)
         (self.bytes, self.messages, self.remarks) = (bytes, messages, remarks)
+    }
+
+    /// A rank sends as many rows as it receives, to the rank before it and to the one after it.
+    private init(_ halos: [Halo], _ node: Node, _ module: Module, _ sizes: Sizes) {
+        var bytes = Formula.number(0)
+        for (halo, array) in zip(halos, node.operands) {
+            let type = module.type(array)
+            guard case .array(let element, let dimensions, let placement) = type else { continue }
+            let row = IRType.array(element, dimensions: Array(dimensions.dropFirst()), placement)
+            bytes = bytes + .number(halo.low + halo.high) * sizes.bytes(of: row)
+        }
+        let sides = [halos.contains { $0.low > 0 }, halos.contains { $0.high > 0 }].count { $0 }
+        let widths = halos.map { "\($0.low) before and \($0.high) after a rank's own\($0.wraps ? ", around the ends" : "")" }
+        self.init(
+            operatorName: "halo exchange", call: "MPI_Isend, MPI_Irecv", costClass: 1, bytes: bytes,
+            messages: .number(sides), remarks: ["rows: \(widths.joined(separator: "; "))"])
+        if halos.count > 1 {
+            remarks.append("the rows of \(halos.count) arrays travel in one message to each neighbour")
+        }
     }
 
     private init?(_ collective: Collective, _ node: Node, _ value: IRType, _ module: Module, _ sizes: Sizes) {

@@ -30,6 +30,7 @@ public enum Pipeline {
     static let distributed: [Pass] = [
         Pass(FuseLoops.self, .distributed),
         Pass(MergeReductions.self, .distributed),
+        Pass(MergeHalos.self, .distributed),
         Pass(EliminateCommonSubexpressions.self, .distributed),
         Pass(RemoveDeadCode.self, .distributed),
     ]

@@ -64,6 +64,30 @@ enum Samples {
 
         """#
 
+    static let halos = """
+        distributed module
+        %0: i64 = constant i64 0
+        %1: i64 = constant i64 1
+        %2: i64 = constant i64 100
+        %3: f64[/%2] = loop (%4: i64 in %0..%2 by %1) divided 0 of %2 yields element {
+            %5: f64 = convert f64 %4
+            yield %5
+        }
+        %6: f64[/%2], %7: f64[/%2] = exchange(1 0, 0 2 wraps) %3, %3
+        %8: part(+) f64 = loop (%9: i64 in %1..%2 by %1) divided 0 of %2 yields reduction(+) {
+            %10: i64 = subtract %9, %1
+            %11: f64 = neighbour(-1) %6[%10] checked
+            %12: i64 = add %9, %1
+            %13: f64 = neighbour(1 wraps) %7[%12]
+            %14: f64 = add %11, %13
+            yield %14
+        }
+        %15: f64 = allreduce %8
+        print (shortest 0 0) %15
+        yield
+
+        """
+
     static let local = """
         local module
         %0: i64 = constant i64 0

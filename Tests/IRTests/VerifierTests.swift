@@ -31,6 +31,14 @@ import Testing
         #expect(faults.first?.message.contains(message) == true, "\(faults)")
     }
 
+    /// A neighbour's row is there when an exchange has brought it.
+    @Test(arguments: ["exchange(0 0) %3, %3", "exchange(0 2, 0 2 wraps) %3, %3", "exchange(1 0, 0 2) %3, %3"])
+    func halosAreWideEnough(_ narrow: String) throws {
+        let text = Samples.halos.replacing("exchange(1 0, 0 2 wraps) %3, %3", with: narrow)
+        let faults = Verifier.faults(in: try Samples.module(text))
+        #expect(faults.first?.message.contains("no exchange has brought") == true, "\(faults)")
+    }
+
     /// A program that passes cannot hang: what communicates stands where every rank comes equally often.
     @Test(arguments: [
         "if %2 {\nprint (\"x\")\nyield\n} else {\nyield\n}",
