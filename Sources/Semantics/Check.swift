@@ -127,6 +127,8 @@ final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
     var divided: (range: Int, extent: TypedExpression, size: Size, name: String, span: Span)?
+    /// Set where an array runs over a part of its divided range only.
+    var part: DividedPart?
     /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.
     var row: (index: Variable, size: Size)?
     /// Variables bound by the body, which nothing that moves out may read.

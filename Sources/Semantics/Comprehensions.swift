@@ -10,7 +10,9 @@ extension Checker {
         _ body: Expression, _ generator: Generator, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         if let condition = generator.condition { return report(.conditionalArray(at: condition.span)) }
-        return enteringDomain { domain in
+        var part: DividedPart?
+        let array = enteringDomain { domain in
+            defer { part = domain.part }
             guard self.open(generator, domain) else { return self.error(span) }
             let element = self.expression(body, expecting: expecting)
             guard element.type != .error else { return element }
@@ -19,6 +21,7 @@ extension Checker {
             }
             return self.arrayOver(domain, element, type, span)
         }
+        return part.map { cut(array, to: $0, span) } ?? array
     }
 
     private func arrayOver(
@@ -32,9 +35,7 @@ extension Checker {
         var placement: Placement = type.placement == .local ? .local : .replicated
         if let divided = domain.divided {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
-                return report(
-                    .notYetSupported(
-                        "an array over a part of a divided range", at: domain.ranges[divided.range].upper.span))
+                return overWholeAxis(domain, divided.range, element, type, shape, span)
             }
             shape[divided.range] = divided.size
             placement = .scattered(axis: divided.range)
