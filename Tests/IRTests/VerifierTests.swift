@@ -32,7 +32,7 @@ import Testing
     }
 
     /// A neighbour's row is there when an exchange has brought it.
-    @Test(arguments: ["exchange(0 0) %3, %3", "exchange(0 2, 0 2 wraps) %3, %3", "exchange(1 0, 0 2) %3, %3"])
+    @Test(arguments: ["exchange(0 0, 0 0) %3, %3", "exchange(0 2, 0 2 wraps) %3, %3", "exchange(1 0, 0 2) %3, %3"])
     func halosAreWideEnough(_ narrow: String) throws {
         let text = Samples.halos.replacing("exchange(1 0, 0 2 wraps) %3, %3", with: narrow)
         let faults = Verifier.faults(in: try Samples.module(text))
