@@ -84,7 +84,9 @@ struct Cost {
             bytes = bytes + .number(halo.low + halo.high) * sizes.bytes(of: row)
         }
         let sides = [halos.contains { $0.low > 0 }, halos.contains { $0.high > 0 }].count { $0 }
-        let widths = halos.map { "\($0.low) before and \($0.high) after a rank's own\($0.wraps ? ", around the ends" : "")" }
+        let widths = halos.map { halo in
+            "\(halo.low) before and \(halo.high) after a rank's own\(halo.wraps ? ", around the ends" : "")"
+        }
         self.init(
             operatorName: "halo exchange", call: "MPI_Isend, MPI_Irecv", costClass: 1, bytes: bytes,
             messages: .number(sides), remarks: ["rows: \(widths.joined(separator: "; "))"])
