@@ -38,6 +38,12 @@ static const pdl_source_file files[] = {
     {"gather_plan.c", (const char[]){
 #embed "../MPIRuntime/runtime/gather_plan.c" suffix(, 0)
     }},
+    {"reshape_concat.c", (const char[]){
+#embed "../MPIRuntime/runtime/reshape_concat.c" suffix(, 0)
+    }},
+    {"permute.c", (const char[]){
+#embed "../MPIRuntime/runtime/permute.c" suffix(, 0)
+    }},
     {"gather.c", (const char[]){
 #embed "../MPIRuntime/runtime/gather.c" suffix(, 0)
     }},

@@ -41,6 +41,9 @@ extension ArrayOperation {
         case .topK:
             let count = Int(word: try operands[1].number())
             return .tuple(try array.greatest(count, try ElementOrder(element), at: span).map(Value.array))
+        case .reshape: return .array(try reshaped(operands, at: span))
+        case .concat: return .array(try concatenated(operands, at: span))
+        case .permute: return .array(try permuted(operands, at: span))
         }
     }
 }

@@ -7,13 +7,12 @@ extension ArrayOperation {
     func sliced(_ operands: [Value], at span: Span) throws -> ArrayValue {
         let whole = try operands[0].array()
         let bounds = try operands.dropFirst().map { Int(word: try $0.number()) }
-        let cuts = whole.extents.indices.map { axis in
-            let cut = bounds[3 * axis..<3 * axis + 3]
-            return DomainCode.Extent(
-                lower: cut[cut.startIndex], upper: cut[cut.startIndex + 1], step: cut[cut.startIndex + 2])
+        let cuts = stride(from: 0, to: bounds.count, by: 3).map {
+            DomainCode.Extent(lower: bounds[$0], upper: bounds[$0 + 1], step: bounds[$0 + 2])
         }
-        try whole.checkSlice(cuts, at: span)
-        var result = whole.slice(cuts.map { ($0.lower, $0.step, $0.count) })
+        // What counts down is a whole axis reversed.
+        if cuts.allSatisfy({ $0.step > 0 }) { try whole.checkSlice(cuts, at: span) }
+        var result = whole.slice(cuts.map { ($0.lower, $0.step, $0.step > 0 ? $0.count : $0.lower - $0.upper) })
         result.extents = result.extents.indices.filter { attributes[$0] == 1 }.map { result.extents[$0] }
         return result
     }
@@ -31,5 +30,72 @@ extension ArrayOperation {
             elements += array.elements[position * row..<(position + 1) * row]
         }
         return ArrayValue(extents: index.extents + array.extents.dropFirst(), elements: elements)
+    }
+
+    func reshaped(_ operands: [Value], at span: Span) throws -> ArrayValue {
+        let array = try operands[0].array()
+        let extents = try operands.dropFirst().map { Int(word: try $0.number()) }
+        var count = 1
+        var fits = !extents.contains { $0 < 0 }
+        for extent in extents {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            fits = fits && !overflow
+            count = product
+        }
+        guard fits, count == array.elements.count else {
+            throw Failure("`reshape`: \(array.elements.count) elements do not fill \(extents)", at: span)
+        }
+        return ArrayValue(extents: extents, elements: array.elements)
+    }
+
+    func concatenated(_ operands: [Value], at span: Span) throws -> ArrayValue {
+        let axis = attributes[0]
+        let arrays = try operands.map { try $0.array() }
+        var extents = arrays[0].extents
+        for position in extents.indices {
+            for array in arrays.dropFirst() {
+                if position == axis {
+                    extents[axis] += array.extents[axis]
+                } else if array.extents[position] != extents[position] {
+                    throw Failure.extent(
+                        "the arrays of `concat`", expected: extents[position], actual: array.extents[position], at: span
+                    )
+                }
+            }
+        }
+        var elements: [Word] = []
+        elements.reserveCapacity(extents.reduce(1, *))
+        for run in 0..<extents[..<axis].reduce(1, *) {
+            for array in arrays {
+                let length = array.extents[axis...].reduce(1, *)
+                elements += array.elements[run * length..<(run + 1) * length]
+            }
+        }
+        return ArrayValue(extents: extents, elements: elements)
+    }
+
+    func permuted(_ operands: [Value], at span: Span) throws -> ArrayValue {
+        let array = try operands[0].array()
+        let targets = try operands[1].array().elements.map { Int(word: $0) }
+        let rows = array.extents[0]
+        guard targets.count == rows else {
+            throw Failure.extent(
+                "the rows and the indices of `permute`", expected: rows, actual: targets.count, at: span)
+        }
+        if let bad = targets.first(where: { !(0..<rows ~= $0) }) {
+            throw Failure.index(bad, rows, axis: 0, at: span)
+        }
+        var sources = [Int?](repeating: nil, count: rows)
+        var twice: Int?
+        for (source, target) in targets.enumerated() {
+            if sources[target] != nil { twice = min(twice ?? target, target) }
+            sources[target] = source
+        }
+        if let twice { throw Failure("`permute`: the index \(twice) stands more than once", at: span) }
+        let length = array.extents.dropFirst().reduce(1, *)
+        let elements = sources.flatMap { source in
+            array.elements[(source ?? 0) * length..<((source ?? 0) + 1) * length]
+        }
+        return ArrayValue(extents: array.extents, elements: elements)
     }
 }

@@ -31,6 +31,12 @@ public struct ArrayOperation: Hashable, Sendable {
         case compress
         /// (a of rank 1, k) -> the k last of `sort` in falling order, of equal ones the lower index first; i64: their indices.
         case topK = "top_k"
+        /// (a, extents…) -> the elements in row-major order under these extents. Of a scattered array, divided along its first axis.
+        case reshape
+        /// (a, …) -> one after the other along axis attributes[0]; attributes[1] counts them.
+        case concat
+        /// (x, index) -> result[index[i]] = x[i] along the first axis.
+        case permute
     }
 
     public var kind: Kind
@@ -50,6 +56,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .slice, .gather: true
         case .topK: true
         case .scan, .exscan, .sort, .argsort, .unique, .compress: false
+        case .reshape, .concat, .permute: true
         }
     }
 
@@ -63,6 +70,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .slice, .gatherPlan, .gather: 3
         case .scan, .exscan: 2
         case .sort, .argsort, .unique, .compress, .topK: 3
+        case .reshape, .concat, .permute: 3
         }
     }
 
@@ -75,6 +83,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .scan, .exscan: "MPI_Allgather"
         case .topK: "MPI_Allgatherv"
         case .sort, .argsort, .unique, .compress: "MPI_Isend"
+        case .reshape, .concat, .permute: "MPI_Isend"
         }
     }
 }

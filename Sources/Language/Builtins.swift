@@ -2,7 +2,7 @@
 public enum Builtins {
     public static let all: [Builtin] =
         elementwise + reductions + byKey + collectives + makers + views + arrayOperations + products
-        + order + prelude
+        + order + rearrangements + prelude
         + RandomNumbers.builtins
         + reserved
 
@@ -193,9 +193,22 @@ public enum Builtins {
             .arrayOperation(.topK)),
     ]
 
+    static let rearrangements: [Builtin] = [
+        Builtin(
+            "reversed", "reversed(a), reversed(a, axis: k)", "The elements (rows) in the opposite order.",
+            .arrayOperation(.slice)),
+        Builtin(
+            "reshape", "reshape(a, n, m, ...)", "The elements in row-major order as an array of other extents.",
+            .arrayOperation(.reshape)),
+        Builtin(
+            "concat", "concat(a, b, ...), concat(a, b, axis: k)", "One array after the other along an axis.",
+            .arrayOperation(.concat)),
+        Builtin(
+            "permute", "permute(x, idx)", "The array whose element (row) idx[i] is x[i]; idx is a permutation.",
+            .arrayOperation(.permute)),
+    ]
+
     static let reserved: [Builtin] = [
-        "redistribute", "permute", "reversed",
-        "reshape",
-        "concat", "fft", "ifft", "c64", "c128",
+        "redistribute", "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
 }

@@ -8,6 +8,14 @@ extension Checker {
     func arrayOperation(
         _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
     ) -> TypedExpression {
+        guard let (arguments, axis) = takeAxis(of: kind, builtin, arguments) else { return error(span) }
+        switch kind {
+        case .slice: return reversed(builtin, arguments, axis: axis, span)
+        case .concat: return concat(builtin, arguments, axis: axis, span)
+        case .reshape: return reshape(builtin, arguments, span)
+        case .permute: return permute(builtin, arguments, span)
+        default: break
+        }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
         switch kind {
@@ -15,13 +23,38 @@ extension Checker {
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
         // Written as subscripts.
-        case .slice, .gatherPlan, .gather: return error(span)
+        case .gatherPlan, .gather: return error(span)
         case .sort, .argsort, .unique: return ordered(kind, builtin, values, span)
         case .compress: return compress(builtin, values, span)
         case .topK: return greatest(builtin, values, span)
+        // Rearrangements.swift.
+        case .slice, .concat, .reshape, .permute: return error(span)
         // Their first argument is no value: Scans.swift.
         case .scan, .exscan: return error(span)
         }
+    }
+
+    /// The arguments without `axis: k`, and that axis, else 0; nil when a label stands where none belongs.
+    private func takeAxis(
+        of kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument]
+    ) -> (arguments: [Argument], axis: Int)? {
+        var axis = 0
+        for argument in arguments {
+            if let generator = argument.generator {
+                report(.misplacedGenerator(builtin.name, at: generator.span))
+                return nil
+            }
+            guard let label = argument.label else { continue }
+            guard label.text == "axis", kind == .slice || kind == .concat,
+                case .integer(let digits) = argument.value.kind,
+                let number = Int(digits)
+            else {
+                report(.unknownLabel(label.text, builtin.name, at: label.span))
+                return nil
+            }
+            axis = number
+        }
+        return (arguments.filter { $0.label == nil }, axis)
     }
 
     /// The operand as an array whose elements can be moved: replicated, scattered or local.

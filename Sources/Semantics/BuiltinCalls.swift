@@ -17,6 +17,7 @@ extension Checker {
         case .query(.size): return sizeQuery(arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
+        case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
         default: break
         }
         for argument in arguments {
@@ -30,11 +31,10 @@ extension Checker {
         case .conversion(let element): return conversion(builtin, element, arguments, span)
         case .collective(let collective): return self.collective(collective, arguments, span)
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
-        case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
         case .view(let edge): return view(edge, builtin, arguments, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .keyedReduction, .prelude, .reserved: return error(span)
+        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation: return error(span)
         }
     }
 

@@ -142,6 +142,23 @@ extension Diagnostic {
             notes: [Note("`[\(view)[i - 1] for i in 0..n]` makes an array of what it shows")])
     }
 
+    static func reshapeMismatch(_ type: ValueType, _ count: Size, _ shape: [Size], at span: Span) -> Diagnostic {
+        let wanted = shape.map(\.description).joined(separator: ", ")
+        return Diagnostic(
+            #function,
+            "the \(count) elements of this \(type) do not fill [\(wanted)], which has \(shape.reduce(Size(1), *))",
+            at: span)
+    }
+
+    static func localExtent(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an extent of an array is the same on every rank, and this \(type) may not be", at: span)
+    }
+
+    static func notAPermutation(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`permute` takes the new places as an array of integers with one axis, not \(type)", at: span)
+    }
+
     static func viewSliced(_ view: String, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`\(view)` is a view, which is read element by element, not in slices", at: span)
     }

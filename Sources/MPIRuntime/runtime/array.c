@@ -9,6 +9,8 @@ static int64_t held_elements(const pdl_array *array, int64_t own_rows) {
 static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, rank_count, rank); }
 static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
 
+static int64_t clamped(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
+
 /* Gives a result, whose extents are known by now, its memory. */
 static void *allocate_result(pdl_array *result) {
     int64_t rows = result->divided < 0 ? 0 : block_length(result->extents[result->divided], my_rank);

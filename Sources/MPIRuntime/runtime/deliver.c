@@ -7,8 +7,6 @@ static void all_begins(int64_t own, int64_t *begin) {
     for (int r = 0; r < rank_count; r++) begin[r + 1] += begin[r];
 }
 
-static int64_t clamped(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
-
 /* This rank has the rows [held[my_rank], held[my_rank + 1]) of `bytes` each at `rows`; its block of them comes to `out`. */
 static void rebalance(const char *rows, const int64_t *held, int64_t bytes, char *out) {
     int64_t extent = held[rank_count], *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send);

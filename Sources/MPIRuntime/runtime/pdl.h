@@ -109,6 +109,9 @@ PDL_ARRAY_OPERATION(argsort)
 PDL_ARRAY_OPERATION(unique)
 PDL_ARRAY_OPERATION(compress)
 PDL_ARRAY_OPERATION(top_k)
+PDL_ARRAY_OPERATION(reshape)
+PDL_ARRAY_OPERATION(concat)
+PDL_ARRAY_OPERATION(permute)
 
 /* ---- The outside world ---- */
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */

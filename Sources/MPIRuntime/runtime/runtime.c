@@ -45,6 +45,8 @@
 #include "deliver.c"
 #include "sort.c"
 #include "select.c"
+#include "reshape_concat.c"
+#include "permute.c"
 #include "text.c"
 #include "show.c"
 #include "npy_load.c"

@@ -33,8 +33,6 @@ static void check_cuts(const pdl_array *operand, const cut *cuts, const pdl_plac
 /* The result's indices [first, end) whose elements `rank` holds. */
 typedef struct { int64_t first, end; } span;
 
-static int64_t clamp_index(int64_t value, int64_t low, int64_t high) { return value < low ? low : value > high ? high : value; }
-
 static span held_span(cut it, int64_t extent, int rank) {
     int64_t begin = block_begin(extent, rank), end = block_begin(extent, rank + 1);
     if (begin == end || it.count == 0) return (span){0, 0};
@@ -42,7 +40,7 @@ static span held_span(cut it, int64_t extent, int rank) {
     /* How far from the first element to where this block is entered, and where it is left. */
     int64_t enter = it.step > 0 ? begin - it.lower : it.lower - end + 1, leave = it.step > 0 ? end - it.lower : it.lower - begin + 1;
     int64_t first = enter <= 0 ? 0 : (enter - 1) / stride + 1, last = leave <= 0 ? 0 : (leave - 1) / stride + 1;
-    return (span){clamp_index(first, 0, it.count), clamp_index(last, 0, it.count)};
+    return (span){clamped(first, 0, it.count), clamped(last, 0, it.count)};
 }
 
 static span common_span(span a, span b) {

@@ -1,0 +1,95 @@
+/* permute: result[index[i]] = x[i], rows along axis 0. */
+
+/* Where ranks fail, the lowest of them speaks: true on it, and the others do not return. `together`: every rank comes here. */
+static int speaks_first(int fails, int together) {
+    if (!together || rank_count == 1) return fails;
+    int first = fails ? my_rank : rank_count;
+    MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (first < rank_count && first != my_rank) wait_for_the_end();
+    return first == my_rank;
+}
+
+typedef struct {
+    int64_t count, row_bytes;
+    int64_t begin, end; /* the result's rows on this rank */
+    int together;       /* whether the ranks share the work, or each has an array of its own */
+} permutation;
+
+/* Fails where an index is outside 0..extent. */
+static void check_targets(const permutation *p, const int64_t *targets, int64_t extent, const pdl_place *place) {
+    int64_t bad = -1;
+    for (int64_t i = p->count - 1; i >= 0; i--)
+        if (targets[i] < 0 || targets[i] >= extent) bad = i;
+    if (speaks_first(bad >= 0, p->together)) pdl_fail_index(place, targets[bad], extent, 0);
+}
+
+/* Puts `count` rows in their places in this rank's block; every place must be met once. */
+static void put_rows(const permutation *p, const int64_t *targets, const char *rows, int64_t count, char *out, const pdl_place *place) {
+    uint8_t *met = pdl_allocate(p->end - p->begin);
+    int64_t twice = INT64_MAX;
+    memset(met, 0, (size_t)(p->end - p->begin));
+    for (int64_t i = 0; i < count; i++) {
+        int64_t to = targets[i] - p->begin;
+        if (met[to] && to < twice) twice = to;
+        met[to] = 1;
+        memcpy(out + to * p->row_bytes, rows + i * p->row_bytes, (size_t)p->row_bytes);
+    }
+    pdl_release(met);
+    if (!speaks_first(twice != INT64_MAX, p->together)) return;
+    char message[120];
+    snprintf(message, sizeof message, "`permute`: the index %lld stands more than once", (long long)(twice + p->begin));
+    pdl_fail(place, message);
+}
+
+/* Rows and their places travel to the ranks that own the places. */
+static void move_rows(const permutation *p, const int64_t *targets, const char *rows, int64_t extent, char *out, const pdl_place *place) {
+    int64_t ends = rank_count + 1;
+    int64_t *send = pdl_allocate(5 * ends * (int64_t)sizeof *send), *receive = send + ends, *next = receive + ends;
+    int64_t *from = next + ends, *to = from + ends;
+    memset(send, 0, (size_t)ends * sizeof *send);
+    for (int64_t i = 0; i < p->count; i++) send[owner_of(extent, targets[i]) + 1]++;
+    MPI_Alltoall(send + 1, 1, MPI_INT64_T, receive + 1, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    accumulate_counts(send);
+    accumulate_counts(receive);
+    memcpy(next, send, (size_t)ends * sizeof *send);
+    int64_t arriving = receive[rank_count], word = sizeof(int64_t);
+    int64_t *sent_targets = pdl_allocate((p->count + arriving) * word), *arrived_targets = sent_targets + p->count;
+    char *sent_rows = pdl_allocate((p->count + arriving) * p->row_bytes), *arrived_rows = sent_rows + p->count * p->row_bytes;
+    for (int64_t i = 0; i < p->count; i++) {
+        int64_t slot = next[owner_of(extent, targets[i])]++;
+        sent_targets[slot] = targets[i];
+        memcpy(sent_rows + slot * p->row_bytes, rows + i * p->row_bytes, (size_t)p->row_bytes);
+    }
+    scale(send, word, from);
+    scale(receive, word, to);
+    exchange((const char *)sent_targets, from, (char *)arrived_targets, to);
+    scale(send, p->row_bytes, from);
+    scale(receive, p->row_bytes, to);
+    exchange(sent_rows, from, arrived_rows, to);
+    put_rows(p, arrived_targets, arrived_rows, arriving, out, place);
+    pdl_release(sent_rows);
+    pdl_release(sent_targets);
+    pdl_release(send);
+}
+
+void pdl_array_permute(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes;
+    const pdl_array *x = &operands[0], *index = &operands[1];
+    int64_t extent = x->extents[0];
+    if (index->extents[0] != extent) pdl_fail_extent(place, "the rows and the indices of `permute`", extent, index->extents[0]);
+    permutation p = {.row_bytes = (int64_t)pdl_element_size(x->element), .end = extent, .together = x->divided >= 0};
+    for (int axis = 0; axis < x->axes; axis++) results[0].extents[axis] = x->extents[axis];
+    for (int axis = 1; axis < x->axes; axis++) p.row_bytes *= x->extents[axis];
+    if (p.together) {
+        p.begin = block_begin(extent, my_rank);
+        p.end = block_begin(extent, my_rank + 1);
+    }
+    p.count = p.end - p.begin;
+    char *out = allocate_result(&results[0]);
+    check_targets(&p, index->data, extent, place);
+    if (p.together && rank_count > 1) {
+        move_rows(&p, index->data, x->data, extent, out, place);
+    } else {
+        put_rows(&p, index->data, x->data, p.count, out, place);
+    }
+}

@@ -1,0 +1,111 @@
+/* reshape and concat. */
+
+/* ---- reshape: the elements in row-major order under other extents ---- */
+
+_Noreturn static void fail_reshape(const pdl_array *operand, const pdl_array *result, const pdl_place *place) {
+    char message[256];
+    int64_t count = held_elements(operand, operand->divided < 0 ? 0 : operand->extents[operand->divided]);
+    int length = snprintf(message, sizeof message, "`reshape`: %lld elements do not fill [", (long long)count);
+    for (int axis = 0; axis < result->axes; axis++)
+        length += snprintf(message + length, sizeof message - (size_t)length, "%s%lld", axis > 0 ? ", " : "", (long long)result->extents[axis]);
+    snprintf(message + length, sizeof message - (size_t)length, "]");
+    pdl_fail(place, message);
+}
+
+/* Whether the result's extents make `count` elements. */
+static int fills(const pdl_array *result, int64_t count) {
+    int64_t product = 1;
+    for (int axis = 0; axis < result->axes; axis++)
+        if (result->extents[axis] < 0 || __builtin_mul_overflow(product, result->extents[axis], &product)) return 0;
+    return product == count;
+}
+
+void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes;
+    const pdl_array *operand = &operands[0];
+    pdl_array *result = &results[0];
+    for (int axis = 0; axis < result->axes; axis++) result->extents[axis] = *(const int64_t *)operands[1 + axis].data;
+    int64_t count = held_elements(operand, operand->divided < 0 ? 0 : operand->extents[operand->divided]);
+    if (!fills(result, count)) fail_reshape(operand, result, place);
+    if (operand->divided < 0 || rank_count == 1) {
+        pdl_retain(operand->data);
+        result->data = operand->data;
+        return;
+    }
+    int64_t size = (int64_t)pdl_element_size(operand->element), from = operand->extents[0], to = result->extents[0];
+    int64_t from_row = from > 0 ? count / from * size : 0, to_row = to > 0 ? count / to * size : 0;
+    int64_t *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send), *receive = send + rank_count + 1;
+    int64_t from_begin = block_begin(from, my_rank) * from_row, from_end = block_begin(from, my_rank + 1) * from_row;
+    int64_t to_begin = block_begin(to, my_rank) * to_row, to_end = block_begin(to, my_rank + 1) * to_row;
+    for (int r = 0; r <= rank_count; r++) {
+        send[r] = clamped(block_begin(to, r) * to_row, from_begin, from_end) - from_begin;
+        receive[r] = clamped(block_begin(from, r) * from_row, to_begin, to_end) - to_begin;
+    }
+    exchange(operand->data, send, allocate_result(result), receive);
+    pdl_release(send);
+}
+
+/* ---- concat: one array after the other along an axis ---- */
+
+/* Elements that this rank holds for each index of the axes before `axis`, from `axis` on. */
+static int64_t held_run(const pdl_array *array, int axis) {
+    int64_t count = 1;
+    for (; axis < array->axes; axis++)
+        count *= axis == array->divided ? block_length(array->extents[axis], my_rank) : array->extents[axis];
+    return count;
+}
+
+/* This rank has what it puts together. */
+static void concat_held(pdl_array *result, const pdl_array *operands, int axis, int count) {
+    int64_t size = (int64_t)pdl_element_size(result->element), run = held_run(result, axis) * size, place = 0;
+    int64_t runs = 1;
+    for (int before = 0; before < axis; before++)
+        runs *= before == result->divided ? block_length(result->extents[before], my_rank) : result->extents[before];
+    for (int i = 0; i < count; i++) {
+        int64_t own = held_run(&operands[i], axis) * size;
+        for (int64_t r = 0; r < runs; r++) memcpy((char *)result->data + r * run + place, (const char *)operands[i].data + r * own, (size_t)own);
+        place += own;
+    }
+}
+
+/* Along the divided axis: each operand is spread over the blocks of the result that it lies in. */
+static void concat_moved(pdl_array *result, const pdl_array *operands, int axis, int count) {
+    int padding = 4 - result->axes;
+    int64_t before = 0;
+    for (int i = 0; i < count; i++) {
+        const pdl_array *operand = &operands[i];
+        slicing s = {.size = pdl_element_size(result->element), .whole = {1, 1, 1, 1}, .from = operand->data, .axis = axis + padding,
+                     .stays = 1, .along = {-before, 1, result->extents[axis]}, .extent = operand->extents[axis]};
+        int64_t stride = 1;
+        for (int k = result->axes - 1; k >= 0; k--) {
+            s.whole[k + padding] = result->extents[k];
+            s.from_steps[k + padding] = stride;
+            if (k == axis) s.from_offset = -(before + block_begin(s.extent, my_rank)) * stride;
+            stride *= k == axis ? block_length(s.extent, my_rank) : operand->extents[k];
+        }
+        move_parts(&s, result->data);
+        before += s.extent;
+    }
+}
+
+void pdl_array_concat(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    int axis = (int)attributes[0], count = (int)attributes[1];
+    pdl_array *result = &results[0];
+    for (int k = 0; k < result->axes; k++) {
+        result->extents[k] = operands[0].extents[k];
+        for (int i = 1; i < count; i++) {
+            int64_t extent = operands[i].extents[k];
+            if (k == axis) {
+                result->extents[k] += extent;
+            } else if (extent != operands[0].extents[k]) {
+                pdl_fail_extent(place, "the arrays of `concat`", operands[0].extents[k], extent);
+            }
+        }
+    }
+    allocate_result(result);
+    if (result->divided == axis && rank_count > 1) {
+        concat_moved(result, operands, axis, count);
+    } else {
+        concat_held(result, operands, axis, count);
+    }
+}

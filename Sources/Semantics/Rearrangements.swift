@@ -1,0 +1,148 @@
+import Language
+import Source
+import Syntax
+
+// `reversed`, `reshape`, `concat`, `permute`.
+
+extension Checker {
+    /// A comprehension where every rank has what it reads; along the divided axis, a slice that counts down.
+    func reversed(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
+        guard let values = operands(builtin, arguments, "1", span, where: { $0 == 1 }),
+            let type = movable(values[0], builtin)
+        else { return error(span) }
+        guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
+        if type.placement.dividedAxis != nil { requireUniform("`reversed`", span) }
+        return bindingOnce(values[0]) { array in
+            let extents = type.shape.indices.map { extent(array, $0, span) }
+            let last = TypedExpression(.apply(.subtract, [extents[axis], integer(1, span)]), .i64, span)
+            guard type.placement.dividedAxis == axis else { return readReversed(array, type, axis, last, span) }
+            let bounds = extents.enumerated().flatMap { position, extent in
+                position == axis
+                    ? [last, integer(-1, span), integer(-1, span)] : [integer(0, span), extent, integer(1, span)]
+            }
+            let operation = ArrayOperation(.slice, type.shape.map { _ in 1 })
+            return TypedExpression(.arrayOperation(operation, [array] + bounds), array.type, span)
+        }
+    }
+
+    private func readReversed(
+        _ array: TypedExpression, _ type: ArrayType, _ axis: Int, _ last: TypedExpression, _ span: Span
+    ) -> TypedExpression {
+        var domain = self.domain(of: array, type, span)
+        if let divided = type.placement.dividedAxis { domain.divided = (divided, domain.ranges[divided].upper) }
+        let indices = domain.ranges.enumerated().map { position, range in
+            let index = TypedExpression(.variable(range.index), .i64, span)
+            return position == axis ? TypedExpression(.apply(.subtract, [last, index]), .i64, span) : index
+        }
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let element = TypedExpression(
+            .element(array, indices, .proved), .scalar(type.element, placement), span)
+        return TypedExpression(.comprehension(domain, element), array.type, span)
+    }
+
+    func reshape(_ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        guard (2...5).contains(arguments.count) else {
+            return report(.wrongArgumentCount(builtin.name, expected: "2 to 5", got: arguments.count, at: span))
+        }
+        let array = expression(arguments[0].value)
+        let extents = arguments.dropFirst().map { index($0.value) }
+        guard !([array] + extents).contains(where: { $0.type == .error }), let type = movable(array, builtin) else {
+            return error(span)
+        }
+        if let axis = type.placement.dividedAxis, axis != 0 {
+            return report(.notYetSupported("`reshape` of an array that is divided along axis \(axis)", at: array.span))
+        }
+        if type.placement != .local, let own = extents.first(where: { $0.type.array?.placement == .local }) {
+            return report(.localExtent(own.type, at: own.span))
+        }
+        let shape = extents.map { size(of: $0) }
+        let (have, want) = (type.shape.reduce(Size(1), *), shape.reduce(Size(1), *))
+        if let difference = Size.difference(want, have), difference != 0 {
+            return report(.reshapeMismatch(array.type, have, shape, at: span))
+        }
+        let result = ArrayType(type.element, shape, type.placement)
+        return made(ArrayOperation(.reshape), [array] + extents, .array(result), builtin, span)
+    }
+
+    func concat(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
+        guard var values = operands(builtin, arguments, "2 or more", span, where: { $0 >= 2 }) else {
+            return error(span)
+        }
+        var types: [ArrayType] = []
+        for value in values {
+            guard let type = movable(value, builtin) else { return error(span) }
+            types.append(type)
+        }
+        guard types[0].shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
+        var result = types[0]
+        for (value, type) in zip(values, types).dropFirst() {
+            guard type.rank == result.rank,
+                type.shape.indices.allSatisfy({
+                    $0 == axis || Size.difference(type.shape[$0], types[0].shape[$0]) ?? 0 == 0
+                })
+            else {
+                return report(
+                    .shapeMismatch(builtin.name, values[0], value, at: span, origins: origins(of: [values[0], value])))
+            }
+            guard
+                let element = result.element == type.element
+                    ? type.element : ElementType.join(result.element, type.element)
+            else { return report(.branchMismatch(values[0].type, value.type, at: span)) }
+            guard let placement = common(result.placement, type.placement) else {
+                return report(.placementMismatch(builtin.name, values[0], value, at: span))
+            }
+            result.element = element
+            result.placement = placement
+            result.shape[axis] = result.shape[axis] + type.shape[axis]
+        }
+        values = values.map { placed(convert($0, toElement: result.element), result.placement) }
+        return made(ArrayOperation(.concat, [axis, values.count]), values, .array(result), builtin, span)
+    }
+
+    func permute(_ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+        guard let values = operands(builtin, arguments, "2", span, where: { $0 == 2 }),
+            let type = movable(values[0], builtin), let index = movable(values[1], builtin)
+        else { return error(span) }
+        guard index.rank == 1, index.element.isInteger else {
+            return report(.notAPermutation(values[1].type, at: values[1].span))
+        }
+        if let difference = Size.difference(type.shape[0], index.shape[0]), difference != 0 {
+            return report(
+                .shapeMismatch(builtin.name, values[0], values[1], at: span, origins: origins(of: values)))
+        }
+        if let axis = type.placement.dividedAxis, axis != 0 {
+            return report(
+                .notYetSupported("`permute` of an array that is divided along axis \(axis)", at: values[0].span))
+        }
+        guard let placement = common(type.placement, index.placement) else {
+            return report(.placementMismatch(builtin.name, values[0], values[1], at: span))
+        }
+        let operands = [placed(values[0], placement), placed(convert(values[1], toElement: .i64), placement)]
+        return made(
+            ArrayOperation(.permute), operands, .array(type.with(placement: placement)), builtin, span)
+    }
+
+    // MARK: Operands
+
+    /// The typed arguments, when there are as many as wanted and none is wrong.
+    private func operands(
+        _ builtin: Builtin, _ arguments: [Argument], _ expected: String, _ span: Span, where isRight: (Int) -> Bool
+    ) -> [TypedExpression]? {
+        guard isRight(arguments.count) else {
+            report(.wrongArgumentCount(builtin.name, expected: expected, got: arguments.count, at: span))
+            return nil
+        }
+        let values = arguments.map { expression($0.value) }
+        return values.contains { $0.type == .error } ? nil : values
+    }
+
+    /// Where two arrays meet: a replicated one goes wherever the other is.
+    private func common(_ a: Placement, _ b: Placement) -> Placement? {
+        a == b || b == .replicated ? a : a == .replicated ? b : nil
+    }
+
+    private func placed(_ value: TypedExpression, _ placement: Placement) -> TypedExpression {
+        guard let type = value.type.array, type.placement != placement else { return value }
+        return TypedExpression(.place(value), .array(type.with(placement: placement)), value.span)
+    }
+}
