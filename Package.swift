@@ -7,6 +7,7 @@ let package = Package(
     platforms: [.macOS(.v13)],
     products: [
         .executable(name: "pdlc", targets: ["pdlc"]), .executable(name: "golden", targets: ["golden"]),
+        .executable(name: "generated", targets: ["generated"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,10 +47,14 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
-        // The golden cases' runner (Tests/GoldenTests), used by `make test`.
+        // Programs played by every MPI and the interpreter: the golden cases, and programs made from seeds.
+        .target(name: "Playing", dependencies: ["Compiler", "IR", "Source"], path: "Tests/Playing"),
         .executableTarget(
-            name: "golden", dependencies: ["Compiler", "IR", "Source"], path: "Tests/GoldenTests",
+            name: "golden", dependencies: ["Playing", "Compiler", "IR", "Source"], path: "Tests/GoldenTests",
             exclude: ["Cases"]),
+        .executableTarget(
+            name: "generated", dependencies: ["Playing", "Compiler", "Evaluation", "Language", "Source"],
+            path: "Tests/GeneratedTests"),
 
         // Floor 5: the command line and nothing else.
         .executableTarget(

@@ -1,4 +1,5 @@
 import Compiler
+import Playing
 import Source
 
 /// A golden case: a program with its expectations in comments.
@@ -66,15 +67,6 @@ struct Case: Sendable {
     var isRun: Bool { directives.contains { if case .run = $0.kind { true } else { false } } }
     var script: [String] { directives.compactMap { if case .numpy(let line) = $0.kind { line } else { nil } } }
     var counts: [Count] { directives.compactMap { if case .count(let count) = $0.kind { count } else { nil } } }
-}
-
-/// One way of running a case's program, and what it must do.
-struct Run: Sendable, Hashable {
-    var ranks: [Int] = [1, 2, 3, 4]
-    var arguments: [String] = []
-    var output: [String] = []
-    var errors: [String] = []
-    var exitCode = 0
 }
 
 /// How often an operation must stand in the IR.

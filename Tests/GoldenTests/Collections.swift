@@ -1,5 +1,6 @@
 import Compiler
 import FoundationEssentials
+import Playing
 import Source
 
 extension Case {

@@ -1,4 +1,5 @@
 import Compiler
+import Playing
 
 /// A `#!` line of a case, with the `#>` lines that follow it.
 struct Directive: Sendable {
@@ -103,14 +104,4 @@ extension String {
         let rest = dropFirst(prefix.count)
         return String(rest.hasPrefix(" ") ? rest.dropFirst() : rest)
     }
-}
-
-extension Run {
-    /// The directive's own lines as they would stand in the case.
-    func lines(directive: String) -> [String] {
-        [directive] + output.map { line("#>", $0) } + errors.map { line("#2>", $0) }
-            + (exitCode == 0 ? [] : ["#! exit \(exitCode)"])
-    }
-
-    private func line(_ prefix: String, _ text: String) -> String { text.isEmpty ? prefix : "\(prefix) \(text)" }
 }

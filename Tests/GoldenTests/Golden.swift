@@ -1,6 +1,7 @@
 import Compiler
 import FoundationEssentials
 import Glibc
+import Playing
 import Source
 
 /// Plays every golden case: `golden [PART-OF-A-NAME ...]`. With PDL_BLESS=1 it rewrites the cases' expectations.

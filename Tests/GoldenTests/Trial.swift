@@ -1,6 +1,7 @@
 import Compiler
 import FoundationEssentials
 import IR
+import Playing
 import Source
 
 /// One case put to the test: what it should have said, and what is wrong that no rewriting of the case would mend.
@@ -46,11 +47,7 @@ struct Trial {
     private func propertyProblems(_ compilation: Compilation) throws -> [String] {
         var problems: [String] = []
         let steps = try compilation.steps()
-        for step in steps {
-            let text = Printer.print(step.module)
-            let again = try? IRParser.parse(SourceFile(path: "after \(step.name)", text))
-            if again != step.module { problems.append("the IR after \(step.name) is not what its print reads back as") }
-        }
+        problems += roundTripProblems(steps)
         for count in item.counts {
             guard let step = steps.last(where: { $0.name == count.pass }) else {
                 problems.append("there is no pass \(count.pass)")

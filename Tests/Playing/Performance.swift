@@ -2,16 +2,23 @@ import Compiler
 import FoundationEssentials
 
 /// What one run of a program printed and how it ended.
-struct Performed: Equatable {
-    var output: [String]
-    var errors: [String]
-    var exitCode: Int
+public struct Performed: Equatable {
+    public var output: [String]
+    public var errors: [String]
+    public var exitCode: Int
 
-    init(_ outcome: Tool.Outcome) {
-        output = Self.lines(outcome.output)
-        errors = Self.lines(outcome.errors)
-        exitCode = outcome.code
+    public init(_ outcome: Tool.Outcome) {
+        self.init(output: outcome.output, errors: outcome.errors, exitCode: outcome.code)
     }
+
+    public init(output: String, errors: String, exitCode: Int) {
+        self.output = Self.lines(output)
+        self.errors = Self.lines(errors)
+        self.exitCode = exitCode
+    }
+
+    /// The exit code of a program that had to be ended.
+    public static let hung = 124
 
     private static func lines(_ text: String) -> [String] {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -20,30 +27,32 @@ struct Performed: Equatable {
     }
 
     /// The run with this as what it must do.
-    func asExpectation(of run: Run) -> Run {
-        Run(ranks: run.ranks, arguments: run.arguments, output: output, errors: errors, exitCode: exitCode)
+    public func asExpectation(of run: Run) -> Run {
+        var expected = run
+        (expected.output, expected.errors, expected.exitCode) = (output, errors, exitCode)
+        return expected
     }
 
     /// As the `#>` lines of a case would say it.
-    var lines: [String] {
+    public var lines: [String] {
         Array(asExpectation(of: Run()).lines(directive: "").dropFirst())
     }
 }
 
 /// Who plays a case: compiled code under one MPI, or the interpreter.
-struct Player: Sendable {
-    var name: String
+public struct Player: Sendable {
+    public var name: String
     /// The launcher's settings; nil: the interpreter.
-    var mpi: MPI?
+    public var mpi: MPI?
     /// The numbers of ranks that it is asked for.
-    var limit: Int
+    public var limit: Int
 
-    struct MPI: Sendable {
-        var toolchain: Toolchain
-        var runner: Runner
+    public struct MPI: Sendable {
+        public var toolchain: Toolchain
+        public var runner: Runner
     }
 
-    static func all(_ cache: Cache) async throws -> [Player] {
+    public static func all(_ cache: Cache) async throws -> [Player] {
         var players: [Player] = []
         // More ranks than cores spin under MPICH: two there.
         for (wrapper, limit) in [("mpicc.openmpi", 4), ("mpicc.mpich", 2)] {
@@ -59,7 +68,10 @@ struct Player: Sendable {
     private static let settings = ["OMPI_MCA_btl": "self,vader", "OMPI_MCA_pml": "ob1"]
 
     /// Plays a program in a folder of its own, in which the case's input files stand.
-    func play(_ scene: Scene, _ run: Run, ranks: Int, folder: String) async throws -> Performed {
+    /// A program that hangs is a failed promise, not a hung test: it is ended after so many seconds.
+    public func play(_ scene: Scene, _ run: Run, ranks: Int, folder: String, seconds: Int = 120) async throws
+        -> Performed
+    {
         let command: [String]
         var environment: [String: String] = [:]
         if let mpi {
@@ -68,25 +80,28 @@ struct Player: Sendable {
         } else {
             command = [scene.pdlc, "run", scene.source, "--interpret", "--ranks", String(ranks), "--"] + run.arguments
         }
-        // A program that hangs is a failed promise, not a hung test.
         let outcome = try await Tool.run(
-            ["timeout", "-k", "5", "120"] + command, environment: environment, folder: folder)
+            ["timeout", "-k", "5", String(seconds)] + command, environment: environment, folder: folder)
         return Performed(outcome)
     }
 }
 
 /// Where a case is played.
-struct Scene: Sendable {
-    var pdlc: String
+public struct Scene: Sendable {
+    public var pdlc: String
     /// The program's file, as messages name it, relative to the folders that it is played in.
-    var source: String
+    public var source: String
     /// The case's folder: input files in `inputs`.
-    var folder: String
+    public var folder: String
     /// Compiled code by the name of the player.
-    var executables: [String: String]
+    public var executables: [String: String]
+
+    public init(pdlc: String, source: String, folder: String, executables: [String: String]) {
+        (self.pdlc, self.source, self.folder, self.executables) = (pdlc, source, folder, executables)
+    }
 
     /// A new folder in which the input files stand.
-    func stage(_ name: String) throws -> String {
+    public func stage(_ name: String) throws -> String {
         let manager = FileManager.default
         let stage = "\(folder)/plays/\(name)"
         try manager.createDirectory(atPath: "\(folder)/plays", withIntermediateDirectories: true)

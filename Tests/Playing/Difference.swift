@@ -1,5 +1,5 @@
 /// The lines that two texts do not share, `-` before what was expected and `+` before what came, with two lines around them.
-func difference(_ expected: [String], _ actual: [String]) -> [String] {
+public func difference(_ expected: [String], _ actual: [String]) -> [String] {
     let changes = actual.difference(from: expected)
     var removed = Set<Int>()
     var inserted = Set<Int>()

@@ -1,0 +1,115 @@
+import Compiler
+import FoundationEssentials
+import Glibc
+import Playing
+import Source
+
+/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 500] [--print]`.
+///
+/// Every program must print the same under both MPIs and in the interpreter at every number of ranks, and nothing may hang. One that does
+/// not is made smaller and kept as a golden case. `--print` only shows the programs.
+@main
+struct Generated {
+    static func main() async {
+        do { exit(try await run() == 0 ? 0 : 1) } catch {
+            print("generated: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func option(_ name: String, _ standard: Int) throws -> Int {
+        guard let place = CommandLine.arguments.firstIndex(of: name) else { return standard }
+        guard place + 1 < CommandLine.arguments.count, let value = Int(CommandLine.arguments[place + 1]), value >= 0
+        else { throw UsageError("\(name) wants a number") }
+        return value
+    }
+
+    /// The number of failures.
+    private static func run() async throws -> Int {
+        let (count, seed) = (try option("--count", 200), try option("--seed", 1))
+        let seeds = (0..<count).map { UInt64(seed + $0) }
+        if CommandLine.arguments.contains("--print") {
+            print(Section.text(seeds.map(Section.init)), terminator: "")
+            return 0
+        }
+        let mutants = try option("--mutants", 500)
+        let playground = try await Playground()
+        try FileManager.default.createDirectory(atPath: playground.folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: playground.folder) }
+        var generated = Generated(playground: playground)
+        await generated.play(seeds)
+        var random = Mutants(seed: UInt64(seed), folder: playground.folder)
+        let (lines, accepted) = try random.problems(count: mutants)
+        lines.forEach { print($0) }
+        print(
+            "generated programs: \(count) on 1, 2, 3, 4, 7 ranks of Open MPI, 1, 2 of MPICH and the interpreter: "
+                + Problem.Kind.allCases.map { "\(generated.found[$0, default: 0]) \($0.plural)" }.joined(
+                    separator: ", "))
+        print("mutants: \(mutants), \(accepted) accepted, \(lines.count / 2) problems")
+        return generated.found.values.reduce(0, +) + lines.count
+    }
+
+    /// How many programs one file holds, and how many files are played at once.
+    private static let (programs, width) = (25, 2)
+
+    let playground: Playground
+    var found: [Problem.Kind: Int] = [:]
+
+    private mutating func play(_ seeds: [UInt64]) async {
+        let files = stride(from: 0, to: seeds.count, by: Self.programs).map {
+            Array(seeds[$0..<min($0 + Self.programs, seeds.count)])
+        }
+        await withTaskGroup(of: [Problem.Kind].self) { [playground] group in
+            for (index, seeds) in files.enumerated() {
+                if index >= Self.width { note(await group.next() ?? []) }
+                group.addTask { await Self.problems(seeds, [3, 0, 2, 1][index % 4], playground) }
+            }
+            for await kinds in group { note(kinds) }
+        }
+    }
+
+    private mutating func note(_ kinds: [Problem.Kind]) { for kind in kinds { found[kind, default: 0] += 1 } }
+
+    /// Plays a file; a program that has a problem is reported and taken out, and the rest played again.
+    private static func problems(_ seeds: [UInt64], _ optimisation: Int, _ playground: Playground) async
+        -> [Problem.Kind]
+    {
+        var sections = seeds.map(Section.init)
+        var kinds: [Problem.Kind] = []
+        do {
+            while !sections.isEmpty,
+                let problem = try await playground.problem(
+                    of: sections, optimisation: optimisation, name: "from\(seeds[0])")
+            {
+                kinds.append(problem.kind)
+                guard
+                    let (culprit, own) = try await playground.isolated(problem, sections, optimisation: optimisation)
+                else {
+                    let place = problem.play.map { " (\($0.player), \($0.ranks) ranks)" } ?? ""
+                    print(
+                        "FAILED together only: \(problem.kind)\(place), seeds \(sections.map(\.seed)), -O\(optimisation)"
+                    )
+                    problem.lines.forEach { print("    \($0)") }
+                    break
+                }
+                sections.removeAll { $0.seed == culprit.seed }
+                try report(culprit, own, optimisation, playground)
+            }
+        } catch {
+            print("FAILED seeds \(seeds): \(error)")
+            kinds.append(.fault)
+        }
+        return kinds
+    }
+
+    private static func report(_ section: Section, _ problem: Problem, _ optimisation: Int, _ playground: Playground)
+        throws
+    {
+        let place = problem.play.map { " (\($0.player), \($0.ranks) ranks)" } ?? ""
+        let kept = try playground.keep(section, ranks: problem.play?.ranks ?? 1)
+        print("FAILED \(problem.kind) of seed \(section.seed)\(place), -O\(optimisation), kept as \(kept)")
+        print(Section.text([section]), terminator: "")
+        problem.lines.prefix(30).forEach { print("    \($0)") }
+        fflush(nil)
+    }
+}

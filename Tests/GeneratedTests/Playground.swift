@@ -1,0 +1,138 @@
+import Compiler
+import Evaluation
+import FoundationEssentials
+import Playing
+import Source
+
+/// What is wrong with a file of generated programs.
+struct Problem: Sendable {
+    enum Kind: CaseIterable, Sendable {
+        /// A program that ought to be accepted is not.
+        case rejected
+        /// The compiler does not work as it must.
+        case fault
+        /// A program that ought to succeed ends with an error.
+        case failure
+        case mismatch, hang
+
+        var plural: String {
+            switch self {
+            case .rejected: "rejected"
+            case .fault: "faults"
+            case .failure: "failures"
+            case .mismatch: "mismatches"
+            case .hang: "hangs"
+            }
+        }
+    }
+    var kind: Kind
+    /// The play that shows it; nil: none is needed.
+    var play: Play?
+    var lines: [String]
+    /// The programs that it seems to come from.
+    var suspects: [Section]
+}
+
+/// One player on a number of ranks.
+struct Play: Sendable, Equatable {
+    var player: String
+    var ranks: Int
+}
+
+/// Compiles files of generated programs and compares what their players print.
+struct Playground: Sendable {
+    let folder: String
+    let cache: Cache
+    let players: [Player]
+    private static let ranks = [1, 2, 3, 4, 7]
+
+    init() async throws {
+        let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        folder = "\(temporary)/pdl-generated-\(ProcessInfo.processInfo.processIdentifier)"
+        cache = try Cache()
+        players = try await Player.all(cache).filter { $0.mpi != nil }.map { player in
+            var player = player
+            // Open MPI's waiting ranks give way to others; MPICH's spin.
+            if player.limit > 2 { player.limit = 7 }
+            return player
+        }
+    }
+
+    /// The first thing that is wrong; `only`: on one play.
+    func problem(
+        of sections: [Section], optimisation: Int, name: String, only: Play? = nil, seconds: Int = 60
+    ) async throws -> Problem? {
+        let text = Section.text(sections)
+        var options = Compilation.Options()
+        options.optimisation = optimisation
+        let compilation = Compilation(SourceFile(path: "\(name).pdl", text), options: options)
+        let errors = compilation.diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            let lines = errors.prefix(3).map(DiagnosticRenderer(colour: false).render)
+            return Problem(kind: .rejected, lines: lines, suspects: [])
+        }
+        let stage = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: stage) }
+        // For whoever finds this process dead.
+        try Files.write(Array(text.utf8), to: "\(stage)/\(name).pdl")
+        let object: [UInt8]
+        do {
+            let broken = try roundTripProblems(compilation.steps())
+            if !broken.isEmpty { return Problem(kind: .fault, lines: broken, suspects: []) }
+            object = try compilation.code().object()
+        } catch {
+            return Problem(kind: .fault, lines: ["\(error)"], suspects: [])
+        }
+        var scene = Scene(pdlc: "", source: "", folder: stage, executables: [:])
+        for player in players where only == nil || only?.player == player.name {
+            guard let mpi = player.mpi else { continue }
+            let executable = "\(stage)/\(player.name).exe"
+            try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
+            scene.executables[player.name] = executable
+        }
+        return try await disagreement(compilation, sections, scene, only, seconds)
+    }
+
+    private func disagreement(
+        _ compilation: Compilation, _ sections: [Section], _ scene: Scene, _ only: Play?, _ seconds: Int
+    ) async throws -> Problem? {
+        var first: Performed?
+        for ranks in Self.ranks where only == nil || only?.ranks == ranks || ranks == 1 {
+            let expected = try interpreted(compilation, ranks)
+            if expected.exitCode != 0 {
+                let last = expected.output.last { $0.hasPrefix("== ") }
+                let suspects = sections.filter { last == "== \($0.seed)" }
+                return Problem(kind: .failure, lines: expected.errors, suspects: suspects)
+            }
+            let one = first ?? expected
+            first = one
+            let (alone, together) = (Section.withoutRanks(one.output), Section.withoutRanks(expected.output))
+            if alone != together {
+                return Problem(
+                    kind: .mismatch, play: Play(player: "interpreter", ranks: ranks),
+                    lines: difference(alone, together), suspects: Section.differing(sections, alone, together))
+            }
+            for player in players where ranks <= player.limit {
+                let play = Play(player: player.name, ranks: ranks)
+                guard only == nil || only == play else { continue }
+                let performed = try await player.play(
+                    scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
+                if performed == expected { continue }
+                return Problem(
+                    kind: performed.exitCode == Performed.hung ? .hang : .mismatch, play: play,
+                    lines: difference(expected.lines, performed.lines),
+                    suspects: Section.differing(sections, expected.output, performed.output))
+            }
+        }
+        return nil
+    }
+
+    func interpreted(_ compilation: Compilation, _ ranks: Int) throws -> Performed {
+        var (output, errors) = ("", "")
+        let code = try Interpreter(
+            program: compilation.typed(), ranks: ranks, output: { output += $0 }, errors: { errors += $0 }
+        ).run()
+        return Performed(output: output, errors: errors, exitCode: Int(code))
+    }
+}
