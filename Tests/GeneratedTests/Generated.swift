@@ -38,6 +38,7 @@ struct Generated {
         defer { try? FileManager.default.removeItem(atPath: playground.folder) }
         var generated = Generated(playground: playground)
         await generated.play(seeds)
+        fflush(nil)
         var random = Mutants(seed: UInt64(seed), folder: playground.folder)
         let (lines, accepted) = try random.problems(count: mutants)
         lines.forEach { print($0) }

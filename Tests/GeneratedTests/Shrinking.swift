@@ -57,8 +57,7 @@ extension Playground {
         let path = "\(folder)/\(section.seed).pdl"
         let compilation = Compilation(SourceFile(path: path, Section.text([section])))
         let expected = try? interpreted(compilation, ranks)
-        var run = Run()
-        run.ranks = [ranks]
+        let run = Run(ranks: [ranks])
         let lines = (expected?.asExpectation(of: run) ?? run).lines(directive: "#! run ranks=\(ranks)")
         let text = Section.text([section]) + lines.joined(separator: "\n") + "\n"
         try Files.write(Array(text.utf8), to: path)

@@ -1,12 +1,14 @@
 /// One way of running a program, and what it must do.
 public struct Run: Sendable, Hashable {
-    public var ranks: [Int] = [1, 2, 3, 4]
-    public var arguments: [String] = []
+    public var ranks: [Int]
+    public var arguments: [String]
     public var output: [String] = []
     public var errors: [String] = []
     public var exitCode = 0
 
-    public init() {}
+    public init(ranks: [Int] = [1, 2, 3, 4], arguments: [String] = []) {
+        (self.ranks, self.arguments) = (ranks, arguments)
+    }
 }
 
 extension Run {
