@@ -41,7 +41,7 @@ struct Generated {
         fflush(nil)
         var random = Mutants(seed: UInt64(seed), folder: playground.folder)
         let (lines, accepted) = try random.problems(count: mutants)
-        lines.forEach { print($0) }
+        for line in lines { print(line) }
         print(
             "generated programs: \(count) on 1, 2, 3, 4, 7 ranks of Open MPI, 1, 2 of MPICH and the interpreter: "
                 + Problem.Kind.allCases.map { "\(generated.found[$0, default: 0]) \($0.plural)" }.joined(
@@ -90,7 +90,7 @@ struct Generated {
                     print(
                         "FAILED together only: \(problem.kind)\(place), seeds \(sections.map(\.seed)), -O\(optimisation)"
                     )
-                    problem.lines.forEach { print("    \($0)") }
+                    for line in problem.lines { print("    \(line)") }
                     break
                 }
                 sections.removeAll { $0.seed == culprit.seed }
@@ -110,7 +110,7 @@ struct Generated {
         let kept = try playground.keep(section, ranks: problem.play?.ranks ?? 1)
         print("FAILED \(problem.kind) of seed \(section.seed)\(place), -O\(optimisation), kept as \(kept)")
         print(Section.text([section]), terminator: "")
-        problem.lines.prefix(30).forEach { print("    \($0)") }
+        for line in problem.lines.prefix(30) { print("    \(line)") }
         fflush(nil)
     }
 }
