@@ -1,4 +1,4 @@
-import CNumerics
+import Foundation
 import Language
 import Semantics
 import Source
@@ -114,12 +114,14 @@ extension ArrayValue {
 }
 
 extension Machine {
-    /// The product of extents; fails where no machine has that much memory.
+    private static let mostElements = Int(clamping: ProcessInfo.processInfo.physicalMemory) / MemoryLayout<Word>.size
+
+    /// The product of extents; fails where this machine has not that much memory.
     func countOfElements(_ extents: [Int], at span: Span) throws -> Int {
         var count = 1
         for extent in extents {
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            if overflow || product > 1 << 40 { throw Failure("not enough memory for an array this large", at: span) }
+            if overflow || product > Machine.mostElements { throw Failure("out of memory", at: span) }
             count = product
         }
         return count

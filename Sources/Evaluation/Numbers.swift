@@ -1,4 +1,3 @@
-import CNumerics
 import Language
 import Semantics
 import Source
