@@ -1,4 +1,3 @@
-import Language
 import Semantics
 
 /// A function is built once for calls on behalf of one rank and once for all others.

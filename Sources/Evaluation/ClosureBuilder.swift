@@ -1,6 +1,4 @@
-import Language
 import Semantics
-import Source
 
 /// A part of the program, ready to run.
 typealias Code<Result> = (Machine) throws -> Result

@@ -1,6 +1,4 @@
-import Language
 import Semantics
-import Source
 
 extension ClosureBuilder {
     func domain(_ domain: Domain) throws -> DomainCode {

@@ -1,4 +1,3 @@
-import Language
 import Source
 
 /// The program's own failure: what a compiled program writes to standard error, and its exit code. The messages are

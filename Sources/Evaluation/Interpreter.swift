@@ -1,6 +1,4 @@
-import Language
 import Semantics
-import Source
 
 /// The reference interpreter: plays a program on imagined ranks, without MPI and without LLVM, and prints what the compiled
 /// program prints under `mpiexec -n RANKS`, byte for byte.

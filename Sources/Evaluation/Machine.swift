@@ -1,6 +1,5 @@
 import Language
 import Semantics
-import Source
 
 /// The state of a running program: its variables, and the rank on whose behalf rank-dependent code runs at the moment.
 ///
