@@ -25,14 +25,24 @@ extension Checker {
             return []
         }
         var extents: [LoadExtent] = []
+        var bound: Set<Variable> = []
+        var repeated: [TypedStatement] = []
         guard
             let type = self.type(
                 annotation,
                 unknownSize: { sizeName, _ in
                     let variable = self.bindVariable(sizeName, .i64)
+                    bound.insert(variable)
                     extents.append(.binds(variable))
                     return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
-                }, knownSize: { extents.append(.equals($0)) })
+                },
+                knownSize: { size in
+                    guard !size.variables.isDisjoint(with: bound) else { return extents.append(.equals(size)) }
+                    // A name that an axis before this one binds: known, and compared, when the file has been read.
+                    let found = self.newVariable("extent", .i64)
+                    extents.append(.binds(found))
+                    repeated.append(self.sameExtent(size, found))
+                })
         else { return [] }
         guard let array = type.array, !array.isScalar else {
             report(.loadNeedsArray(type, at: annotation.span))
@@ -43,7 +53,18 @@ extension Checker {
             return []
         }
         let variable = bindVariable(name, type, isAssignable: isVariable)
-        return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)]
+        return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)] + repeated
+    }
+
+    /// The check that an axis of a loaded array is as long as its size says.
+    private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
+        let extent = TypedExpression(.variable(found), .i64, size.span)
+        let agree = TypedExpression(.apply(.equal, [size, extent]), .bool, size.span)
+        let message: [PrintPart] = [
+            .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
+            .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
+        ]
+        return TypedStatement(kind: .assertion(agree, message: message), span: size.span)
     }
 
     /// A text: a literal or a `param` of type string.
