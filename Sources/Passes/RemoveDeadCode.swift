@@ -65,6 +65,10 @@ private struct Liveness {
         case .whileLoop: node.regions[0].yielded
         case .update: node.operands + node.regions[0].yielded
         case .loop where module.stage == .local: node.operands + node.regions[0].yielded
+        // A spread checks its key, so it stays, and with it the reduction that gives it a place.
+        case .loop(let loop):
+            node.operands
+                + loop.groups(of: node, in: module).filter { node.regions[0].spreads($0.yielded) }.flatMap(\.results)
         default: node.operands
         }
     }
@@ -223,6 +227,11 @@ extension Array {
 }
 
 extension Region {
+    /// Whether one of the values is made by a `spread` of this body.
+    fileprivate func spreads(_ values: [Value]) -> Bool {
+        nodes.contains { $0.operation == .spread && !Set($0.results).isDisjoint(with: values) }
+    }
+
     fileprivate mutating func keepYields(_ flags: [Bool]) {
         guard let last = nodes.indices.last else { return }
         nodes[last].operands.keep(flags)

@@ -70,6 +70,8 @@ _Noreturn static void end_all_ranks(const char *format, ...) {
     if (my_rank != 0) usleep(20000); /* for what rank 0 printed */
     let_launcher_read(STDOUT_FILENO);
     let_launcher_read(STDERR_FILENO);
+    /* The election lasts as long as this process: ranks that fail a little later must find it held. */
+    if (rank_count > 1) usleep(250000);
     /* MPICH would add a message of its own. */
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
