@@ -53,13 +53,15 @@ enum NumPy {
     }
 
     /// What is wrong with the numbers in an output, by the `expect` of the case in `folder`.
-    static func problem(in output: String, folder: String) -> String? {
+    static func problem(in output: [String], folder: String) -> String? {
         guard let text = FileManager.default.contents(atPath: folder + "/expected.txt") else { return nil }
         let wanted = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap {
             Double($0)
         }
         guard let tolerance = wanted.first else { return "expected.txt is empty" }
-        let numbers = output.split { !($0.isNumber || "+-.e".contains($0)) }.compactMap { Double($0) }
+        let numbers = values(output).flatMap { $0.split { !($0.isNumber || "+-.e".contains($0)) } }.compactMap {
+            Double($0)
+        }
         let candidates = numbers.suffix(wanted.count - 1)
         guard candidates.count == wanted.count - 1 else { return "fewer numbers than NumPy's \(wanted.count - 1)" }
         for (number, expected) in zip(candidates, wanted.dropFirst())
@@ -67,6 +69,16 @@ enum NumPy {
             return "\(number), but NumPy says \(expected) (within \(tolerance))"
         }
         return nil
+    }
+
+    /// The lines without what `show` adds: its header, and the rank before each line's elements.
+    private static func values(_ output: [String]) -> [Substring] {
+        output.indices.compactMap { index in
+            let line = output[index]
+            if output.indices.contains(index + 1), output[index + 1].hasPrefix("  rank 0: ") { return nil }
+            guard line.hasPrefix("  rank "), let colon = line.firstRange(of: ": ") else { return line[...] }
+            return line[colon.upperBound...]
+        }
     }
 
     /// What is wrong with the files that a program wrote in `folder`, by the `output` of the case in `reference`.

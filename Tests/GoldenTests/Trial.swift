@@ -111,7 +111,7 @@ struct Trial {
 
     private func dataProblems(_ performed: Performed, _ stage: String, _ who: String) -> [String] {
         [
-            NumPy.problem(in: performed.output.joined(separator: "\n"), folder: folder),
+            NumPy.problem(in: performed.output, folder: folder),
             NumPy.fileProblem(in: stage, reference: folder),
         ].compactMap { $0 }.map { "\(who): \($0)" }
     }
@@ -126,7 +126,8 @@ struct Trial {
             executables[player.name] = executable
         }
         // The interpreter reads the program, and what it imports, from its own folder.
-        for file in [item.program] + (try compilation.typed().imports) where !file.path.hasPrefix("<") {
+        let imports = (try? compilation.typed().imports) ?? []
+        for file in [item.program] + imports where !file.path.hasPrefix("<") {
             try Files.write(file.text, to: "\(folder)/inputs/\(Files.name(of: file.path))")
         }
         return Scene(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
