@@ -24,7 +24,8 @@ struct Ledger {
             case .retain: account[node.operands[0], default: 0] += 1
             case .release: take(node.operands[0], "release")
             case .forLoop: for value in node.operands.dropFirst(3) { take(value, "for") }
-            case .whileLoop, .unshare, .reuse, .ownBlock: for value in node.operands { take(value, "\(node.operation)") }
+            case .whileLoop, .unshare, .reuse, .ownBlock:
+                for value in node.operands { take(value, "\(node.operation)") }
             case .yield where givesAway: for value in node.operands { take(value, "yield") }
             default: break
             }
