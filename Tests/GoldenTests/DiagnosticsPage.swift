@@ -52,7 +52,7 @@ struct DiagnosticsPage {
         return text
     }
 
-    /// Shown by unit tests: a case's file is UTF-8 and shallow; the others guard against faults of earlier floors.
+    /// Shown by unit tests (a case's file is UTF-8 and shallow) or in another file; the others guard against faults of earlier floors.
     private static let shownElsewhere: Set = ["notUTF8", "nestingTooDeep", "badPrelude"]
 
     /// The factories in the sources' `…Diagnostics.swift` files that no case shows.
