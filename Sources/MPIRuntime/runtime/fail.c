@@ -67,8 +67,7 @@ _Noreturn static void end_all_ranks(const char *format, ...) {
     va_start(arguments, format);
     write_error(format, arguments);
     va_end(arguments);
-    /* For what rank 0 printed, and for ranks that fail at the same place: they must find the name taken, and it goes with this process. */
-    if (rank_count > 1) usleep(150000);
+    if (my_rank != 0) usleep(20000); /* for what rank 0 printed */
     let_launcher_read(STDOUT_FILENO);
     let_launcher_read(STDERR_FILENO);
     /* The election lasts as long as this process: ranks that fail a little later must find it held. */
