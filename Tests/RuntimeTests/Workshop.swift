@@ -56,8 +56,8 @@ enum Workshop {
             }
             let outcome = try run(
                 "mpicc.\(mpi)",
-                ["-std=c11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-I", sources.path]
-                    + [programs.appendingPathComponent("check_runtime.c").path, "-o", program])
+                ["-std=gnu11", "-O1", "-g", "-march=native", "-Wall", "-Wextra", "-Werror", "-I", sources.path]
+                    + [programs.appendingPathComponent("check_runtime.c").path, "-o", program, "-lm"])
             return outcome.code == 0 ? .success(program) : .failure(.failed(outcome.errors))
         } catch {
             return .failure(.failed("\(error)"))
