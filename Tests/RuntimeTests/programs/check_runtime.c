@@ -13,6 +13,7 @@ const pdl_parameter pdl_parameters[] = {
     {"extent", PDL_I64, 0, "-1", NULL},
 };
 const int64_t pdl_parameter_count = sizeof pdl_parameters / sizeof *pdl_parameters;
+const int64_t pdl_margin_rows = 0;
 const char pdl_program_name[] = "check";
 enum { MODE, SEED, SCALE, BIG, PATH, AXES, EXTENT };
 
