@@ -31,12 +31,13 @@ extension Checker {
         imports.append(file)
         let (program, mistakes) = parse(file)
         diagnostics += mistakes
-        for statement in program.statements {
+        let other = program.statements.first { statement in
             switch statement.kind {
-            case .function, .importFile, .invalid: break
-            default: report(.importedStatement(at: statement.span))
+            case .function, .importFile, .invalid: false
+            default: true
             }
         }
+        if let other { report(.importedStatement(path, at: span, statement: other.span)) }
         declareFunctions(in: program.statements)
     }
 }

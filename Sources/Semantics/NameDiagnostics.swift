@@ -105,8 +105,10 @@ extension Diagnostic {
             notes: [Note("the library that comes with pdlc is \(library.map { "\"\($0)\"" }.joined(separator: ", "))")])
     }
 
-    static func importedStatement(at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a file that is imported holds functions and imports alone", at: span)
+    static func importedStatement(_ path: String, at span: Span, statement: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(path)` cannot be imported: it holds more than functions and imports", at: span,
+            notes: [Note("such as this", at: statement)])
     }
 
     static func badPrelude(_ name: String, at span: Span) -> Diagnostic {
