@@ -55,7 +55,7 @@ public struct Player: Sendable {
     public static func all(_ cache: Cache) async throws -> [Player] {
         var players: [Player] = []
         // More ranks than cores spin under MPICH: two there.
-        for (wrapper, limit) in [("mpicc.openmpi", 4), ("mpicc.mpich", 2)] {
+        for (wrapper, limit) in [("mpicc.openmpi", 7), ("mpicc.mpich", 2)] {
             let toolchain = try await Toolchain(mpicc: wrapper, cache: cache)
             let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher())
             players.append(
