@@ -122,7 +122,7 @@ extension Diagnostic {
             #function, "`@` does not multiply \(a) by \(b)", at: span,
             notes: [
                 Note(
-                    "it takes divided rows on the left (with the right replicated or divided by rows), or divided columns on the right"
+                    "it takes divided rows on the left, divided columns on the right of a replicated left, or a divided inner axis"
                 ),
                 Note("`transpose` and `allgather` bring an operand there (cost class 3: moves the whole array)"),
             ])

@@ -59,9 +59,19 @@ extension Checker {
     }
 
     /// Divided rows of the left or divided columns of the right stay so; divided rows of the right are collected on every rank when
-    /// the left one's rows are divided too.
+    /// the left one's rows are divided too. Where only the inner axis is divided, every rank multiplies its share and the sum over
+    /// the ranks is one reduction.
     private func matrixProduct(_ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
         guard let x = a.type.array, let y = b.type.array else { return error(span) }
+        switch (x.placement, y.placement) {
+        case (.replicated, .scattered(0)), (.scattered(1), .scattered(0)), (.scattered(1), .replicated):
+            return prelude(
+                "a @ b",
+                "fn contract(a, b) = "
+                    + "[sum(a[i, k] * b[k, j] for k in 0..size(b, axis: 0)) for i in 0..size(a, axis: 0), j in 0..size(b, axis: 1)]",
+                [a, b], span)
+        default: break
+        }
         let placement: Placement? =
             switch (x.placement, y.placement) {
             case (.replicated, .replicated): .replicated
