@@ -83,6 +83,9 @@ static const pdl_source_file files[] = {
     {"npy_save.c", (const char[]){
 #embed "../MPIRuntime/runtime/npy_save.c" suffix(, 0)
     }},
+    {"picture_save.c", (const char[]){
+#embed "../MPIRuntime/runtime/picture_save.c" suffix(, 0)
+    }},
     {"launcher.c", (const char[]){
 #embed "../MPIRuntime/runtime/launcher.c" suffix(, 0)
     }},
@@ -99,6 +102,9 @@ static const pdl_source_file files[] = {
     {"pdl_npy.h", (const char[]){
 #embed "../CNumerics/include/pdl_npy.h" suffix(, 0)
     }},
+    {"pdl_pgm.h", (const char[]){
+#embed "../CNumerics/include/pdl_pgm.h" suffix(, 0)
+    }},
     {"blocks.c", (const char[]){
 #embed "../CNumerics/blocks.c" suffix(, 0)
     }},
@@ -113,6 +119,9 @@ static const pdl_source_file files[] = {
     }},
     {"npy_problem.c", (const char[]){
 #embed "../CNumerics/npy_problem.c" suffix(, 0)
+    }},
+    {"pgm.c", (const char[]){
+#embed "../CNumerics/pgm.c" suffix(, 0)
     }},
     {0, 0},
 };

@@ -49,13 +49,16 @@ struct Cost {
                 ])
         case .saveFile:
             guard let value else { return nil }
+            let isPicture = sizes.text(of: node.operands[1])?.hasSuffix(".pgm") ?? false
+            let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
+            let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
             self.init(
-                operatorName: "save", call: "MPI_Allreduce", costClass: 2, bytes: .number(4),
-                messages: .logarithmOfRanks,
-                remarks: [
+                operatorName: "save", call: "MPI_Allreduce", costClass: 2, bytes: .number(isPicture ? 20 : 4),
+                messages: isPicture ? .number(2) * .logarithmOfRanks : .logarithmOfRanks,
+                remarks: (isPicture ? ["the ranks agree on the brightest level"] : []) + [
                     value.placement.dividedAxis == nil
-                        ? "rank 0 writes the file: \(sizes.bytes(of: value)) bytes"
-                        : "every rank writes its own block of the file: \(sizes.bytes(of: value) / .ranks) bytes",
+                        ? "rank 0 writes the file: \(bytes) \(unit)"
+                        : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
                     "the ranks agree whether all could write",
                 ])
         case .show:
@@ -143,6 +146,13 @@ struct Sizes {
 
     func bytes(of type: IRType) -> Formula {
         type.dimensions.reduce(.number(type.element?.byteSize ?? 0)) { $0 * formula(of: $1) }
+    }
+
+    func elements(of type: IRType) -> Formula { type.dimensions.reduce(.number(1)) { $0 * formula(of: $1) } }
+
+    /// A text that stands in the program.
+    func text(of value: Value) -> String? {
+        if case .text(let text)? = definitions[value]?.operation { text } else { nil }
     }
 
     func formula(of value: Value, depth: Int = 0) -> Formula {

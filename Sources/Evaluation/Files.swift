@@ -2,7 +2,7 @@ import Language
 import Semantics
 import Source
 
-// load and save: .npy files, whole, with the runtime's messages.
+// load and save: .npy files and pictures, whole, with the runtime's messages.
 
 extension ClosureBuilder {
     func load(
@@ -20,7 +20,7 @@ extension ClosureBuilder {
             if case .binds(let variable) = extent { place(variable) } else { nil }
         }
         return { machine in
-            let file = NumPyFile(path: try path(machine).text(), span: span)
+            let file = ArrayFile(path: try path(machine).text(), span: span)
             let array = try file.load(type.element, extents: try wanted.map { try $0(machine) })
             for (place, extent) in zip(bound, array.extents) {
                 if let place { try machine.store(.number(extent.word), place) }
@@ -36,7 +36,7 @@ extension ClosureBuilder {
         let value = try self.value(value)
         return { machine in
             let array = try value(machine).array()
-            try NumPyFile(path: try path(machine).text(), span: span).save(array, type.element)
+            try ArrayFile(path: try path(machine).text(), span: span).save(array, type.element)
             return false
         }
     }

@@ -134,8 +134,11 @@ public enum Builtins {
         Builtin("rank", "rank()", "This rank's number: local i64.", .query(.rank)),
         Builtin("ranks", "ranks()", "How many ranks run the program.", .query(.ranks)),
         Builtin("clock", "clock()", "Seconds since some fixed moment, the same on every rank.", .query(.clock)),
-        Builtin("load", "load(path)", "Read a .npy file; every rank reads its own part.", .file(.load)),
-        Builtin("save", "save(x, path)", "Write a .npy file; every rank writes its own part.", .file(.save)),
+        Builtin(
+            "load", "load(path)", "Read a .npy file or a .pgm picture; every rank reads its own part.", .file(.load)),
+        Builtin(
+            "save", "save(x, path)", "Write a .npy file or a .pgm picture; every rank writes its own part.",
+            .file(.save)),
     ]
 
     static let views: [Builtin] = [

@@ -148,6 +148,13 @@ extension Diagnostic {
             #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
     }
 
+    static func notAPicture(_ type: ValueType, _ path: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "\(path) is a picture: it holds a matrix of integers, the grey levels, not \(type); "
+                + "`gray` of the library \"image\" makes levels of numbers", at: span)
+    }
+
     static func notAPath(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "a path is text, not \(type)", at: span)
     }

@@ -52,6 +52,7 @@ extension Checker {
             report(.loadPlacement(type, at: annotation.span))
             return []
         }
+        requirePicture(array, path, at: annotation.span)
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)] + repeated
     }
@@ -183,6 +184,12 @@ extension Checker {
         return [TypedStatement(kind: .returnValue(typed), span: span)]
     }
 
+    /// What a file whose name ends in .pgm holds: a matrix of integers. A path that is no literal is looked at at run time.
+    private func requirePicture(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
+        guard case .string(let path) = path.kind, path.hasSuffix(".pgm") else { return }
+        if !type.element.isInteger || type.shape.count != 2 { report(.notAPicture(.array(type), path, at: span)) }
+    }
+
     func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {
         if case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
             case .file(.save)? = Builtins.named(name)?.meaning, declarations[name] == nil
@@ -211,6 +218,7 @@ extension Checker {
             report(.notSavable(value.type, at: value.span))
             return []
         }
+        requirePicture(type, path, at: value.span)
         return [TypedStatement(kind: .save(value, path: path), span: span)]
     }
 }

@@ -11,7 +11,7 @@ import Source
 /// #~ fix 1:9: "y" → "z": ...
 ///
 /// #! numpy np.save("x.npy", np.arange(4.0))   Python lines, run before everything else in the case's folder;
-/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` say what must come out
+/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` (or "out.pgm") say what must come out
 /// #! run ranks=1,2 args: --n 5           played at each number of ranks, on both MPIs and by the interpreter
 /// #> standard output
 /// #2> standard error

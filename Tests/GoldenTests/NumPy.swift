@@ -33,12 +33,19 @@ enum NumPy {
 
         def output(name, array):
             os.makedirs("../expected", exist_ok=True)
-            np.save("../expected/" + name, array)
+            if name.endswith(".pgm"):
+                with open("../expected/" + name, "wb") as file: file.write(picture(array))
+            else:
+                np.save("../expected/" + name, array)
+
+        def picture(levels):
+            white, kind = (65535, ">u2") if levels.max(initial=0) > 255 else (255, "u1")
+            return b"P5\\n%d %d\\n%d\\n" % (levels.shape[1], levels.shape[0], white) + levels.astype(kind).tobytes()
 
         def play(case, folder, script):
             os.chdir(folder + "/inputs")
             try:
-                exec(script, dict(np=np, expect=expect, output=output, os=os))
+                exec(script, dict(np=np, expect=expect, output=output, picture=picture, os=os))
             except Exception as problem:
                 sys.exit(f"{case}: {problem!r}")
 
@@ -93,10 +100,10 @@ enum NumPy {
         return nil
     }
 
-    /// Header without its padding, and elements.
+    /// A .npy file's header without its padding, and elements; other files as they are.
     private static func parts(_ file: Data) -> [[UInt8]] {
         let bytes = Array(file)
-        guard bytes.count >= 10 else { return [bytes] }
+        guard bytes.count >= 10, bytes.starts(with: [0x93] + "NUMPY".utf8) else { return [bytes] }
         let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
         guard start <= bytes.count else { return [bytes] }
         return [bytes[10..<start].filter { $0 != UInt8(ascii: " ") }, Array(bytes[start...])]

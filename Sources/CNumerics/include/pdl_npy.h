@@ -1,4 +1,4 @@
-/* The header of NumPy's .npy files, versions 1 to 3; and what can be wrong with a file, in the user's terms. */
+/* The header of NumPy's .npy files, versions 1 to 3 (pictures have pdl_pgm.h); and what can be wrong with a file, in the user's terms. */
 #ifndef PDL_NPY_H
 #define PDL_NPY_H
 #include "pdl_numerics.h"

@@ -1,15 +1,16 @@
-/* load: rank 0 reads the header and tells all; then every rank reads its own block. */
+/* load: rank 0 reads the header and tells all; then every rank reads its own block. Of .npy files, and of pictures. */
 
 enum { READ_AT_ONCE = 1 << 30, SHORT_RUN = 1 << 15, WINDOW = 1 << 22 };
 
-/* The file opened last. */
-static struct { char *path; pdl_npy header; } loading;
+/* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */
+static struct { char *path; pdl_npy header; int level_bytes; } loading;
 
 /* How it went, told by rank 0. */
 typedef struct {
     int failed;
     char message[PDL_NPY_MESSAGE];
     pdl_npy header;
+    int level_bytes;
 } opening;
 
 static int file_trouble(char *message, const char *verb, const char *path) {
@@ -47,6 +48,16 @@ static pdl_npy *read_header(int file, pdl_npy *header) {
     return good ? header : NULL;
 }
 
+/* A picture's header, of which a comment may be part, stands within the first bytes. */
+static int picture_problem(opening *result, const char *path, int file, int64_t bytes, int element, int axes,
+                           const int64_t *extents) {
+    unsigned char start[4096];
+    ssize_t got = pread(file, start, sizeof start, 0);
+    int good = got > 0 && pdl_pgm_parse(start, (size_t)got, element, &result->header, &result->level_bytes);
+    return pdl_pgm_load_problem(result->message, path, good ? &result->header : NULL, result->level_bytes, bytes, element,
+                                axes, extents);
+}
+
 static void open_on_root(opening *result, const char *path, int element, int axes, const int64_t *extents) {
     struct stat facts;
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -55,6 +66,8 @@ static void open_on_root(opening *result, const char *path, int element, int axe
     } else if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
         result->failed = !file_trouble(result->message, "read", path);
+    } else if (pdl_is_picture(path)) {
+        result->failed = picture_problem(result, path, file, facts.st_size, element, axes, extents);
     } else {
         pdl_npy *header = read_header(file, &result->header);
         result->failed = pdl_npy_problem(result->message, path, header, facts.st_size, element, axes, extents);
@@ -70,13 +83,14 @@ void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *ext
     for (int axis = 0; axis < axes; axis++) extents[axis] = result.header.extents[axis];
     loading.path = strdup(path);
     loading.header = result.header;
+    loading.level_bytes = result.level_bytes;
 }
 
 /* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
 typedef struct { int64_t outer, row, rows, first, count; } layout;
 
-static layout layout_of(int element, int axes, const int64_t *extents, int divided) {
-    layout it = {1, (int64_t)pdl_element_size(element), 1, 0, 1};
+static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents, int divided) {
+    layout it = {1, element_bytes, 1, 0, 1};
     for (int axis = 0; axis < axes; axis++) {
         if (axis < divided) it.outer *= extents[axis];
         if (axis > divided) it.row *= extents[axis];
@@ -115,19 +129,32 @@ static int read_block(int file, char *to, const layout *it, char *message) {
     return 1;
 }
 
+/* Levels are read as they are and become integers here. */
+static int read_levels(int file, void *block, const layout *it, char *message) {
+    int64_t bytes = it->outer * it->count * it->row;
+    unsigned char *levels = pdl_allocate(bytes);
+    int good = read_block(file, (char *)levels, it, message);
+    if (good) pdl_pgm_decode(block, loading.header.element, levels, loading.level_bytes, bytes / loading.level_bytes);
+    pdl_release(levels);
+    return good;
+}
+
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
     const pdl_npy *header = &loading.header;
-    layout it = layout_of(header->element, header->axes, header->extents, divided);
+    int64_t size = (int64_t)pdl_element_size(header->element), stored = loading.level_bytes > 0 ? loading.level_bytes : size;
+    layout it = layout_of(stored, header->axes, header->extents, divided);
     char message[PDL_NPY_MESSAGE];
     int good = 1;
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
     if (divided >= 0 || my_rank == 0) {
         int file = open(loading.path, O_RDONLY | O_CLOEXEC);
-        good = file >= 0 ? read_block(file, block, &it, message) : file_trouble(message, "read", loading.path);
+        good = file < 0                  ? file_trouble(message, "read", loading.path)
+               : loading.level_bytes > 0 ? read_levels(file, block, &it, message)
+                                         : read_block(file, block, &it, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);
-    if (divided < 0) pdl_bcast(block, it.row);
+    if (divided < 0) pdl_bcast(block, it.row / stored * size);
     free(loading.path);
     loading.path = NULL;
 }

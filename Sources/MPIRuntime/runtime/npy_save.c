@@ -29,12 +29,25 @@ static mode_t access_of(const char *path) {
     return 0666 & ~mask;
 }
 
+/* The whole array as its file holds it, and how much of it this rank writes. */
+typedef struct {
+    const unsigned char *header;
+    size_t header_bytes;
+    int64_t bytes; /* of all elements */
+    layout own;
+    int writes;    /* whether this rank writes `own` */
+} shape_on_disk;
+
+static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *extents, int placement, int divided) {
+    shape_on_disk it = {.bytes = element_bytes, .writes = placement == PDL_SCATTERED || my_rank == 0};
+    for (int axis = 0; axis < axes; axis++) it.bytes *= extents[axis];
+    it.own = layout_of(element_bytes, axes, extents, placement == PDL_SCATTERED ? divided : -1);
+    return it;
+}
+
 /* Rank 0 makes the new file beside `target`: header and length. */
-static void begin_saving(saving *it, const char *target, const char *path, int element, int axes, const int64_t *extents) {
-    unsigned char header[PDL_NPY_HEADER];
-    it->offset = (int64_t)pdl_npy_header(header, element, axes, extents);
-    int64_t total = (int64_t)pdl_element_size(element);
-    for (int axis = 0; axis < axes; axis++) total *= extents[axis];
+static void begin_saving(saving *it, const char *target, const char *path, const shape_on_disk *shape) {
+    it->offset = (int64_t)shape->header_bytes;
     int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target);
     int file = -1;
     if (length >= (int)sizeof it->name) {
@@ -44,8 +57,8 @@ static void begin_saving(saving *it, const char *target, const char *path, int e
         file = mkostemp(it->name, O_CLOEXEC);
         if (file < 0) it->name[0] = 0;
     }
-    if (file < 0 || fchmod(file, access_of(target)) != 0 || !write_at(file, (char *)header, it->offset, 0)
-        || ftruncate(file, it->offset + total) != 0) {
+    if (file < 0 || fchmod(file, access_of(target)) != 0 || !write_at(file, (const char *)shape->header, it->offset, 0)
+        || ftruncate(file, it->offset + shape->bytes) != 0) {
         it->failed = !file_trouble(it->message, "save", path);
     }
     if (file >= 0) close(file);
@@ -92,18 +105,33 @@ static void settle_saving(saving *it, const char *target, const char *path, cons
     fail_together(place, it->failed ? it->message : NULL);
 }
 
-void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
-              int32_t placement, int32_t divided, const pdl_place *place) {
+/* `data`: this rank's elements as the file holds them. */
+static void save_elements(const char *path, const shape_on_disk *shape, const void *data, const pdl_place *place) {
     saving it = {0};
     char *real = realpath(path, NULL); /* through a link, to the file that it means */
     const char *target = real != NULL ? real : path;
-    if (my_rank == 0) begin_saving(&it, target, path, element, axes, extents);
+    if (my_rank == 0) begin_saving(&it, target, path, shape);
     pdl_bcast(&it, sizeof it);
-    if (!it.failed && (placement == PDL_SCATTERED || my_rank == 0)) {
-        layout own = layout_of(element, axes, extents, placement == PDL_SCATTERED ? divided : -1);
+    if (!it.failed && shape->writes) {
         errno = 0;
-        if (!write_block(&it, data, &own)) it.failed = !file_trouble(it.message, "save", path);
+        if (!write_block(&it, data, &shape->own)) it.failed = !file_trouble(it.message, "save", path);
     }
     settle_saving(&it, target, path, place);
     free(real);
+}
+
+static void save_picture(const char *path, int element, int axes, const int64_t *extents, const void *data, int placement,
+                         int divided, const pdl_place *place);
+
+void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+              int32_t placement, int32_t divided, const pdl_place *place) {
+    if (pdl_is_picture(path)) {
+        save_picture(path, element, axes, extents, data, placement, divided, place);
+        return;
+    }
+    unsigned char header[PDL_NPY_HEADER];
+    shape_on_disk shape = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided);
+    shape.header = header;
+    shape.header_bytes = pdl_npy_header(header, element, axes, extents);
+    save_elements(path, &shape, data, place);
 }

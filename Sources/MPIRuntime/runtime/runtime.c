@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "pdl.h"
 #include "pdl_npy.h"
+#include "pdl_pgm.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -25,6 +26,7 @@
 #include "format_array.c"
 #include "npy_header.c"
 #include "npy_problem.c"
+#include "pgm.c"
 
 #include "world.c"
 #include "fail.c"
@@ -51,6 +53,7 @@
 #include "show.c"
 #include "npy_load.c"
 #include "npy_save.c"
+#include "picture_save.c"
 #include "launcher.c"
 #include "parameters.c"
 #include "main.c"

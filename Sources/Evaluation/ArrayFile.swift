@@ -3,8 +3,8 @@ import Foundation
 import Language
 import Source
 
-/// A file of NumPy's at a path, and the statement that wants it.
-struct NumPyFile {
+/// A file at a path, and the statement that wants it: a picture when its name says so, else NumPy's.
+struct ArrayFile {
     let path: String
     let span: Span
 
@@ -26,26 +26,35 @@ struct NumPyFile {
             errno = EISDIR
             throw trouble("read")
         }
+        if pdl_is_picture(path) != 0 {
+            return try loadPicture(file, bytes: Int64(facts.st_size), element, extents: extents)
+        }
         let header = try self.header(file)
         if let problem = problem(header, bytes: Int64(facts.st_size), element, extents) {
             throw Failure(problem, at: span)
         }
         guard let header else { throw Fault("a file without a header was accepted") }
-        let shape = withUnsafeBytes(of: header.extents) { Array($0.bindMemory(to: Int64.self)) }
-            .prefix(extents.count).map { Int($0) }
+        let shape = header.shape
         let bytes = try read(file, count: shape.reduce(element.byteSize, *), from: Int(header.offset))
         return ArrayValue(extents: shape, elements: element.words(bytes))
     }
 
     /// What keeps the file from being loaded, nil when nothing does.
     private func problem(_ header: pdl_npy?, bytes: Int64, _ element: ElementType, _ extents: [Int]) -> String? {
-        var message = [CChar](repeating: 0, count: Int(PDL_NPY_MESSAGE))
         let wanted = extents.map(Int64.init)
-        func problem(_ header: UnsafePointer<pdl_npy>?) -> Int32 {
-            pdl_npy_problem(&message, path, header, bytes, element.code, Int32(wanted.count), wanted)
+        return Self.message { message in
+            header.withPointer {
+                pdl_npy_problem(message, path, $0, bytes, element.code, Int32(wanted.count), wanted) != 0
+            }
         }
-        let found = header.map { header in withUnsafePointer(to: header) { problem($0) } } ?? problem(nil)
-        return found == 0 ? nil : message.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    /// The message that `write` leaves, nil when it says that there is none.
+    static func message(_ write: (UnsafeMutablePointer<CChar>) -> Bool) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PDL_NPY_MESSAGE)) { room in
+            guard let message = room.baseAddress, write(message) else { return nil }
+            return String(cString: message)
+        }
     }
 
     /// nil when the file has none that can be read.
@@ -62,7 +71,7 @@ struct NumPyFile {
         return header
     }
 
-    private func read(_ file: Int32, count: Int, from offset: Int) throws -> [UInt8] {
+    func read(_ file: Int32, count: Int, from offset: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {
@@ -79,11 +88,16 @@ struct NumPyFile {
 
     // MARK: Saving
 
-    /// Into a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole.
     func save(_ array: ArrayValue, _ element: ElementType) throws {
+        if pdl_is_picture(path) != 0 { return try save(picture(of: array, element)) }
         var header = [UInt8](repeating: 0, count: Int(PDL_NPY_HEADER))
         let length = pdl_npy_header(
             &header, element.code, Int32(array.extents.count), array.extents.map(Int64.init))
+        try save(header.prefix(length) + element.bytes(array.elements))
+    }
+
+    /// Into a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole.
+    private func save(_ bytes: ArraySlice<UInt8>) throws {
         let real = realpath(path, nil)
         defer { free(real) }
         // Through a link, to the file that it means.
@@ -94,7 +108,7 @@ struct NumPyFile {
         do {
             defer { close(file) }
             guard fchmod(file, access(of: target)) == 0,
-                write(file, header.prefix(length) + element.bytes(array.elements)), fsync(file) == 0,
+                write(file, bytes), fsync(file) == 0,
                 rename(name, target) == 0
             else { throw trouble("save") }
         } catch {
@@ -124,5 +138,19 @@ struct NumPyFile {
             }
             return true
         }
+    }
+}
+
+extension pdl_npy {
+    /// The extents along its axes.
+    var shape: [Int] {
+        withUnsafeBytes(of: extents) { Array($0.bindMemory(to: Int64.self)) }.prefix(Int(axes)).map { Int($0) }
+    }
+}
+
+extension pdl_npy? {
+    /// C's view of a header that may be missing.
+    func withPointer<Result>(_ body: (UnsafePointer<pdl_npy>?) -> Result) -> Result {
+        map { header in withUnsafePointer(to: header) { body($0) } } ?? body(nil)
     }
 }
