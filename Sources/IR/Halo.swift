@@ -13,7 +13,7 @@ public struct Halo: Hashable, Sendable {
 
     /// The halo that serves a read.
     public init(for read: Neighbour) {
-        self.init(low: max(0, -read.offset), high: max(0, read.offset), wraps: read.wraps)
+        self.init(low: max(0, -read.offsets.lowerBound), high: max(0, read.offsets.upperBound), wraps: read.wraps)
     }
 
     public mutating func formUnion(_ other: Halo) {
@@ -23,20 +23,20 @@ public struct Halo: Hashable, Sendable {
     }
 
     public func serves(_ read: Neighbour) -> Bool {
-        -low...high ~= read.offset && (wraps || !read.wraps)
+        -low <= read.offsets.lowerBound && read.offsets.upperBound <= high && (wraps || !read.wraps)
     }
 }
 
 /// A read of a scattered array in a divided loop, beside the element that lies with the loop's index.
 public struct Neighbour: Hashable, Sendable {
     /// How far the index along the divided axis is from the loop's divided index at most: it lies between that one and that one plus
-    /// `offset`. In a read that wraps it is the sum, not yet taken modulo the extent.
-    public var offset: Int
+    /// one of `offsets`. In a read that wraps it is the sum, not yet taken modulo the extent.
+    public var offsets: ClosedRange<Int>
     public var wraps: Bool
     public var bounds: Bounds
 
-    public init(offset: Int, wraps: Bool, bounds: Bounds) {
-        self.offset = offset
+    public init(offsets: ClosedRange<Int>, wraps: Bool, bounds: Bounds) {
+        self.offsets = offsets
         self.wraps = wraps
         self.bounds = bounds
     }

@@ -27,7 +27,10 @@ extension IRParser {
             return make(.element(bounds()), operands)
         case "neighbour":
             try expect("(")
-            var read = Neighbour(offset: try integer(), wraps: takeWord("wraps"), bounds: .proved)
+            let low = try integer()
+            let high = takeWord("to") ? try integer() : low
+            guard low <= high else { throw .irUnreadable("'\(low) to \(high)' as offsets", at: span) }
+            var read = Neighbour(offsets: low...high, wraps: takeWord("wraps"), bounds: .proved)
             try expect(")")
             let operands = try indexed()
             read.bounds = bounds()

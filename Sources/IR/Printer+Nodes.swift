@@ -21,7 +21,8 @@ extension Printer {
         case .element(let bounds): return indexed("element", operands, bounds)
         case .neighbour(let read):
             let wraps = read.wraps ? " wraps" : ""
-            return indexed("neighbour(\(read.offset)\(wraps))", operands, read.bounds)
+            let ends = Set([read.offsets.lowerBound, read.offsets.upperBound]).sorted().map(String.init)
+            return indexed("neighbour(\(ends.joined(separator: " to "))\(wraps))", operands, read.bounds)
         case .exchange(let halos):
             let widths = halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }
             return phrase("exchange(\(widths.joined(separator: ", ")))", operands)

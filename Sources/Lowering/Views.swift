@@ -3,7 +3,7 @@ import Language
 import Semantics
 
 extension Lowering {
-    /// An element of a view, or at an offset along the divided axis.
+    /// An element of a view, or beside the divided index.
     ///
     ///     padded(u, x)[i, j - 1]   →   %r: f64 = if (0 <= %j1 and %j1 < %m) { yield element %u[%i, %j1] } else { yield %x }
     ///
@@ -33,8 +33,8 @@ extension Lowering {
     }
 
     private func read(_ base: Value, _ view: View, _ places: [Value], _ bounds: IR.Bounds) throws -> Value {
-        if view.offset == 0 { return try builder.element(base, places, bounds) }
-        let neighbour = Neighbour(offset: view.offset, wraps: view.edge == .periodic, bounds: bounds)
+        if view.offsets == 0...0 { return try builder.element(base, places, bounds) }
+        let neighbour = Neighbour(offsets: view.offsets, wraps: view.edge == .periodic, bounds: bounds)
         return try one(.neighbour(neighbour), [base] + places)
     }
 

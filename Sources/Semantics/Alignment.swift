@@ -1,19 +1,19 @@
 import Language
 import Source
 
-// Where scattered arrays are read: on the rank that holds an element, or at a constant distance from it (a halo).
+// Where scattered arrays are read: on the rank that holds an element, or at a bounded distance from it (a halo).
 
 extension Checker {
-    /// What an index along a divided axis is: that of a domain's range, plus an offset.
+    /// What an index along a divided axis is: that of a domain's range, plus one of some offsets.
     struct Aligned {
         /// The index, written with the domain's own one.
         var index: TypedExpression
-        var offset: Int
+        var offsets: ClosedRange<Int>
         var range: Domain.Range
     }
 
-    /// A scattered array is read where it lies or at a constant distance: its divided axis at an index of a domain plus a constant.
-    /// The domain is thereby divided.
+    /// A scattered array is read where it lies or at a bounded distance: its divided axis at an index of a domain plus a constant, or
+    /// plus what lies between constants (`u[i + q - 2]` for q in 0..5). The domain is thereby divided.
     func align(_ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span)
         -> Aligned?
     {
@@ -21,7 +21,7 @@ extension Checker {
         for domain in context.domains {
             for (position, range) in domain.ranges.enumerated() {
                 guard let aligned = aligned(index, with: range, of: domain) else { continue }
-                if aligned.offset != 0, axis != 0 {
+                if aligned.offsets != 0...0, axis != 0 {
                     report(
                         .notYetSupported(
                             "a read at an offset along a divided axis other than the first", at: index.span))
@@ -35,17 +35,19 @@ extension Checker {
         return nil
     }
 
-    /// nil: not that range's index plus a constant.
+    /// nil: not that range's index plus what lies between constants.
     private func aligned(_ index: TypedExpression, with range: Domain.Range, of domain: OpenDomain) -> Aligned? {
-        if case .variable(range.index) = index.kind { return Aligned(index: index, offset: 0, range: range) }
+        if case .variable(range.index) = index.kind { return Aligned(index: index, offsets: 0...0, range: range) }
         guard let size = knownSize(of: index), let own = variableSizes[range.index] else { return nil }
-        if let offset = Size.difference(size, own) { return Aligned(index: index, offset: offset, range: range) }
+        if let offsets = constantBounds(of: size - own) {
+            return Aligned(index: index, offsets: offsets, range: range)
+        }
         // The one row that is written: `v[0, j] = v[1, j]`.
         guard domain.row?.index == range.index, let row = domain.row?.size,
             let offset = Size.difference(size, row)
         else { return nil }
         let variable = TypedExpression(.variable(range.index), .i64, index.span)
         let moved = TypedExpression(.apply(.add, [variable, integer(offset, index.span)]), .i64, index.span)
-        return Aligned(index: offset == 0 ? variable : moved, offset: offset, range: range)
+        return Aligned(index: offset == 0 ? variable : moved, offsets: offset...offset, range: range)
     }
 }

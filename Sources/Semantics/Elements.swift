@@ -68,9 +68,9 @@ extension Checker {
         if let axis = type.placement.dividedAxis {
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            if aligned.offset != 0 {
+            if aligned.offsets != 0...0 {
                 var view = View(nil)
-                view.offset = aligned.offset
+                view.offsets = aligned.offsets
                 base = TypedExpression(.view(array, view), array.type, array.span)
             }
         }

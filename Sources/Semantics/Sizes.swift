@@ -110,6 +110,14 @@ extension Checker {
         return body()
     }
 
+    /// What a size lies between over the ranges of its index variables, when both ends are constants.
+    func constantBounds(of size: Size) -> ClosedRange<Int>? {
+        guard let least = extreme(of: size, greatest: false)?.constant,
+            let greatest = extreme(of: size, greatest: true)?.constant, least <= greatest
+        else { return nil }
+        return least...greatest
+    }
+
     /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.
     private func extreme(of size: Size, greatest: Bool) -> Size? {
         var result = Size(0)

@@ -52,7 +52,7 @@ extension Checker {
         if let axis = type.placement.dividedAxis {
             guard let aligned = align(base, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            view.offset = aligned.offset
+            view.offsets = aligned.offsets
             if !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis) { return error(span) }
         }
         let isLocal = type.placement == .local || indices.contains { $0.type.array?.placement == .local }

@@ -78,7 +78,7 @@ enum Samples {
             %10: i64 = subtract %9, %1
             %11: f64 = neighbour(-1) %6[%10] checked
             %12: i64 = add %9, %1
-            %13: f64 = neighbour(1 wraps) %7[%12]
+            %13: f64 = neighbour(1 to 2 wraps) %7[%12]
             %14: f64 = add %11, %13
             yield %14
         }
