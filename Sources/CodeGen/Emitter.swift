@@ -19,6 +19,8 @@ final class Emitter {
     var indexTests: Set<Value> = []
     /// The vector body being written; nil in straight code.
     var lanes: Lanes?
+    /// Where a vector body goes when a lane fails, if not to its report.
+    var again: LLVMBlock?
     /// How many rows around its block every scattered array has room for.
     let marginRows: Int
     let program: LLVMValue
@@ -82,7 +84,7 @@ final class Emitter {
         case .convert(let element): try emitConvert(element, node)
         case .parameter, .parameterGiven, .text, .rank, .ranks, .clock: try emitQuery(node)
         case .conditional: try emitConditional(node)
-        case .forLoop, .whileLoop, .loop:
+        case .forLoop, .whileLoop, .loop, .checkAhead:
             if lanes == nil { try emitStraightLoop(node) } else { try emitSerially(node) }
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
@@ -108,6 +110,13 @@ final class Emitter {
     func define(_ value: Value, _ operand: Operand) { environment[value.id] = operand }
     func define(_ node: Node, _ values: [LLVMValue]) {
         for (result, value) in zip(node.results, values) { define(result, .uniform(value)) }
+    }
+    /// Writes code whose values are those of code that goes on afterwards.
+    func besides(_ body: () throws -> Void) rethrows {
+        let (outer, place) = (environment, builder.current)
+        try body()
+        environment = outer
+        builder.move(to: place)
     }
     func note(_ value: Value, is integer: Int) { knownIntegers[value] = integer }
 

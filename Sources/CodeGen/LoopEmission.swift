@@ -8,6 +8,8 @@ extension Emitter {
         case .forLoop: try emitForLoop(node)
         case .whileLoop: try emitWhileLoop(node)
         case .loop(let loop): try emitLoop(loop, node)
+        case .checkAhead:
+            try when(builder.not(try uniform(node.operands[0]))) { _ = try self.emit(node.regions[0], []) }
         default: throw CodeGenFault("not a loop: \(node.operation)")
         }
     }
@@ -229,9 +231,31 @@ struct LoopNest {
         }
         emitter.lanes = Lanes(mask: mask, fetchesAhead: fetchesAhead)
         defer { emitter.lanes = nil }
+        emitter.again = LaneAnalysis.hasSeveralFailures(body, emitter.source) ? builder.block("again") : nil
         var contributions = try emitBody(outer, .linear(base))
+        if let again = emitter.again {
+            emitter.again = nil
+            try emitFailure(again, outer, base, first: first ?? i64(0), count: count ?? i64(Lanes.count))
+        }
         for reduction in reductions where !reduction.isArray {
             try reduction.addLanes(contributions.take(reduction.arity).map(emitter.widened), mask)
+        }
+    }
+
+    /// The body on one lane after the other: one of them fails, and of those that do the first is to be reported.
+    private func emitFailure(
+        _ block: LLVMBlock, _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue, count: LLVMValue
+    ) throws {
+        let lanes = emitter.lanes
+        emitter.lanes = nil
+        defer { emitter.lanes = lanes }
+        try emitter.besides {
+            builder.move(to: block)
+            let end = try builder.intrinsic("llvm.smin", [count.type], [count, i64(Lanes.count)])
+            try emitter.counted(first, end, i64(1), asItIs: true) { lane in
+                _ = try emitBody(outer, .uniform(builder.binary(.add, base, lane)))
+            }
+            builder.unreachable()
         }
     }
 

@@ -26,7 +26,7 @@ extension Emitter {
     }
 
     /// Runs `report`, which must end its block, where `condition` is true on a lane at work. `report` is given the lanes that
-    /// fail, nil in straight code.
+    /// fail, nil in straight code. Lanes that are to be run again one by one do not report.
     func fail(where condition: LLVMValue, _ report: (LLVMValue?) throws -> Void) throws {
         var failing = condition
         if condition.isVector {
@@ -34,11 +34,13 @@ extension Emitter {
         } else if let lanes, lanes.mayBeEmpty, let mask = lanes.mask {
             failing = builder.binary(.and, condition, any(mask))
         }
-        let bad = builder.block("fail")
+        let bad = again ?? builder.block("fail")
         let good = builder.block("")
         builder.branch(failing.isVector ? any(failing) : failing, bad, good)
-        builder.move(to: bad)
-        try report(failing.isVector ? failing : nil)
+        if again == nil {
+            builder.move(to: bad)
+            try report(failing.isVector ? failing : nil)
+        }
         builder.move(to: good)
     }
 

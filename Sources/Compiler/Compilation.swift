@@ -14,6 +14,8 @@ public struct Compilation: Sendable {
         public var optimisation = 3
         /// Line information for a debugger.
         public var debugInfo = false
+        /// Leave out the checks that indices are in range.
+        public var unchecked = false
         public init() {}
     }
 
@@ -74,7 +76,7 @@ public struct Compilation: Sendable {
     public func steps() throws -> [Step] {
         var module = try global().renumbered()
         var steps = [Step(name: "lower", module: module)]
-        try Pipeline.run(&module, optimise: optimises) { pass, module in
+        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked) { pass, module in
             steps.append(Step(name: pass.name, module: module))
         }
         return steps
@@ -83,7 +85,7 @@ public struct Compilation: Sendable {
     /// The IR that code is made of.
     public func local() throws -> Module {
         var module = try global()
-        try Pipeline.run(&module, optimise: optimises)
+        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked)
         return module
     }
 

@@ -15,12 +15,14 @@ public struct Explanation {
     private let file: SourceFile
     private var entries: [Entry] = []
     private var dependences: [String] = []
+    private let checks: [IndexCheck]
     private var defaults: [String: Int] = [:]
 
     public init(_ compilation: Compilation) throws {
         file = compilation.file
         let program = try compilation.typed()
         let module = try compilation.last(of: .distributed)
+        checks = IndexCheck.all(in: try compilation.local())
         for parameter in program.parameters {
             if case .constant(.integer(let value, _)) = parameter.defaultValue?.kind {
                 defaults[parameter.variable.name] = Int(value)
@@ -93,6 +95,8 @@ public struct Explanation {
         if entries.contains(where: { ["reduce", "allreduce"].contains($0.cost.operatorName) }) {
             text += Self.aboutParts
         }
+        text += checks.isEmpty ? "No index is checked at run time.\n" : "Indices are checked at run time:\n"
+        for check in checks { text += "  \(check.text)\n" }
         text +=
             dependences.isEmpty
             ? "The results do not depend on the number of ranks.\n"

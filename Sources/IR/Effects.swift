@@ -66,7 +66,7 @@ extension Node {
     private func operationEffects(in module: Module) -> Effects {
         switch operation {
         case .constant, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .conditional, .forLoop, .yield,
-            .loop, .assemble, .ownBlock, .owned, .leafRows, .fold:
+            .loop, .assemble, .ownBlock, .owned, .leafRows, .fold, .checkAhead:
             []
         case .scalar(let op):
             op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []

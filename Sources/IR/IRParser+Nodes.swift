@@ -130,6 +130,9 @@ extension IRParser {
             let then = try region()
             try expectWord("else")
             return make(.conditional, [condition], [then, try region()])
+        case "checkAhead":
+            let test = try value()
+            return make(.checkAhead, [test], [try region()])
         case "for": return try forLoop()
         case "while":
             let carried = try self.carried()

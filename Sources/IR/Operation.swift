@@ -110,6 +110,9 @@ public enum Operation: Hashable, Sendable {
     case accumulate(ReductionOperator)
     /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
     case checkIndex(axis: Int)
+    /// (bool): what the loop that follows would have to check is in range if the bool is true; else the region, which holds that loop's
+    /// checks, finds the first that fails, if there is one.
+    case checkAhead
 }
 
 /// Whether an index must be checked at run time.

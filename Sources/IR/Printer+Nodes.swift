@@ -66,6 +66,7 @@ extension Printer {
         let operands = node.operands
         switch node.operation {
         case .conditional where operands.count == 1: return "if \(name(operands[0]))"
+        case .checkAhead where operands.count == 1: return "checkAhead \(name(operands[0]))"
         case .forLoop where operands.count >= 3 && node.regions.first?.arguments.count == operands.count - 2:
             let arguments = node.regions[0].arguments
             let range = IterationSpace.Range(operands[0], operands[1], by: operands[2])

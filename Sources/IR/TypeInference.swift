@@ -39,7 +39,7 @@ public struct TypeInference {
         case .read: return [try elementType(node)]
         case .assemble, .spread, .ownBlock, .loadFile, .allocate, .array: return nil
         case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .retain, .release, .write, .accumulate,
-            .checkIndex:
+            .checkIndex, .checkAhead:
             return []
         }
     }

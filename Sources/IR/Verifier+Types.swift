@@ -75,6 +75,10 @@ extension Verifier {
             if !regions.allSatisfy({ $0.arguments.isEmpty && flow($0.yielded, into: results) }) {
                 fault("the ways do not yield the results", node)
             }
+        case .checkAhead:
+            if regions.count != 1 || !regions[0].arguments.isEmpty || !regions[0].yielded.isEmpty {
+                fault("checks ahead of a loop have one body that yields nothing", node)
+            }
         case .forLoop: checkForLoop(node)
         case .whileLoop: checkWhileLoop(node)
         case .loop(let loop):
@@ -181,6 +185,7 @@ extension Verifier {
                 ? !types[0].placement.isPart
                 : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
         case .saveFile: return types.count == 2 && types[0].element != nil && types[1] == .text
+        case .checkAhead: return types.count == 1 && numbers(types, .bool)
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
         case .retain, .release: return types.count == 1 && types[0].element != nil
         case .write, .accumulate:

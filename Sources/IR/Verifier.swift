@@ -125,7 +125,8 @@ public struct Verifier {
     private func surroundings(of node: Node, region: Int, _ around: Surroundings) -> Surroundings {
         var inner = around
         switch node.operation {
-        case .conditional: inner.varies = around.varies || inference.join(Array(node.operands.prefix(1))) == .local
+        case .conditional, .checkAhead:
+            inner.varies = around.varies || inference.join(Array(node.operands.prefix(1))) == .local
         case .forLoop: inner.varies = around.varies || inference.join(Array(node.operands.prefix(3))) == .local
         case .whileLoop:
             let condition = node.regions.first?.yielded.filter { module.types.indices.contains($0.id) } ?? []

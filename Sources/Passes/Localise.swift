@@ -55,6 +55,8 @@ final class Localiser {
         var positions: [Position: Value] = [:]
         /// Loop indices that run from 0 to before this value.
         var uppers: [Value: Value] = [:]
+        /// Pairs (index, extent) whose check has passed.
+        var checked: Set<[Value]> = []
     }
 
     /// This rank's share of a divided extent.

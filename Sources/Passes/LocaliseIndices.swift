@@ -43,11 +43,14 @@ extension Localiser {
         try builder.append(Node(.read, [array, position], results: node.results, node.span))
     }
 
-    /// Checks every index that is not a loop's over the whole axis. `wraps`: along the divided axis every index is right.
+    /// Checks every index that is not a loop's over the whole axis, or checked here already. `wraps`: along the divided axis every
+    /// index is right.
     func check(_ indices: [Value], in array: Value, wraps: Bool = false) throws {
         let divided = type(array).placement.dividedAxis
         for (axis, (index, extent)) in zip(indices, type(array).dimensions).enumerated()
-        where known.uppers[index] != extent && !(wraps && axis == divided) {
+        where known.uppers[index] != extent && !(wraps && axis == divided)
+            && known.checked.insert([index, extent]).inserted
+        {
             try builder.append(.checkIndex(axis: axis), [index, extent])
         }
     }

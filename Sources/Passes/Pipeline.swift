@@ -35,7 +35,13 @@ public enum Pipeline {
         Pass(RemoveDeadCode.self, .distributed),
     ]
 
+    static let dropChecks = Pass(DropChecks.self, .local)
+
     static let local: [Pass] = [
+        dropChecks,
+        Pass(SimplifyScalars.self, .local),
+        Pass(EliminateCommonSubexpressions.self, .local),
+        Pass(HoistChecks.self, .local),
         Pass(SimplifyScalars.self, .local),
         Pass(HoistInvariants.self, .local),
         Pass(EliminateCommonSubexpressions.self, .local),
@@ -53,13 +59,15 @@ public enum Pipeline {
     }
 
     /// Runs the passes in order; the verifier runs before the first and after each, and what it finds names the pass at fault.
-    /// `optimise` false: only what later floors need. `observe` sees the module after each pass.
+    /// `optimise` false: only what later floors need. `unchecked`: indices are not checked at run time. `observe` sees the module
+    /// after each pass.
     public static func run(
-        _ module: inout Module, to stop: Stop = .end, optimise: Bool, observe: (Pass, Module) -> Void = { _, _ in }
+        _ module: inout Module, to stop: Stop = .end, optimise: Bool, unchecked: Bool = false,
+        observe: (Pass, Module) -> Void = { _, _ in }
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        for pass in try passes(to: stop) where optimise || pass.isEssential {
+        for pass in try passes(to: stop) where pass.name == dropChecks.name ? unchecked : optimise || pass.isEssential {
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
             }

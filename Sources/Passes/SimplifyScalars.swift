@@ -7,6 +7,7 @@ import Language
 ///     %3: f64 = multiply %x, %one  →    %x
 ///     %4 = if %true { … } else { … }  → the first body
 ///     %5 = for (… in %0..%0 …)     →    what it begins with
+///     checkAhead %true { … }       →    nothing
 ///
 /// Floats are computed as the program would (`ConstantFolding`); x + 0.0 stays, because -0.0 + 0.0 is 0.0.
 enum SimplifyScalars: Transformation {
@@ -44,6 +45,7 @@ private struct Simplifier {
         for index in node.regions.indices {
             node.regions[index].nodes = simplified(node.regions[index].nodes)
         }
+        if node.operation == .checkAhead, constants[node.operands[0]] == .bool(true) { return }
         if let same = unchanged(node) {
             substitution.replace(node.results, by: same)
             return
@@ -104,6 +106,7 @@ private struct Simplifier {
         case .multiply where isNumber(0, 1): return x[1]
         case .divide where isNumber(1, 1), .floorDivide where isInteger && isNumber(1, 1): return x[0]
         case .and where known[1] == .bool(true), .or where known[1] == .bool(false): return x[0]
+        case .and where x[0] == x[1], .or where x[0] == x[1]: return x[0]
         case .and where known[0] == .bool(true), .or where known[0] == .bool(false): return x[1]
         case .select:
             if case .bool(let truth) = known[0] { return x[truth ? 1 : 2] }

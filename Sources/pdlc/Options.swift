@@ -58,6 +58,9 @@ struct BuildOptions: ParsableArguments {
     @Flag(name: .customShort("g"), help: "Line information for a debugger.")
     var debugInfo = false
 
+    @Flag(help: "Do not check indices at run time: one that is out of range then does anything.")
+    var unchecked = false
+
     @Option(help: "The MPI compiler wrapper; else $PDL_MPICC, else mpicc on PATH.")
     var mpicc: String?
 
@@ -65,6 +68,7 @@ struct BuildOptions: ParsableArguments {
         var options = Compilation.Options()
         options.optimisation = level
         options.debugInfo = debugInfo
+        options.unchecked = unchecked
         return options
     }
 

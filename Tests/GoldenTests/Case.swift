@@ -36,6 +36,8 @@ struct Case: Sendable {
         case annotated
         /// The program must have no errors.
         case program
+        /// A sample: no index may be checked inside its loops.
+        case sample
         /// A page's block: it must have no errors, and run if it needs no files.
         case block
         /// A page's block that must have errors.

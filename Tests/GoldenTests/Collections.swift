@@ -10,6 +10,16 @@ extension Case {
             .map { try Case(reading: "\(folder)/\($0)", name: $0) }
     }
 
+    /// The samples themselves. What they print, cases of the first kind say.
+    static func samples() throws -> [Case] {
+        try all(in: "samples").map { sample in
+            var item = sample
+            item.kind = .sample
+            item.name = "checks in \(item.path)"
+            return item
+        }
+    }
+
     /// Every block of PDL in the pages: it must be a program without errors (```` ```pdl error ````: with some).
     static func inDocuments(_ paths: [String]) throws -> [Case] {
         try paths.flatMap { path in

@@ -23,7 +23,7 @@ struct Golden {
             print(DiagnosticsPage(cases).text, terminator: "")
             return 0
         }
-        let everything = try cases + Case.inDocuments(["README.md"] + documents())
+        let everything = try cases + Case.samples() + Case.inDocuments(["README.md"] + documents())
         let chosen = everything.filter { item in arguments.isEmpty || arguments.contains { item.name.contains($0) } }
         let blesses = ProcessInfo.processInfo.environment["PDL_BLESS"] == "1"
         var failures = try await Golden(blesses: blesses).play(chosen)

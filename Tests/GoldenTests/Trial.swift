@@ -48,6 +48,9 @@ struct Trial {
         var problems: [String] = []
         let steps = try compilation.steps()
         problems += roundTripProblems(steps)
+        if item.kind == .sample, let step = steps.last {
+            problems += IndexCheck.all(in: step.module).filter(\.place.isInsideLoop).map { "a check is left: \($0)" }
+        }
         for count in item.counts {
             guard let step = steps.last(where: { $0.name == count.pass }) else {
                 problems.append("there is no pass \(count.pass)")

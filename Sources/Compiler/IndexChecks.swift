@@ -1,0 +1,89 @@
+import IR
+import Source
+
+/// A test of an index that is left in the code of a program.
+public struct IndexCheck: Hashable, Sendable {
+    public enum Place: Hashable, Sendable {
+        /// For all elements at once, before the loop of that line.
+        case ahead(of: Int)
+        /// For every element that the loop of that line computes, before a loop inside it.
+        case aheadInside(Int)
+        /// For every element that the data-parallel loop of that line computes.
+        case everyElement(of: Int)
+        /// Each round of the sequential loop of that line.
+        case everyRound(of: Int)
+        case once
+    }
+    public var span: Span
+    public var axis: Int
+    public var place: Place
+    /// The sequential loops around a data-parallel one, by line, outermost first.
+    public var rounds: [Int] = []
+
+    /// Every check of a program of the local stage, in the order of the code.
+    public static func all(in module: Module) -> [IndexCheck] {
+        var finder = Finder()
+        finder.visit(module.body, at: .once, [])
+        return finder.checks
+    }
+
+    private struct Finder {
+        var checks: [IndexCheck] = []
+
+        mutating func visit(_ region: Region, at place: Place, _ rounds: [Int]) {
+            for node in region.nodes {
+                let line = node.span.line
+                switch node.operation {
+                case .checkIndex(let axis):
+                    let check = IndexCheck(span: node.span, axis: axis, place: place, rounds: rounds)
+                    if !checks.contains(check) { checks.append(check) }
+                case .checkAhead:
+                    if case .everyElement(let outer) = place {
+                        visit(node, at: .aheadInside(outer), rounds)
+                    } else {
+                        visit(node, at: place.isOutsideLoops ? .ahead(of: line) : place, rounds)
+                    }
+                case .loop where place.isOutsideLoops: visit(node, at: .everyElement(of: line), rounds)
+                case .forLoop where place.isOutsideLoops, .whileLoop where place.isOutsideLoops:
+                    visit(node, at: .everyRound(of: line), rounds + [line])
+                default: visit(node, at: place, rounds)
+                }
+            }
+        }
+
+        private mutating func visit(_ node: Node, at place: Place, _ rounds: [Int]) {
+            for region in node.regions { visit(region, at: place, rounds) }
+        }
+    }
+}
+
+extension IndexCheck.Place {
+    /// Whether no data-parallel loop is around.
+    fileprivate var isOutsideLoops: Bool {
+        switch self {
+        case .once, .everyRound: true
+        case .ahead, .aheadInside, .everyElement: false
+        }
+    }
+
+    /// Whether the code of a data-parallel loop's body stands there.
+    public var isInsideLoop: Bool { if case .everyElement = self { true } else { false } }
+}
+
+extension IndexCheck {
+    /// A line for people.
+    var text: String {
+        var times: [String] =
+            switch place {
+            case .once: ["once"]
+            case .everyRound: []
+            case .ahead(let line): ["once ahead of the loop of line \(line)"]
+            case .aheadInside(let line): ["ahead of an inner loop", "for every element of the loop of line \(line)"]
+            case .everyElement(let line): ["for every element", "inside the loop of line \(line)"]
+            }
+        times += rounds.map { "each round of the loop of line \($0)" }
+        let text = span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let shown = text.count <= 60 ? text : "\(text.prefix(57))..."
+        return "line \(span.line): axis \(axis) of `\(shown)`: \(times.joined(separator: ", "))"
+    }
+}
