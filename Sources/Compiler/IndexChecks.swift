@@ -17,25 +17,30 @@ public struct IndexCheck: Hashable, Sendable {
     public var span: Span
     public var axis: Int
     public var place: Place
+    /// Whether the index was read from an array: `x[idx[i]]`.
+    public var isOfData: Bool
     /// The sequential loops around a data-parallel one, by line, outermost first.
     public var rounds: [Int] = []
 
     /// Every check of a program of the local stage, in the order of the code.
     public static func all(in module: Module) -> [IndexCheck] {
         var finder = Finder()
+        module.body.forEachNode { node in for result in node.results { finder.definitions[result] = node } }
         finder.visit(module.body, at: .once, [])
         return finder.checks
     }
 
     private struct Finder {
         var checks: [IndexCheck] = []
+        var definitions: [Value: Node] = [:]
 
         mutating func visit(_ region: Region, at place: Place, _ rounds: [Int]) {
             for node in region.nodes {
                 let line = node.span.line
                 switch node.operation {
                 case .checkIndex(let axis):
-                    let check = IndexCheck(span: node.span, axis: axis, place: place, rounds: rounds)
+                    let check = IndexCheck(
+                        span: node.span, axis: axis, place: place, isOfData: isOfData(node.operands[0]), rounds: rounds)
                     if !checks.contains(check) { checks.append(check) }
                 case .checkAhead:
                     if case .everyElement(let outer) = place {
@@ -49,6 +54,12 @@ public struct IndexCheck: Hashable, Sendable {
                 default: visit(node, at: place, rounds)
                 }
             }
+        }
+
+        private func isOfData(_ index: Value) -> Bool {
+            guard let node = definitions[index] else { return false }
+            if node.operation == .read { return true }
+            return (node.operands + node.regions.flatMap(\.yielded)).contains(where: isOfData)
         }
 
         private mutating func visit(_ node: Node, at place: Place, _ rounds: [Int]) {
@@ -82,6 +93,7 @@ extension IndexCheck {
             case .everyElement(let line): ["for every element", "inside the loop of line \(line)"]
             }
         times += rounds.map { "each round of the loop of line \($0)" }
+        if place.isInsideLoop, isOfData { times.append("because the data says which") }
         let text = span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let shown = text.count <= 60 ? text : "\(text.prefix(57))..."
         return "line \(span.line): axis \(axis) of `\(shown)`: \(times.joined(separator: ", "))"

@@ -36,7 +36,7 @@ struct Case: Sendable {
         case annotated
         /// The program must have no errors.
         case program
-        /// A sample: no index may be checked inside its loops.
+        /// A sample: inside its loops only indices that the data says may be checked.
         case sample
         /// A page's block: it must have no errors, and run if it needs no files.
         case block
