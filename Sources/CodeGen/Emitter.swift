@@ -17,6 +17,8 @@ final class Emitter {
     private(set) var knownIntegers: [Value: Int] = [:]
     /// Conditions of a vector body that compare its innermost index with numbers: seldom do lanes disagree.
     var indexTests: Set<Value> = []
+    /// Comparisons that come out the same for all indices of the stretch being written, with their results: see `IndexTests`.
+    var testResults: [Value: LLVMValue] = [:]
     /// The vector body being written; nil in straight code.
     var lanes: Lanes?
     /// Where a vector body goes when a lane fails, if not to its report.

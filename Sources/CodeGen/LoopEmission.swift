@@ -159,6 +159,10 @@ struct LoopNest {
 
     /// Eight indices at once as long as there are eight. Gives where it stopped.
     private func emitFullChunks(_ outer: [LLVMValue], from: LLVMValue, to: LLVMValue) throws -> LLVMValue {
+        let tests = IndexTests(of: body, innermost: body.arguments[axes.count - 1], emitter.source)
+        if !tests.isEmpty {
+            return try emitStretches(tests, from: from, to: to) { try emitChunk(outer, $0, first: nil, count: nil) }
+        }
         var rest = from
         for chunks in chunksPerTurn {
             let span = chunks * Lanes.count
