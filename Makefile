@@ -22,9 +22,10 @@ install: build
 bench: build
 	scripts/mpi-env bench/run
 
-# The generated pages: docs/builtins.md and docs/diagnostics.md.
+# The generated pages: docs/builtins.md, docs/library.md and docs/diagnostics.md.
 docs: build
-	$(PDLC) docs > docs/builtins.md
+	$(PDLC) docs builtins > docs/builtins.md
+	$(PDLC) docs library > docs/library.md
 	swift build -c release --product golden --quiet
 	.build/release/golden --diagnostics-page > docs/diagnostics.md
 

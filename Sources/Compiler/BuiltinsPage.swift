@@ -3,38 +3,74 @@ import Language
 /// `docs/builtins.md`, made from the table of builtins.
 public enum BuiltinsPage {
     public static var text: String {
-        let sections: [(String, (Builtin.Meaning) -> Bool)] = [
-            ("Elementwise functions", { if case .elementwise = $0 { true } else { false } }),
-            ("Conversions", { if case .conversion = $0 { true } else { false } }),
-            ("Reductions", { if case .reduction = $0 { true } else { false } }),
-            ("Collectives", { if case .collective = $0 { true } else { false } }),
-            ("Arrays", { if case .generator = $0 { true } else { false } }),
-            ("Views", { if case .view = $0 { true } else { false } }),
-            ("Facts", { if case .query = $0 { true } else { false } }),
-            ("Files", { if case .file = $0 { true } else { false } }),
-            ("Written in PDL", { if case .prelude = $0 { true } else { false } }),
-        ]
         var text = """
             # Builtins
 
-            Made from the table in `Sources/Language/Builtins.swift` by `make docs`.
+            Made from the table in `Sources/Language/Builtins.swift` by `make docs`. What is written in PDL and imported: [library.md](library.md).
 
             """
-        for (title, belongs) in sections {
-            text += "\n## \(title)\n\n| call | what it is |\n| --- | --- |\n"
-            for builtin in Builtins.all where belongs(builtin.meaning) {
-                text += "| `\(builtin.usage)` | \(builtin.summary)\(detail(builtin.meaning)) |\n"
+        for section in Section.allCases {
+            let rows = Builtins.all.filter { Section(of: $0.meaning) == section }
+            guard section != .reserved else {
+                text +=
+                    "\n## \(section.rawValue)\n\nThese names are taken; using one is answered with \"not yet supported\": "
+                text += rows.map { "`\($0.name)`" }.joined(separator: ", ") + ".\n"
+                continue
+            }
+            text += "\n## \(section.rawValue)\n\n| call | what it is |\n| --- | --- |\n"
+            for builtin in rows {
+                text += row(builtin.usage, builtin.summary + detail(builtin.meaning))
             }
         }
-        let reserved = Builtins.all.filter { if case .reserved = $0.meaning { true } else { false } }
-        text += "\n## Of a later version\n\nThese names are taken; using one is answered with \"not yet supported\": "
-        return text + reserved.map { "`\($0.name)`" }.joined(separator: ", ") + ".\n"
+        return text
+    }
+
+    /// In the order of the page.
+    private enum Section: String, CaseIterable {
+        case elementwise = "Elementwise functions"
+        case conversions = "Conversions"
+        case reductions = "Reductions"
+        case keys = "Reductions by key"
+        case collectives = "Collectives"
+        case arrays = "Arrays"
+        case views = "Views"
+        case arrayOperations = "Order, rearrangements, scans"
+        case facts = "Facts"
+        case files = "Files"
+        case prelude = "Written in PDL"
+        case reserved = "Of a later version"
+
+        init(of meaning: Builtin.Meaning) {
+            switch meaning {
+            case .elementwise: self = .elementwise
+            case .conversion: self = .conversions
+            case .reduction: self = .reductions
+            case .keyedReduction: self = .keys
+            case .collective: self = .collectives
+            case .generator: self = .arrays
+            case .view: self = .views
+            case .arrayOperation: self = .arrayOperations
+            case .query: self = .facts
+            case .file: self = .files
+            case .prelude: self = .prelude
+            case .reserved: self = .reserved
+            }
+        }
+    }
+
+    /// A line of a table.
+    static func row(_ call: String, _ text: String) -> String {
+        func cell(_ text: String) -> String {
+            text.split(separator: "\n").joined(separator: " ").split(separator: "|", omittingEmptySubsequences: false)
+                .joined(separator: "\\|")
+        }
+        return "| `\(cell(call))` | \(cell(text)) |\n"
     }
 
     private static func detail(_ meaning: Builtin.Meaning) -> String {
         switch meaning {
         case .collective(let collective): " \(collective.mpiCall), cost class \(collective.costClass)."
-        case .prelude(let definition): " `\(definition)`"
+        case .prelude(let definition) where !definition.contains("\n"): " `\(definition)`"
         default: ""
         }
     }

@@ -1,9 +1,20 @@
 import ArgumentParser
 import Compiler
 
-/// Writes the page of builtins from their table, for `make docs`.
+/// Writes the pages that are made from tables and sources, for `make docs`.
 struct Docs: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print docs/builtins.md.", shouldDisplay: false)
+    static let configuration = CommandConfiguration(
+        abstract: "Print docs/builtins.md or docs/library.md.", shouldDisplay: false)
 
-    func run() { print(BuiltinsPage.text, terminator: "") }
+    enum Page: String, ExpressibleByArgument { case builtins, library }
+
+    @Argument(help: "builtins or library.")
+    var page = Page.builtins
+
+    func run() {
+        switch page {
+        case .builtins: print(BuiltinsPage.text, terminator: "")
+        case .library: print(LibraryPage.text, terminator: "")
+        }
+    }
 }
