@@ -70,7 +70,7 @@ public enum BuiltinsPage {
     private static func detail(_ meaning: Builtin.Meaning) -> String {
         switch meaning {
         case .collective(let collective): " \(collective.mpiCall), cost class \(collective.costClass)."
-        case .prelude(let definition) where !definition.contains("\n"): " `\(definition)`"
+        case .prelude(let definition, _) where !definition.contains("\n"): " `\(definition)`"
         default: ""
         }
     }

@@ -31,7 +31,8 @@ public struct Builtin: Sendable {
         /// load(path) and save(x, path).
         case file(FileOperation)
         /// A function written in PDL; the text is one `fn` declaration that the checker specialises at each call.
-        case prelude(String)
+        /// `along` is what it is with `axis: k`, with that number in place of `AXIS`.
+        case prelude(String, along: String? = nil)
         /// Known to the language, of a later version: the checker answers "not yet supported".
         case reserved
     }

@@ -154,9 +154,15 @@ public enum Builtins {
     ]
 
     static let prelude: [Builtin] = [
-        Builtin("mean", "mean(a)", "Arithmetic mean.", .prelude("fn mean(a) = sum(a) / f64(size(a))")),
+        Builtin(
+            "mean", "mean(a), mean(a, axis: k)", "Arithmetic mean.",
+            .prelude(
+                "fn mean(a) = sum(a) / f64(size(a))",
+                along: "fn mean(a) = sum(a, axis: AXIS) / f64(size(a, axis: AXIS))")),
         Builtin("dot", "dot(x, y)", "Sum of products.", .prelude("fn dot(x, y) = sum(x * y)")),
-        Builtin("norm", "norm(x)", "Euclidean length.", .prelude("fn norm(x) = sqrt(sum(x * x))")),
+        Builtin(
+            "norm", "norm(x), norm(x, axis: k)", "Euclidean length.",
+            .prelude("fn norm(x) = sqrt(sum(x * x))", along: "fn norm(x) = sqrt(sum(x * x, axis: AXIS))")),
         Builtin(
             "clamp", "clamp(x, low, high)", "x, held between low and high.",
             .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),

@@ -12,7 +12,7 @@ extension Checker {
         if case .keyedReduction(let spec) = builtin.meaning { return keyed(builtin, spec, arguments, isLocal, span) }
         if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
         switch builtin.meaning {
-        case .prelude(let text): return preludeCall(builtin.name, text, arguments, span)
+        case .prelude(let text, let along): return preludeCall(builtin.name, text, along, arguments, span)
         case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
@@ -176,8 +176,15 @@ extension Checker {
 
     // MARK: Functions written in PDL
 
-    private func preludeCall(_ name: String, _ text: String, _ arguments: [Argument], _ span: Span) -> TypedExpression {
-        guard let declaration = preludeDeclaration(name, text) else { return report(.badPrelude(name, at: span)) }
+    private func preludeCall(
+        _ name: String, _ text: String, _ along: String?, _ written: [Argument], _ span: Span
+    ) -> TypedExpression {
+        var (entry, text, arguments) = (name, text, written)
+        if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
+            (entry, text) = ("\(name) along \(axis)", along.split(separator: "AXIS").joined(separator: axis))
+            arguments.removeLast()
+        }
+        guard let declaration = preludeDeclaration(entry, text) else { return report(.badPrelude(name, at: span)) }
         guard arguments.count == declaration.parameters.count else {
             return report(
                 .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
@@ -199,7 +206,9 @@ extension Checker {
     func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
         if let known = preludeDeclarations[name] { return known }
         let (program, diagnostics) = parse(SourceFile(path: "<prelude>", text))
-        guard diagnostics.isEmpty, case .function(let declaration)? = program.statements.first?.kind else { return nil }
+        guard diagnostics.isEmpty, case .function(var declaration)? = program.statements.first?.kind else { return nil }
+        // Specialisations are known by this name.
+        declaration.name.text = name
         preludeDeclarations[name] = declaration
         return declaration
     }

@@ -86,7 +86,10 @@ extension Checker {
     }
 
     private func floatLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
-        float(Double(digits) ?? .nan, expecting, span)
+        let value = Double(digits) ?? .nan
+        let element: ElementType = expecting == .f32 ? .f32 : .f64
+        let isFinite = element == .f32 ? Float(value).isFinite : value.isFinite
+        return isFinite ? float(value, element, span) : report(.literalTooLarge(digits, element, at: span))
     }
 
     private func float(_ value: Double, _ expecting: ElementType?, _ span: Span) -> TypedExpression {

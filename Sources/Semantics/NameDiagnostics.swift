@@ -4,25 +4,29 @@ import Source
 // Names, calls and statements.
 
 extension Diagnostic {
-    static func unknownName(_ name: String, at span: Span, nearest: String?) -> Diagnostic {
+    static func unknownName(_ name: String, at span: Span, nearest: String?, isAssigned: Bool = false) -> Diagnostic {
         Diagnostic(
             #function, "there is no `\(name)` here" + (nearest.map { "; did you mean `\($0)`?" } ?? ""), at: span,
+            notes: isAssigned
+                ? [Note("`let \(name) = ...` makes a name, `var \(name) = ...` one that can be assigned again")] : [],
             fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
     static func unknownFunction(_ name: String, at span: Span, nearest: String?) -> Diagnostic {
         Diagnostic(
             #function, "there is no function `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? ""), at: span,
+            notes: hints(name),
             fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
     static func unknownType(_ name: String, at span: Span) -> Diagnostic {
         let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        return Diagnostic(#function, "there is no type `\(name)`; element types are \(types)", at: span)
+        return Diagnostic(
+            #function, "there is no type `\(name)`; element types are \(types)", at: span, notes: hints(name))
     }
 
     static func unknownMember(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a value of type \(type) has no member `\(name)`", at: span)
+        Diagnostic(#function, "a value of type \(type) has no member `\(name)`", at: span, notes: hints(name))
     }
 
     static func unknownLabel(_ label: String, _ function: String, at span: Span) -> Diagnostic {
@@ -46,8 +50,11 @@ extension Diagnostic {
     static func notAFunction(_ name: String, at span: Span, defined: Span? = nil) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` is not a function", at: span,
-            notes: defined.map { [Note("it is defined here", at: $0)] } ?? [])
+            notes: defined.map { [Note("it is defined here", at: $0)] } ?? hints(name))
     }
+
+    /// How PDL writes what a name means elsewhere.
+    private static func hints(_ name: String) -> [Note] { ForeignNames.hint(for: name).map { [Note($0)] } ?? [] }
 
     static func wrongArgumentCount(_ function: String, expected: String, got: Int, at span: Span) -> Diagnostic {
         Diagnostic(

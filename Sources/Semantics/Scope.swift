@@ -70,7 +70,7 @@ extension Checker {
 
     /// The visible name nearest to a misspelt one, if any is near.
     func nearestName(to name: String) -> String? {
-        var candidates = Set(declarations.keys)
+        var candidates = Set(declarations.keys).union(["true", "false", "pi", "inf", "nan"])
         for scope in scopes { candidates.formUnion(scope.bindings.keys) }
         for builtin in Builtins.all { candidates.insert(builtin.name) }
         let limit = max(1, name.count / 3)

@@ -199,7 +199,7 @@ extension Checker {
     /// The variable that an assignment may change here.
     func assignable(_ name: Name) -> Variable? {
         guard let binding = lookUp(name.text) else {
-            report(.unknownName(name.text, at: name.span, nearest: nearestName(to: name.text)))
+            report(.unknownName(name.text, at: name.span, nearest: nearestName(to: name.text), isAssigned: true))
             return nil
         }
         guard case .variable(let variable) = binding.meaning, binding.isAssignable else {

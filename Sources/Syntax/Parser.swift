@@ -132,13 +132,15 @@ extension Parser {
     }
 
     mutating func unexpected(_ expected: String) -> SyntaxFailure {
-        failure(.unexpectedToken(describe(token), expected: expected, at: place(of: token)))
+        failure(
+            .unexpectedToken(
+                describe(token), expected: expected, at: place(of: token), hint: foreignHint(expected: expected)))
     }
 
     func describe(_ token: Token) -> String {
         switch token.kind {
         case .endOfFile: "the end of the file"
-        case .endOfStatement: "the end of the line"
+        case .endOfStatement: Self.endOfLine
         case .openQuote: "a text"
         default: "`\(span(of: token).text)`"
         }

@@ -36,7 +36,7 @@ extension Parser {
     /// The mistake of a complete statement with something behind it.
     private mutating func afterStatement(_ statement: Statement?) -> SyntaxFailure {
         guard at(.for), let value = statement?.value, let generator = try? generator() else {
-            return unexpected("the end of the line")
+            return unexpected(Self.endOfLine)
         }
         // The generator has been read, so nothing else is reported at this token.
         diagnostics.append(.generatorNeedsBrackets(value.span, generator: generator.span))
@@ -204,7 +204,7 @@ extension Parser {
             return .print([])
         }
         let parts = try text("a text, as in `print \"total {x}\"`")
-        if token.start > keyword.end, !atStatementEnd { throw unexpected("the end of the line") }
+        if token.start > keyword.end, !atStatementEnd { throw unexpected(Self.endOfLine) }
         return .print(parts)
     }
 

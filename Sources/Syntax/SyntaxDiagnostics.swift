@@ -66,8 +66,9 @@ extension Diagnostic {
 // MARK: Structure
 
 extension Diagnostic {
-    static func unexpectedToken(_ found: String, expected: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "expected \(expected), found \(found)", at: span)
+    static func unexpectedToken(_ found: String, expected: String, at span: Span, hint: String?) -> Diagnostic {
+        Diagnostic(
+            #function, "expected \(expected), found \(found)", at: span, notes: hint.map { [Note($0)] } ?? [])
     }
 
     static func reservedWord(_ word: String, at span: Span) -> Diagnostic {
