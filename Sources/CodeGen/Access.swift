@@ -21,7 +21,8 @@ extension Emitter {
         if case .uniform(let number) = index, lanes?.mayBeEmpty != true {
             return define(node, [try load(element, array, number)])
         }
-        define(node.results[0], .varying(try loadLanes(element, array, index)))
+        let column = try readTile(node, element, array, index)
+        define(node.results[0], .varying(try column ?? loadLanes(element, array, index)))
     }
 
     private func emitWrite(_ node: Node) throws {
@@ -45,9 +46,31 @@ extension Emitter {
             let new = try combine(op, [element], [old], [try uniform(node.operands[2])])
             return try store(new[0], element, array, place)
         }
+        let value = try operand(node.operands[2])
+        guard case .linear = index else { return try accumulateInTurn(op, element, array, index, value) }
         let old = try loadLanes(element, array, index)
-        let new = try combine(op, [element], [old], [widened(try operand(node.operands[2]))])
+        let new = try combine(op, [element], [old], [widened(value)])
         try storeLanes(new[0], element, array, index)
+    }
+
+    /// Lanes may mean the same element: lower lanes come first.
+    private func accumulateInTurn(
+        _ op: ReductionOperator, _ element: ElementType, _ array: LLVMValue, _ index: Operand, _ value: Operand
+    ) throws {
+        let indices = widened(index)
+        func add(_ lane: LLVMValue) throws {
+            let place = builder.lane(indices, lane)
+            let contribution = value.shape == .uniform ? value.value : builder.lane(widened(value), lane)
+            let new = try combine(op, [element], [try load(element, array, place)], [contribution])
+            try store(new[0], element, array, place)
+        }
+        for lane in (0..<Lanes.count).map(i64) {
+            if let mask = lanes?.mask {
+                try when(builder.lane(mask, lane)) { try add(lane) }
+            } else {
+                try add(lane)
+            }
+        }
     }
 
     // MARK: Lanes

@@ -62,7 +62,9 @@ extension Emitter {
     func noteIndexTest(_ op: ScalarOperator, _ operands: [Operand], _ node: Node) {
         let isTest: Bool
         if op.isComparison {
-            isTest = operands.contains { $0.shape == .linear } && !operands.contains { $0.shape == .varying }
+            isTest =
+                operands.contains { $0.shape == .linear }
+                && operands.allSatisfy { $0.shape == .linear || $0.shape == .uniform }
         } else {
             isTest =
                 op == .and
@@ -103,17 +105,41 @@ extension Emitter {
     func emitForLoop(_ node: Node) throws {
         let upper = try uniform(node.operands[1])
         let step = try uniform(node.operands[2])
-        let carried = [Operand.uniform(try uniform(node.operands[0]))] + (try node.operands.dropFirst(3).map(operand))
+        let carried =
+            [Operand.uniform(try uniform(node.operands[0]))] + carriable(try node.operands.dropFirst(3).map(operand))
         let head = Header(self, "for", carried)
         let index = head.values[0].value
         let body = builder.block("body")
         let done = builder.block("done")
         builder.branch(builder.compare(.slt, index, upper), body, done)
         builder.move(to: body)
-        let next = try emit(node.regions[0], head.values)
+        let next = carriable(try emit(node.regions[0], head.values))
         head.jumpBack(self, [.uniform(builder.binary(.add, index, step))] + next)
         builder.move(to: done)
         for (result, value) in zip(node.results, head.values.dropFirst()) { define(result, value) }
+    }
+
+    /// In a vector body what a loop carries is a vector.
+    private func carriable(_ values: [Operand]) -> [Operand] {
+        lanes == nil ? values : values.map { .varying(widened($0)) }
+    }
+
+    /// As long as a lane wants to go on, all turn; those that have finished keep what they have.
+    func emitWhileInLanes(_ node: Node) throws {
+        let outer = lanes
+        let head = Header(self, "while", carriable(try node.operands.map(operand)))
+        let wants = try emit(node.regions[0], head.values).map(widened)[0]
+        let active = outer?.mask.map { builder.binary(.and, $0, wants) } ?? wants
+        let body = builder.block("body")
+        let done = builder.block("done")
+        builder.branch(any(active), body, done)
+        builder.move(to: body)
+        lanes = Lanes(mask: active, mayBeEmpty: true)
+        let next = try emit(node.regions[1], head.values).map(widened)
+        lanes = outer
+        head.jumpBack(self, zip(next, head.values).map { .varying(builder.select(active, $0, $1.value)) })
+        builder.move(to: done)
+        for (result, value) in zip(node.results, head.values) { define(result, value) }
     }
 
     func emitWhileLoop(_ node: Node) throws {
@@ -172,6 +198,21 @@ extension Emitter {
         builder.jumpBack(head, asItIs: asItIs)
         builder.move(to: done)
         return index
+    }
+
+    /// if (condition) body(); else otherwise();
+    func when(_ condition: LLVMValue, _ body: () throws -> Void, otherwise: () throws -> Void) rethrows {
+        let then = builder.block("then")
+        let other = builder.block("else")
+        let join = builder.block("join")
+        builder.branch(condition, then, other)
+        builder.move(to: then)
+        try body()
+        builder.jump(join)
+        builder.move(to: other)
+        try otherwise()
+        builder.jump(join)
+        builder.move(to: join)
     }
 
     /// if (condition) body().

@@ -7,8 +7,8 @@ extension Emitter {
         let from = try element(node.operands[0])
         let operand = try operand(node.operands[0])
         switch operand {
-        case .linear where to == .i64: define(node.results[0], operand)
-        case .linear, .varying: define(node.results[0], .varying(try convert(widened(operand), from, to)))
+        case .linear where to == .i64, .strided where to == .i64: define(node.results[0], operand)
+        case .linear, .strided, .varying: define(node.results[0], .varying(try convert(widened(operand), from, to)))
         case .uniform, .part:
             define(node, [try convert(operand.value, from, to)])
             if from.isInteger, to == .i64, let known = knownIntegers[node.operands[0]] {

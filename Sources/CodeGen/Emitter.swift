@@ -23,6 +23,10 @@ final class Emitter {
     var lanes: Lanes?
     /// Where a vector body goes when a lane fails, if not to its report.
     var again: LLVMBlock?
+    /// Loops inside it that run for all lanes at once: see `LanePlan`.
+    var together: Set<Value> = []
+    /// The square of elements that is being read there.
+    var tile: Tile?
     /// How many rows around its block every scattered array has room for.
     let marginRows: Int
     let program: LLVMValue
@@ -87,7 +91,13 @@ final class Emitter {
         case .parameter, .parameterGiven, .text, .rank, .ranks, .clock: try emitQuery(node)
         case .conditional: try emitConditional(node)
         case .forLoop, .whileLoop, .loop, .checkAhead:
-            if lanes == nil { try emitStraightLoop(node) } else { try emitSerially(node) }
+            if lanes == nil {
+                try emitStraightLoop(node)
+            } else if let key = node.regions.first?.arguments.first, together.contains(key) {
+                try emitTogether(node)
+            } else {
+                try emitSerially(node)
+            }
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
@@ -139,6 +149,10 @@ final class Emitter {
         switch operand {
         case .uniform, .part: builder.splat(operand.value, Lanes.count)
         case .linear(let base): builder.binary(.add, builder.splat(base, Lanes.count), laneNumbers)
+        case .strided(let base, let stride):
+            builder.binary(
+                .add, builder.splat(base, Lanes.count),
+                builder.binary(.mul, builder.splat(stride, Lanes.count), laneNumbers))
         case .varying(let value): value
         }
     }

@@ -25,17 +25,39 @@ extension Emitter {
                 isUnit: knownIntegers[range.step] == 1)
         }
         let innermost = body.arguments[loop.axes - 1]
-        let usesLanes =
-            axes[loop.axes - 1].isUnit && LaneAnalysis.canUseLanes(body, innermost: innermost, source)
+        let plans: LaneAnalysis.Plans =
+            axes[loop.axes - 1].isUnit
+            ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
         let reductions = try makeReductions(loop, node)
-        let nest = LoopNest(self, axes, body, reductions, usesLanes: usesLanes, isDivided: loop.divided != nil)
+        func sweep(_ plan: LanePlan?) throws {
+            let outer = together
+            defer { together = outer }
+            together = plan?.together ?? []
+            let nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
+            if let leaves = node.leaves, reductions.contains(where: \.isOrdered) {
+                try nest.emitLeaves(origin: try uniform(leaves.origin), rows: try uniform(leaves.rows))
+            } else {
+                _ = try nest.emitSweep(from: axes[0].lower, to: axes[0].upper, leafStart: axes[0].lower)
+            }
+        }
         for reduction in reductions { try reduction.start() }
-        if let leaves = node.leaves, reductions.contains(where: \.isOrdered) {
-            try nest.emitLeaves(origin: try uniform(leaves.origin), rows: try uniform(leaves.rows))
+        if let short = plans.whenShort {
+            try when(try areShort(short.shortRanges)) {
+                try sweep(short)
+            } otherwise: {
+                try sweep(plans.otherwise)
+            }
         } else {
-            _ = try nest.emitSweep(from: axes[0].lower, to: axes[0].upper, leafStart: axes[0].lower)
+            try sweep(plans.otherwise)
         }
         for reduction in reductions { try reduction.finish() }
+    }
+
+    private func areShort(_ ranges: [LanePlan.ShortRange]) throws -> LLVMValue {
+        try ranges.reduce(llvm.integer(1).constant(1)) { all, range in
+            let length = builder.binary(.sub, try uniform(range.upper), try uniform(range.lower))
+            return builder.binary(.and, all, builder.compare(.sle, length, i64(range.most)))
+        }
     }
 
     private func makeReductions(_ loop: Loop, _ node: Node) throws -> [LoopReduction] {
@@ -65,18 +87,19 @@ struct LoopNest {
     let axes: [Axis]
     let body: Region
     let reductions: [LoopReduction]
-    let usesLanes: Bool
+    /// nil: one index at a time.
+    let plan: LanePlan?
     let isDivided: Bool
 
     init(
-        _ emitter: Emitter, _ axes: [Axis], _ body: Region, _ reductions: [LoopReduction], usesLanes: Bool,
+        _ emitter: Emitter, _ axes: [Axis], _ body: Region, _ reductions: [LoopReduction], _ plan: LanePlan?,
         isDivided: Bool
     ) {
         self.emitter = emitter
         self.axes = axes
         self.body = body
         self.reductions = reductions
-        self.usesLanes = usesLanes
+        self.plan = plan
         self.isDivided = isDivided
     }
 
@@ -138,12 +161,12 @@ struct LoopNest {
     private func emitInnermost(
         _ outer: [LLVMValue], from: LLVMValue, to: LLVMValue, laneZero: LLVMValue, mayStartInside: Bool
     ) throws -> LLVMValue {
-        guard usesLanes else {
+        guard plan != nil else {
             return try emitter.counted(from, to, axes[axes.count - 1].step) { index in
                 try emitElement(outer, index, laneZero: laneZero)
             }
         }
-        if reductions.isEmpty {
+        if reductions.allSatisfy(\.isArray) {
             let rest = try emitFullChunks(outer, from: from, to: to)
             return try emitter.counted(rest, to, i64(1), asItIs: true) { try emitElement(outer, $0, laneZero: $0) }
         }
@@ -235,10 +258,12 @@ struct LoopNest {
         }
         emitter.lanes = Lanes(mask: mask, fetchesAhead: fetchesAhead)
         defer { emitter.lanes = nil }
-        emitter.again = LaneAnalysis.hasSeveralFailures(body, emitter.source) ? builder.block("again") : nil
+        let around = emitter.again
+        let again = around == nil && plan?.hasSeveralFailures == true ? builder.block("again") : nil
+        emitter.again = around ?? again
         var contributions = try emitBody(outer, .linear(base))
-        if let again = emitter.again {
-            emitter.again = nil
+        emitter.again = around
+        if let again {
             try emitFailure(again, outer, base, first: first ?? i64(0), count: count ?? i64(Lanes.count))
         }
         for reduction in reductions where !reduction.isArray {

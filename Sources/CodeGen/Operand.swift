@@ -8,6 +8,8 @@ enum Operand {
     case uniform(LLVMValue)
     /// An i64: lane k has base + k.
     case linear(LLVMValue)
+    /// An i64: lane k has base + k * stride.
+    case strided(LLVMValue, stride: LLVMValue)
     /// A vector with a number for each lane.
     case varying(LLVMValue)
     /// A run of tree nodes.
@@ -16,7 +18,7 @@ enum Operand {
     /// LLVM's value; of lanes in a row, the first one's.
     var value: LLVMValue {
         switch self {
-        case .uniform(let value), .linear(let value), .varying(let value): value
+        case .uniform(let value), .linear(let value), .strided(let value, _), .varying(let value): value
         case .part(let part): part.address
         }
     }
@@ -25,6 +27,7 @@ enum Operand {
         switch self {
         case .uniform, .part: .uniform
         case .linear: .linear
+        case .strided: .strided
         case .varying: .varying
         }
     }
@@ -41,7 +44,7 @@ struct Part {
 }
 
 /// How a value differs over the lanes of a vector body.
-enum Shape { case uniform, linear, varying }
+enum Shape { case uniform, linear, strided, varying }
 
 /// Lanes of a vector body that are at work.
 struct Lanes {

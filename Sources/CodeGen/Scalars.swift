@@ -22,8 +22,8 @@ extension Emitter {
         let operands = try node.operands.map(operand)
         let element = try element(node.operands[op == .select ? 1 : 0])
         let shape = Shape.of(op, element, operands.map(\.shape))
-        if shape == .linear {
-            return define(node.results[0], .linear(apply(op, toBasesOf: operands)))
+        if shape == .linear || shape == .strided {
+            return define(node.results[0], try affine(op, operands, shape))
         }
         let values = shape == .varying ? operands.map(widened) : try node.operands.map(uniform)
         if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.operands[1]], node) }
@@ -32,9 +32,24 @@ extension Emitter {
         if lanes != nil { noteIndexTest(op, operands, node) }
     }
 
-    /// base + k ± number is (base ± number) + k.
-    private func apply(_ op: ScalarOperator, toBasesOf operands: [Operand]) -> LLVMValue {
-        builder.binary(op == .add ? .add : .sub, operands[0].value, operands[1].value)
+    /// Bases and strides are added, subtracted, or multiplied by the one number that all lanes have.
+    private func affine(_ op: ScalarOperator, _ operands: [Operand], _ shape: Shape) throws -> Operand {
+        let (a, b) = (operands[0], operands[1])
+        let instruction: LLVMBinary = op == .add ? .add : op == .subtract ? .sub : .mul
+        let base = builder.binary(instruction, a.value, b.value)
+        if shape == .linear { return .linear(base) }
+        if op != .multiply { return .strided(base, stride: builder.binary(instruction, stride(a), stride(b))) }
+        let (factor, index) = a.shape == .uniform ? (a, b) : (b, a)
+        return .strided(base, stride: builder.binary(.mul, stride(index), factor.value))
+    }
+
+    /// How much one lane has more than the lane before.
+    private func stride(_ operand: Operand) -> LLVMValue {
+        switch operand {
+        case .linear: i64(1)
+        case .strided(_, let stride): stride
+        default: i64(0)
+        }
     }
 
     /// Emits one operation; all operands are numbers, or all are vectors.
@@ -120,12 +135,15 @@ extension Emitter {
 }
 
 extension Shape {
-    /// The shape of an operation's result. i64 sums and differences keep a stride of one.
+    /// The shape of an operation's result. i64 sums, differences and multiples keep a stride.
     static func of(_ op: ScalarOperator, _ element: ElementType, _ operands: [Shape]) -> Shape {
         if operands.allSatisfy({ $0 == .uniform }) { return .uniform }
         guard element == .i64 else { return .varying }
         switch (op, operands) {
         case (.add, [.linear, .uniform]), (.add, [.uniform, .linear]), (.subtract, [.linear, .uniform]): return .linear
+        case (.add, _), (.subtract, _): return operands.contains(.varying) ? .varying : .strided
+        case (.multiply, _):
+            return operands.contains(.uniform) && !operands.contains(.varying) ? .strided : .varying
         default: return .varying
         }
     }

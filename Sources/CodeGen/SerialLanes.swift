@@ -40,7 +40,12 @@ extension Emitter {
 
     /// How to get one lane's number of an operand; those of a vector are put on the stack.
     private func picker(_ operand: Operand, _ value: Value) throws -> (LLVMValue) throws -> LLVMValue {
-        if case .linear(let base) = operand { return { self.builder.binary(.add, base, $0) } }
+        switch operand {
+        case .linear(let base): return { self.builder.binary(.add, base, $0) }
+        case .strided(let base, let stride):
+            return { self.builder.binary(.add, base, self.builder.binary(.mul, stride, $0)) }
+        default: break
+        }
         let element = try element(value)
         let place = slot(inMemory(operand.value, element).type)
         builder.store(inMemory(operand.value, element), place)
