@@ -7,6 +7,7 @@ import Language
 extension Emitter {
     /// What a lane starts as.
     func identity(_ op: ReductionOperator, _ element: ElementType) throws -> [LLVMValue] {
+        if case .user(let op) = op { return try emit(source.operators[op.id].identity, []).map(\.value) }
         let type = try type(element)
         func number(_ n: Int) -> LLVMValue { element.isFloat ? type.constant(Double(n)) : type.constant(n) }
         switch op {
@@ -17,6 +18,7 @@ extension Emitter {
         case .max: return [least(element, type)]
         case .minloc: return [greatest(element, type), i64(Int.max)]
         case .maxloc: return [least(element, type), i64(Int.max)]
+        case .user: throw CodeGenFault("an operator of the program's own says its identity itself")
         }
     }
 
@@ -36,11 +38,14 @@ extension Emitter {
         _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
     ) throws -> [LLVMValue] {
         if op == .minloc || op == .maxloc { return try better(op, elements[0], a, b) }
+        if case .user(let op) = op {
+            return try emit(source.operators[op.id].combination, (a + b).map(Operand.uniform)).map(\.value)
+        }
         let operators: [ReductionOperator: ScalarOperator] = [
             .sum: .add, .product: .multiply, .min: .min, .max: .max, .and: .and, .or: .or, .bitAnd: .bitAnd,
             .bitOr: .bitOr, .bitXor: .bitXor,
         ]
-        guard let operation = operators[op] else { throw CodeGenFault("no code to combine by \(op.rawValue)") }
+        guard let operation = operators[op] else { throw CodeGenFault("no code to combine by \(op.symbol)") }
         return [try scalar(operation, elements[0], [a[0], b[0]])]
     }
 
@@ -76,6 +81,14 @@ extension Emitter {
 
     // MARK: Nodes of the tree, in memory
 
+    /// How many bytes a node of a number reduction takes: as C lays out a struct.
+    func nodeSize(_ elements: [ElementType]) -> Int {
+        if elements.count == 1 { return elements[0].byteSize }
+        func aligned(_ size: Int, _ alignment: Int) -> Int { (size + alignment - 1) / alignment * alignment }
+        let end = elements.reduce(0) { aligned($0, $1.byteSize) + $1.byteSize }
+        return aligned(end, elements.map(\.byteSize).max() ?? 1)
+    }
+
     /// What a node of a number reduction holds.
     func nodeType(_ elements: [ElementType]) throws -> LLVMType {
         let types = try elements.map(memoryType)
@@ -100,13 +113,17 @@ extension Emitter {
 
     /// `void combine(void *left, const void *right, int64_t count)`: left[i] = left[i] ∘ right[i].
     func combineFunction(_ op: ReductionOperator, _ elements: [ElementType]) throws -> LLVMValue {
-        let name = "combine_\(op)_\(elements[0].rawValue)"
+        let kind = if case .user(let user) = op { "\(user.id)" } else { "\(op)" }
+        let name = "combine_\(kind)_\(elements[0].rawValue)"
         if let known = combineFunctions[name] { return known }
         let type = LLVMType.function(llvm.void, [llvm.pointer, llvm.pointer, llvm.integer(64)])
         let function = llvm.definition(name, type, isInternal: true)
         combineFunctions[name] = function
+        let outer = (entry, lanes, isInProgram)
+        defer { (entry, lanes, isInProgram) = outer }
+        (entry, lanes, isInProgram) = (builder.entry(of: function), nil, false)
         try builder.withoutPlace {
-            builder.move(to: builder.entry(of: function))
+            builder.move(to: entry)
             let node = try nodeType(elements)
             try counted(i64(0), function.parameter(2), i64(1)) { index in
                 let left = builder.element(node, function.parameter(0), index)

@@ -30,7 +30,10 @@ final class Emitter {
     /// How many rows around its block every scattered array has room for.
     let marginRows: Int
     let program: LLVMValue
-    let entry: LLVMBlock
+    /// Where stack slots stand: the first block of the function that is being written.
+    var entry: LLVMBlock
+    /// Whether that function is the program, whose lines the debugger knows.
+    var isInProgram = true
     private let debugInfo: LLVMDebugInfo?
     private let debugScope: LLVMDebugInfo.Scope?
     var texts: [String: LLVMValue] = [:]
@@ -81,7 +84,7 @@ final class Emitter {
     }
 
     private func emit(_ node: Node) throws {
-        if let debugInfo, let debugScope, node.span.file === source.file.file {
+        if isInProgram, let debugInfo, let debugScope, node.span.file === source.file.file {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
         switch node.operation {

@@ -130,7 +130,9 @@ struct LaneAnalysis {
             writes = true
             return isTogether ? operands[1] == .linear : operands[1] != .uniform
         // Lane by lane an element meets its contributions in order, unless another node adds some in between.
-        case .accumulate: return !isTogether && (operands[1] == .linear || accumulations[node.operands[0]] == 1)
+        case .accumulate(let op):
+            guard !op.isUser else { return false }
+            return !isTogether && (operands[1] == .linear || accumulations[node.operands[0]] == 1)
         case .conditional:
             let accepted = accepts(node.regions[0], isMasked: true) && accepts(node.regions[1], isMasked: true)
             for result in node.results { shapes[result] = .varying }
@@ -191,7 +193,8 @@ struct LaneAnalysis {
     }
 
     private mutating func acceptsTogether(_ loop: Loop, _ node: Node, isMasked: Bool) -> Bool {
-        guard let space = IterationSpace(of: node), loop.divided == nil, let last = space.ranges.last,
+        guard !loop.hasUserReduction, let space = IterationSpace(of: node), loop.divided == nil,
+            let last = space.ranges.last,
             known[last.step] == 1, space.operands.allSatisfy({ shape($0) == .uniform })
         else { return false }
         let before = plan.together.count

@@ -26,7 +26,7 @@ extension Emitter {
         }
         let innermost = body.arguments[loop.axes - 1]
         let plans: LaneAnalysis.Plans =
-            axes[loop.axes - 1].isUnit
+            axes[loop.axes - 1].isUnit && !loop.hasUserReduction
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
         let reductions = try makeReductions(loop, node)
         func sweep(_ plan: LanePlan?) throws {

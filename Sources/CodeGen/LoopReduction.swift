@@ -37,7 +37,7 @@ struct LoopReduction {
         self.isDivided = isDivided
         elements = try results.map(emitter.element)
         // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
-        isOrdered = op.arity == 1 && op.dependsOnOrder(elements[0])
+        isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
         tree = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
@@ -50,7 +50,10 @@ struct LoopReduction {
         } else {
             count = emitter.i64(1)
             accumulator = nil
-            lanes = try elements.map { emitter.slot(try emitter.memoryType($0).vector(Lanes.count)) }
+            lanes = try elements.map { element in
+                let type = try emitter.memoryType(element)
+                return emitter.slot(op.isUser ? type : type.vector(Lanes.count))
+            }
         }
     }
 
@@ -73,7 +76,7 @@ struct LoopReduction {
                 try emitter.store(identity[0], elements[0], accumulator, index)
             }
         } else {
-            try storeLanes(identity.map { builder.splat($0, Lanes.count) })
+            try storeLanes(op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) })
         }
     }
 
@@ -87,9 +90,10 @@ struct LoopReduction {
         try storeLanes(new)
     }
 
-    /// One contribution; where order is free, every lane is as good as another.
+    /// One contribution; where order is free, every lane is as good as another. An operator of the program's own need not
+    /// commute: contributions combine one after the other.
     func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
-        let lane = isOrdered ? lane : emitter.i64(0)
+        let lane = isOrdered && !op.isUser ? lane : emitter.i64(0)
         let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
         let new = try emitter.combine(op, elements, old, values)
         for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
@@ -106,7 +110,8 @@ struct LoopReduction {
     }
 
     private func combinedLanes() throws -> [LLVMValue] {
-        try emitter.combineLanes(op, elements, try loadLanes())
+        if op.isUser { return try zip(elements, lanes).map { try emitter.load($0, $1, emitter.i64(0)) } }
+        return try emitter.combineLanes(op, elements, try loadLanes())
     }
 
     // MARK: Leaves

@@ -37,7 +37,7 @@ enum Operand {
 struct Part {
     var address: LLVMValue
     let op: ReductionOperator
-    /// Of a contribution: the value's, and the index's for minloc and maxloc.
+    /// Of a contribution: one number's, or those of all its components.
     let elements: [ElementType]
     /// Which of them this value stands for.
     let component: Int

@@ -141,7 +141,7 @@ extension Placement {
     fileprivate var prefix: String {
         switch self {
         case .replicated, .scattered: ""
-        case .part(let op): "part(\(op.rawValue)) "
+        case .part(let op): "part(\(op.symbol)) "
         case .local: "local "
         case .root: "root "
         }

@@ -4,12 +4,12 @@ import Language
 
 /// Parts: a rank's runs of tree nodes, kept by the runtime.
 extension Emitter {
-    /// An empty part; `count` numbers or pairs in a node.
+    /// An empty part; `count` contributions in a node.
     func newPart(_ op: ReductionOperator, _ elements: [ElementType], count: LLVMValue) throws -> LLVMValue {
         let node = try nodeType(elements)
         let identity = slot(node)
         try storeNode(try self.identity(op, elements[0]), elements, identity)
-        let size = elements.count == 1 ? elements[0].byteSize : 16
+        let size = nodeSize(elements)
         let combine = try combineFunction(op, elements)
         return callRuntime("pdl_part_new", [i64(size), count, combine, identity], returning: llvm.pointer)
     }

@@ -75,7 +75,7 @@ struct Graph {
         case .collective(let collective): collective.rawValue
         case .loop(let loop):
             (loop.divided == nil ? "loop" : "divided loop")
-                + loop.yields.map { if case .reduction(let op) = $0 { " \(op.rawValue)" } else { "" } }.joined()
+                + loop.yields.map { if case .reduction(let op) = $0 { " \(op.symbol)" } else { "" } }.joined()
         default:
             // The word behind the results.
             String(
@@ -97,7 +97,7 @@ struct Graph {
         switch type.placement {
         case .replicated: type.isScalar ? "" : "replicated"
         case .scattered: "scattered"
-        case .part(let op): "part(\(op.rawValue))"
+        case .part(let op): "part(\(op.symbol))"
         case .local: "local"
         case .root: "root"
         }

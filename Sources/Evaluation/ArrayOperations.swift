@@ -29,7 +29,7 @@ extension ArrayOperation {
         case .gatherPlan: return .array(ArrayValue(extents: [1], elements: [0]))
         case .gather: return .array(try gathered(operands, at: span))
         case .scan, .exscan:
-            let op = ReductionOperator.allCases[attributes[0]]
+            let op = ReductionOperator.builtin[attributes[0]]
             let isDivided = types[0].array?.placement.dividedAxis == attributes[1]
             return .array(
                 try array.scanned(

@@ -54,6 +54,24 @@ extension ClosureBuilder {
         }
     }
 
+    /// A comprehension of tuples or records: an array for each of their numbers.
+    func comprehension(
+        _ domain: Domain, _ body: TypedExpression, _ type: ValueType, _ span: Span
+    ) throws -> Code<Value> {
+        let domain = try self.domain(domain)
+        let body = try domain.bodyBuilder(self).value(body)
+        let count = type.dataLeaves?.count ?? 0
+        return { machine in
+            let box = try domain.box(machine)
+            _ = try machine.countOfElements(box.counts, at: span)
+            var columns = [[Word]](repeating: [], count: count)
+            try domain.visit(machine, box) {
+                for (column, word) in try body(machine).words().enumerated() { columns[column].append(word) }
+            }
+            return Value(columns.map { .array(ArrayValue(extents: box.counts, elements: $0)) }, as: type)
+        }
+    }
+
     // MARK: Slices
 
     private enum SliceAxis {

@@ -24,6 +24,8 @@ extension ClosureBuilder {
             let codes = try elements.map(value)
             return { machine in .tuple(try codes.map { try $0(machine) }) }
         case .reduction(let reduction): return try self.reduction(reduction)
+        case .comprehension(let domain, let body):
+            return try comprehension(domain, body, expression.type, expression.span)
         case .apply(let op, let operands):
             let function = try elementwise(op, operands, expression.span)
             return try partFunction(function, operands)

@@ -130,7 +130,7 @@ extension ValueType {
     var isLocal: Bool {
         switch self {
         case .array(let type): type.placement == .local
-        case .tuple(let types): types.contains(where: \.isLocal)
+        case .tuple, .record: components?.contains(where: \.isLocal) == true
         case .string, .void, .error: false
         }
     }

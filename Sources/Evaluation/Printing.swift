@@ -129,7 +129,7 @@ extension ArrayType {
     fileprivate func shown(_ extents: [Int]) -> String {
         let prefix =
             switch placement {
-            case .part(let op): "part(\(op.rawValue)) "
+            case .part(let op): "part(\(op.symbol)) "
             case .local: "local "
             case .root: "root "
             case .replicated, .scattered: ""

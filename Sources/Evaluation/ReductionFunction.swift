@@ -1,15 +1,36 @@
 import Language
 
-/// What a reduction combines at one point: a number, or for minloc and maxloc a number and its index.
+/// What a reduction combines at one point: a number, or for minloc and maxloc a number and its index, or for a user's operator as
+/// many numbers as its values have.
 struct Contribution {
     var value: Word
     var index: Word = 0
+    /// The numbers after the second.
+    var rest: [Word] = []
+
+    subscript(component: Int) -> Word { component == 0 ? value : component == 1 ? index : rest[component - 2] }
+
+    init(value: Word, index: Word = 0) {
+        self.value = value
+        self.index = index
+    }
+
+    init(_ words: [Word]) {
+        value = words[0]
+        index = words.count > 1 ? words[1] : 0
+        rest = Array(words.dropFirst(2))
+    }
 }
 
 /// A reduction's operator for one element type: its identity and its combination, lower positions on the left.
 struct ReductionFunction {
     let identity: Contribution
-    let combine: (Contribution, Contribution) -> Contribution
+    let combine: (Contribution, Contribution) throws -> Contribution
+
+    init(identity: Contribution, combine: @escaping (Contribution, Contribution) throws -> Contribution) {
+        self.identity = identity
+        self.combine = combine
+    }
 
     init(_ op: ReductionOperator, _ element: ElementType) throws {
         identity = try ReductionFunction.identity(op, element)
@@ -24,7 +45,7 @@ struct ReductionFunction {
                 return Int64(word: a.index) <= Int64(word: b.index) ? a : b
             }
         default:
-            let function = try ScalarFunctions.binary(op.scalar, element)
+            let function = try ScalarFunctions.binary(op.scalar(), element)
             combine = { Contribution(value: function($0.value, $1.value)) }
         }
     }
@@ -45,6 +66,7 @@ struct ReductionFunction {
         case .max: Contribution(value: least(element))
         case .minloc: Contribution(value: greatest(element), index: Int64.max.word)
         case .maxloc: Contribution(value: least(element), index: Int64.max.word)
+        case .user: throw Fault("an operator of the program's own has no identity of the language's")
         }
     }
 
@@ -73,7 +95,7 @@ struct ReductionFunction {
 
 extension ReductionOperator {
     /// The primitive that combines two values; minloc and maxloc compare with it.
-    fileprivate var scalar: ScalarOperator {
+    fileprivate func scalar() throws -> ScalarOperator {
         switch self {
         case .sum: .add
         case .product: .multiply
@@ -84,6 +106,7 @@ extension ReductionOperator {
         case .bitAnd: .bitAnd
         case .bitOr: .bitOr
         case .bitXor: .bitXor
+        case .user: throw Fault("an operator of the program's own is no primitive")
         }
     }
 }

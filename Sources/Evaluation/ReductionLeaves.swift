@@ -29,14 +29,14 @@ struct ReductionLeaves {
     }
 
     /// The components of the combination: level by level, every node joins its sibling if that is there.
-    func combine(_ leaves: ArraySlice<Leaf>) -> [ArrayValue] {
+    func combine(_ leaves: ArraySlice<Leaf>) throws -> [ArrayValue] {
         var level = Array(leaves)
         while level.count > 1 {
             var above: [Leaf] = []
             for leaf in level {
                 let parent = leaf.number >> 1
                 if above.last?.number == parent {
-                    join(&above[above.count - 1].node, leaf.node)
+                    try join(&above[above.count - 1].node, leaf.node)
                 } else {
                     above.append(Leaf(number: parent, node: leaf.node))
                 }
@@ -45,11 +45,11 @@ struct ReductionLeaves {
         }
         let node = level.first?.node ?? Array(repeating: function.identity, count: extents.reduce(1, *))
         return (0..<arity).map { component in
-            ArrayValue(extents: extents, elements: node.map { component == 0 ? $0.value : $0.index })
+            ArrayValue(extents: extents, elements: node.map { $0[component] })
         }
     }
 
-    private func join(_ left: inout [Contribution], _ right: [Contribution]) {
-        for k in left.indices { left[k] = function.combine(left[k], right[k]) }
+    private func join(_ left: inout [Contribution], _ right: [Contribution]) throws {
+        for k in left.indices { left[k] = try function.combine(left[k], right[k]) }
     }
 }

@@ -13,24 +13,31 @@ extension ClosureBuilder {
         return NumberCode { try code.number($0) }
     }
 
-    /// A reduction: a number or an array, for minloc and maxloc a pair of them; parts when the contributions stay.
+    /// A reduction: a number or an array, or as many as a contribution has; parts when the contributions stay.
     func reduction(_ reduction: TypedReduction) throws -> Code<Value> {
         let code = try ReductionCode(reduction, self)
-        let isPair = reduction.op.arity == 2
+        let type = structure(of: reduction)
         if reduction.staysLocal {
             return { machine in
                 let leaves = try code.leaves(machine)
-                let first = Value.part(.leaves(leaves, component: 0))
-                return isPair ? .tuple([first, .part(.leaves(leaves, component: 1))]) : first
+                return Value((0..<code.arity).map { .part(.leaves(leaves, component: $0)) }, as: type)
             }
         }
         return { machine in
             let leaves = try code.leaves(machine)
-            let components = leaves.combine(leaves.leaves[...]).map { array in
+            let components = try leaves.combine(leaves.leaves[...]).map { array in
                 array.extents.isEmpty && code.isNumber ? Value.number(array.elements[0]) : .array(array)
             }
-            return isPair ? .tuple(components) : components[0]
+            return Value(components, as: type)
         }
+    }
+}
+
+extension ClosureBuilder {
+    /// How the numbers of a contribution stand in the value: alone, as a pair, or as a user's operator has them.
+    fileprivate func structure(of reduction: TypedReduction) -> ValueType {
+        if case .user(let op) = reduction.op { return shared.program.operators[op.id].type }
+        return reduction.op.arity == 2 ? .tuple([.f64, .i64]) : .f64
     }
 }
 
@@ -42,9 +49,9 @@ private struct ReductionCode {
     let kept: DomainCode
     let key: (index: NumberCode, count: NumberCode, span: Span)?
     let condition: NumberCode?
-    let value: NumberCode
-    /// Of minloc and maxloc.
-    let index: NumberCode?
+    let contribution: ContributionCode
+    /// A user's operator combines the elements of a leaf one after the other; the others use eight lanes.
+    let laneMask: Int
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
 
@@ -52,19 +59,19 @@ private struct ReductionCode {
 
     init(_ reduction: TypedReduction, _ builder: ClosureBuilder) throws {
         arity = reduction.op.arity
-        guard reduction.contributions.count == arity, !reduction.domain.ranges.isEmpty,
-            let element = reduction.contributions[0].type.array?.element
-        else { throw Fault("a reduction of \(reduction.contributions.count) contributions") }
-        function = try ReductionFunction(reduction.op, element)
+        guard !reduction.domain.ranges.isEmpty, let first = reduction.contributions.first else {
+            throw Fault("a reduction of nothing")
+        }
+        function = try builder.function(reduction.op, first.type.array?.element ?? .f64)
+        laneMask = reduction.op.isUser ? 0 : 7
         domain = try builder.domain(reduction.domain)
         guard domain.divided?.range ?? 0 == 0 else { throw Fault("a reduction whose divided range is not the first") }
         kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
         let body = domain.bodyBuilder(builder)
         condition = try reduction.condition.map(body.number)
         key = try reduction.key.map { (try body.number($0.index), try builder.number($0.count), $0.index.span) }
-        value = try body.number(reduction.contributions[0])
-        index = arity == 2 ? try body.number(reduction.contributions[1]) : nil
-        lanes = Lanes(function)
+        contribution = try ContributionCode(reduction, function.identity, body)
+        lanes = Lanes(function, isSingle: laneMask == 0)
     }
 
     /// The combination of one-component contributions to a number. A domain of a single leaf needs no tree.
@@ -72,12 +79,12 @@ private struct ReductionCode {
         let box = try domain.box(machine)
         guard box.blocks == nil, box.extents[0].span <= rows(box) else {
             let leaves = try self.leaves(machine, box)
-            return leaves.combine(leaves.leaves[...])[0].elements[0]
+            return try leaves.combine(leaves.leaves[...])[0].elements[0]
         }
         lanes.clear()
         let origin = box.extents[0].lower
         try domain.forEachIndex(machine, box, of: 0) { try addToLanes(machine, box, position: $0 - origin) }
-        return lanes.folded().value
+        return try lanes.folded().value
     }
 
     func leaves(_ machine: Machine) throws -> ReductionLeaves { try leaves(machine, try domain.box(machine)) }
@@ -93,15 +100,15 @@ private struct ReductionCode {
         let origin = box.blocks == nil ? box.extents[0].lower : 0
         let empty = Array(repeating: function.identity, count: result.extents.reduce(1, *))
         var leaf: ReductionLeaves.Leaf?
-        func finishLeaf() {
+        func finishLeaf() throws {
             guard var last = leaf.take() else { return }
-            if isNumber { last.node = [lanes.folded()] }
+            if isNumber { last.node = [try lanes.folded()] }
             result.leaves.append(last)
         }
         try domain.forEachIndex(machine, box, of: 0) { outer in
             let position = outer - origin
             if leaf?.number != position / rows {
-                finishLeaf()
+                try finishLeaf()
                 lanes.clear()
                 leaf = ReductionLeaves.Leaf(number: position / rows, node: empty)
             }
@@ -111,7 +118,7 @@ private struct ReductionCode {
                 try addRow(machine, box, keptBox, result.extents, &leaf)
             }
         }
-        finishLeaf()
+        try finishLeaf()
         return result
     }
 
@@ -126,9 +133,8 @@ private struct ReductionCode {
 
     @inline(__always)
     private func contribution(_ machine: Machine) throws -> Contribution? {
-        if let condition, try condition(machine) == 0 { return nil }
-        let value = try self.value(machine)
-        return Contribution(value: value, index: try index?(machine) ?? 0)
+        if let condition, try condition(machine) == 0 { return contribution.leftOut }
+        return try contribution.code(machine)
     }
 
     /// What one outer index contributes to the eight lanes: by its own position when it is the only range, else by that of the
@@ -137,14 +143,14 @@ private struct ReductionCode {
     private func addToLanes(_ machine: Machine, _ box: DomainCode.Box, position: Int) throws {
         let innermost = domain.ranges.count - 1
         if innermost == 0 {
-            if let contribution = try contribution(machine) { lanes.add(contribution, to: position) }
+            if let contribution = try contribution(machine) { try lanes.add(contribution, to: position & laneMask) }
             return
         }
         let place = domain.ranges[innermost].place
         let lower = box.extents[innermost].lower
         try domain.visit(machine, box, from: 1) {
             guard let contribution = try contribution(machine) else { return }
-            lanes.add(contribution, to: Int(word: machine.numbers[place.index(machine)]) - lower)
+            try lanes.add(contribution, to: (Int(word: machine.numbers[place.index(machine)]) - lower) & laneMask)
         }
     }
 
@@ -160,7 +166,7 @@ private struct ReductionCode {
             var k = try keyIndex(machine, extents) * rowLength
             try kept.visit(machine, keptBox, from: 0) {
                 if let contribution = try contribution(machine) {
-                    row.node[k] = function.combine(row.node[k], contribution)
+                    row.node[k] = try function.combine(row.node[k], contribution)
                 }
                 k += 1
             }
@@ -177,13 +183,34 @@ private struct ReductionCode {
     }
 }
 
+/// What a point contributes.
+private struct ContributionCode {
+    let code: (Machine) throws -> Contribution
+    /// What it contributes when its condition is false: with a user's operator the identity, else nothing.
+    let leftOut: Contribution?
+
+    init(_ reduction: TypedReduction, _ identity: Contribution, _ body: ClosureBuilder) throws {
+        leftOut = reduction.op.isUser ? identity : nil
+        if reduction.op.isUser, reduction.op.arity > 1 {
+            let value = try body.value(reduction.contributions[0])
+            code = { Contribution(try value($0).words()) }
+        } else {
+            let value = try body.number(reduction.contributions[0])
+            let index = reduction.op.arity == 2 ? try body.number(reduction.contributions[1]) : nil
+            code = { machine in Contribution(value: try value(machine), index: try index?(machine) ?? 0) }
+        }
+    }
+}
+
 /// The eight lanes of a leaf.
 private final class Lanes {
     private let function: ReductionFunction
+    private let isSingle: Bool
     private let lanes = UnsafeMutablePointer<Contribution>.allocate(capacity: 8)
 
-    init(_ function: ReductionFunction) {
+    init(_ function: ReductionFunction, isSingle: Bool) {
         self.function = function
+        self.isSingle = isSingle
         lanes.initialize(repeating: function.identity, count: 8)
     }
 
@@ -193,14 +220,15 @@ private final class Lanes {
         for k in 0..<8 { lanes[k] = function.identity }
     }
 
-    func add(_ contribution: Contribution, to position: Int) {
-        lanes[position & 7] = function.combine(lanes[position & 7], contribution)
+    func add(_ contribution: Contribution, to lane: Int) throws {
+        lanes[lane] = try function.combine(lanes[lane], contribution)
     }
 
     /// k with k + 4, k with k + 2, 0 with 1.
-    func folded() -> Contribution {
+    func folded() throws -> Contribution {
+        if isSingle { return lanes[0] }
         for half in [4, 2, 1] {
-            for k in 0..<half { lanes[k] = function.combine(lanes[k], lanes[k + half]) }
+            for k in 0..<half { lanes[k] = try function.combine(lanes[k], lanes[k + half]) }
         }
         return lanes[0]
     }

@@ -12,26 +12,26 @@ enum Value {
 
 /// A partial value: every rank holds the leaves that it contributed, and a function waits for their combination.
 indirect enum Part {
-    /// One component of what a reduction left on its ranks (0, or 1 for the index of minloc and maxloc).
+    /// One component of what a reduction left on its ranks (1 is the index of minloc and maxloc).
     case leaves(ReductionLeaves, component: Int)
     /// A primitive that commutes with the combination; operands are parts or replicated values.
     case apply(ElementwiseFunction, [Value])
 
     /// The combination over all ranks.
     func combined() throws -> Value {
-        try finished { leaves in leaves.combine(leaves.leaves[...]) }
+        try finished { leaves in try leaves.combine(leaves.leaves[...]) }
     }
 
     /// The combination of what one rank holds.
     func held(by rank: Int) throws -> Value {
-        try finished { leaves in leaves.combine(leaves.held(by: rank)) }
+        try finished { leaves in try leaves.combine(leaves.held(by: rank)) }
     }
 
     /// The value when `combine` tells what becomes of each set of leaves: the components of its combination.
-    private func finished(_ combine: (ReductionLeaves) -> [ArrayValue]) throws -> Value {
+    private func finished(_ combine: (ReductionLeaves) throws -> [ArrayValue]) throws -> Value {
         switch self {
         case .leaves(let leaves, let component):
-            let value = combine(leaves)[component]
+            let value = try combine(leaves)[component]
             return value.extents.isEmpty ? .number(value.elements[0]) : .array(value)
         case .apply(let function, let operands):
             let values = try operands.map { operand in

@@ -63,6 +63,9 @@ public struct Builder {
         return try endRegion(yielding: yielded)
     }
 
+    /// Puts an operator of the program's own into the module's table.
+    public mutating func define(_ definition: OperatorDefinition) { module.operators.append(definition) }
+
     // MARK: Nodes
 
     /// Appends any node. `types`: declared result types, where inference cannot give them or a weaker type is wanted.

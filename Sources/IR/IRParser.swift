@@ -8,6 +8,7 @@ public struct IRParser {
     private let tokens: [(token: IRToken, span: Span)]
     private var position = 0
     private var types: [Int: IRType] = [:]
+    private var operators: [OperatorDefinition] = []
     /// Where each value was first named, for a message about one that is defined nowhere.
     private var firstNamed: [Int: Span] = [:]
 
@@ -36,11 +37,17 @@ public struct IRParser {
             parameters.append(try parameter())
             skipLineEnds()
         }
+        while peek == .word("operator") {
+            operators.append(try operatorDefinition())
+            skipLineEnds()
+        }
         let nodes = try self.nodes(until: .end)
         let body = Region(nodes: nodes)
-        return Module(
+        var module = Module(
             stage: stage, parameters: parameters, types: try definedTypes(), body: body, file: SourceFileReference(file)
         )
+        module.operators = operators
+        return module
     }
 
     private mutating func parameter() throws(Diagnostic) -> ModuleParameter {
@@ -51,6 +58,14 @@ public struct IRParser {
         if takeWord("default") { parameter.defaultText = try quoted() }
         if takeWord("documentation") { parameter.documentation = try quoted() }
         return parameter
+    }
+
+    private mutating func operatorDefinition() throws(Diagnostic) -> OperatorDefinition {
+        try expectWord("operator")
+        let name = try quoted()
+        let identity = try region()
+        let arguments = try parenthesised { parser throws(Diagnostic) in try parser.definition() }
+        return OperatorDefinition(name: name, identity: identity, combination: try region(arguments))
     }
 
     /// Types by id; ids that no one defines are texts that no one names.
@@ -134,7 +149,16 @@ public struct IRParser {
     mutating func reductionOperator() throws(Diagnostic) -> ReductionOperator {
         try expect("(")
         let span = self.span
-        guard case .mark(let name) = peek.asMark, let op = ReductionOperator(rawValue: name) else {
+        if takeWord("operator") {
+            let id = try integer()
+            guard operators.indices.contains(id) else {
+                throw .irUnknownWord("operator \(id)", kind: "reduction operator", at: span)
+            }
+            try expect(")")
+            let arity = operators[id].identity.yielded.count
+            return .user(UserOperator(id: id, name: operators[id].name, arity: arity))
+        }
+        guard case .mark(let name) = peek.asMark, let op = ReductionOperator(symbol: name) else {
             throw .irExpected("a reduction's operator", found: peek, at: span)
         }
         position += 1

@@ -86,6 +86,10 @@ extension Loop {
     /// How many values the body yields (global and distributed stages).
     public var yieldCount: Int { yields.reduce(0) { $0 + $1.arity } }
     public var hasReduction: Bool { yields.contains { $0 != .element } }
+    /// Whether it reduces by an operator of the program's own, which need not commute.
+    public var hasUserReduction: Bool {
+        yields.contains { if case .reduction(let op) = $0 { op.isUser } else { false } }
+    }
 }
 
 extension Loop.Yield {

@@ -89,6 +89,21 @@ public struct ModuleParameter: Hashable, Sendable {
     }
 }
 
+/// A reduction operator of the program's own: numbers and control, of which no pass changes anything and both bodies see
+/// nothing from outside.
+public struct OperatorDefinition: Hashable, Sendable {
+    public var name: String
+    /// () yields a number for each component: what combines with anything without changing it.
+    public var identity: Region
+    /// (the left value's components, the right one's) yields those of the combination.
+    public var combination: Region
+    public init(name: String, identity: Region, combination: Region) {
+        self.name = name
+        self.identity = identity
+        self.combination = combination
+    }
+}
+
 /// The three stages of the one IR, told apart by the verifier.
 public enum Stage: String, CaseIterable, Hashable, Sendable { case global, distributed, local }
 
@@ -96,6 +111,8 @@ public enum Stage: String, CaseIterable, Hashable, Sendable { case global, distr
 public struct Module: Hashable, Sendable {
     public var stage: Stage
     public var parameters: [ModuleParameter]
+    /// The program's own reduction operators, by `UserOperator.id`.
+    public var operators: [OperatorDefinition] = []
     /// Indexed by `Value.id`.
     public var types: [IRType]
     public var body: Region

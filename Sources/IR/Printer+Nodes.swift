@@ -17,7 +17,7 @@ extension Printer {
         case .checkExtent(let what): return phrase("checkExtent \(QuotedText.quote(what))", operands)
         case .checkIndex(let axis): return phrase("checkIndex \(axis)", operands)
         case .leafRows(let divided): return phrase(divided ? "leafRows divided" : "leafRows", operands)
-        case .accumulate(let op): return phrase("accumulate(\(op.rawValue))", operands)
+        case .accumulate(let op): return phrase("accumulate(\(text(op)))", operands)
         case .element(let bounds): return indexed("element", operands, bounds)
         case .neighbour(let read):
             let wraps = read.wraps ? " wraps" : ""
@@ -89,7 +89,7 @@ extension Printer {
         let yields = loop.yields.map { yield in
             switch yield {
             case .element: "element"
-            case .reduction(let op): "reduction(\(op.rawValue))"
+            case .reduction(let op): "reduction(\(self.text(op)))"
             }
         }
         return "loop \(text) yields \(yields.isEmpty ? "nothing" : yields.joined(separator: ", "))"

@@ -25,6 +25,7 @@ public struct Printer {
         var printer = Printer(module, showsLines: showsLines)
         printer.line("\(module.stage.rawValue) module", nil)
         for parameter in module.parameters { printer.parameter(parameter) }
+        for definition in module.operators { printer.definition(definition) }
         for node in module.body.nodes { printer.node(node) }
         return printer.text
     }
@@ -52,6 +53,21 @@ public struct Printer {
         line(content, nil)
     }
 
+    /// `operator "merge" { …identity… } (%1: f64, %2: f64) { …combination… }`
+    private mutating func definition(_ definition: OperatorDefinition) {
+        line("operator \(QuotedText.quote(definition.name)) {", nil)
+        body(definition.identity)
+        line("} (\(definition.combination.arguments.map(self.definition).joined(separator: ", "))) {", nil)
+        body(definition.combination)
+        line("}", nil)
+    }
+
+    private mutating func body(_ region: Region) {
+        depth += 1
+        for node in region.nodes { self.node(node) }
+        depth -= 1
+    }
+
     private mutating func node(_ node: Node) {
         let results = node.results.isEmpty ? "" : node.results.map(definition).joined(separator: ", ") + " = "
         let head = results + self.head(node)
@@ -59,9 +75,7 @@ public struct Printer {
         line(head + " {", node)
         for (index, region) in node.regions.enumerated() {
             if index > 0 { line("} " + connective(node, region) + "{", nil) }
-            depth += 1
-            for node in region.nodes { self.node(node) }
-            depth -= 1
+            body(region)
         }
         line("}", nil)
     }
@@ -81,6 +95,11 @@ public struct Printer {
     func names(_ values: some Sequence<Value>) -> String { values.map(name).joined(separator: ", ") }
     func definition(_ value: Value) -> String { "\(name(value)): \(type(module.type(value)))" }
 
+    /// `+`, `minloc`, or `operator 0` for the first of the program's own.
+    func text(_ op: ReductionOperator) -> String {
+        if case .user(let op) = op { "operator \(op.id)" } else { op.symbol }
+    }
+
     func type(_ type: IRType) -> String {
         guard case .array(let element, let dimensions, let placement) = type else { return "text" }
         let extents = dimensions.enumerated().map { axis, value in
@@ -90,7 +109,7 @@ public struct Printer {
         return switch placement {
         case .replicated: body
         case .scattered(let axis): dimensions.indices.contains(axis) ? body : "scattered(\(axis)) \(body)"
-        case .part(let op): "part(\(op.rawValue)) \(body)"
+        case .part(let op): "part(\(text(op))) \(body)"
         case .local: "local \(body)"
         case .root: "root \(body)"
         }

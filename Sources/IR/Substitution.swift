@@ -79,6 +79,9 @@ extension Module {
     public func renumbered() -> Module {
         var order: [Value] = []
         order.reserveCapacity(types.count)
+        for definition in operators {
+            for region in [definition.identity, definition.combination] { region.collectDefinitions(&order) }
+        }
         for node in body.nodes { node.collectDefinitions(&order) }
         var newIds = Array(repeating: 0, count: types.count)
         for (id, value) in order.enumerated() { newIds[value.id] = id }
@@ -87,6 +90,10 @@ extension Module {
         result.types = order.map { value in
             guard case .array(let element, let dimensions, let placement) = type(value) else { return type(value) }
             return .array(element, dimensions: dimensions.map(renumber), placement)
+        }
+        for index in operators.indices {
+            result.operators[index].identity.mapValues(renumber)
+            result.operators[index].combination.mapValues(renumber)
         }
         result.body.mapValues(renumber)
         return result
@@ -98,14 +105,16 @@ extension Node {
     /// are written first.
     fileprivate func collectDefinitions(_ order: inout [Value]) {
         order += results
-        for region in regions {
-            order += region.arguments
-            for node in region.nodes { node.collectDefinitions(&order) }
-        }
+        for region in regions { region.collectDefinitions(&order) }
     }
 }
 
 extension Region {
+    fileprivate func collectDefinitions(_ order: inout [Value]) {
+        order += arguments
+        for node in nodes { node.collectDefinitions(&order) }
+    }
+
     fileprivate mutating func mapValues(_ map: (Value) -> Value) {
         arguments = arguments.map(map)
         for index in nodes.indices {

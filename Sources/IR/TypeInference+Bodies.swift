@@ -98,8 +98,9 @@ extension TypeInference {
             }
             types.append(type.with(placement: placement))
         }
-        let pair = types.count == 2 && [.reduce, .reduceScatter].contains(collective)
-        guard types.count == 1 || pair || (collective == .allreduce && !types.isEmpty) else {
+        // The components of one part, which has several values for one contribution.
+        let components = [.reduce, .reduceScatter].contains(collective) && !types.isEmpty
+        guard types.count == 1 || components || (collective == .allreduce && !types.isEmpty) else {
             throw IRFault("\(collective.rawValue) of \(types.count) values", at: node.span)
         }
         return types

@@ -18,6 +18,14 @@ extension Verifier {
 }
 
 extension Operation {
+    /// Whether it computes numbers from numbers, the same on every rank.
+    var isOfNumbers: Bool {
+        switch self {
+        case .constant, .scalar, .convert, .conditional, .forLoop, .whileLoop, .yield: true
+        default: false
+        }
+    }
+
     /// Where the operation may stand.
     var stages: Set<Stage> {
         switch self {

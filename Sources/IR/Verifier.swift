@@ -30,6 +30,7 @@ public struct Verifier {
     /// What is wrong, in the order of the text; empty when nothing is.
     public static func faults(in module: Module) -> [IRFault] {
         var verifier = Verifier(module)
+        for definition in module.operators { verifier.check(definition) }
         verifier.region(module.body, Surroundings())
         if !module.body.arguments.isEmpty || !module.body.yielded.isEmpty {
             verifier.faults.append(IRFault("the program takes arguments or yields values"))
@@ -52,6 +53,23 @@ public struct Verifier {
         let text = Printer.print(node, in: module)
         let line = text.prefix { $0 != "\n" }
         faults.append(IRFault("\(message): \(line)", at: node.span))
+    }
+
+    /// Both bodies of an operator are numbers and control; each yields one number for each component.
+    private mutating func check(_ definition: OperatorDefinition) {
+        for body in [definition.identity, definition.combination] {
+            region(body, Surroundings(varies: true, inLoop: true))
+            body.forEachNode { node in
+                if !node.operation.isOfNumbers { fault("no operation of a reduction operator", node) }
+            }
+        }
+        let components = definition.identity.yielded.map(module.type)
+        let taken = definition.combination.arguments.map(module.type)
+        if !components.allSatisfy(\.isScalar) || taken != components + components
+            || definition.combination.yielded.map(module.type) != components
+        {
+            faults.append(IRFault("the operator \(definition.name) does not combine two values to a third"))
+        }
     }
 
     // MARK: Definitions and uses

@@ -1,6 +1,6 @@
 extension ReductionOperator {
     /// What combines with anything without changing it: one constant, or (value, index) for minloc and maxloc; nil where the
-    /// operator does not combine such elements.
+    /// operator does not combine such elements, and for a user's, which says itself.
     public func identity(_ element: ElementType) -> [Constant]? {
         switch self {
         case .sum: number(element, 0).map { [$0] }
@@ -13,6 +13,7 @@ extension ReductionOperator {
         case .or: element == .bool ? [.bool(false)] : nil
         case .bitAnd: element.isInteger ? [.integer(-1, element)] : nil
         case .bitOr, .bitXor: element.isInteger ? [.integer(0, element)] : nil
+        case .user: nil
         }
     }
 

@@ -99,6 +99,27 @@ extension Lowering {
         }
     }
 
+    /// A comprehension of tuples or records: one loop that makes an array for each of their numbers.
+    func comprehension(_ domain: Domain, _ body: TypedExpression, _ type: ValueType) throws -> Lowered {
+        let ranges = try domain.ranges.map { try range($0) }
+        guard let shape = type.dataLeaves?.first else { throw fault("a comprehension of no numbers") }
+        let extents = try extents(of: shape) { try ranges.map { try count($0.lower, $0.upper, $0.step) } }
+        let zero = try i64(0)
+        let one = try i64(1)
+        let space = IterationSpace(
+            extents.map { IterationSpace.Range(zero, $0, by: one) },
+            divided: shape.placement.dividedAxis.map { .init(axis: $0, extent: extents[$0]) })
+        let region = try region(builder.indexTypes(space)) { indices in
+            for (range, index) in zip(ranges, indices) {
+                self.scope.variables[range.variable] = .value(try self.index(range, at: index))
+            }
+            guard let numbers = try self.expression(body).values else { throw self.fault("parts for elements") }
+            return numbers
+        }
+        let results = try builder.loop(space, region.yielded.map { _ in .element }, region)
+        return try rebuilt(results, as: type)
+    }
+
     /// `a[2..10, j, ..]`
     private func slice(
         _ type: ArrayType, _ array: TypedExpression, _ subscripts: [Subscripted], _ expression: TypedExpression

@@ -65,7 +65,8 @@ extension Lowering {
         case .checkShape(let value, let expected, let context):
             return try checkShape(value, expected, context)
         case .view: throw fault("a view outside an element")
-        case .slice, .comprehension: throw fault("an array expression without extents")
+        case .comprehension(let domain, let body): return try comprehension(domain, body, expression.type)
+        case .slice: throw fault("an array expression without extents")
         }
     }
 

@@ -9,6 +9,7 @@ import Source
 ///   an `IRFault` when the typed program is inconsistent.
 public func lower(_ program: TypedProgram) throws -> Module {
     let lowering = Lowering(program)
+    for definition in program.operators { try lowering.define(definition) }
     try lowering.parameters()
     try lowering.statements(program.body)
     return try lowering.builder.finish()

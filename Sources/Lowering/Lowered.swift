@@ -29,14 +29,21 @@ indirect enum Lowered {
 
     /// The opposite of `values`: takes as many values as the type has numbers and arrays.
     init?(_ values: inout ArraySlice<Value>, as type: ValueType) {
+        var leaves = values.map(Lowered.value)[...]
+        self.init(&leaves, as: type)
+        values = values.suffix(leaves.count)
+    }
+
+    /// The same of values and parts.
+    init?(_ leaves: inout ArraySlice<Lowered>, as type: ValueType) {
         switch type {
         case .array, .string:
-            guard let value = values.popFirst() else { return nil }
-            self = .value(value)
-        case .tuple(let types):
+            guard let leaf = leaves.popFirst() else { return nil }
+            self = leaf
+        case .tuple, .record:
             var elements: [Lowered] = []
-            for type in types {
-                guard let element = Lowered(&values, as: type) else { return nil }
+            for type in type.components ?? [] {
+                guard let element = Lowered(&leaves, as: type) else { return nil }
                 elements.append(element)
             }
             self = .tuple(elements)
@@ -52,7 +59,7 @@ extension ValueType {
         switch self {
         case .array(let type): [type]
         case .string: [nil]
-        case .tuple(let types): types.flatMap(\.leaves)
+        case .tuple, .record: (components ?? []).flatMap(\.leaves)
         case .void, .error: []
         }
     }

@@ -24,28 +24,29 @@ extension Lowering {
         return try reduced(results, reduction, type)
     }
 
-    /// A reduction's results as the expression's value: a number or array, or the pair of minloc and maxloc.
+    /// A reduction's results as the expression's value: a number or array, or as many as a contribution has.
     private func reduced(_ results: [Value], _ reduction: TypedReduction, _ type: ValueType) throws -> Lowered {
         let values = results.map { value -> Lowered in
             guard self.type(of: value).placement.isPart else { return .value(value) }
             return .part(Part(formula: .combined(value), basics: [results]))
         }
-        if case .tuple = type { return .tuple(values) }
-        guard let first = values.first, values.count == 1 else { throw fault("a pair is reduced to one value") }
-        return first
+        var rest = values[...]
+        guard let lowered = Lowered(&rest, as: type), rest.isEmpty else {
+            throw fault("a reduction does not make a \(type)")
+        }
+        return lowered
     }
 
     // MARK: Contributions
 
     /// What one index point contributes; the identity where it does not count.
     private func contributions(_ reduction: TypedReduction) throws -> [Value] {
-        guard let condition = reduction.condition else { return try reduction.contributions.map { try number($0) } }
+        guard let condition = reduction.condition else {
+            return try reduction.contributions.flatMap { try numbers(expression($0)) }
+        }
         let test = try number(condition)
         let types = reduction.contributions.map(\.type)
-        guard let element = types.first?.array?.element, let identity = reduction.op.identity(element) else {
-            throw fault("\(reduction.op.rawValue) has no identity here")
-        }
-        let identities = try identity.map { try constant($0) }
+        let identities = try identity(of: reduction)
         if reduction.contributions.allSatisfy(\.isPlain) {
             return try zip(reduction.contributions, identities).map { contribution, identity in
                 try builder.scalar(.select, test, try number(contribution), identity)
@@ -53,9 +54,21 @@ extension Lowering {
         }
         let chosen = try choose(
             test, .tuple(types), { .tuple(try reduction.contributions.map { try self.expression($0) }) },
-            { .tuple(identities.map(Lowered.value)) })
-        guard let values = chosen.values else { throw fault("a contribution is no number") }
+            { try self.rebuilt(identities, as: .tuple(types)) })
+        return try numbers(chosen)
+    }
+
+    private func numbers(_ lowered: Lowered) throws -> [Value] {
+        guard let values = lowered.values else { throw fault("a contribution is no number") }
         return values
+    }
+
+    private func identity(of reduction: TypedReduction) throws -> [Value] {
+        if case .user(let op) = reduction.op { return try numbers(expression(program.operators[op.id].identity)) }
+        guard let element = reduction.contributions.first?.type.array?.element,
+            let identity = reduction.op.identity(element)
+        else { throw fault("\(reduction.op.symbol) has no identity here") }
+        return try identity.map { try constant($0) }
     }
 
     // MARK: Kept axes

@@ -119,7 +119,7 @@ extension Lowering {
     private func placeholder(_ type: ValueType) throws -> Lowered {
         switch type {
         case .void: return .nothing
-        case .tuple(let types): return .tuple(try types.map { try placeholder($0) })
+        case .tuple, .record: return .tuple(try (type.components ?? []).map { try placeholder($0) })
         case .array(let type) where type.isScalar: return .value(try constant(.zero(type.element)))
         case .array(let type):
             guard !type.placement.isPart else { throw Diagnostic.partUnderCondition(at: builder.span) }

@@ -10,6 +10,9 @@ extension Checker {
             return reduction(builtin, spec, arguments, isLocal, expecting, span)
         }
         if case .keyedReduction(let spec) = builtin.meaning { return keyed(builtin, spec, arguments, isLocal, span) }
+        if case .collective(.reduce) = builtin.meaning, arguments.count > 1 || isLocal {
+            return userReduction(builtin, arguments, isLocal, span)
+        }
         if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
         switch builtin.meaning {
         case .prelude(let text, let along): return preludeCall(builtin.name, text, along, arguments, span)

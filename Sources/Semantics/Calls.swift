@@ -138,15 +138,9 @@ extension Checker {
             replacements[atom] = fresh
             return fresh
         }
-        func rewrite(_ type: ValueType) -> ValueType {
-            switch type {
-            case .array(let array):
-                .array(ArrayType(array.element, array.shape.map { $0.substituting(replace) }, array.placement))
-            case .tuple(let parts): .tuple(parts.map(rewrite))
-            default: type
-            }
+        return type.mappingLeaves { array in
+            ArrayType(array.element, array.shape.map { $0.substituting(replace) }, array.placement)
         }
-        return rewrite(type)
     }
 
     /// Widens a number's type to the parameter's, and checks element, rank and placement; sizes are checked in the body.
@@ -175,14 +169,14 @@ extension Checker {
         let saved = (context, scopes)
         context = Context()
         context.calledWhereRanksDiffer =
-            key.ranksDiffer || actuals.contains { $0.value?.type.array?.placement == .local }
+            key.ranksDiffer || actuals.contains { $0.value?.type.isLocal == true }
         context.callChain = saved.0.callChain + [(declaration.name.text, span)]
         scopes = [visibleGlobals(), Scope()]
         defer { (context, scopes) = saved }
 
         let errors = diagnostics.count
-        let parameters = bindParameters(declaration, actuals)
-        let sizes = bindSizes(declaration, parameters)
+        let (parameters, parts) = bindParameters(declaration, actuals)
+        let sizes = parts + bindSizes(declaration, parameters)
         var body = functionBody(declaration, key, expecting: nil)
         if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
             body.function.declaredResult == nil,
@@ -215,16 +209,29 @@ extension Checker {
             parameters: parameters, atoms: firstAtom..<atomCount)
     }
 
-    /// Binds the parameters; those that are functions are known here and take no place in the typed function.
-    private func bindParameters(_ declaration: FunctionDeclaration, _ actuals: [Actual]) -> [Variable] {
-        zip(declaration.parameters, actuals).compactMap { parameter, actual in
+    /// Binds the parameters; those that are functions are known here and take no place in the typed function. The statements take
+    /// tuples and records apart.
+    private func bindParameters(
+        _ declaration: FunctionDeclaration, _ actuals: [Actual]
+    ) -> (parameters: [Variable], parts: [TypedStatement]) {
+        var parts: [TypedStatement] = []
+        let parameters = zip(declaration.parameters, actuals).compactMap { parameter, actual -> Variable? in
+            let name = parameter.name
             switch actual {
-            case .value(let value): return bindVariable(parameter.name, value.type)
+            case .value(let value) where value.type.components != nil:
+                let variable = newVariable(name.text, value.type)
+                let read = TypedExpression(.variable(variable), variable.type, name.span)
+                let (statements, value) = dissolved(read, named: name.text)
+                parts += statements
+                bind(name, Binding(meaning: .compound(value), span: name.span))
+                return variable
+            case .value(let value): return bindVariable(name, value.type)
             case .function(let function):
-                bind(parameter.name, Binding(meaning: .function(function), span: parameter.name.span))
+                bind(name, Binding(meaning: .function(function), span: name.span))
                 return nil
             }
         }
+        return (parameters, parts)
     }
 
     /// Names that a function body sees: parameters of the program and what never changes at the top level.
@@ -289,8 +296,8 @@ extension Checker {
         _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?
     ) -> (statements: [TypedStatement], function: FunctionContext) {
         var declared = expecting ?? declaration.result.flatMap { type($0) }
-        if key.ranksDiffer, let array = declared?.array, array.placement == .replicated {
-            declared = .array(array.with(placement: .local))
+        if key.ranksDiffer {
+            declared = declared?.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
         }
         let function = FunctionContext(isElement: key.isElement, declaredResult: declared)
         context.function = function
@@ -350,7 +357,7 @@ extension TypeExpression {
             let axis = dimensions.firstIndex { $0.distribution != .none }
             return (element, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
         case .part(let op, let inner):
-            guard let pattern = inner.pattern, let op = ReductionOperator(rawValue: op.text) else { return nil }
+            guard let pattern = inner.pattern, let op = ReductionOperator(symbol: op.text) else { return nil }
             return (pattern.element, pattern.rank, .part(op))
         case .local(let inner): return inner.pattern.map { ($0.element, $0.rank, .local) }
         case .root(let inner): return inner.pattern.map { ($0.element, $0.rank, .root) }

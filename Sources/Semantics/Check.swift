@@ -15,8 +15,8 @@ public func check(
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
-        parameters: checker.parameters, functions: checker.functions, body: body, sizes: checker.variableSizes,
-        file: file, imports: checker.imports)
+        parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
+        sizes: checker.variableSizes, file: file, imports: checker.imports)
     return (typed, diagnostics)
 }
 
@@ -34,6 +34,10 @@ final class Checker {
     var specialisations: [SpecialisationKey: Specialisation] = [:]
 
     var lambdaCount = 0
+
+    // Reduction operators of the program's own, and the `let`s that they may read.
+    var operators: [TypedOperator] = []
+    var constantLets: [Variable: TypedExpression] = [:]
 
     var scopes: [Scope] = [Scope()]
     var context = Context()

@@ -14,10 +14,21 @@ extension Checker {
         }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
+        if values[0].type.components != nil, ![.reduce, .allreduce].contains(collective) {
+            return leafwise(values[0]) { self.collective(collective, of: [$0], span) }
+        }
+        return self.collective(collective, of: values, span)
+    }
+
+    /// Several operands, or parts that are tuples or records, travel in one message.
+    private func collective(
+        _ collective: Collective, of values: [TypedExpression], _ span: Span
+    ) -> TypedExpression {
+        let name = collective.rawValue
         var results: [ValueType] = []
         for value in values {
-            guard let result = result(of: collective, value, span) else { return error(span) }
-            results.append(.array(result))
+            guard let result = result(of: collective, value, value.type, span) else { return error(span) }
+            results.append(result)
         }
         let isFree = collective == .scatter && values[0].type.array?.placement == .replicated
         if !isFree { requireUniform("`\(name)`", span) }
@@ -28,11 +39,27 @@ extension Checker {
     }
 
     /// The type after the operator, nil (and a diagnostic) where it cannot be applied.
-    private func result(of collective: Collective, _ value: TypedExpression, _ span: Span) -> ArrayType? {
-        guard let type = value.type.array else {
+    private func result(
+        of collective: Collective, _ value: TypedExpression, _ type: ValueType, _ span: Span
+    ) -> ValueType? {
+        if let array = type.array { return result(of: collective, value, array, span).map(ValueType.array) }
+        guard let components = type.components, value.type.dataLeaves != nil else {
             report(.badOperand(collective.rawValue, value.type, at: value.span))
             return nil
         }
+        var results: [ValueType] = []
+        for component in components {
+            guard let result = result(of: collective, value, component, span) else { return nil }
+            results.append(result)
+        }
+        guard case .record(var record) = type else { return .tuple(results) }
+        for (index, result) in results.enumerated() { record.fields[index].type = result }
+        return .record(record)
+    }
+
+    private func result(
+        of collective: Collective, _ value: TypedExpression, _ type: ArrayType, _ span: Span
+    ) -> ArrayType? {
         switch (collective, type.placement) {
         case (.scatter, .replicated) where !type.isScalar, (.scatter, .root) where !type.isScalar:
             return type.with(placement: .scattered(axis: 0))

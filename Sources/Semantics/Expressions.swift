@@ -116,6 +116,7 @@ extension Checker {
             expression.span = span
             return expression
         case .function: return report(.functionAsValue(name, at: span))
+        case .compound(let value): return readCompound(value, span)
         case .variable(let variable):
             let read = TypedExpression(.variable(variable), variable.type, span)
             return context.localBlock == nil ? read : ownBlock(read)
@@ -123,7 +124,7 @@ extension Checker {
     }
 
     /// A scattered array inside `local { }`: the block that this rank holds.
-    private func ownBlock(_ read: TypedExpression) -> TypedExpression {
+    func ownBlock(_ read: TypedExpression) -> TypedExpression {
         guard let type = read.type.array, let axis = type.placement.dividedAxis else { return read }
         var shape = type.shape
         shape[axis] = blockSize(of: shape[axis])
@@ -146,14 +147,12 @@ extension Checker {
             return report(.branchMismatch(ways.0.value.type, ways.1.value.type, at: span))
         }
         var result = type
-        if let array = type.array {
-            if array.placement.isPart { return report(.partUsed(type, "chosen by a condition", at: span)) }
-            if condition.type.array?.placement == .local {
-                guard array.placement == .replicated || array.placement == .local else {
-                    return report(.divergentChoice(type, at: span, localOrigin(condition)))
-                }
-                result = .array(array.with(placement: .local))
+        if type.isPart { return report(.partUsed(type, "chosen by a condition", at: span)) }
+        if condition.type.array?.placement == .local, let leaves = type.dataLeaves {
+            guard leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local }) else {
+                return report(.divergentChoice(type, at: span, localOrigin(condition)))
             }
+            result = type.mappingLeaves { $0.with(placement: .local) }
         }
         let first = TypedBlock(ways.0.statements, convert(ways.0.value, to: result, for: "this way"))
         let second = TypedBlock(ways.1.statements, convert(ways.1.value, to: result, for: "the other way"))
@@ -163,6 +162,15 @@ extension Checker {
     /// The type that both ways of a choice take: widened, placed as the less free one.
     func commonType(_ a: ValueType, _ b: ValueType) -> ValueType? {
         if a == b { return a }
+        if let x = a.components, let y = b.components, a.componentNames == b.componentNames,
+            a.record?.name == b.record?.name
+        {
+            let joined = zip(x, y).compactMap { commonType($0, $1) }
+            guard joined.count == x.count else { return nil }
+            guard case .record(var record) = a else { return .tuple(joined) }
+            for (index, type) in joined.enumerated() { record.fields[index].type = type }
+            return .record(record)
+        }
         guard let x = a.array, let y = b.array, x.rank == y.rank,
             let element = x.element == y.element ? x.element : ElementType.join(x.element, y.element)
         else { return nil }
@@ -199,13 +207,9 @@ extension Checker {
         let body = valueBlock(block, nil)
         context.localBlock = nil
         guard body.value.type != .error else { return error(span) }
-        guard let type = body.value.type.array else {
-            return report(.notYetSupported("a tuple from `local { }`", at: span))
-        }
-        let local = ValueType.array(type.with(placement: .local))
-        var value = body.value
-        if type.placement == .replicated { value = TypedExpression(.place(value), local, value.span) }
-        return TypedExpression(.local(TypedBlock(body.statements, value)), local, span)
+        guard body.value.type.dataLeaves != nil else { return report(.noValue(at: body.value.span)) }
+        let value = placedLocally(body.value)
+        return TypedExpression(.local(TypedBlock(body.statements, value)), value.type, span)
     }
 
     // MARK: Literals of arrays, members
@@ -238,10 +242,15 @@ extension Checker {
     private func member(_ base: Expression, _ member: Name, _ span: Span) -> TypedExpression {
         let typed = expression(base)
         guard typed.type != .error else { return typed }
-        guard case .tuple(let types) = typed.type, let position = Int(member.text), types.indices.contains(position)
-        else {
-            return report(.unknownMember(member.text, typed.type, at: member.span))
+        let names = typed.type.componentNames
+        guard let position = names.firstIndex(of: member.text) else {
+            let fields = typed.type.record == nil ? [] : names
+            return report(
+                .unknownMember(
+                    member.text, typed.type, fields, nearest: nearest(to: member.text, among: fields), at: member.span))
         }
-        return TypedExpression(.tupleElement(typed, position), types[position], span)
+        var part = component(typed, position)
+        part.span = span
+        return part
     }
 }

@@ -72,10 +72,13 @@ extension Checker {
         }
         var bindings: [TypedStatement] = []
         for (name, value) in zip(parameters, values) {
-            switch value.kind {
-            case .variable, .constant:
+            if value.type.components != nil {
+                let (statements, named) = value.isNamed ? ([], value) : dissolved(value, named: name.text)
+                bindings += statements
+                bind(name, Binding(meaning: .compound(named), span: name.span))
+            } else if value.isNamed {
                 bind(name, Binding(meaning: .alias(value), span: name.span))
-            default:
+            } else {
                 let variable = bindVariable(name, value.type, size: knownSize(of: value))
                 bindings.append(TypedStatement(kind: .binding(variable, value), span: name.span))
             }

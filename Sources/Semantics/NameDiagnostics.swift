@@ -25,8 +25,17 @@ extension Diagnostic {
             #function, "there is no type `\(name)`; element types are \(types)", at: span, notes: hints(name))
     }
 
-    static func unknownMember(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a value of type \(type) has no member `\(name)`", at: span, notes: hints(name))
+    /// `members`: what the value has.
+    static func unknownMember(
+        _ name: String, _ type: ValueType, _ members: [String], nearest: String?, at span: Span
+    ) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "a value of type \(type) has no member `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? ""),
+            at: span,
+            notes: members.isEmpty
+                ? hints(name) : [Note("it has \(members.map { "`\($0)`" }.joined(separator: ", "))")],
+            fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
     static func unknownLabel(_ label: String, _ function: String, at span: Span) -> Diagnostic {

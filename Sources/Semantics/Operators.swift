@@ -181,9 +181,11 @@ extension Checker {
 
     /// Gives an expression a name unless it is one already, so that it is evaluated once however often it is used.
     func bindingOnce(_ value: TypedExpression, _ use: (TypedExpression) -> TypedExpression) -> TypedExpression {
-        switch value.kind {
-        case .variable, .constant: return use(value)
-        default: break
+        if value.isNamed { return use(value) }
+        if value.type.components != nil {
+            let (statements, named) = dissolved(value, named: "once")
+            let result = use(named)
+            return TypedExpression(.block(TypedBlock(statements, result)), result.type, result.span)
         }
         let variable = newVariable("once", value.type)
         let result = use(TypedExpression(.variable(variable), value.type, value.span))

@@ -14,14 +14,21 @@ extension Checker {
             if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
             return extremeOfNumbers(op, builtin.name, arguments, expecting, span)
         }
+        return reduction(builtin.name, .builtin(spec), arguments, isLocal, span)
+    }
+
+    /// The same for any operator: of an array, along an axis of it, or of a comprehension.
+    func reduction(
+        _ name: String, _ combiner: Combiner, _ arguments: [Argument], _ isLocal: Bool, _ span: Span
+    ) -> TypedExpression {
         guard let first = arguments.first, first.label == nil else {
-            return report(.wrongArgumentCount(builtin.name, expected: "1", got: arguments.count, at: span))
+            return report(.wrongArgumentCount(name, expected: "1", got: arguments.count, at: span))
         }
         if let generator = first.generator {
             guard arguments.count == 1 else {
-                return report(.wrongArgumentCount(builtin.name, expected: "1", got: arguments.count, at: span))
+                return report(.wrongArgumentCount(name, expected: "1", got: arguments.count, at: span))
             }
-            return generated(builtin.name, spec, first.value, generator, isLocal, span)
+            return generated(name, combiner, first.value, generator, isLocal, span)
         }
         var axis: Int?
         for argument in arguments.dropFirst() {
@@ -30,11 +37,11 @@ extension Checker {
             else {
                 return report(
                     .unknownLabel(
-                        argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
+                        argument.label?.text ?? sourceText(argument.value.span), name, at: argument.value.span))
             }
             axis = value
         }
-        return ofArray(builtin.name, spec, first.value, axis, isLocal, span)
+        return ofArray(name, combiner, first.value, axis, isLocal, span)
     }
 
     /// `min(x, y, …)` of numbers or arrays, element by element.
@@ -64,7 +71,7 @@ extension Checker {
     // MARK: Of comprehensions
 
     private func generated(
-        _ name: String, _ spec: Builtin.Reduction, _ body: Expression, _ generator: Generator, _ isLocal: Bool,
+        _ name: String, _ combiner: Combiner, _ body: Expression, _ generator: Generator, _ isLocal: Bool,
         _ span: Span
     ) -> TypedExpression {
         enteringDomain { domain in
@@ -73,13 +80,14 @@ extension Checker {
             let contribution =
                 condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
             if condition?.type == .error || contribution.type == .error { return self.error(span) }
-            guard let type = contribution.type.array, type.isScalar, !type.placement.isPart, type.placement != .root
+            guard let leaves = self.elementLeaves(contribution), combiner.isUser || contribution.type.array != nil
             else {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
-            let isDivergent = type.placement == .local || condition?.type.array?.placement == .local
+            let isDivergent =
+                leaves.contains { $0.placement == .local } || condition?.type.array?.placement == .local
             return self.combined(
-                name, spec, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
+                name, combiner, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
                 domain)
         }
     }
@@ -87,11 +95,11 @@ extension Checker {
     // MARK: Of arrays
 
     private func ofArray(
-        _ name: String, _ spec: Builtin.Reduction, _ written: Expression, _ axis: Int?, _ isLocal: Bool, _ span: Span
+        _ name: String, _ combiner: Combiner, _ written: Expression, _ axis: Int?, _ isLocal: Bool, _ span: Span
     ) -> TypedExpression {
         let array = expression(written)
         guard array.type != .error else { return array }
-        guard let type = array.type.array, !type.isScalar else {
+        guard let type = arrayType(of: array), !type.isScalar, combiner.isUser || array.type.array != nil else {
             return report(.notReducible(name, array.type, at: written.span))
         }
         switch type.placement {
@@ -101,16 +109,16 @@ extension Checker {
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
         return inDomainOf(array, span) { array in
-            var domain = self.domain(of: array, type, span)
+            var domain = self.domain(of: self.firstLeaf(array), type, span)
             domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
             let indices = domain.ranges.map { TypedExpression(.variable($0.index), .i64, span) }
-            let placement: Placement = type.placement == .local ? .local : .replicated
-            let element = TypedExpression(.element(array, indices, .proved), .scalar(type.element, placement), span)
+            let element = self.ownElement(array, indices, span)
+            let isDivergent = type.placement == .local
             if let axis, type.rank > 1 {
-                return self.alongAxis(name, spec, domain, axis, element, isLocal, placement == .local, span)
+                return self.alongAxis(name, combiner, domain, axis, element, isLocal, isDivergent, span)
             }
             return self.combined(
-                name, spec, domain, nil, element, isLocal: isLocal, isDivergent: placement == .local, span, nil)
+                name, combiner, domain, nil, element, isLocal: isLocal, isDivergent: isDivergent, span, nil)
         }
     }
 
@@ -126,7 +134,7 @@ extension Checker {
     /// `sum(a, axis: k)`: an array over the other axes. When the reduced axis is the divided one, every rank contributes to every
     /// element; when another one is, each element is reduced where it lies.
     private func alongAxis(
-        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ axis: Int, _ element: TypedExpression,
+        _ name: String, _ combiner: Combiner, _ domain: Domain, _ axis: Int, _ element: TypedExpression,
         _ isLocal: Bool, _ isDivergent: Bool, _ span: Span
     ) -> TypedExpression {
         let kept = domain.ranges.indices.filter { $0 != axis }
@@ -136,23 +144,23 @@ extension Checker {
             ranges: [domain.ranges[axis]],
             divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
         if reduced.divided != nil {
-            guard spec.op.arity == 1 else {
+            guard combiner.arity(element.type) == 1 else {
                 return report(.notYetSupported("`\(name)` along a divided axis", at: span))
             }
             return whole(
-                name, spec, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent, span)
+                name, combiner, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent,
+                span)
         }
         if isLocal { return report(.localNotDivided(name, element.type, at: span)) }
-        let each = combined(name, spec, reduced, nil, element, isLocal: false, isDivergent: isDivergent, span, nil)
-        guard let type = each.type.array else {
-            return each.type == .error ? each : report(.notYetSupported("`\(name)` along an axis", at: span))
-        }
+        let each = combined(name, combiner, reduced, nil, element, isLocal: false, isDivergent: isDivergent, span, nil)
+        guard each.type != .error else { return each }
         let outer = Domain(
             ranges: keptRanges,
             divided: domain.divided.flatMap { divided in kept.firstIndex(of: divided.range).map { ($0, divided.extent) }
             })
-        let placement: Placement = outer.divided.map { .scattered(axis: $0.range) } ?? type.placement
-        return TypedExpression(.comprehension(outer, each), .array(ArrayType(type.element, shape, placement)), span)
+        let placement: Placement =
+            outer.divided.map { .scattered(axis: $0.range) } ?? (isDivergent ? .local : .replicated)
+        return TypedExpression(.comprehension(outer, each), each.type.over(shape, placement), span)
     }
 
     // MARK: The reduction itself
@@ -160,7 +168,7 @@ extension Checker {
     /// A reduction of one contribution at each point of a domain to a number; one that is divided and stands inside undivided
     /// comprehensions moves out of them, as an array over their indices.
     private func combined(
-        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
+        _ name: String, _ combiner: Combiner, _ domain: Domain, _ condition: TypedExpression?,
         _ contribution: TypedExpression, isLocal: Bool, isDivergent: Bool, _ span: Span, _ open: OpenDomain?
     ) -> TypedExpression {
         // The reduction itself stands outside its own elements' code.
@@ -170,7 +178,8 @@ extension Checker {
         defer { context.domains = inside }
         guard domain.divided != nil, !around.isEmpty else {
             return whole(
-                name, spec, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent, span)
+                name, combiner, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent,
+                span)
         }
         if isLocal { return report(.communicationInElement("local \(name)", at: span, domain: nil)) }
         var read = contribution.variables.union(condition?.variables ?? [])
@@ -187,7 +196,7 @@ extension Checker {
             return report(
                 .notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span))
         }
-        guard spec.op.arity == 1 || kept.isEmpty else {
+        guard combiner.arity(contribution.type) == 1 || kept.isEmpty else {
             return report(.notYetSupported("`\(name)` over a divided range for each element", at: span))
         }
         let keptIndices = Set(kept.map { $0.0.ranges[$0.1].index })
@@ -199,7 +208,8 @@ extension Checker {
         let keptRanges = kept.map { $0.0.ranges[$0.1] }
         let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
         let value = whole(
-            name, spec, domain, condition, contribution, keptRanges, shape, isLocal: false, isDivergent: isDivergent,
+            name, combiner, domain, condition, contribution, keptRanges, shape, isLocal: false,
+            isDivergent: isDivergent,
             span)
         guard value.type != .error else { return value }
         let variable = newVariable(name, value.type)
@@ -228,39 +238,36 @@ extension Checker {
     ) -> TypedExpression {
         let shape = [size(of: key.count)] + kept.map { size(of: $0.upper) }
         return whole(
-            name, spec, domain, condition, contribution, kept, shape, key: key, isLocal: isLocal,
+            name, .builtin(spec), domain, condition, contribution, kept, shape, key: key, isLocal: isLocal,
             isDivergent: isDivergent, span)
     }
 
     /// The typed reduction with its result's type: total, part or local.
     private func whole(
-        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
+        _ name: String, _ combiner: Combiner, _ domain: Domain, _ condition: TypedExpression?,
         _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], key: KeyTarget? = nil, isLocal: Bool,
         isDivergent: Bool, _ span: Span
     ) -> TypedExpression {
-        guard let contributions = contributions(name, spec, domain, contribution, span) else { return error(span) }
-        let element = contributions[0].type.array?.element ?? .f64
+        guard let combination = combination(name, combiner, domain, contribution, span) else { return error(span) }
         if isLocal, domain.divided == nil {
             return report(.localNotDivided(name, contribution.type, at: span))
         }
-        if isLocal, spec.op.arity == 2 { return report(.notYetSupported("`local \(name)`", at: span)) }
         if domain.divided != nil {
             if isDivergent { return report(.divergentContribution(name, at: span, localOrigin(contribution))) }
             if !isLocal { requireUniform("`\(name)` of a scattered array", span) }
         }
-        let placement: Placement = isLocal ? .part(spec.op) : isDivergent ? .local : .replicated
-        let type = ValueType.array(ArrayType(element, shape, placement))
+        let placement: Placement = isLocal ? .part(combination.op) : isDivergent ? .local : .replicated
+        let type = combination.type.over(shape, placement)
         let reduction = TypedReduction(
-            op: spec.op, domain: dividedFirst(domain), condition: condition, contributions: contributions, kept: kept,
-            key: key, staysLocal: isLocal)
-        guard spec.op.arity == 2 else { return TypedExpression(.reduction(reduction), type, span) }
-        let index = ValueType.array(ArrayType(.i64, shape, placement))
-        let pair = TypedExpression(.reduction(reduction), .tuple([type, index]), span)
-        return spec.result == .pair ? pair : TypedExpression(.tupleElement(pair, 1), index, span)
+            op: combination.op, domain: dividedFirst(domain), condition: condition,
+            contributions: combination.contributions, kept: kept, key: key, staysLocal: isLocal)
+        let value = TypedExpression(.reduction(reduction), type, span)
+        guard combination.result == .index, let index = type.components?[1] else { return value }
+        return TypedExpression(.tupleElement(value, 1), index, span)
     }
 
     /// What each point contributes, in the type that is combined.
-    private func contributions(
+    func contributions(
         _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ value: TypedExpression, _ span: Span
     ) -> [TypedExpression]? {
         guard let element = value.type.array?.element else { return nil }

@@ -11,7 +11,7 @@ extension Checker {
             !arguments.contains(where: { $0.generator != nil })
         else { return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span)) }
         let written = arguments[0].value
-        guard case .name(let symbol) = written.kind, let op = ReductionOperator(rawValue: symbol), op.arity == 1 else {
+        guard case .name(let symbol) = written.kind, let op = ReductionOperator(symbol: symbol), op.arity == 1 else {
             return report(.badScanOperator(builtin.name, at: written.span))
         }
         let array = expression(arguments[1].value)
@@ -20,7 +20,7 @@ extension Checker {
         guard let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span),
             let operand = scanned(array, type.element, op, builtin)
         else { return error(span) }
-        let position = ReductionOperator.allCases.firstIndex(of: op) ?? 0
+        let position = ReductionOperator.builtin.firstIndex(of: op) ?? 0
         return made(ArrayOperation(kind, [position, axis]), [operand], operand.type, builtin, span)
     }
 
@@ -51,9 +51,9 @@ extension Checker {
             if !element.isComplex { return convert(array, toElement: wide) }
         case .min, .max: if element.isNumeric, !element.isComplex { return array }
         case .bitAnd, .bitOr, .bitXor: if element.isInteger { return array }
-        case .minloc, .maxloc: break
+        case .minloc, .maxloc, .user: break
         }
-        report(.badReduction("\(builtin.name)(\(op.rawValue), ...)", array.type, at: array.span))
+        report(.badReduction("\(builtin.name)(\(op.symbol), ...)", array.type, at: array.span))
         return nil
     }
 }

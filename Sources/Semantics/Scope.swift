@@ -13,6 +13,8 @@ struct Binding {
         case variable(Variable)
         /// An expression put in place of the name: the element `v` of `for v in x`.
         case alias(TypedExpression)
+        /// A tuple or record, as a tuple of variables: each of its numbers and arrays is a variable of its own.
+        case compound(TypedExpression)
         /// A parameter that a function was passed for.
         case function(FunctionValue)
     }
@@ -73,6 +75,11 @@ extension Checker {
         var candidates = Set(declarations.keys).union(["true", "false", "pi", "inf", "nan"])
         for scope in scopes { candidates.formUnion(scope.bindings.keys) }
         for builtin in Builtins.all { candidates.insert(builtin.name) }
+        return nearest(to: name, among: candidates)
+    }
+
+    /// The nearest of some names, if any is near.
+    func nearest(to name: String, among candidates: some Collection<String>) -> String? {
         let limit = max(1, name.count / 3)
         return
             candidates

@@ -63,12 +63,14 @@ extension Checker {
         case .returnValue(let value): return returnStatement(value, span)
         case .print(let parts):
             requireUniform("print", span)
-            return made(.print(printParts(parts)))
+            let (before, printed) = printParts(parts)
+            return before + made(.print(printed))
         case .show(let value): return show(value, span)
         case .assertion(let condition, let message):
             let condition = self.condition(condition)
-            let parts = message.map { printParts($0) } ?? [.text("assertion failed: \(sourceText(condition.span))")]
-            return made(.assertion(condition, message: parts))
+            let plain = [PrintPart.text("assertion failed: \(sourceText(condition.span))")]
+            let (before, parts) = message.map { printParts($0) } ?? ([], plain)
+            return before + made(.assertion(condition, message: parts))
         case .expression(let value): return expressionStatement(value, span)
         case .invalid: return []
         }
@@ -139,41 +141,85 @@ extension Checker {
             typed = expression(value, expecting: declared?.array?.element)
         }
         if let declared { typed = convert(typed, to: declared, for: "this binding") }
-        if isVariable, typed.type.array?.placement.isPart == true {
+        if isVariable, typed.type.isPart {
             typed = report(.partVariable(typed.type, at: span))
         }
         if isVariable { typed = ownPlacement(typed) }
         switch pattern {
         case .name(let name):
             if typed.type == .void { typed = report(.noValue(at: value.span)) }
+            if typed.type.components != nil { return compoundBinding(name, typed, isVariable, span) }
             let size = typed.type.canBeSize ? knownSize(of: typed) : nil
             let variable = bindVariable(
                 name, typed.type, isAssignable: isVariable, size: size, localOrigin: localOrigin(typed))
+            if !isVariable { noteConstant(variable, typed) }
             return [TypedStatement(kind: .binding(variable, typed), span: span)]
-        case .tuple(let names, let patternSpan):
-            return tupleBinding(names, patternSpan, typed, isVariable, span)
+        case .tuple(let parts, let patternSpan):
+            return tupleBinding(parts, patternSpan, typed, isVariable, span)
         }
     }
 
     /// A `var` made where ranks differ is each rank's own from the start, so that each may change it.
     private func ownPlacement(_ value: TypedExpression) -> TypedExpression {
-        guard context.ranksDiffer, case .array(let type) = value.type,
-            type.placement == .replicated
-        else { return value }
-        return TypedExpression(.place(value), .array(type.with(placement: .local)), value.span)
+        context.ranksDiffer ? placedLocally(value) : value
+    }
+
+    /// Each rank's own copy of what is replicated in a value.
+    func placedLocally(_ value: TypedExpression) -> TypedExpression {
+        guard value.type.dataLeaves?.contains(where: { $0.placement == .replicated }) == true else { return value }
+        return leafwise(value) { leaf in
+            guard let type = leaf.type.array, type.placement == .replicated else { return leaf }
+            return TypedExpression(.place(leaf), .array(type.with(placement: .local)), leaf.span)
+        }
+    }
+
+    /// A name for a tuple or record.
+    private func compoundBinding(
+        _ name: Name, _ value: TypedExpression, _ isVariable: Bool, _ span: Span
+    ) -> [TypedStatement] {
+        let (statements, named) = dissolved(value, named: name.text, isAssignable: isVariable)
+        for statement in statements where !isVariable {
+            if case .binding(let variable, let part) = statement.kind { noteConstant(variable, part) }
+        }
+        bind(name, Binding(meaning: .compound(named), isAssignable: isVariable, span: name.span))
+        return statements
     }
 
     private func tupleBinding(
-        _ names: [Name], _ patternSpan: Span, _ value: TypedExpression, _ isVariable: Bool, _ span: Span
+        _ patterns: [Pattern], _ patternSpan: Span, _ value: TypedExpression, _ isVariable: Bool, _ span: Span
     ) -> [TypedStatement] {
-        var types = [ValueType](repeating: .error, count: names.count)
-        if case .tuple(let elements) = value.type, elements.count == names.count {
-            types = elements
+        var types = [ValueType](repeating: .error, count: patterns.count)
+        if let components = value.type.components, components.count == patterns.count {
+            types = components
         } else if value.type != .error {
-            report(.tupleMismatch(names.count, value.type, at: patternSpan))
+            report(.tupleMismatch(patterns.count, value.type, at: patternSpan))
         }
-        let variables = zip(names, types).map { bindVariable($0, $1, isAssignable: isVariable) }
-        return [TypedStatement(kind: .tupleBinding(variables, value), span: span)]
+        let names = patterns.compactMap { if case .name(let name) = $0 { name } else { nil } }
+        if names.count == patterns.count, !types.contains(where: { $0.components != nil }) {
+            let variables = zip(names, types).map { bindVariable($0, $1, isAssignable: isVariable) }
+            return [TypedStatement(kind: .tupleBinding(variables, value), span: span)]
+        }
+        let (statements, whole) =
+            types.contains(.error) || value.isNamed ? ([], value) : dissolved(value, named: "parts")
+        return zip(patterns, types).enumerated().reduce(into: statements) { statements, entry in
+            let (position, (pattern, type)) = entry
+            let part = type == .error ? error(patternSpan) : component(whole, position)
+            statements += binding(pattern, part, isVariable, span)
+        }
+    }
+
+    /// A part of a value under its name or names.
+    private func binding(
+        _ pattern: Pattern, _ part: TypedExpression, _ isVariable: Bool, _ span: Span
+    ) -> [TypedStatement] {
+        switch pattern {
+        case .tuple(let parts, let patternSpan): return tupleBinding(parts, patternSpan, part, isVariable, span)
+        case .name(let name) where part.type.components != nil:
+            return compoundBinding(name, part, isVariable, span)
+        case .name(let name):
+            let variable = bindVariable(name, part.type, isAssignable: isVariable)
+            return [TypedStatement(kind: .binding(variable, part), span: span)]
+        }
     }
 
     // MARK: Assignments
@@ -181,6 +227,14 @@ extension Checker {
     private func assignment(_ name: Name, _ op: AssignmentOperator, _ value: Expression, _ span: Span)
         -> [TypedStatement]
     {
+        if let target = assignableCompound(name) {
+            guard op == .assign else {
+                report(.badOperand(op.rawValue, target.type, at: name.span))
+                return []
+            }
+            let typed = convert(expression(value), to: target.type, for: "`\(name.text)`", target: target)
+            return typed.type == .error ? [] : compoundAssignment(target, typed, span)
+        }
         guard let variable = assignable(name) else {
             _ = expression(value)
             return []
@@ -196,6 +250,18 @@ extension Checker {
         return [TypedStatement(kind: .assignment(variable, typed), span: span)]
     }
 
+    /// The variables of a tuple or record that an assignment may change here; nil when the name is of something else.
+    private func assignableCompound(_ name: Name) -> TypedExpression? {
+        guard case .compound(let value)? = lookUp(name.text)?.meaning, lookUp(name.text)?.isAssignable == true,
+            value.leafReads.allSatisfy({ mayAssign($0, name) })
+        else { return nil }
+        return value
+    }
+
+    private func mayAssign(_ leaf: TypedExpression, _ name: Name) -> Bool {
+        if case .variable(let variable) = leaf.kind { mayAssign(variable, name) } else { false }
+    }
+
     /// The variable that an assignment may change here.
     func assignable(_ name: Name) -> Variable? {
         guard let binding = lookUp(name.text) else {
@@ -206,20 +272,25 @@ extension Checker {
             report(.notAssignable(name.text, at: name.span, defined: binding.span))
             return nil
         }
+        return mayAssign(variable, name) ? variable : nil
+    }
+
+    /// Whether a variable may be changed here: not from elements' code, nor by some ranks alone.
+    private func mayAssign(_ variable: Variable, _ name: Name) -> Bool {
         if let domain = context.domains.first, !context.domains.contains(where: { $0.bodyVariables.contains(variable) })
         {
             report(.assignmentInElement(name.text, at: name.span, domain: domain.ranges.first?.lower.span))
-            return nil
+            return false
         }
         if let block = context.localBlock, variable.type.array?.placement != .local {
             report(.assignmentInLocal(name.text, variable.type, at: name.span, block))
-            return nil
+            return false
         }
         if let divergence = context.divergence.last, variable.type.array?.placement != .local {
             report(.divergentAssignment(name.text, variable.type, at: name.span, divergence))
-            return nil
+            return false
         }
-        return variable
+        return true
     }
 
     // MARK: Control

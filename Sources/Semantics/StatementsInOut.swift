@@ -87,28 +87,46 @@ extension Checker {
 
     // MARK: print and show
 
-    func printParts(_ parts: [StringPart]) -> [PrintPart] {
-        parts.map { part in
+    /// The parts of a text; the statements come before it: they name the values that are printed part by part.
+    func printParts(_ parts: [StringPart]) -> (statements: [TypedStatement], parts: [PrintPart]) {
+        var statements: [TypedStatement] = []
+        let printed = parts.flatMap { part -> [PrintPart] in
             switch part {
-            case .text(let text): return .text(text)
+            case .text(let text): return [.text(text)]
             case .hole(let written, let format):
-                let typed = hole(written)
-                return .value(typed, format: printFormat(format, written.span))
+                let (before, value) = hole(written)
+                statements += before
+                return pieces(of: value, printFormat(format, written.span))
             }
         }
+        return (statements, printed)
     }
 
-    private func hole(_ written: Expression) -> TypedExpression {
+    /// A number; a tuple as `(1.0, 2)`; a record as it is made: `Point(x: 1.0, y: 2.0)`.
+    private func pieces(of value: TypedExpression, _ format: PrintFormat) -> [PrintPart] {
+        guard value.type.components != nil else { return [.value(value, format: format)] }
+        let record = value.type.record
+        var parts: [PrintPart] = [.text("\(record?.name ?? "")(")]
+        for (index, part) in components(value).enumerated() {
+            let label = record.map { "\($0.fields[index].name): " } ?? ""
+            parts += [.text((index > 0 ? ", " : "") + label)] + pieces(of: part, format)
+        }
+        return parts + [.text(")")]
+    }
+
+    private func hole(_ written: Expression) -> (before: [TypedStatement], value: TypedExpression) {
         let typed = expression(written)
-        guard typed.type != .error, typed.type != .string else { return typed }
-        guard let type = typed.type.array, type.isScalar else {
-            return report(.holeNotScalar(typed.type, at: written.span))
+        guard typed.type != .error, typed.type != .string else { return ([], typed) }
+        guard let leaves = typed.type.dataLeaves, leaves.allSatisfy(\.isScalar) else {
+            return ([], report(.holeNotScalar(typed.type, at: written.span)))
         }
-        switch type.placement {
-        case .replicated: return typed
-        case .part: return report(.partUsed(typed.type, "printed", at: written.span))
-        case .local, .root, .scattered: return report(.holeNotReplicated(typed.type, at: written.span))
+        if leaves.contains(where: { $0.placement.isPart }) {
+            return ([], report(.partUsed(typed.type, "printed", at: written.span)))
         }
+        if leaves.contains(where: { $0.placement != .replicated }) {
+            return ([], report(.holeNotReplicated(typed.type, at: written.span)))
+        }
+        return typed.type.components == nil || typed.isNamed ? ([], typed) : dissolved(typed, named: "printed")
     }
 
     /// `.6`, `.6f`, `.6e`, `8`, `8.3`, `8.3e`.
@@ -137,30 +155,25 @@ extension Checker {
     func show(_ value: Expression, _ span: Span) -> [TypedStatement] {
         requireUniform("show", span)
         let typed = expression(value)
-        switch typed.type {
-        case .error: return []
-        case .array: return [TypedStatement(kind: .show(name: sourceText(value.span), typed), span: span)]
-        case .tuple(let types):
-            return tupleShows(typed, types, value, span)
-        case .string, .void:
+        if typed.type == .error { return [] }
+        guard typed.type.dataLeaves != nil else {
             report(.notShowable(typed.type, at: value.span))
             return []
         }
+        let name = sourceText(value.span)
+        guard typed.type.components != nil else { return [TypedStatement(kind: .show(name: name, typed), span: span)] }
+        let (statements, parts) = dissolved(typed, named: "shown")
+        return statements + partShows(parts, name, span)
     }
 
-    /// A tuple is shown element by element: `t.0`, `t.1`.
-    private func tupleShows(
-        _ tuple: TypedExpression, _ types: [ValueType], _ value: Expression, _ span: Span
-    ) -> [TypedStatement] {
-        let variable = newVariable("shown", tuple.type)
-        let read = TypedExpression(.variable(variable), tuple.type, value.span)
-        var statements = [TypedStatement(kind: .binding(variable, tuple), span: span)]
-        for (position, type) in types.enumerated() where type.array != nil {
-            let element = TypedExpression(.tupleElement(read, position), type, value.span)
-            statements.append(
-                TypedStatement(kind: .show(name: "\(sourceText(value.span)).\(position)", element), span: span))
+    /// A tuple or record is shown part by part: `t.0`, `body.mass`.
+    private func partShows(_ value: TypedExpression, _ name: String, _ span: Span) -> [TypedStatement] {
+        guard value.type.components != nil else {
+            return [TypedStatement(kind: .show(name: name, value), span: span)]
         }
-        return statements
+        return zip(components(value), value.type.componentNames).flatMap { part, component in
+            partShows(part, "\(name).\(component)", span)
+        }
     }
 
     // MARK: return, and calls for their effect
@@ -176,9 +189,7 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            if let value = typed, let type = value.type.array, type.placement == .replicated {
-                typed = TypedExpression(.place(value), .array(type.with(placement: .local)), value.span)
-            }
+            typed = typed.map { placedLocally($0) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]

@@ -130,7 +130,7 @@ private struct TypedPrinter {
             (reduction.staysLocal ? "local " : "")
             + (reduction.key.map { "[\(text($0.index)) of \(text($0.count))] " } ?? "")
         return
-            "\(place)reduce(\(reduction.op.rawValue), \(list(reduction.contributions)) \(text(reduction.domain))\(condition)\(kept))"
+            "\(place)reduce(\(reduction.op.symbol), \(list(reduction.contributions)) \(text(reduction.domain))\(condition)\(kept))"
     }
 
     func text(_ domain: Domain) -> String {

@@ -10,6 +10,8 @@ public struct TypedProgram: Sendable {
     public var parameters: [ProgramParameter]
     /// Specialised functions; `call` names one by its index. A function only calls ones before it.
     public var functions: [TypedFunction]
+    /// The program's own reduction operators, by `UserOperator.id`.
+    public var operators: [TypedOperator] = []
     public var body: [TypedStatement]
     /// The integer variables that never change, as the sizes that shapes are written in.
     public var sizes: [Variable: Size]
@@ -18,11 +20,12 @@ public struct TypedProgram: Sendable {
     public var imports: [SourceFile] = []
 
     public init(
-        parameters: [ProgramParameter], functions: [TypedFunction], body: [TypedStatement],
-        sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = []
+        parameters: [ProgramParameter], functions: [TypedFunction], operators: [TypedOperator] = [],
+        body: [TypedStatement], sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = []
     ) {
         self.parameters = parameters
         self.functions = functions
+        self.operators = operators
         self.body = body
         self.sizes = sizes
         self.file = file
@@ -55,6 +58,18 @@ public struct TypedFunction: Sendable {
     public var result: ValueType
     /// Ends in `returnValue` on every way unless the result is void.
     public var body: [TypedStatement]
+    public var span: Span
+}
+
+/// A function that reductions and scans combine by. Its expressions compute numbers and read nothing from outside.
+public struct TypedOperator: Sendable {
+    public var name: String
+    /// The two values that are combined: numbers, or tuples or records of numbers.
+    public var left, right: Variable
+    /// What combines with anything without changing it.
+    public var identity: TypedExpression
+    public var combination: TypedExpression
+    public var type: ValueType { left.type }
     public var span: Span
 }
 
@@ -215,7 +230,7 @@ public struct TypedReduction: Sendable {
     public var domain: Domain
     /// Which contributions count; nil: all.
     public var condition: TypedExpression?
-    /// What is combined: one number, or (value, index) for minloc and maxloc.
+    /// What is combined: one number; (value, index) for minloc and maxloc; one value of a user's operator's type.
     public var contributions: [TypedExpression]
     /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
     /// (`[sum(x[i,a] for i in 0..n) for a in 0..d]` over a divided i, `sum(x, axis: 0)`). None: the result is a number.

@@ -29,7 +29,7 @@ extension Checker {
             }
             return .tuple(types)
         case .part(let op, let inner):
-            guard let reduction = ReductionOperator(rawValue: op.text) else {
+            guard let reduction = ReductionOperator(symbol: op.text) else {
                 report(.notYetSupported("`part(\(op.text))`", at: op.span))
                 return nil
             }
@@ -96,22 +96,27 @@ extension Checker {
         switch (value.type, wanted) {
         case (.error, _), (_, .error): return value
         case (.array(let have), .array(let want)): return convert(value, have, want, what, target)
-        case (.tuple(let have), .tuple(let want)) where have.count == want.count:
-            return convertTuple(value, have, want, what)
-        default:
-            return value.type == wanted ? value : report(.typeMismatch(value.type, wanted, what, at: value.span))
+        default: return value.type == wanted ? value : convertCompound(value, wanted, what, target)
         }
     }
 
-    private func convertTuple(
-        _ value: TypedExpression, _ have: [ValueType], _ want: [ValueType], _ what: String
+    /// A tuple or record part by part.
+    private func convertCompound(
+        _ value: TypedExpression, _ wanted: ValueType, _ what: String, _ target: TypedExpression?
     ) -> TypedExpression {
-        if have == want { return value }
-        guard case .tuple(let elements) = value.kind else {
-            return report(.typeMismatch(value.type, .tuple(want), what, at: value.span))
+        guard let types = wanted.components, value.type.componentNames == wanted.componentNames,
+            value.type.record?.name == wanted.record?.name
+        else { return report(.typeMismatch(value.type, wanted, what, at: value.span)) }
+        let convertParts = { (value: TypedExpression) -> TypedExpression in
+            let targets = target.map(self.components)
+            let parts = zip(self.components(value), types).enumerated().map { index, pair in
+                self.convert(pair.0, to: pair.1, for: what, target: targets?[index])
+            }
+            if parts.contains(where: { $0.type == .error }) { return self.error(value.span) }
+            return TypedExpression(.tuple(parts), wanted, value.span)
         }
-        let converted = zip(elements, want).map { convert($0, to: $1, for: what) }
-        return TypedExpression(.tuple(converted), .tuple(converted.map(\.type)), value.span)
+        if case .tuple = value.kind { return convertParts(value) }
+        return bindingOnce(value, convertParts)
     }
 
     private func convert(

@@ -153,10 +153,10 @@ extension Parser {
     private mutating func pattern() throws(SyntaxFailure) -> Pattern {
         guard at(.leftParenthesis) else { return .name(try name()) }
         let start = token.start
-        let names = try list(.leftParenthesis, .rightParenthesis) { parser throws(SyntaxFailure) in
-            try parser.name()
+        let parts = try list(.leftParenthesis, .rightParenthesis) { parser throws(SyntaxFailure) in
+            try parser.pattern()
         }
-        return .tuple(names, span(from: start))
+        return .tuple(parts, span(from: start))
     }
 
     // MARK: Control

@@ -81,9 +81,9 @@ public enum AssignmentOperator: String, CaseIterable, Hashable, Sendable {
     case max = "max="
 }
 
-public enum Pattern: Hashable, Sendable {
+public indirect enum Pattern: Hashable, Sendable {
     case name(Name)
-    case tuple([Name], Span)
+    case tuple([Pattern], Span)
 }
 
 public struct FunctionDeclaration: Hashable, Sendable {

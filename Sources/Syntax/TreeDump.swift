@@ -86,7 +86,7 @@ extension Pattern {
     fileprivate var text: String {
         switch self {
         case .name(let name): name.text
-        case .tuple(let names, _): "(\(names.map(\.text).joined(separator: ", ")))"
+        case .tuple(let parts, _): "(\(parts.map(\.text).joined(separator: ", ")))"
         }
     }
 }

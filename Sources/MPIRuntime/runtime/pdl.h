@@ -51,7 +51,7 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
  * where the run was cut; at the end missing right siblings are passed over. */
 typedef void (*pdl_combine)(void *left, const void *right, int64_t count);
 typedef struct pdl_part pdl_part;
-/* element_size bytes of one element (at most 16), count elements a node; `identity` is one element. */
+/* element_size bytes of one element (at most 512), count elements a node; `identity` is one element. */
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
 /* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);

@@ -8,7 +8,7 @@
  * Only odd nodes of growing level at the front and even ones of falling level at the end can lack their sibling: never more than
  * two for each level. */
 
-enum { NODES = 128, NUMBER_BYTES = 16 };
+enum { NODES = 128, NUMBER_BYTES = 16, IDENTITY_BYTES = 512 };
 
 typedef struct { int64_t index, level; } tree_node;
 
@@ -20,7 +20,7 @@ struct pdl_part {
     char *values;    /* `numbers`, or an array of arrays */
     struct pdl_part *next_free;
     tree_node node[NODES];
-    _Alignas(16) char identity[NUMBER_BYTES];
+    _Alignas(16) char identity[IDENTITY_BYTES];
     _Alignas(16) char numbers[NODES * NUMBER_BYTES];
 };
 
