@@ -12,7 +12,7 @@ extension ClosureBuilder {
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .slice(let base, let subscripts): return try slice(base, subscripts, expression.span)
         case .comprehension(let domain, let element): return try comprehension(domain, element, expression.span)
-        case .arrayLiteral(let elements): return try arrayLiteral(elements)
+        case .arrayLiteral(let elements): return try arrayLiteral(elements, expression.type)
         case .ownBlock(let whole): return try ownBlock(whole)
         case .reduction(let reduction):
             let code = try self.reduction(reduction)
@@ -26,10 +26,11 @@ extension ClosureBuilder {
         return { machine in try function.apply(to: try codes.map { try $0(machine) }).array() }
     }
 
-    private func arrayLiteral(_ elements: [TypedExpression]) throws -> Code<ArrayValue> {
+    private func arrayLiteral(_ elements: [TypedExpression], _ type: ValueType) throws -> Code<ArrayValue> {
         let codes = try elements.map(number)
+        let extents = type.array?.shape.compactMap(\.constant) ?? []
         return { machine in
-            ArrayValue(extents: [codes.count], elements: try codes.map { try $0(machine) })
+            ArrayValue(extents: extents, elements: try codes.map { try $0(machine) })
         }
     }
 

@@ -40,7 +40,7 @@ extension Verifier {
         switch node.operation {
         case .allocate: return operands.isEmpty && results.count == 1
         case .assemble:
-            return results.count == 1 && result.dimensions.count == 1 && operands.allSatisfy(\.isScalar)
+            return results.count == 1 && !result.dimensions.isEmpty && operands.allSatisfy(\.isScalar)
                 && operands.allSatisfy { $0.element == element }
                 && IRType.scalar(element, inference.join(node.operands)).flows(
                     into: .scalar(element, result.placement))

@@ -214,8 +214,9 @@ extension Checker {
 
     // MARK: Literals of arrays, members
 
-    private func arrayLiteral(_ elements: [Expression], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
-        guard !elements.isEmpty else { return report(.emptyArray(at: span)) }
+    /// `[1, 2]`, and `[[1, 2], [3, 4]]` with an axis for each level of brackets.
+    private func arrayLiteral(_ written: [Expression], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+        guard let (elements, extents) = unnested(written, span) else { return error(span) }
         // Literals among the elements take the type of the others.
         let firstTyped = elements.first { !isLiteral($0) }.map { expression($0, expecting: expecting) }
         if firstTyped?.type == .error { return error(span) }
@@ -235,8 +236,33 @@ extension Checker {
         }
         guard let element else { return error(span) }
         let isLocal = typed.contains { $0.type.array?.placement == .local }
-        let type = ArrayType(element, [Size(typed.count)], isLocal ? .local : .replicated)
+        let type = ArrayType(element, extents.map { Size($0) }, isLocal ? .local : .replicated)
         return TypedExpression(.arrayLiteral(typed.map { convert($0, toElement: element) }), .array(type), span)
+    }
+
+    /// The elements of nested literals in row-major order, with the extents; rows must agree in theirs.
+    private func unnested(_ written: [Expression], _ span: Span) -> (elements: [Expression], extents: [Int])? {
+        guard let first = written.first else {
+            report(.emptyArray(at: span))
+            return nil
+        }
+        guard case .array = first.kind else { return (written, [written.count]) }
+        var elements: [Expression] = []
+        var extents: [Int] = []
+        for row in written {
+            guard case .array(let inner) = row.kind else {
+                report(.raggedArray(at: row.span, first.span))
+                return nil
+            }
+            guard let (more, own) = unnested(inner, row.span) else { return nil }
+            guard extents.isEmpty || own == extents else {
+                report(.raggedArray(at: row.span, first.span))
+                return nil
+            }
+            elements += more
+            extents = own
+        }
+        return (elements, [written.count] + extents)
     }
 
     private func member(_ base: Expression, _ member: Name, _ span: Span) -> TypedExpression {

@@ -66,10 +66,14 @@ extension Diagnostic {
         Diagnostic(#function, "a \(type) cannot be a condition: not every rank has its value", at: span)
     }
 
-    static func readNeedsOtherRank(_ array: String, _ type: ValueType, _ index: String, at span: Span) -> Diagnostic {
-        Diagnostic(
+    /// `isShift`: read beside the own index, at a distance that is no constant.
+    static func readNeedsOtherRank(
+        _ array: String, _ type: ValueType, _ index: String, at span: Span, isShift: Bool
+    ) -> Diagnostic {
+        let shift = Note("at a distance that only the run tells, slices bring them: `a[0..n - k] * a[k..n]`")
+        return Diagnostic(
             #function, "reading `\(array)` (\(type)) at `\(index)` needs elements that other ranks hold", at: span,
-            notes: [
+            notes: (isShift ? [shift] : []) + [
                 Note(
                     "its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
                 Note(

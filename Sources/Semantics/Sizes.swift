@@ -95,9 +95,10 @@ extension Checker {
         guard let least = extreme(of: size, greatest: false), let greatest = extreme(of: size, greatest: true) else {
             return .unknown
         }
-        if let low = least.constant, low < 0 { return context.isUnderCondition ? .unknown : .broken("\(low)") }
+        let isSure = !context.isUnderCondition && reachesExtremes(size)
+        if let low = least.constant, low < 0 { return isSure ? .broken("\(low)") : .unknown }
         let room = (extent - greatest).constant
-        if let room, room <= 0 { return context.isUnderCondition ? .unknown : .broken("\(greatest)") }
+        if let room, room <= 0 { return isSure ? .broken("\(greatest)") : .unknown }
         if let low = least.constant, low >= 0, room != nil { return .proved }
         return .unknown
     }
@@ -120,22 +121,25 @@ extension Checker {
 
     /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.
     private func extreme(of size: Size, greatest: Bool) -> Size? {
-        var result = Size(0)
-        for (monomial, coefficient) in size.terms {
-            let bounded = monomial.filter { indexBounds[$0] != nil }
-            if bounded.isEmpty {
-                result = result + Size.term(monomial, coefficient)
-            } else if monomial.count == 1, let bounds = indexBounds[monomial[0]] {
-                let wantsLast = greatest == (coefficient > 0)
-                guard let value = extreme(of: wantsLast ? bounds.last : bounds.lower, greatest: wantsLast) else {
-                    return nil
-                }
-                result = result + value * Size(coefficient)
-            } else {
-                return nil
-            }
+        var size = size
+        // The innermost variable first: what the rest has in common with its bounds cancels, as in i + k for i in 0..n-k.
+        while let atom = indexAtoms(in: size).max(), let bounds = indexBounds[atom] {
+            guard let coefficient = size.terms[[atom]], size.terms.keys.allSatisfy({ $0 == [atom] || !$0.contains(atom) })
+            else { return nil }
+            let bound = greatest == (coefficient > 0) ? bounds.last : bounds.lower
+            size = size + (bound - Size(atom)) * Size(coefficient)
         }
-        return result
+        return size
+    }
+
+    private func indexAtoms(in size: Size) -> [Size.Atom] { size.terms.keys.joined().filter { indexBounds[$0] != nil } }
+
+    /// Whether the extremes are reached whenever the ranges are not empty: no range of an index variable depends on another one.
+    private func reachesExtremes(_ size: Size) -> Bool {
+        indexAtoms(in: size).allSatisfy { atom in
+            guard let bounds = indexBounds[atom] else { return true }
+            return indexAtoms(in: bounds.lower).isEmpty && indexAtoms(in: bounds.last).isEmpty
+        }
     }
 
     /// A size written back as an expression, when every atom is a variable that can still be read here.

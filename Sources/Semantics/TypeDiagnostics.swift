@@ -100,11 +100,19 @@ extension Diagnostic {
     }
 
     static func badStep(at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a step is a positive integer literal", at: span)
+        Diagnostic(
+            #function, "a step is a positive integer literal", at: span,
+            notes: [Note("to count down, count up and read at `n - 1 - i`; `reversed(a)` turns an array round")])
     }
 
     static func emptyArray(at span: Span) -> Diagnostic {
         Diagnostic(#function, "an empty array has no type; write `zeros(0)`", at: span)
+    }
+
+    static func raggedArray(at span: Span, _ first: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the rows of an array have one shape, but this one differs from the first", at: span,
+            notes: [Note("the first row", at: first)])
     }
 
     static func elementNotScalar(_ type: ValueType, at span: Span) -> Diagnostic {
