@@ -124,7 +124,8 @@ extension Checker {
         var size = size
         // The innermost variable first: what the rest has in common with its bounds cancels, as in i + k for i in 0..n-k.
         while let atom = indexAtoms(in: size).max(), let bounds = indexBounds[atom] {
-            guard let coefficient = size.terms[[atom]], size.terms.keys.allSatisfy({ $0 == [atom] || !$0.contains(atom) })
+            guard let coefficient = size.terms[[atom]],
+                size.terms.keys.allSatisfy({ $0 == [atom] || !$0.contains(atom) })
             else { return nil }
             let bound = greatest == (coefficient > 0) ? bounds.last : bounds.lower
             size = size + (bound - Size(atom)) * Size(coefficient)
