@@ -136,8 +136,9 @@ extension Checker {
         guard let first = arguments.first, first.label == nil, first.generator == nil, arguments.count <= 2 else {
             return report(.wrongArgumentCount("size", expected: "1", got: arguments.count, at: span))
         }
-        let array = expression(first.value)
-        guard array.type != .error else { return array }
+        let whole = expression(first.value)
+        guard whole.type != .error else { return whole }
+        let array = whole.type.record?.isArray == true ? firstLeaf(whole) : whole
         guard let type = array.type.array, !type.isScalar else {
             return report(.notReducible("size", array.type, at: array.span))
         }

@@ -58,6 +58,9 @@ extension Checker {
             if isLocal { return report(.localNeedsReduction(name, at: span)) }
             return userCall(declaration, arguments, callee.span, span)
         }
+        if records[name] != nil {
+            return isLocal ? report(.localNeedsReduction(name, at: span)) : construct(name, arguments, span)
+        }
         guard let builtin = Builtins.named(name) else {
             return report(.unknownFunction(name, at: callee.span, nearest: nearestName(to: name)))
         }
@@ -102,7 +105,7 @@ extension Checker {
         var actuals = actuals
         for (position, parameter) in declaration.parameters.enumerated() {
             guard let type = parameter.type, case .value(let value) = actuals[position] else { continue }
-            actuals[position] = .value(fitElement(value, to: type, parameter.name.text))
+            actuals[position] = .value(fit(value, to: type, parameter.name.text))
         }
         let values = actuals.compactMap(\.value)
         if values.contains(where: { $0.type == .error }) { return error(span) }
@@ -144,8 +147,13 @@ extension Checker {
     }
 
     /// Widens a number's type to the parameter's, and checks element, rank and placement; sizes are checked in the body.
-    private func fitElement(_ value: TypedExpression, to written: TypeExpression, _ name: String) -> TypedExpression {
-        guard let wanted = written.pattern, let have = value.type.array else { return value }
+    func fit(_ value: TypedExpression, to written: TypeExpression, _ name: String) -> TypedExpression {
+        if let compound = fitCompound(value, to: written, name) { return compound }
+        guard let wanted = written.pattern else { return value }
+        guard let have = value.type.array else {
+            return value.type.components == nil
+                ? value : report(.argumentMismatch(name, value.type, written, at: value.span))
+        }
         func mismatch() -> TypedExpression { report(.argumentMismatch(name, value.type, written, at: value.span)) }
         guard have.rank == wanted.rank, have.element.widens(to: wanted.element) else { return mismatch() }
         let widened = convert(value, toElement: wanted.element)
@@ -249,9 +257,9 @@ extension Checker {
         for parameter in written {
             guard let variable = parameters.first(where: { $0.name == parameter.name.text }),
                 let written = parameter.type,
-                let type = variable.type.array
+                let type = arrayType(of: TypedExpression(.variable(variable), variable.type, parameter.name.span))
             else { continue }
-            let read = TypedExpression(.variable(variable), variable.type, parameter.name.span)
+            let read = firstLeaf(TypedExpression(.variable(variable), variable.type, parameter.name.span))
             for (axis, dimension) in written.dimensions.enumerated() where axis < type.rank {
                 let extent = TypedExpression(.extent(read, axis: axis), .i64, dimension.span)
                 if case .name(let text) = dimension.size.kind, scopes[1].bindings[text] == nil {

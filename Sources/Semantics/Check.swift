@@ -29,6 +29,7 @@ final class Checker {
 
     // Functions: as declared, and as specialised for the types of a call.
     var declarations: [String: FunctionDeclaration] = [:]
+    var records: [String: RecordDeclaration] = [:]
     var preludeDeclarations: [String: FunctionDeclaration] = [:]
     var functions: [TypedFunction] = []
     var specialisations: [SpecialisationKey: Specialisation] = [:]

@@ -16,32 +16,35 @@ extension Checker {
             guard self.open(generator, domain) else { return self.error(span) }
             let element = self.expression(body, expecting: expecting)
             guard element.type != .error else { return element }
-            guard let type = element.type.array, type.isScalar, !type.placement.isPart, type.placement != .root else {
+            guard self.elementLeaves(element) != nil else {
                 return self.report(.elementNotScalar(element.type, at: body.span))
             }
-            return self.arrayOver(domain, element, type, span)
+            return self.arrayOver(domain, element, span)
         }
         return part.map { cut(array, to: $0, span) } ?? array
     }
 
     private func arrayOver(
-        _ domain: OpenDomain, _ element: TypedExpression, _ type: ArrayType, _ span: Span
+        _ domain: OpenDomain, _ element: TypedExpression, _ span: Span
     ) -> TypedExpression {
         var shape: [Size] = []
         for range in domain.ranges {
             let (lower, upper) = (size(of: range.lower), size(of: range.upper))
             shape.append(count(lower, upper, step: range.step))
         }
-        var placement: Placement = type.placement == .local ? .local : .replicated
+        var placement: Placement = element.type.isLocal ? .local : .replicated
         if let divided = domain.divided {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
+                guard let type = element.type.array else {
+                    return report(
+                        .notYetSupported("\(element.type) over a part of a divided axis", at: element.span))
+                }
                 return overWholeAxis(domain, divided.range, element, type, shape, span)
             }
             shape[divided.range] = divided.size
             placement = .scattered(axis: divided.range)
         }
-        return TypedExpression(
-            .comprehension(domain.typed, element), .array(ArrayType(type.element, shape, placement)), span)
+        return TypedExpression(.comprehension(domain.typed, element), element.type.over(shape, placement), span)
     }
 
     /// Whether a range is `0..extent`, as far as can be told; a size that cannot be compared is checked before the elements' code.
@@ -129,7 +132,7 @@ extension Checker {
     /// `v in x`: v is the element of x at a hidden index for each axis.
     private func openElements(_ name: Name, _ written: Expression, _ domain: OpenDomain) -> Bool {
         let array = stable(expression(written))
-        guard let type = array.type.array, !type.isScalar else {
+        guard let type = arrayType(of: array), !type.isScalar else {
             if array.type != .error { report(.notIterable(array.type, at: written.span)) }
             bindVariable(name, .error)
             return false
@@ -139,18 +142,19 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        let ranges = self.domain(of: array, type, written.span).ranges
+        let leaf = firstLeaf(array)
+        let ranges = self.domain(of: leaf, type, written.span).ranges
         let first = domain.ranges.count
         domain.ranges += ranges
         if let axis = type.placement.dividedAxis {
             divide(
-                domain, first + axis, extent(array, axis, written.span), type.shape[axis], sourceText(written.span),
+                domain, first + axis, extent(leaf, axis, written.span), type.shape[axis], sourceText(written.span),
                 written.span)
         }
         let indices = ranges.map { TypedExpression(.variable($0.index), .i64, written.span) }
-        let placement: Placement = type.placement == .local ? .local : .replicated
-        let element = TypedExpression(.element(array, indices, .proved), .scalar(type.element, placement), name.span)
-        bind(name, Binding(meaning: .alias(element), span: name.span))
+        let element = ownElement(array, indices, name.span)
+        let isCompound = element.type.components != nil
+        bind(name, Binding(meaning: isCompound ? .compound(element) : .alias(element), span: name.span))
         return true
     }
 
@@ -159,9 +163,9 @@ extension Checker {
         switch array.kind {
         case .variable: return array
         case .ownBlock(let inner) where inner.isVariable: return array
-        default: break
+        default: if array.isNamed { return array }
         }
-        guard array.type.array?.isScalar == false, !context.domains.isEmpty else { return array }
+        guard arrayType(of: array)?.isScalar == false, !context.domains.isEmpty else { return array }
         guard let hoisted = moveOut(array) else { return array }
         return hoisted
     }
@@ -173,6 +177,14 @@ extension Checker {
             bound.formUnion(domain.bodyVariables)
         }
         guard value.variables.isDisjoint(with: bound) else { return nil }
+        if value.type.components != nil {
+            let domains = context.domains
+            context.domains = []
+            defer { context.domains = domains }
+            let (statements, named) = dissolved(value, named: "once")
+            context.hoisted += statements
+            return named
+        }
         let variable = newVariable("once", value.type)
         context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: value.span))
         return TypedExpression(.variable(variable), value.type, value.span)

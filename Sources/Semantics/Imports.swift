@@ -20,7 +20,7 @@ public enum StandardLibrary {
 }
 
 extension Checker {
-    /// Declares the functions of an imported file, and of what it imports; each file once.
+    /// Declares the functions and records of an imported file, and of what it imports; each file once.
     func importFile(_ path: String, at span: Span) {
         let library = StandardLibrary.files.first { $0.name == path }?.file
         guard let file = library ?? importer(path, span.file) else {
@@ -33,7 +33,7 @@ extension Checker {
         diagnostics += mistakes
         let other = program.statements.first { statement in
             switch statement.kind {
-            case .function, .importFile, .invalid: false
+            case .function, .record, .importFile, .invalid: false
             default: true
             }
         }

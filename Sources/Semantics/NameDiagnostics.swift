@@ -19,10 +19,13 @@ extension Diagnostic {
             fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
-    static func unknownType(_ name: String, at span: Span) -> Diagnostic {
+    static func unknownType(_ name: String, at span: Span, nearest: String? = nil) -> Diagnostic {
         let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
         return Diagnostic(
-            #function, "there is no type `\(name)`; element types are \(types)", at: span, notes: hints(name))
+            #function,
+            "there is no type `\(name)`; " + (nearest.map { "did you mean `\($0)`?" } ?? "element types are \(types)"),
+            at: span, notes: hints(name),
+            fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
     /// `members`: what the value has.

@@ -6,6 +6,7 @@ extension Checker {
     func declareFunctions(in statements: [Statement]) {
         for statement in statements {
             if case .importFile(let path) = statement.kind { importFile(path, at: statement.span) }
+            if case .record(let name, let fields) = statement.kind { declareRecord(name, fields) }
             guard case .function(let declaration) = statement.kind else { continue }
             let name = declaration.name
             if let earlier = declarations[name.text] {
@@ -40,7 +41,7 @@ extension Checker {
             if scopes.count > 1 { report(.nestedFunction(at: declaration.name.span)) }
             return []
         case .record(let name, _):
-            report(.notYetSupported("records", at: name.span))
+            if scopes.count > 1 { report(.nestedFunction(at: name.span)) } else { _ = recordType(name.text) }
             return []
         case .importFile:
             if scopes.count > 1 { report(.nestedFunction(at: span)) }

@@ -12,8 +12,13 @@ extension Checker {
         switch written.kind {
         case .named(let name, let dimensions):
             if name.text == "string", dimensions.isEmpty { return .string }
+            if let record = recordType(name.text) {
+                guard record != .error, let array = dimensionedType(.f64, dimensions, unknownSize, knownSize)?.array
+                else { return nil }
+                return dimensions.isEmpty ? record : record.over(array.shape, array.placement)
+            }
             guard let element = ElementType(rawValue: name.text) else {
-                report(.unknownType(name.text, at: name.span))
+                report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: records.keys)))
                 return nil
             }
             if element.isComplex {
@@ -44,11 +49,11 @@ extension Checker {
         _ knownSize: ((TypedExpression) -> Void)?
     ) -> ValueType? {
         guard let type = type(inner, unknownSize: unknownSize, knownSize: knownSize) else { return nil }
-        guard let array = type.array, array.placement == .replicated else {
+        guard let leaves = type.dataLeaves, leaves.allSatisfy({ $0.placement == .replicated }) else {
             report(.doublyPlaced(at: inner.span))
             return nil
         }
-        return .array(array.with(placement: placement))
+        return type.mappingLeaves { $0.with(placement: placement) }
     }
 
     private func dimensionedType(

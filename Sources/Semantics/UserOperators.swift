@@ -123,7 +123,7 @@ extension Checker {
         switch expression.kind {
         case .rank, .ranks, .clock, .local: return .operatorDependsOnRank(name, at: expression.span)
         case .reduction, .comprehension, .arrayLiteral, .collective, .arrayOperation, .slice, .element, .view:
-            return .operatorNotOfNumbers(name, "an array's business", at: expression.span)
+            return .operatorNotOfNumbers(name, "an operation on arrays", at: expression.span)
         case .string: return .operatorNotOfNumbers(name, "a text", at: expression.span)
         default: return nil
         }
