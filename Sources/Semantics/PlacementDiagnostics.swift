@@ -79,6 +79,9 @@ extension Diagnostic {
                 Note(
                     "`\(array)[idx]` with an array of indices asks the ranks that hold them (cost class 3: moves those elements)"
                 ),
+                Note(
+                    "a slice brings a part of it to every rank: `a[k..k+1] |> allgather`, of a matrix `a[k, ..] |> allgather`"
+                ),
                 Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
             ])
     }
