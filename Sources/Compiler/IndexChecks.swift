@@ -41,7 +41,9 @@ public struct IndexCheck: Hashable, Sendable {
                 case .checkIndex(let axis):
                     let check = IndexCheck(
                         span: node.span, axis: axis, place: place, isOfData: isOfData(node.operands[0]), rounds: rounds)
-                    if !checks.contains(check) { checks.append(check) }
+                    if !checks.contains(where: { $0 == check && $0.span.coincides(with: node.span) }) {
+                        checks.append(check)
+                    }
                 case .checkAhead:
                     if case .everyElement(let outer) = place {
                         visit(node, at: .aheadInside(outer), rounds)

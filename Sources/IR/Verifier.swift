@@ -8,7 +8,8 @@ import Source
 /// * operands, bodies and result types fit the operation (`TypeInference`);
 /// * every operation belongs to the stage (`Verifier+Stages.swift`);
 /// * nothing communicates in a `loop`'s body or under a condition, trip count or range that is `local`: a program that
-///   passes cannot hang.
+///   passes cannot hang;
+/// * what all ranks have together is sized, cut and sent by what they all know (`Verifier+Matching.swift`).
 public struct Verifier {
     let module: Module
     let inference: TypeInference
@@ -102,7 +103,7 @@ public struct Verifier {
         }
     }
 
-    private func isVisible(_ value: Value) -> Bool { visible.indices.contains(value.id) && visible[value.id] }
+    func isVisible(_ value: Value) -> Bool { visible.indices.contains(value.id) && visible[value.id] }
 
     private func isExtent(_ value: Value) -> Bool {
         guard isVisible(value) else { return false }
@@ -126,9 +127,15 @@ public struct Verifier {
         }
         // Results are visible to each other: a loaded array has the extents that come with it.
         for result in node.results where module.types.indices.contains(result.id) { visible[result.id] = true }
-        for result in node.results { define(result, node, &local) }
+        for result in node.results {
+            define(result, node, &local)
+            checkExtents(of: result, node)
+        }
         let known = node.results.allSatisfy { module.types.indices.contains($0.id) }
-        if known, bodiesAreTyped(node) { checkTypes(node) }
+        if known, bodiesAreTyped(node) {
+            checkTypes(node)
+            checkMatching(node)
+        }
     }
 
     /// Whether every value that the bodies take and yield has a type.
@@ -144,16 +151,19 @@ public struct Verifier {
         var inner = around
         switch node.operation {
         case .conditional, .checkAhead:
-            inner.varies = around.varies || inference.join(Array(node.operands.prefix(1))) == .local
-        case .forLoop: inner.varies = around.varies || inference.join(Array(node.operands.prefix(3))) == .local
+            inner.varies = around.varies || parts(Array(node.operands.prefix(1)))
+        case .forLoop: inner.varies = around.varies || parts(Array(node.operands.prefix(3)))
         case .whileLoop:
             let condition = node.regions.first?.yielded.filter { module.types.indices.contains($0.id) } ?? []
-            inner.varies = around.varies || inference.join(condition) == .local
+            inner.varies = around.varies || parts(condition)
         case .loop, .update: inner.inLoop = true
         default: break
         }
         return inner
     }
+
+    /// Whether ranks may see different values, or all but rank 0 none.
+    private func parts(_ values: [Value]) -> Bool { inference.join(values) != .replicated }
 
     private mutating func checkCommunication(_ node: Node, _ surroundings: Surroundings) {
         guard node.regions.isEmpty else { return }

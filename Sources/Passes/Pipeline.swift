@@ -35,10 +35,10 @@ public enum Pipeline {
         Pass(RemoveDeadCode.self, .distributed),
     ]
 
+    /// Runs after `localise` when the user asks for it.
     static let dropChecks = Pass(DropChecks.self, .local)
 
     static let local: [Pass] = [
-        dropChecks,
         Pass(SimplifyScalars.self, .local),
         Pass(EliminateCommonSubexpressions.self, .local),
         Pass(HoistChecks.self, .local),
@@ -67,7 +67,8 @@ public enum Pipeline {
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        for pass in try passes(to: stop) where pass.name == dropChecks.name ? unchecked : optimise || pass.isEssential {
+        let steps = try passes(to: stop).flatMap { unchecked && $0.name == localise.name ? [$0, dropChecks] : [$0] }
+        for pass in steps where optimise || pass.isEssential || pass.name == dropChecks.name {
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
             }

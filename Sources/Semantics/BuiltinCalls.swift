@@ -209,7 +209,7 @@ extension Checker {
     /// The declaration of a builtin written in PDL, parsed once.
     func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
         if let known = preludeDeclarations[name] { return known }
-        let (program, diagnostics) = parse(SourceFile(path: "<prelude>", text))
+        let (program, diagnostics) = parse(SourceFile(path: SourceFile.preludePath, text))
         guard diagnostics.isEmpty, case .function(var declaration)? = program.statements.first?.kind else { return nil }
         // Specialisations are known by this name.
         declaration.name.text = name

@@ -12,6 +12,9 @@ public func check(
     let checker = Checker(importer)
     checker.declareFunctions(in: program.statements)
     let body = checker.statements(program.statements)
+    if !checker.diagnostics.contains(where: { $0.severity == .error }) {
+        checker.diagnostics += Matching.faults(in: body, checker.functions)
+    }
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(

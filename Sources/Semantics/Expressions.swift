@@ -153,6 +153,8 @@ extension Checker {
                 return report(.divergentChoice(type, at: span, localOrigin(condition)))
             }
             result = type.mappingLeaves { $0.with(placement: .local) }
+        } else if condition.type.array?.placement == .local, type != .void, type != .error {
+            return report(.divergentChoice(type, at: span, localOrigin(condition)))
         }
         let first = TypedBlock(ways.0.statements, convert(ways.0.value, to: result, for: "this way"))
         let second = TypedBlock(ways.1.statements, convert(ways.1.value, to: result, for: "the other way"))

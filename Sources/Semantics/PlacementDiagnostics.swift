@@ -207,6 +207,20 @@ extension Diagnostic {
             notes: origin.map { [Note("`\($0.name)` became local here", at: $0.span)] } ?? [])
     }
 
+    static func divergentArgument(
+        _ need: String, _ type: ValueType, at span: Span, _ origin: (name: String, span: Span)
+    ) -> Diagnostic {
+        Diagnostic(
+            #function, "\(need) must be the same on every rank, and this \(type) may not be", at: span,
+            notes: [Note("`\(origin.name)` became local here", at: origin.span)])
+    }
+
+    static func rootArgument(_ need: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "\(need) must be known on every rank, and this \(type) is known on rank 0 alone", at: span,
+            notes: [Note("`bcast` brings it to every rank", at: span)])
+    }
+
     static func communicationInLocal(_ what: String, at span: Span, _ block: Span) -> Diagnostic {
         Diagnostic(
             #function, "\(what) communicates, and nothing in a `local` block may", at: span,

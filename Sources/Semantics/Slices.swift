@@ -12,7 +12,9 @@ extension Checker {
     ) -> TypedExpression {
         guard let divided = type.placement.dividedAxis else {
             guard let (cuts, shape) = cuts(array, type, subscripts, indices, span) else { return error(span) }
-            return TypedExpression(.slice(array, cuts), .array(ArrayType(type.element, shape, type.placement)), span)
+            let isLocal = cuts.flatMap(\.children).contains { $0.type.array?.placement == .local }
+            let placement = isLocal ? .local : type.placement
+            return TypedExpression(.slice(array, cuts), .array(ArrayType(type.element, shape, placement)), span)
         }
         let isWhole = if case .all = subscripts[divided] { true } else { false }
         if isWhole, context.isElement {

@@ -189,10 +189,21 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            typed = typed.map { placedLocally($0) }
+            if let value = typed { typed = choice(of: value, divergence) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
+    }
+
+    /// A value that some ranks return here: each has its own.
+    private func choice(of value: TypedExpression, _ divergence: Divergence) -> TypedExpression {
+        guard value.type != .error, value.type != .void else { return value }
+        guard let leaves = value.type.dataLeaves,
+            leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local })
+        else {
+            return report(.divergentChoice(value.type, at: value.span, divergence.origin))
+        }
+        return placedLocally(value)
     }
 
     /// What a file whose name ends in .pgm holds: a matrix of integers. A path that is no literal is looked at at run time.

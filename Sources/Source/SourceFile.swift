@@ -45,3 +45,9 @@ public final class SourceFile: Sendable {
         return String(decoding: text[start..<end], as: UTF8.self)
     }
 }
+
+extension SourceFile {
+    /// Whether it is the text of a builtin that is written in PDL.
+    public var isPrelude: Bool { path == SourceFile.preludePath }
+    public static let preludePath = "<prelude>"
+}

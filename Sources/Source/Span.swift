@@ -18,6 +18,11 @@ public struct Span: Sendable {
         Span(file, min(start, other.start), max(end, other.end))
     }
 
+    /// Whether both are the same place; `==` does not ask.
+    public func coincides(with other: Span) -> Bool {
+        file === other.file && start == other.start && end == other.end
+    }
+
     public var text: String { String(decoding: file.text[start..<end], as: UTF8.self) }
 }
 

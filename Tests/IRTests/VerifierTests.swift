@@ -63,6 +63,74 @@ import Testing
         #expect(faults.first?.message.contains("not every rank may come") == true, "\(faults)")
     }
 
+    /// What only rank 0 knows is no condition either.
+    @Test(arguments: [
+        "if %8 {\nprint (\"x\")\nyield\n} else {\nyield\n}",
+        "for (%9: root i64 in %0..%7 by %0) with () {\nshow \"x\" %0\nyield\n}",
+        "while () {\nyield %8\n} do () {\n%9: f64 = clock\nyield\n}",
+    ])
+    func communicationUnderConditionsOfRankZero(_ text: String) throws {
+        let around = """
+            distributed module
+            %0: i64 = ranks
+            %1: part(+) i64 = loop (%2: i64 in %0..%0 by %0) divided 0 of %0 yields reduction(+) {
+                yield %2
+            }
+            %7: root i64 = reduce %1
+            %8: root bool = equal %0, %7
+
+            """
+        let module = try Samples.module(around + text + "\nyield\n")
+        let faults = Verifier.faults(in: module)
+        #expect(faults.first?.message.contains("not every rank may come") == true, "\(faults)")
+    }
+
+    /// Collectives match in type and count: what says how much is sent is the same on all ranks.
+    @Test(arguments: [
+        (
+            "%5: f64[/%1] = loop (%6: i64 in %2..%1 by %3) divided 0 of %1 yields element {\nyield %4\n}",
+            "has the extent %1"
+        ),
+        (
+            "%5: f64[/%0, %1] = loop (%6: i64 in %2..%0 by %3, %7: i64 in %2..%1 by %3) divided 0 of %0 yields element {\nyield %4\n}",
+            "has the extent %1"
+        ),
+        (
+            "%5: part(+) f64 = loop (%6: i64 in %2..%0 by %3, %7: local i64 in %2..%1 by %3) divided 0 of %0 yields reduction(+) {\nyield %4\n}",
+            "a divided loop runs over %1"
+        ),
+        (
+            "%5: part(+) f64 = loop (%6: i64 in %1..%0 by %3) divided 0 of %0 yields reduction(+) {\nyield %4\n}",
+            "a divided loop runs over %1"
+        ),
+        ("%5: f64[/%0], %6: i64 = load %8, %1", "a file is read by %1"),
+        ("%5: f64[/%6], %6: i64 = array slice(1) %9, %1, %0, %3", "an operation on a divided array takes %1"),
+        (
+            "%5: local f64[%1] = loop (%6: local i64 in %2..%1 by %3) yields element {\nyield %4\n}\n"
+                + "%7: f64[/%0] = array concat(0, 2) %9, %5", "an operation on a divided array takes %5"
+        ),
+        ("%5: f64[/%0] = update %9 over (%6: local i64 in %2..%1 by %3) {\nyield %6, %4\n}", "an update runs over %1"),
+        ("%5: f64[/%0] = update %9 over () {\nyield %1, %4\n}", "an update writes at %1"),
+        ("%5: text = if %11 {\nyield %8\n} else {\n%6: text = text \"y\"\nyield %6\n}", "a text that differs"),
+        ("save %1, %8", "a rank's own value"),
+    ])
+    func sizesAndArgumentsThatDiffer(_ text: String, _ message: String) throws {
+        let around = """
+            global module
+            %0: i64 = ranks
+            %1: local i64 = rank
+            %2: i64 = constant i64 0
+            %3: i64 = constant i64 1
+            %4: f64 = constant f64 0
+            %8: text = text "x"
+            %9: f64[/%0], %10: i64 = load %8, %0
+            %11: local bool = equal %0, %1
+
+            """
+        let faults = Verifier.faults(in: try Samples.module(around + text + "\nyield\n"))
+        #expect(faults.contains { $0.message.contains(message) }, "\(faults)")
+    }
+
     @Test func collectivesInLoopBodies() throws {
         let module = try Samples.module(
             """

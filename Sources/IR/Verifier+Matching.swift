@@ -1,0 +1,54 @@
+import Language
+
+/// What all ranks have together has one size, and is made, cut and sent alike: nothing that says how is `local` or known on
+/// rank 0 alone. With the rule that nothing communicates where ranks part (`Verifier.swift`), collectives match in order, type and count.
+extension Verifier {
+    /// Extents of arrays that are not a rank's own.
+    mutating func checkExtents(of value: Value, _ node: Node?) {
+        guard module.types.indices.contains(value.id), module.type(value).placement != .local else { return }
+        for extent in module.type(value).dimensions where isVisible(extent) && !isShared(extent) {
+            faults.append(
+                IRFault("%\(value.id) has the extent %\(extent.id), which not all ranks know alike", at: node?.span))
+        }
+    }
+
+    mutating func checkMatching(_ node: Node) {
+        switch node.operation {
+        case .loop(let loop) where loop.divided != nil && module.stage != .local:
+            requireShared(IterationSpace(of: node)?.operands ?? [], "a divided loop runs over", node)
+        case .update where module.stage != .local && node.results.contains(where: { isTogether($0) }):
+            requireShared(IterationSpace(of: node)?.operands ?? [], "an update runs over", node)
+            let indices = (node.regions.first?.yielded.dropLast() ?? []).filter(isKnown)
+            requireShared(Array(indices), "an update writes at", node)
+        case .array(let operation):
+            let meets = node.operands.contains { module.type($0).placement.dividedAxis != nil }
+            guard meets, operation.kind != .gather, !operation.isInspector else { return }
+            requireShared(node.operands, "an operation on a divided array takes", node)
+        case .loadFile: requireShared(Array(node.operands.dropFirst()), "a file is read by", node)
+        case .saveFile:
+            if node.operands.contains(where: { module.type($0).placement == .local }) {
+                fault("a rank's own value is saved", node)
+            }
+        case .conditional:
+            let differs = node.operands.first.map { !isShared($0) } ?? false
+            if differs, node.results.contains(where: { module.type($0) == .text }) {
+                fault("a text that differs between ranks", node)
+            }
+        default: break
+        }
+    }
+
+    private mutating func requireShared(_ values: [Value], _ what: String, _ node: Node) {
+        guard let value = values.first(where: { !isShared($0) }) else { return }
+        fault("\(what) %\(value.id), which not all ranks know alike", node)
+    }
+
+    private func isKnown(_ value: Value) -> Bool { module.types.indices.contains(value.id) }
+
+    private func isShared(_ value: Value) -> Bool {
+        let placement = module.type(value).placement
+        return placement != .local && placement != .root
+    }
+
+    private func isTogether(_ value: Value) -> Bool { isKnown(value) && module.type(value).placement != .local }
+}
