@@ -27,6 +27,12 @@ extension Cost {
             bytes = .number(16 + (node.results.first.flatMap { module.type($0).element?.byteSize } ?? 0))
             for extent in value.dimensions { bytes = bytes * sizes.formula(of: extent) }
             bytes = bytes / .ranks
+        case .slice:
+            guard let result = node.results.first.map({ module.type($0) }), let axis = value.placement.dividedAxis
+            else { return nil }
+            // Where the divided axis is gone, one rank has all of the slice.
+            let stays = operation.attributes[axis] != 0
+            bytes = stays ? sizes.bytes(of: result) / .ranks : sizes.bytes(of: result)
         default: break
         }
         self.init(

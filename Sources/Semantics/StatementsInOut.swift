@@ -39,7 +39,7 @@ extension Checker {
                 knownSize: { size in
                     guard !size.variables.isDisjoint(with: bound) else { return extents.append(.equals(size)) }
                     // A name that an axis before this one binds: known, and compared, when the file has been read.
-                    let found = self.newVariable("extent", .i64)
+                    let found = self.newVariable(size.span.text, .i64)
                     extents.append(.binds(found))
                     repeated.append(self.sameExtent(size, found))
                 })
