@@ -33,6 +33,13 @@ extension Cost {
             // Where the divided axis is gone, one rank has all of the slice.
             let stays = operation.attributes[axis] != 0
             bytes = stays ? sizes.bytes(of: result) / .ranks : sizes.bytes(of: result)
+            if result.placement == .replicated {
+                self.init(
+                    operatorName: "allgather", call: stays ? "MPI_Allgatherv" : "MPI_Bcast", costClass: stays ? 3 : 2,
+                    bytes: stays ? bytes * messages : bytes, messages: stays ? messages : .logarithmOfRanks,
+                    remarks: [stays ? "of a slice, at once" : "of a slice that one rank has"])
+                return
+            }
         default: break
         }
         self.init(

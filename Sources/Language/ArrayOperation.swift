@@ -11,7 +11,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case matmul
         /// (a, then for each axis: lower, upper, step) -> the elements of a scattered array at lower, lower + step, … before
         /// upper. attributes[axis] is 1 where the axis stays, 0 where it was one index and goes. A negative step counts down.
-        /// The result stays divided along the operand's axis; where that goes, it is divided along its first.
+        /// The result stays divided along the operand's axis; where that goes, it is divided along its first. It may be whole on every rank.
         case slice
         /// (index array, extent) -> what every rank needs of whom to read those rows of a scattered array of that extent: an opaque
         /// `local i64[1]`, of which only `gather` knows the true length. Never fails.

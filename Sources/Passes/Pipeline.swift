@@ -28,6 +28,7 @@ public enum Pipeline {
     ]
 
     static let distributed: [Pass] = [
+        Pass(GatherSlices.self, .distributed),
         Pass(FuseLoops.self, .distributed),
         Pass(MergeReductions.self, .distributed),
         Pass(MergeHalos.self, .distributed),

@@ -43,14 +43,16 @@ static void complete(requests *these) {
     *these = (requests){0};
 }
 
-void pdl_bcast(void *data, int64_t bytes) {
+static void bcast_from(int rank, void *data, int64_t bytes) {
     if (rank_count == 1) return;
     for (int64_t done = 0; done < bytes;) {
         int piece = piece_of(bytes - done);
-        MPI_Bcast((char *)data + done, piece, MPI_BYTE, 0, MPI_COMM_WORLD);
+        MPI_Bcast((char *)data + done, piece, MPI_BYTE, rank, MPI_COMM_WORLD);
         done += piece;
     }
 }
+
+void pdl_bcast(void *data, int64_t bytes) { bcast_from(0, data, bytes); }
 
 /* ---- Runs: rank r's bytes are [begin[r], begin[r + 1]) of a whole ---- */
 

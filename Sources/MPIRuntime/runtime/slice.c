@@ -1,4 +1,5 @@
-/* Slices along a divided axis: result index p is operand index lower + p * step, and each belongs to the rank whose block it is. */
+/* Slices along a divided axis: result index p is operand index lower + p * step, and each belongs to the rank whose block it is, or,
+ * when the result is not divided, to all. */
 
 typedef struct {
     int64_t lower, step, count;
@@ -53,7 +54,7 @@ static span common_span(span a, span b) {
 typedef struct {
     size_t size;
     int64_t whole[4];                    /* the result's extents */
-    int axis;                            /* its divided one */
+    int axis;                            /* its divided one; the operand's when the result is whole, or its first where that goes */
     const char *from;
     int64_t from_offset, from_steps[4];  /* in elements: where result index 0 would be in what this rank holds; one step along each axis */
     int stays;                           /* whether the operand's divided axis is the result's */
@@ -131,6 +132,43 @@ static void move_parts(const slicing *s, char *out) {
     pdl_release(send);
 }
 
+static int holder_of(const slicing *s) {
+    int rank = 0;
+    while (rank < rank_count - 1 && block_begin(s->extent, rank + 1) <= s->along.lower) rank++;
+    return rank;
+}
+
+/* Sends every rank the whole slice. */
+static void spread_parts(const slicing *s, char *out) {
+    int64_t extents[4], strides[4], packed[4];
+    span held = span_of_holder(s, my_rank);
+    int64_t bytes = part_box(s, (span){0, s->whole[s->axis]}, extents);
+    strides_of(extents, strides);
+    if (!s->stays) {
+        copy_held(s, held, out, NULL);
+        bcast_from(holder_of(s), out, bytes);
+        return;
+    }
+    int64_t *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin), outer = 1;
+    begin[0] = 0;
+    for (int r = 0; r < rank_count; r++) begin[r + 1] = begin[r] + part_box(s, span_of_holder(s, r), extents);
+    for (int axis = 0; axis < s->axis; axis++) outer *= s->whole[axis];
+    /* Where parts lie one after the other in the whole, they arrive in their places. */
+    int in_order = outer == 1 && s->along.step > 0;
+    char *own = pdl_allocate(run_bytes(begin, my_rank)), *arrived = in_order ? out : pdl_allocate(bytes);
+    copy_held(s, held, own, NULL);
+    allgather_runs(own, arrived, begin);
+    for (int r = 0; r < rank_count && !in_order; r++) {
+        span part = span_of_holder(s, r);
+        if (part_box(s, part, extents) == 0) continue;
+        strides_of(extents, packed);
+        copy_box(s->size, out + part.first * strides[s->axis] * (int64_t)s->size, strides, arrived + begin[r], packed, extents);
+    }
+    if (!in_order) pdl_release(arrived);
+    pdl_release(own);
+    pdl_release(begin);
+}
+
 void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     const pdl_array *operand = &operands[0];
     pdl_array *result = &results[0];
@@ -138,8 +176,8 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
     for (int axis = 0; axis < operand->axes; axis++) cuts[axis] = cut_of(operands, axis);
     check_cuts(operand, cuts, place);
     int divided = operand->divided, padding = 4 - result->axes, kept = padding;
-    slicing s = {.size = pdl_element_size(operand->element), .whole = {1, 1, 1, 1}, .from = operand->data,
-                 .axis = result->divided + padding, .stays = (int)attributes[divided], .along = cuts[divided],
+    slicing s = {.axis = padding, .size = pdl_element_size(operand->element), .whole = {1, 1, 1, 1}, .from = operand->data,
+                 .stays = (int)attributes[divided], .along = cuts[divided],
                  .extent = operand->extents[divided]};
     int64_t stride = 1, strides[4];
     for (int axis = operand->axes - 1; axis >= 0; axis--) {
@@ -149,8 +187,14 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
     }
     for (int axis = 0; axis < operand->axes; axis++) {
         if (!attributes[axis]) continue;
+        if (axis == divided) s.axis = kept;
         result->extents[kept - padding] = s.whole[kept] = cuts[axis].count;
         s.from_steps[kept++] = cuts[axis].step * strides[axis];
     }
+    if (result->divided < 0) {
+        spread_parts(&s, allocate_result(result));
+        return;
+    }
+    s.axis = result->divided + padding;
     move_parts(&s, allocate_result(result));
 }
