@@ -190,10 +190,11 @@ struct LoopNest {
         for chunks in chunksPerTurn {
             let span = chunks * Lanes.count
             rest = try emitter.counted(rest, builder.binary(.sub, to, i64(span - 1)), i64(span)) { index in
-                for chunk in 0..<chunks {
+                let contributions = try (0..<chunks).map { chunk in
                     let base = builder.binary(.add, index, i64(chunk * Lanes.count))
-                    try emitChunk(outer, base, first: nil, count: nil, fetchesAhead: chunks > 1)
+                    return try emitLanes(outer, base, first: nil, count: nil, fetchesAhead: chunks > 1).numbers
                 }
+                try add(contributions, nil)
             }
         }
         return rest
@@ -243,9 +244,22 @@ struct LoopNest {
     }
 
     /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight.
-    private func emitChunk(
+    private func emitChunk(_ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?) throws {
+        let (numbers, mask) = try emitLanes(outer, base, first: first, count: count)
+        try add([numbers], mask)
+    }
+
+    /// What chunks that follow each other contribute to each reduction to a number.
+    private func add(_ chunks: [[[LLVMValue]]], _ mask: LLVMValue?) throws {
+        for (index, reduction) in reductions.filter({ !$0.isArray }).enumerated() {
+            try reduction.addLanes(chunks.map { $0[index] }, mask)
+        }
+    }
+
+    /// A chunk without what its lanes contribute to reductions to numbers: that is given, with the lanes at work.
+    private func emitLanes(
         _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?, fetchesAhead: Bool = false
-    ) throws {
+    ) throws -> (numbers: [[LLVMValue]], mask: LLVMValue?) {
         var mask: LLVMValue?
         if let count {
             let numbers = emitter.laneNumbers
@@ -266,9 +280,8 @@ struct LoopNest {
         if let again {
             try emitFailure(again, outer, base, first: first ?? i64(0), count: count ?? i64(Lanes.count))
         }
-        for reduction in reductions where !reduction.isArray {
-            try reduction.addLanes(contributions.take(reduction.arity).map(emitter.widened), mask)
-        }
+        let numbers = reductions.filter { !$0.isArray }.map { contributions.take($0.arity).map(emitter.widened) }
+        return (numbers, mask)
     }
 
     /// The body on one lane after the other: one of them fails, and of those that do the first is to be reported.

@@ -82,12 +82,41 @@ struct LoopReduction {
 
     // MARK: Contributions
 
-    /// A contribution for each lane at work.
-    func addLanes(_ values: [LLVMValue], _ mask: LLVMValue?) throws {
+    /// Contributions for each lane at work, of chunks that follow each other. Those of an associative operator combine among
+    /// themselves first: then the lanes wait for one operation only.
+    func addLanes(_ chunks: [[LLVMValue]], _ mask: LLVMValue?) throws {
         let old = try loadLanes()
-        var new = try emitter.combine(op, elements, old, values)
+        if chunks.count > 1, elements[0].isFloat, op == .min || op == .max {
+            return try addExtremes(old[0], chunks.map { $0[0] })
+        }
+        let joined = op.isAssociative(elements[0]) ? [try joined(chunks, combine)] : chunks
+        var new = try joined.reduce(old, combine)
         if let mask { new = zip(new, old).map { builder.select(mask, $0, $1) } }
         try storeLanes(new)
+    }
+
+    private func combine(_ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
+        try emitter.combine(op, elements, a, b)
+    }
+
+    private func joined<Value>(_ chunks: [Value], _ combine: (Value, Value) throws -> Value) rethrows -> Value {
+        if chunks.count == 1 { return chunks[0] }
+        let half = chunks.count / 2
+        return try combine(joined(Array(chunks[..<half]), combine), joined(Array(chunks[half...]), combine))
+    }
+
+    /// min and max of several floats a lane. Where none is a NaN an instruction does it; their sum is a NaN if one of them is (or if
+    /// there are infinities of both signs, which the long way does as well).
+    private func addExtremes(_ old: LLVMValue, _ values: [LLVMValue]) throws {
+        let sum = builder.binary(.fadd, joined(values) { builder.binary(.fadd, $0, $1) }, old)
+        try emitter.when(emitter.any(builder.compare(.uno, sum, sum))) {
+            try storeLanes(try combine([old], try joined(values.map { [$0] }, combine)))
+        } otherwise: {
+            func extreme(_ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
+                builder.select(builder.compare(op == .min ? .olt : .ogt, a, b), a, b)
+            }
+            try storeLanes([extreme(old, joined(values, extreme))])
+        }
     }
 
     /// One contribution; where order is free, every lane is as good as another. An operator of the program's own need not
