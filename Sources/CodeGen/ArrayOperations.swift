@@ -19,10 +19,23 @@ extension Emitter {
             let data = isScalar ? try spill(value, try element(operand)) : value
             try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
         }
+        if [.scan, .exscan].contains(operation.kind) {
+            try announceScanOperator(operation.attributes[0], try element(node.operands[0]))
+        }
         callRuntime(
             "pdl_array_\(operation.kind.rawValue)",
             [results, operands, stackArray(operation.attributes.map(i64)), place(of: node)])
         try takeResults(arrays, results, unknown)
+    }
+
+    /// A scan by an operator of the program's own is told of it just before.
+    private func announceScanOperator(_ position: Int, _ element: ElementType) throws {
+        let id = position - ReductionOperator.builtin.count
+        guard id >= 0 else { return }
+        let op = ReductionOperator.user(UserOperator(id: id, name: source.operators[id].name, arity: 1))
+        let identity = slot(try memoryType(element))
+        try storeNode(try self.identity(op, element), [element], identity)
+        callRuntime("pdl_scan_operator", [try combineFunction(op, [element]), identity, i64(element.byteSize)])
     }
 
     /// The data of every result, and the extents that the runtime found out.

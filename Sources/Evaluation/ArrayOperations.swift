@@ -10,6 +10,10 @@ extension ClosureBuilder {
     ) throws -> Code<Result> {
         let codes = try operands.map(value)
         let span = expression.span
+        if [.scan, .exscan].contains(operation.kind) {
+            let code = try scan(operation, operands[0])
+            return { try Result(.array(try code($0))) }
+        }
         return { machine in
             try Result(try operation.evaluate(try codes.map { try $0(machine) }, operands.map(\.type), at: span))
         }
@@ -28,12 +32,7 @@ extension ArrayOperation {
         // Nobody has to be asked.
         case .gatherPlan: return .array(ArrayValue(extents: [1], elements: [0]))
         case .gather: return .array(try gathered(operands, at: span))
-        case .scan, .exscan:
-            let op = ReductionOperator.builtin[attributes[0]]
-            let isDivided = types[0].array?.placement.dividedAxis == attributes[1]
-            return .array(
-                try array.scanned(
-                    op, element, axis: attributes[1], isDivided: isDivided, isExclusive: kind == .exscan))
+        case .scan, .exscan: throw Fault("a scan without its operator")
         case .sort: return .array(array.selecting(array.sortedIndices(try ElementOrder(element))))
         case .argsort: return .array(ArrayValue(array.sortedIndices(try ElementOrder(element)).map(\.word)))
         case .unique: return .array(array.unique(try ElementOrder(element)))

@@ -2,12 +2,30 @@ import CNumerics
 import Language
 import Semantics
 
+extension ClosureBuilder {
+    /// attributes: the operator, the language's own and then the program's, and the axis.
+    func scan(_ operation: ArrayOperation, _ operand: TypedExpression) throws -> Code<ArrayValue> {
+        guard let type = operand.type.array else { throw Fault("a scan of no array") }
+        let (position, axis) = (operation.attributes[0], operation.attributes[1])
+        let own = position - ReductionOperator.builtin.count
+        let function =
+            own < 0
+            ? try ReductionFunction(ReductionOperator.builtin[position], type.element)
+            : try ReductionFunction(shared.program.operators[own], shared.program)
+        let code = try array(operand)
+        return { machine in
+            try code(machine).scanned(
+                function, axis: axis, isDivided: type.placement.dividedAxis == axis,
+                isExclusive: operation.kind == .exscan)
+        }
+    }
+}
+
 extension ArrayValue {
     /// Scans every line along an axis, in the order of docs/architecture.md, "Bits".
-    func scanned(_ op: ReductionOperator, _ element: ElementType, axis: Int, isDivided: Bool, isExclusive: Bool) throws
-        -> ArrayValue
-    {
-        let function = try ReductionFunction(op, element)
+    fileprivate func scanned(
+        _ function: ReductionFunction, axis: Int, isDivided: Bool, isExclusive: Bool
+    ) throws -> ArrayValue {
         let line = LineScan(
             identity: function.identity.value,
             combine: { try function.combine(Contribution(value: $0), Contribution(value: $1)).value },

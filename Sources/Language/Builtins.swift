@@ -107,7 +107,10 @@ public enum Builtins {
         Builtin("gather", "gather(x)", "Collect a scattered array on rank 0.", .collective(.gather)),
         Builtin("allgather", "allgather(x)", "Collect a scattered array on every rank.", .collective(.allgather)),
         Builtin("bcast", "bcast(x)", "Send rank 0's value to every rank.", .collective(.bcast)),
-        Builtin("reduce", "reduce(p)", "Combine every rank's part on rank 0.", .collective(.reduce)),
+        Builtin(
+            "reduce", "reduce(p), reduce(f, init, a), reduce(f, init, E for i in R if C)",
+            "Combine every rank's part on rank 0; or combine elements by an associative f whose identity is init.",
+            .collective(.reduce)),
         Builtin(
             "allreduce", "allreduce(p, ...)", "Combine every rank's part on every rank; several travel in one message.",
             .collective(.allreduce)),
@@ -183,10 +186,10 @@ public enum Builtins {
 
     static let order: [Builtin] = [
         Builtin(
-            "scan", "scan(op, a), scan(op, a, axis: k)",
+            "scan", "scan(op, a), scan(op, a, axis: k), scan(f, init, a)",
             "Element i combines elements 0 to i; op is one of + * min max and or & | ^.", .arrayOperation(.scan)),
         Builtin(
-            "exscan", "exscan(op, a), exscan(op, a, axis: k)",
+            "exscan", "exscan(op, a), exscan(op, a, axis: k), exscan(f, init, a)",
             "Element i combines the elements before i; element 0 is the operator's identity.", .arrayOperation(.exscan)),
         Builtin("sort", "sort(a)", "The elements in rising order, NaN last.", .arrayOperation(.sort)),
         Builtin(

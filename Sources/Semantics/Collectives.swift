@@ -15,9 +15,28 @@ extension Checker {
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
         if values[0].type.components != nil, ![.reduce, .allreduce].contains(collective) {
+            if collective == .scatter, let inPlace = madeInPlace(values[0]) {
+                if context.isElement { report(.communicationInElement("`scatter`", at: span, domain: nil)) }
+                return inPlace
+            }
             return leafwise(values[0]) { self.collective(collective, of: [$0], span) }
         }
         return self.collective(collective, of: values, span)
+    }
+
+    /// The scattered form of a comprehension of tuples or records: every rank makes its own elements only.
+    private func madeInPlace(_ value: TypedExpression) -> TypedExpression? {
+        guard value.type.placement == .replicated else { return nil }
+        switch value.kind {
+        case .comprehension:
+            let type = value.type.mappingLeaves { $0.with(placement: .scattered(axis: 0)) }
+            return TypedExpression(value.kind, type, value.span)
+        case .block(let block):
+            return madeInPlace(block.value).map { inner in
+                TypedExpression(.block(TypedBlock(block.statements, inner)), inner.type, value.span)
+            }
+        default: return nil
+        }
     }
 
     /// Several operands, or parts that are tuples or records, travel in one message.

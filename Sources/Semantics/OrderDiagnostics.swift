@@ -7,7 +7,10 @@ extension Diagnostic {
     static func badScanOperator(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` combines with one of + * min max and or & | ^, not with `\(span.text)`", at: span,
-            notes: [Note("the operator comes first: `\(name)(+, a)`")])
+            notes: [
+                Note("the operator comes first: `\(name)(+, a)`"),
+                Note("a function of the program comes with its identity: `\(name)(f, 0.0, a)`"),
+            ])
     }
 
     static func notSortable(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {

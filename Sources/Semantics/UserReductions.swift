@@ -44,14 +44,18 @@ extension Checker {
     }
 
     private func combiner(_ name: String, _ written: Expression, _ identity: Expression) -> Combiner? {
-        if case .name(let symbol) = written.kind, lookUp(symbol) == nil, declarations[symbol] == nil,
-            let op = ReductionOperator(symbol: symbol), op.arity == 1
-        {
-            return .builtin(Builtin.Reduction(op))
-        }
+        if let op = languageOperator(written) { return .builtin(Builtin.Reduction(op)) }
         if let function = functionValue(written) { return .user(function, identity: identity) }
         report(.notAnOperator(name, at: written.span))
         return nil
+    }
+
+    /// The language's own operator that an argument writes, if it does.
+    func languageOperator(_ written: Expression) -> ReductionOperator? {
+        guard case .name(let symbol) = written.kind, lookUp(symbol) == nil, declarations[symbol] == nil,
+            let op = ReductionOperator(symbol: symbol), op.arity == 1
+        else { return nil }
+        return op
     }
 
     /// An operator of the language has an identity of its own, which is the one that must be given.

@@ -120,6 +120,9 @@ void pdl_text(const char *text);
 void pdl_hole(int32_t element, const void *value, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
+/* The operator of the program's own, and its identity of size bytes, at most 8, that the next scan combines by. */
+void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size);
+
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
  * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */

@@ -99,8 +99,52 @@ SCAN_BITS(bool, uint8_t)
 SCAN_BITS(u32, uint32_t)
 SCAN_BITS(u64, uint64_t)
 
-/* In the order of the compiler's ReductionOperator. */
-enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OPS };
+/* The program's own operator of the scan under way, for which rows are combined by calls. */
+static struct {
+    pdl_combine combine;
+    int64_t size;
+    _Alignas(8) char identity[8];
+} own_scan;
+
+void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size) {
+    own_scan.combine = combine;
+    own_scan.size = size;
+    memcpy(own_scan.identity, identity, (size_t)size);
+}
+
+static void combine_own(void *left, const void *right, int64_t count) { own_scan.combine(left, right, count); }
+
+static void total_own(const void *from, void *run, int64_t rows, int64_t stride, int64_t lines) {
+    memcpy(run, from, (size_t)(lines * own_scan.size));
+    for (int64_t r = 1; r < rows; r++) combine_own(run, (const char *)from + r * stride * own_scan.size, lines);
+}
+
+static void prefixes_own(void *out, const void *from, void *run, const void *before, const void *identity, int64_t rows,
+                         int64_t stride, int64_t lines) {
+    size_t bytes = (size_t)(lines * own_scan.size);
+    for (int64_t r = 0; r < rows; r++) {
+        char *y = (char *)out + r * stride * own_scan.size;
+        const char *x = (const char *)from + r * stride * own_scan.size;
+        int begins = r == 0;
+        if (identity == NULL || begins) {
+            if (begins) memcpy(run, x, bytes);
+            else combine_own(run, x, lines);
+        }
+        if (identity != NULL && begins) {
+            if (before != NULL) memcpy(y, before, bytes);
+            else for (int64_t i = 0; i < lines; i++) memcpy(y + i * own_scan.size, identity, (size_t)own_scan.size);
+            continue;
+        }
+        memcpy(y, before == NULL ? run : before, bytes);
+        if (before != NULL) combine_own(y, run, lines);
+        if (identity != NULL) combine_own(run, x, lines);
+    }
+}
+
+static const scan_kernel scan_own = {combine_own, prefixes_own, total_own};
+
+/* In the order of the compiler's ReductionOperator; what follows is the program's own. */
+enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OP_MINLOC, OP_MAXLOC, OPS };
 
 static const scan_kernel *scan_kernel_of(int64_t op, int element) {
     static const scan_kernel *const kernels[OPS][PDL_F64 + 1] = {
@@ -115,7 +159,7 @@ static const scan_kernel *scan_kernel_of(int64_t op, int element) {
         [OP_BIT_OR] = {NULL, &scan_or_u32, &scan_or_u64, &scan_or_u32, &scan_or_u64},
         [OP_BIT_XOR] = {NULL, &scan_xor_u32, &scan_xor_u64, &scan_xor_u32, &scan_xor_u64},
     };
-    return kernels[op][element];
+    return op < OPS ? kernels[op][element] : &scan_own;
 }
 
 /* What an exclusive scan starts with: the reductions' identities. */
@@ -217,7 +261,8 @@ static void scan_array(pdl_array *result, const pdl_array *operand, const int64_
         .rows = is_divided ? block_length(extent, my_rank) : extent, .stride = inner,
         .leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF, .is_exclusive = is_exclusive,
     };
-    scan_identity(attributes[0], operand->element, box.identity);
+    if (attributes[0] < OPS) scan_identity(attributes[0], operand->element, box.identity);
+    else memcpy(box.identity, own_scan.identity, sizeof own_scan.identity);
     char *out = allocate_result(result);
     const char *from = operand->data;
     int64_t first = is_divided ? block_begin(extent, my_rank) : -1;
