@@ -108,7 +108,7 @@ extension Emitter {
         return builder.cast(.truncate, loaded, to: llvm.integer(1).vector(Lanes.count))
     }
 
-    private func fetchAhead(_ address: LLVMValue) throws {
+    func fetchAhead(_ address: LLVMValue) throws {
         let ahead = builder.element(llvm.integer(8), address, i64(Lanes.fetchDistance))
         let (toRead, keep, data) = (i32(0), i32(3), i32(1))
         try builder.intrinsic("llvm.prefetch", [ahead.type], [ahead, toRead, keep, data])

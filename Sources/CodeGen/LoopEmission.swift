@@ -187,12 +187,15 @@ struct LoopNest {
             return try emitStretches(tests, from: from, to: to) { try emitChunk(outer, $0, first: nil, count: nil) }
         }
         var rest = from
+        // Rows that are read in squares come in an order that a processor does not foresee.
+        let readsRows = isDivided && axes.count == 1 && plan?.together.isEmpty == false
         for chunks in chunksPerTurn {
             let span = chunks * Lanes.count
             rest = try emitter.counted(rest, builder.binary(.sub, to, i64(span - 1)), i64(span)) { index in
                 let contributions = try (0..<chunks).map { chunk in
                     let base = builder.binary(.add, index, i64(chunk * Lanes.count))
-                    return try emitLanes(outer, base, first: nil, count: nil, fetchesAhead: chunks > 1).numbers
+                    return try emitLanes(outer, base, first: nil, count: nil, fetchesAhead: chunks > 1 || readsRows)
+                        .numbers
                 }
                 try add(contributions, nil)
             }

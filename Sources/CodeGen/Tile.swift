@@ -25,9 +25,10 @@ extension Emitter {
         }
         if tile.column == 0 {
             let type = try memoryType(element)
-            let rows = (0..<Lanes.count).map { lane in
+            let rows = try (0..<Lanes.count).map { lane in
                 let start = builder.binary(.add, base, builder.binary(.mul, stride, i64(lane)))
                 let address = builder.element(type, array, start)
+                if lanes?.fetchesAhead == true { try fetchAhead(address) }
                 return builder.load(type.vector(Lanes.count), address, alignment: element.byteSize)
             }
             self.tile?.columns[result] = transposed(rows)
