@@ -5,6 +5,10 @@ extension Cost {
     /// What an operation on whole arrays sends; nil when no rank needs elements of another.
     init?(_ operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
         let types = node.operands.map { module.type($0) }
+        if operation.kind == .gather || operation.isInspector {
+            self.init(gathering: operation, node, module, sizes)
+            return
+        }
         guard let value = types.first(where: { $0.placement.dividedAxis != nil }) else { return nil }
         var bytes = sizes.bytes(of: value) / .ranks
         var messages = Formula.ranks - .number(1)
@@ -45,5 +49,21 @@ extension Cost {
         self.init(
             operatorName: operation.kind.rawValue, call: operation.mpiCall, costClass: operation.costClass,
             bytes: bytes, messages: messages)
+    }
+
+    /// `x[idx]`: a rank sends the numbers of the elements that it wants of others, once for an index array, and then gets them.
+    private init(gathering operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
+        let asks = operation.isInspector
+        let type = module.type(asks ? node.operands[0] : node.results[0])
+        let bytes = sizes.bytes(of: type)
+        self.init(
+            operatorName: asks ? "the plan of x[idx]" : "x[idx]", call: operation.mpiCall,
+            costClass: operation.costClass,
+            bytes: type.placement.dividedAxis == nil ? bytes : bytes / .ranks, messages: .ranks - .number(1),
+            remarks: [
+                asks
+                    ? "at most: every index that another rank owns is sent once; the plan is kept while idx does not change"
+                    : "at most: every element of another rank comes once"
+            ])
     }
 }

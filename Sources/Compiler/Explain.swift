@@ -12,14 +12,12 @@ public struct Explanation {
         var loops: [String]
     }
 
-    private let file: SourceFile
     private var entries: [Entry] = []
     private var dependences: [String] = []
     private let checks: [IndexCheck]
     private var defaults: [String: Int] = [:]
 
     public init(_ compilation: Compilation) throws {
-        file = compilation.file
         let program = try compilation.typed()
         let module = try compilation.last(of: .distributed)
         checks = IndexCheck.all(in: try compilation.local())
@@ -83,8 +81,8 @@ public struct Explanation {
         let known = defaults.merging(values) { $1 }
         var text = entries.isEmpty ? "Nothing is sent.\n" : ""
         for entry in entries.sorted(by: { $0.span.line < $1.span.line }) {
-            let source = String(file.line(entry.span.line).drop { $0 == " " })
-            text += "\(file.path):\(entry.span.line): \(source)\n"
+            let source = String(entry.span.file.line(entry.span.line).drop { $0 == " " })
+            text += "\(entry.span.file.path):\(entry.span.line): \(source)\n"
             let cost = entry.cost
             text += "  \(cost.operatorName): \(cost.call), class \(cost.costClass) (\(Self.classes[cost.costClass]))\n"
             for loop in entry.loops { text += "  \(loop)\n" }

@@ -1,4 +1,5 @@
 import Semantics
+import Source
 
 /// A function is built once for calls on behalf of one rank and once for all others.
 struct FunctionKey: Hashable {
@@ -14,7 +15,7 @@ struct FunctionCode {
 extension ClosureBuilder {
     /// A call: arguments into the parameters' places, then the body. A function is never active twice, but an argument may itself
     /// call the function; then arguments wait in places of their own until all are there.
-    func call<Result: Evaluated>(_ index: Int, _ arguments: [TypedExpression]) throws -> Code<Result> {
+    func call<Result: Evaluated>(_ index: Int, _ arguments: [TypedExpression], at span: Span) throws -> Code<Result> {
         let function = try self.function(index)
         guard function.parameters.count == arguments.count else {
             throw Fault("a call with \(arguments.count) arguments of a function that has \(function.parameters.count)")
@@ -26,7 +27,7 @@ extension ClosureBuilder {
         let body = function.body
         return { machine in
             for pass in passes { _ = try pass(machine) }
-            _ = try body(machine)
+            do { _ = try body(machine) } catch let failure as Failure { throw failure.seen(from: span) }
             return try Result.returned(machine)
         }
     }

@@ -65,7 +65,7 @@ extension ClosureBuilder {
         case .tupleElement(let tuple, let position):
             let code = try value(tuple)
             return { try Result(try code($0).tuple()[position]) }
-        case .call(let function, let arguments): return try call(function, arguments)
+        case .call(let function, let arguments): return try call(function, arguments, at: expression.span)
         case .arrayOperation(let operation, let operands):
             return try arrayOperation(operation, operands, expression)
         case .collective(let collective, let operands): return try self.collective(collective, operands)

@@ -11,8 +11,10 @@ import Source
 /// Result types are inferred (`TypeInference`); where they cannot be, or should be weaker, pass `types`.
 public struct Builder {
     public private(set) var module: Module
-    /// What new nodes say they come from.
-    public var span: Span
+    /// What new nodes say they come from; the code of a builtin written in PDL comes from the call of it.
+    public var span: Span {
+        didSet { if span.file.isPrelude { span = oldValue } }
+    }
     private var open: [Region]
 
     public init(stage: Stage, parameters: [ModuleParameter], file: SourceFile) {

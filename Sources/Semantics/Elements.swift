@@ -29,6 +29,11 @@ extension Checker {
         var indices: [TypedExpression] = []
         for case .index(let written) in subscripts { indices.append(subscriptIndex(written)) }
         if indices.contains(where: { $0.type == .error }) { return error(span) }
+        if subscripts.count == 1, indices.first?.isMask == true, case .index(let mask) = subscripts[0],
+            let compress = Builtins.named("compress")
+        {
+            return builtinCall(compress, [Argument(base), Argument(mask)], false, nil, span)
+        }
         if indices.contains(where: { $0.type.array?.isScalar == false }) {
             if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
             return gather(array, type, subscripts, indices, span)
@@ -44,6 +49,7 @@ extension Checker {
         guard let type = typed.type.array else {
             return typed.type == .error ? typed : report(.notAnInteger(typed.type, at: written.span))
         }
+        if typed.isMask { return typed }
         guard type.element.isInteger else { return report(.notAnInteger(typed.type, at: written.span)) }
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
@@ -88,4 +94,9 @@ extension Checker {
         let placement: Placement = isLocal ? .local : .replicated
         return TypedExpression(.element(base, indices, bounds), .scalar(type.element, placement), span)
     }
+}
+
+extension TypedExpression {
+    /// An array of bools, `x[x > 0.0]`.
+    var isMask: Bool { type.array.map { !$0.isScalar && $0.element == .bool } ?? false }
 }

@@ -9,9 +9,12 @@ extension Checker {
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
         _ span: Span
     ) -> TypedExpression {
+        if subscripts.count > type.rank { return report(.wrongIndexCount(type.rank, got: subscripts.count, at: span)) }
+        if indices.contains(where: \.isMask) { return report(.indexArrayBeside(sourceText(array.span), at: span)) }
+        if let cut = cutFirst(array, type, subscripts, indices, span) { return cut }
         let rest = subscripts.dropFirst().allSatisfy { if case .all = $0 { true } else { false } }
         guard rest, subscripts.count <= type.rank, indices.count == 1, let own = indices[0].type.array else {
-            return report(.notYetSupported("an index array beside other subscripts", at: span))
+            return report(.indexArrayBeside(sourceText(array.span), at: span))
         }
         switch own.placement {
         case .part: return report(.partUsed(indices[0].type, "an index", at: indices[0].span))
@@ -30,6 +33,39 @@ extension Checker {
                     ? requested(array, type, index, own, span) : gatheredInPlace(array, type, index, own, span)
             }
         }
+    }
+
+    /// `m[idx, 1]` is `m[.., 1][idx]`, and `m[1, idx]` is `m[1, ..][idx]`; nil where nothing is to be cut, or the indices do not go along
+    /// what is then the first axis.
+    private func cutFirst(
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
+        _ span: Span
+    ) -> TypedExpression? {
+        guard subscripts.count == type.rank,
+            let place = indices.firstIndex(where: { $0.type.array?.isScalar == false }),
+            indices.count(where: { $0.type.array?.isScalar == false }) == 1
+        else { return nil }
+        var cuts = subscripts
+        var isCut = false
+        var seen = 0
+        for (axis, subscripted) in subscripts.enumerated() {
+            switch subscripted {
+            case .all: if seen <= place { return nil }
+            case .range:
+                if seen <= place { return nil }
+                isCut = true
+            case .index(let written):
+                if seen == place { cuts[axis] = .all(written.span) } else { isCut = true }
+                seen += 1
+            }
+        }
+        guard isCut else { return nil }
+        let others = indices.enumerated().filter { $0.offset != place }.map(\.element)
+        let cut = slice(array, type, cuts, others, span)
+        guard let left = cut.type.array else { return cut }
+        let whole = [Subscript](repeating: .all(span), count: left.rank - 1)
+        return gather(
+            cut, left, subscripts.filter { $0.isIndex(at: indices[place].span) } + whole, [indices[place]], span)
     }
 
     /// x is divided along the axis that the indices go along: every rank asks the owners.
@@ -77,5 +113,11 @@ extension Checker {
         return TypedExpression(
             .comprehension(domain, element),
             .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), placement)), span)
+    }
+}
+
+extension Subscript {
+    fileprivate func isIndex(at span: Span) -> Bool {
+        if case .index(let written) = self { written.span.coincides(with: span) } else { false }
     }
 }

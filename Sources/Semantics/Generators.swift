@@ -64,6 +64,11 @@ extension Checker {
         if value.type == .error { return value }
         let uppers = extents.map { index($0) }
         if uppers.contains(where: { $0.type == .error }) { return error(span) }
+        for upper in uppers {
+            if let extent = size(of: upper).constant, extent < 0 {
+                return report(.negativeExtent(extent, at: upper.span))
+            }
+        }
         return bindingOnce(value) { value in made(uppers.map { counted($0, span) }, value, span) }
     }
 

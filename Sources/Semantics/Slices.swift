@@ -83,6 +83,10 @@ extension Checker {
             report(.indexOutOfRange("\(size(of: upper) - Size(1))", extent, axis, at: span))
             return false
         }
+        if let high = size(of: upper).constant, high < 0 {
+            report(.indexOutOfRange("\(high)", extent, axis, at: span))
+            return false
+        }
         if let low = size(of: lower).constant, low < 0 {
             report(.indexOutOfRange("\(low)", extent, axis, at: span))
             return false

@@ -158,6 +158,21 @@ extension Diagnostic {
             at: span)
     }
 
+    static func negativeExtent(_ extent: Int, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an array cannot have \(extent) elements along an axis", at: span)
+    }
+
+    static func indexArrayBeside(_ array: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "an index array takes the place of the first axis that is kept, and there is one of them",
+            at: span,
+            notes: [
+                Note(
+                    "the rows at idx are `\(array)[idx]`; a comprehension reads any elements: `[a[i, idx[j]] for i in 0..n, j in 0..k]`"
+                )
+            ])
+    }
+
     static func localExtent(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "an extent of an array is the same on every rank, and this \(type) may not be", at: span)
     }
@@ -177,7 +192,10 @@ extension Diagnostic {
     }
 
     static func indexOutOfRange(_ index: String, _ extent: Size, _ axis: Int, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "index \(index) of axis \(axis) is outside 0..\(extent)", at: span)
+        Diagnostic(
+            #function, "index \(index) of axis \(axis) is outside 0..\(extent)", at: span,
+            notes: index.hasPrefix("-")
+                ? [Note("indices do not count from the end: the last one is `\(extent - Size(1))`")] : [])
     }
 
     static func overlappingWrites(_ index: String, at span: Span) -> Diagnostic {
