@@ -11,6 +11,9 @@ static const pdl_source_file files[] = {
     {"world.c", (const char[]){
 #embed "../MPIRuntime/runtime/world.c" suffix(, 0)
     }},
+    {"counting.c", (const char[]){
+#embed "../MPIRuntime/runtime/counting.c" suffix(, 0)
+    }},
     {"fail.c", (const char[]){
 #embed "../MPIRuntime/runtime/fail.c" suffix(, 0)
     }},

@@ -87,6 +87,9 @@ final class Emitter {
         if isInProgram, let debugInfo, let debugScope, node.span.file === source.file.file {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
+        if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
+            callRuntime("pdl_sends", [place(of: node)])
+        }
         switch node.operation {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
@@ -104,7 +107,9 @@ final class Emitter {
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
-        case .exchange(let halos): try emitExchange(halos, node)
+        case .exchange(let halos): try emitExchange("pdl_exchange", halos, node)
+        case .startExchange(let halos): try emitExchange("pdl_exchange_start", halos, node)
+        case .finishExchange: callRuntime("pdl_exchange_finish", [])
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
         case .spread: throw CodeGenFault("spread is gone in the local stage")

@@ -6,8 +6,8 @@ import Language
 extension Emitter {
     func defineMargins() { _ = llvm.constant(i64(marginRows), exportedAs: "pdl_margin_rows") }
 
-    /// `pdl_exchange(count, halos)`, a `pdl_halo` for each array: { data, extent, row_bytes, low, high, wraps }.
-    func emitExchange(_ halos: [Halo], _ node: Node) throws {
+    /// `function(count, halos)`, a `pdl_halo` for each array: { data, extent, row_bytes, low, high, wraps }.
+    func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
         let word = llvm.integer(64)
         let words = 6
         let table = slot(word.array(words * halos.count))
@@ -21,7 +21,7 @@ extension Emitter {
                 builder.store(value, builder.element(word, table, i64(words * index + position)))
             }
         }
-        callRuntime("pdl_exchange", [i64(halos.count), table])
+        callRuntime(function, [i64(halos.count), table])
     }
 
     /// The bytes of one row of an array that is divided along its first axis.
@@ -35,8 +35,11 @@ extension Module {
     var widestHalo: Int {
         var widest = 0
         body.forEachNode { node in
-            guard case .exchange(let halos) = node.operation else { return }
-            for halo in halos { widest = max(widest, halo.low, halo.high) }
+            switch node.operation {
+            case .exchange(let halos), .startExchange(let halos):
+                for halo in halos { widest = max(widest, halo.low, halo.high) }
+            default: break
+            }
         }
         return widest
     }

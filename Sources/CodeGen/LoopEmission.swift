@@ -29,15 +29,17 @@ extension Emitter {
             axes[loop.axes - 1].isUnit && !loop.hasUserReduction
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
         let reductions = try makeReductions(loop, node)
+        let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
         func sweep(_ plan: LanePlan?) throws {
             let outer = together
             defer { together = outer }
             together = plan?.together ?? []
             let nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
-            if let leaves = node.leaves, reductions.contains(where: \.isOrdered) {
-                try nest.emitLeaves(origin: try uniform(leaves.origin), rows: try uniform(leaves.rows))
+            if let inside = node.inside {
+                let rows = (try uniform(inside.lower), try uniform(inside.upper))
+                try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }
             } else {
-                _ = try nest.emitSweep(from: axes[0].lower, to: axes[0].upper, leafStart: axes[0].lower)
+                try nest.emitRows(from: axes[0].lower, to: axes[0].upper, leaves)
             }
         }
         for reduction in reductions { try reduction.start() }
@@ -109,8 +111,42 @@ struct LoopNest {
 
     // MARK: Outer axes
 
+    typealias Leaves = (origin: LLVMValue, rows: LLVMValue)
+
+    /// Indices from ..< to of the outermost axis, all of the others.
+    func emitRows(from: LLVMValue, to: LLVMValue, _ leaves: Leaves?) throws {
+        if let leaves, !ordered.isEmpty {
+            try emitLeaves(from: from, to: to, leaves)
+        } else {
+            _ = try emitSweep(from: from, to: to, leafStart: from)
+        }
+    }
+
+    /// The rows inside, then `between`, then the rows before them and those behind: the body is written once, in a loop of three turns.
+    func emitInsideFirst(
+        _ inside: (lower: LLVMValue, upper: LLVMValue), _ leaves: Leaves?, between: () throws -> Void
+    ) throws {
+        try emitter.counted(i64(0), i64(3), i64(1), asItIs: true) { turn in
+            let isFirst = builder.compare(.eq, turn, i64(0))
+            let isSecond = builder.compare(.eq, turn, i64(1))
+            try emitter.when(isSecond) {
+                try between()
+                for reduction in ordered { try reduction.setAside() }
+            }
+            emitter.when(builder.compare(.eq, turn, i64(2))) {
+                for reduction in ordered { reduction.appendWhatWasSetAside() }
+            }
+            let behind = builder.select(isSecond, axes[0].lower, inside.upper)
+            let end = builder.select(isSecond, inside.lower, axes[0].upper)
+            try emitRows(
+                from: builder.select(isFirst, inside.lower, behind), to: builder.select(isFirst, inside.upper, end),
+                leaves)
+        }
+    }
+
     /// Cuts the outermost axis between leaves: position p = i - origin, leaf p / rows; rows is a power of two.
-    func emitLeaves(origin: LLVMValue, rows: LLVMValue) throws {
+    private func emitLeaves(from: LLVMValue, to: LLVMValue, _ leaves: Leaves) throws {
+        let (origin, rows) = leaves
         let type = origin.type
         let no = emitter.llvm.integer(1).constant(0)
         let shift = try builder.intrinsic("llvm.cttz", [type], [rows, no])
@@ -121,16 +157,16 @@ struct LoopNest {
         builder.jump(head)
         builder.move(to: head)
         let first = builder.phi(type)
-        first.addIncoming(axes[0].lower, from: before)
-        builder.branch(builder.compare(.slt, first, axes[0].upper), leafBlock, done)
+        first.addIncoming(from, from: before)
+        builder.branch(builder.compare(.slt, first, to), leafBlock, done)
         builder.move(to: leafBlock)
         let leaf = builder.binary(.lshr, builder.binary(.sub, first, origin), shift)
         let start = builder.binary(.add, origin, builder.binary(.shl, leaf, shift))
         let end = try builder.intrinsic(
-            "llvm.smin", [type], [axes[0].upper, builder.binary(.add, start, rows)])
+            "llvm.smin", [type], [to, builder.binary(.add, start, rows)])
         for reduction in ordered { try reduction.reset() }
         let next = try emitSweep(from: first, to: end, leafStart: start)
-        let isLast = builder.compare(.sge, next, axes[0].upper)
+        let isLast = builder.compare(.sge, next, to)
         for reduction in ordered { try reduction.endLeaf(leaf, isLast: isLast) }
         first.addIncoming(next, from: builder.current)
         builder.jump(head)
@@ -138,7 +174,7 @@ struct LoopNest {
     }
 
     /// Indices from ..< to of the outermost axis, all of the others. Gives the first index that was not visited.
-    func emitSweep(from: LLVMValue, to: LLVMValue, leafStart: LLVMValue) throws -> LLVMValue {
+    private func emitSweep(from: LLVMValue, to: LLVMValue, leafStart: LLVMValue) throws -> LLVMValue {
         if axes.count == 1 {
             return try emitInnermost([], from: from, to: to, laneZero: leafStart, mayStartInside: isDivided)
         }

@@ -24,6 +24,8 @@ struct LoopReduction {
     private let count: LLVMValue
     /// The place of the tree's address, NULL while there is none.
     private let tree: LLVMValue
+    /// The place of the address of a tree that is complete up to what comes before it.
+    private let aside: LLVMValue
     /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
     private let node, only: LLVMValue
 
@@ -40,6 +42,7 @@ struct LoopReduction {
         isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
         tree = emitter.slot(emitter.llvm.pointer)
+        aside = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
         only = emitter.slot(try emitter.nodeType(elements))
         if isArray {
@@ -159,6 +162,18 @@ struct LoopReduction {
     private func push(_ leaf: LLVMValue) throws {
         if accumulator == nil { try emitter.storeNode(try emitter.loadNode(elements, only), elements, node) }
         emitter.callRuntime("pdl_part_push", [part, leaf, accumulator ?? node])
+    }
+
+    // MARK: Leaves out of order
+
+    /// What was pushed stands behind what comes next.
+    func setAside() throws {
+        builder.store(part, aside)
+        try makeTree()
+    }
+
+    func appendWhatWasSetAside() {
+        emitter.callRuntime("pdl_part_append", [part, builder.load(emitter.llvm.pointer, aside)])
     }
 
     /// After the loop.

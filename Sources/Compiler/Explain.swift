@@ -15,12 +15,16 @@ public struct Explanation {
     private var entries: [Entry] = []
     private var dependences: [String] = []
     private let checks: [IndexCheck]
+    /// The halo exchanges that go on while a loop runs, and that loop.
+    private let overlapped: [Span: Span]
     private var defaults: [String: Int] = [:]
 
     public init(_ compilation: Compilation) throws {
         let program = try compilation.typed()
         let module = try compilation.last(of: .distributed)
-        checks = IndexCheck.all(in: try compilation.local())
+        let local = try compilation.local()
+        checks = IndexCheck.all(in: local)
+        overlapped = Self.overlapped(in: local)
         for parameter in program.parameters {
             if case .constant(.integer(let value, _)) = parameter.defaultValue?.kind {
                 defaults[parameter.variable.name] = Int(value)
@@ -57,6 +61,9 @@ public struct Explanation {
                 let carried =
                     node.operation == .collective(.allreduce) ? WrittenReductions.carried(by: node, in: region) : []
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
+                if let loop = overlapped[node.span], case .exchange = node.operation {
+                    cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
+                }
                 entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
@@ -68,6 +75,15 @@ public struct Explanation {
                 }
             for body in node.regions { collect(body, module, sizes, inner) }
         }
+    }
+
+    private static func overlapped(in local: Module) -> [Span: Span] {
+        var loops: [Span: Span] = [:]
+        local.body.forEachNode { node in
+            guard node.inside != nil, let finish = node.regions[1].nodes.first else { return }
+            loops[finish.span] = node.span
+        }
+        return loops
     }
 
     /// Which values share a message, and why they may.

@@ -5,17 +5,24 @@ import Glibc
 public struct Runner: Sendable {
     let toolchain: Toolchain
     let launcher: String
+    /// Whether the program prints at its end what it has sent, line by line.
+    let countsMessages: Bool
 
-    public init(toolchain: Toolchain, launcher: String) {
+    /// Asks the runtime to count.
+    private static let countingVariable = "PDL_COUNT_MESSAGES"
+
+    public init(toolchain: Toolchain, launcher: String, countsMessages: Bool = false) {
         self.toolchain = toolchain
         self.launcher = launcher
+        self.countsMessages = countsMessages
     }
 
     /// What is started: launcher, its options, the program, its arguments.
     public func command(_ executable: String, ranks: Int, arguments: [String]) -> [String] {
         // Open MPI answers a failed rank with a page of text; the program has already said what is wrong.
         let quiet = toolchain.family == .openMPI ? ["-q"] : []
-        return [launcher] + quiet + ["-n", String(ranks), executable] + arguments
+        let exported = toolchain.family == .openMPI && countsMessages ? ["-x", Self.countingVariable] : []
+        return [launcher] + quiet + exported + ["-n", String(ranks), executable] + arguments
     }
 
     /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.
@@ -35,6 +42,7 @@ public struct Runner: Sendable {
     /// Becomes the launcher: terminal, signals and exit code are its own from here on. Returns only by throwing.
     public func replaceThisProcess(_ executable: String, ranks: Int, arguments: [String]) throws -> Never {
         for (name, value) in environment { setenv(name, value, 0) }
+        if countsMessages { setenv(Self.countingVariable, "1", 1) }
         var none = sigset_t()
         sigemptyset(&none)
         sigprocmask(SIG_SETMASK, &none, nil)

@@ -50,7 +50,7 @@ extension Node {
     /// Whether it is worth timing: a loop, a message or an operation on whole arrays.
     public var takesTime: Bool {
         switch operation {
-        case .collective, .exchange, .array: true
+        case .collective, .exchange, .startExchange, .finishExchange, .array: true
         default: !regions.isEmpty
         }
     }
@@ -77,6 +77,7 @@ extension Node {
         case .element(.checked), .update(_, _, .checked): [.readsElements, .mayFail]
         case .neighbour(let read): read.bounds == .proved ? .readsElements : [.readsElements, .mayFail]
         case .exchange: module.stage == .local ? [.communicates, .touchesMemory] : .communicates
+        case .startExchange, .finishExchange: [.communicates, .touchesMemory]
         case .collective(.scatter): module.scatterEffects(operands)
         case .collective: .communicates
         case .array(let operation): module.arrayEffects(operation, operands)

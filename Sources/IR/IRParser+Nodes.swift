@@ -37,6 +37,8 @@ extension IRParser {
             return make(.neighbour(read), operands)
         case "exchange":
             return try simple(.exchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
+        case "startExchange":
+            return try simple(.startExchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
         case "read": return make(.read, try indexed())
         case "write":
             let operands = try indexed()
@@ -171,6 +173,12 @@ extension IRParser {
             try expect(",")
             operands.append(try value())
         }
+        let isOverlapped = takeWord("inside")
+        if isOverlapped {
+            operands.append(try value())
+            try expect("..")
+            operands.append(try value())
+        }
         if takeWord("with") {
             arguments += try parenthesised { parser throws(Diagnostic) in try parser.definition() }
         }
@@ -184,7 +192,12 @@ extension IRParser {
             }
         }
         let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: yields)
-        return make(.loop(loop), operands, [try region(arguments)])
+        var regions = [try region(arguments)]
+        if isOverlapped {
+            try expectWord("then")
+            regions.append(try region())
+        }
+        return make(.loop(loop), operands, regions)
     }
 
     /// `(%4: i64 in %0..%1 by %2) divided 0 of %1`

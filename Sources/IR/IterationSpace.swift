@@ -60,8 +60,16 @@ extension Node {
     /// (i - origin) / rows. They are the two operands after the iteration space.
     public var leaves: (origin: Value, rows: Value)? {
         guard case .loop = operation, let space = IterationSpace(of: self) else { return nil }
-        let rest = operands.dropFirst(space.operands.count)
+        let rest = operands.dropFirst(space.operands.count).dropLast(inside == nil ? 0 : 2)
         return rest.count == 2 ? (rest[rest.startIndex], rest[rest.startIndex + 1]) : nil
+    }
+}
+
+extension Node {
+    /// The outer indices that a loop of the local stage runs while the exchange that its second region finishes is under way.
+    public var inside: (lower: Value, upper: Value)? {
+        guard case .loop = operation, regions.count == 2, operands.count >= 2 else { return nil }
+        return (operands[operands.count - 2], operands[operands.count - 1])
     }
 }
 

@@ -68,6 +68,11 @@ public enum Operation: Hashable, Sendable {
     /// (scattered arrays…) -> the same arrays, of whose neighbouring rows every rank now has copies, a `Halo` for each. Distributed and
     /// local; in the local stage without results: the copies lie around the block in the array's own memory.
     case exchange([Halo])
+    /// (scattered arrays…): an exchange that goes on until `finishExchange`. Local; until then nothing communicates, and nothing but the
+    /// loop that finishes it uses the arrays.
+    case startExchange([Halo])
+    /// (the same arrays): waits for what `startExchange` began. Local.
+    case finishExchange
     /// (part…) -> local…: what this rank's contributions come to (for `show`); `op.arity` operands and results.
     case fold
 
@@ -140,6 +145,9 @@ public enum PrintPiece: Hashable, Sendable {
 /// reduction's type, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
 /// contributions of the number reductions in order, nothing for array reductions.
 /// Results are parts when `divided` is set (nothing of them is freed but by `release`), else numbers and new arrays with one reference.
+///
+/// Local, with a second region: it runs the outer indices lower ..< upper, two more operands at the end (`Node.inside`), then that region,
+/// which finishes an exchange, then the indices before them and those behind. Ordered reductions have a leaf's begin there, or nothing inside.
 ///
 /// Local, references: every array value but a region argument of a `loop` or of a `whileLoop`'s condition owns one reference. Operands of a
 /// `yield` that leaves a conditional or a sequential loop's body and the carried operands of a `forLoop` or `whileLoop` give their reference away;

@@ -8,6 +8,7 @@ enum OperationWords {
             "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble, "spread": .spread,
             "ownBlock": .ownBlock, "owned": .owned, "load": .loadFile, "save": .saveFile, "allocate": .allocate,
             "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
+            "finishExchange": .finishExchange,
         ]
         for op in ScalarOperator.allCases { words[op.rawValue] = .scalar(op) }
         for collective in Collective.allCases { words[collective.rawValue] = .collective(collective) }

@@ -23,9 +23,8 @@ extension Printer {
             let wraps = read.wraps ? " wraps" : ""
             let ends = Set([read.offsets.lowerBound, read.offsets.upperBound]).sorted().map(String.init)
             return indexed("neighbour(\(ends.joined(separator: " to "))\(wraps))", operands, read.bounds)
-        case .exchange(let halos):
-            let widths = halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }
-            return phrase("exchange(\(widths.joined(separator: ", ")))", operands)
+        case .exchange(let halos): return phrase("exchange(\(widths(halos)))", operands)
+        case .startExchange(let halos): return phrase("startExchange(\(widths(halos)))", operands)
         case .read: return indexed("read", operands, .proved)
         case .array(let operation):
             let attributes = operation.attributes.map(String.init).joined(separator: ", ")
@@ -34,6 +33,11 @@ extension Printer {
             return "write \(name(operands[0]))[\(name(operands[1]))] = \(name(operands[2]))"
         default: return control(node) ?? phrase("malformed \(node.operation)", operands)
         }
+    }
+
+    /// `1 0, 0 2 wraps`
+    private func widths(_ halos: [Halo]) -> String {
+        halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }.joined(separator: ", ")
     }
 
     /// `word %1, %2`
@@ -84,6 +88,7 @@ extension Printer {
     private func loopHead(_ loop: Loop, _ node: Node) -> String? {
         guard var text = space(node), let body = node.regions.first else { return nil }
         if let leaves = node.leaves { text += " leaves \(name(leaves.origin)), \(name(leaves.rows))" }
+        if let inside = node.inside { text += " inside \(name(inside.lower))..\(name(inside.upper))" }
         let accumulators = body.arguments.dropFirst(loop.axes)
         if !accumulators.isEmpty { text += " with (\(accumulators.map(definition).joined(separator: ", ")))" }
         let yields = loop.yields.map { yield in

@@ -84,6 +84,7 @@ public struct Printer {
     private func connective(_ node: Node, _ region: Region) -> String {
         switch node.operation {
         case .conditional: "else "
+        case .loop: "then "
         case .whileLoop: "do (\(region.arguments.map(definition).joined(separator: ", "))) "
         default: "(\(region.arguments.map(definition).joined(separator: ", "))) "
         }

@@ -37,8 +37,14 @@ extension TypeInference {
     }
 
     func loopTypes(_ loop: Loop, _ node: Node) throws(IRFault) -> [IRType] {
-        guard let space = IterationSpace(of: node), node.regions.count == 1 else {
-            throw IRFault("a loop needs its ranges and one body", at: node.span)
+        guard let space = IterationSpace(of: node), 1...2 ~= node.regions.count else {
+            throw IRFault("a loop needs its ranges and a body", at: node.span)
+        }
+        if node.regions.count == 2 {
+            let between = node.regions[1]
+            guard module.stage == .local, between.arguments.isEmpty, between.yielded.isEmpty else {
+                throw IRFault("a second body of a loop finishes an exchange, in the local stage", at: node.span)
+            }
         }
         try expectIntegers(node, from: 0)
         let body = node.regions[0]

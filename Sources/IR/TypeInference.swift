@@ -31,7 +31,7 @@ public struct TypeInference {
         case .conditional, .forLoop, .whileLoop: return try controlTypes(node)
         case .loop(let loop): return try loopTypes(loop, node)
         case .element, .neighbour: return [try elementType(node)]
-        case .exchange(let halos): return try exchangeTypes(halos, node)
+        case .exchange(let halos), .startExchange(let halos): return try exchangeTypes(halos, node)
         case .update, .unshare, .reuse: return [try array(node, 0)]
         case .fold: return try foldTypes(node)
         case .collective(let collective): return try collectiveTypes(collective, node)
@@ -39,7 +39,7 @@ public struct TypeInference {
         case .read: return [try elementType(node)]
         case .assemble, .spread, .ownBlock, .loadFile, .allocate, .array: return nil
         case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .retain, .release, .write, .accumulate,
-            .checkIndex, .checkAhead:
+            .checkIndex, .checkAhead, .finishExchange:
             return []
         }
     }

@@ -32,7 +32,7 @@ extension Operation {
         case .element, .neighbour, .update, .spread: [.global, .distributed]
         case .exchange: [.distributed, .local]
         case .allocate, .retain, .release, .unshare, .reuse, .leafRows, .read, .write, .accumulate, .checkIndex,
-            .checkAhead:
+            .checkAhead, .startExchange, .finishExchange:
             [.local]
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
             .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,

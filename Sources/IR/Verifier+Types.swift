@@ -82,11 +82,13 @@ extension Verifier {
         case .forLoop: checkForLoop(node)
         case .whileLoop: checkWhileLoop(node)
         case .loop(let loop):
-            guard let space = IterationSpace(of: node), let body = regions.first, regions.count == 1 else { return }
-            let count = space.operands.count
+            guard let space = IterationSpace(of: node), let body = regions.first, regions.count <= 2 else { return }
+            let count = space.operands.count + (node.inside == nil ? 0 : 2)
             let expectsLeaves = module.stage == .local && loop.hasReduction
             if node.operands.count != count + (expectsLeaves ? 2 : 0) {
-                fault("a loop has its ranges, its extent and, in the local stage, its leaves as operands", node)
+                fault(
+                    "a loop has its ranges, its extent and, in the local stage, its leaves and what lies inside as operands",
+                    node)
             }
             checkIndices(node, space, body.arguments.prefix(space.ranges.count))
         case .update: checkUpdate(node)

@@ -7,6 +7,7 @@ import Source
 ///   before the arrays that they measure;
 /// * operands, bodies and result types fit the operation (`TypeInference`);
 /// * every operation belongs to the stage (`Verifier+Stages.swift`);
+/// * an exchange that is started is finished, and its arrays are left alone until then (`Verifier+Exchanges.swift`);
 /// * nothing communicates in a `loop`'s body or under a condition, trip count or range that is `local`: a program that
 ///   passes cannot hang;
 /// * what all ranks have together is sized, cut and sent by what they all know (`Verifier+Matching.swift`).
@@ -33,6 +34,7 @@ public struct Verifier {
         var verifier = Verifier(module)
         for definition in module.operators { verifier.check(definition) }
         verifier.region(module.body, Surroundings())
+        verifier.checkExchanges(in: module.body)
         if !module.body.arguments.isEmpty || !module.body.yielded.isEmpty {
             verifier.faults.append(IRFault("the program takes arguments or yields values"))
         }
@@ -156,6 +158,8 @@ public struct Verifier {
         case .whileLoop:
             let condition = node.regions.first?.yielded.filter { module.types.indices.contains($0.id) } ?? []
             inner.varies = around.varies || parts(condition)
+        // The second body of a loop stands between its turns.
+        case .loop where region == 1: break
         case .loop, .update: inner.inLoop = true
         default: break
         }

@@ -18,6 +18,9 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Play the program on that many imagined ranks, without compiling it and without MPI.")
     var interpret = false
 
+    @Flag(help: "Print at the end, on standard error, what was sent: by kind of MPI call and by line of the program.")
+    var countMessages = false
+
     @Option(help: "The launcher; else $PDL_MPIEXEC, else the one that belongs to mpicc.")
     var mpiexec: String?
 
@@ -28,6 +31,7 @@ struct Run: AsyncParsableCommand {
     var arguments: [String] = []
 
     mutating func validate() throws {
+        if interpret, countMessages { throw ValidationError("--interpret sends nothing that could be counted") }
         guard ranks >= 1 else { throw ValidationError("a program runs on one rank or more, not on \(ranks)") }
     }
 
@@ -36,7 +40,8 @@ struct Run: AsyncParsableCommand {
         if interpret { throw ExitCode(try play(try compilation.typed())) }
         let cache = try Cache()
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
-        let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher(mpiexec))
+        let runner = Runner(
+            toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), countsMessages: countMessages)
         let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
         try runner.replaceThisProcess(executable, ranks: ranks, arguments: arguments)
     }

@@ -88,6 +88,34 @@ enum Samples {
 
         """
 
+    /// A loop whose inside runs while rims travel.
+    static let overlapped = """
+        local module
+        %0: i64 = constant i64 0
+        %1: i64 = constant i64 1
+        %2: i64 = constant i64 100
+        %3: local i64, %4: local i64 = owned %2
+        %5: f64[/%2] = allocate
+        %6: i64 = leafRows divided %2
+        startExchange(1 0) %5
+        %7: f64 = constant f64 0.5
+        %8: part(+) f64 = loop (%9: i64 in %3..%4 by %1) divided 0 of %2 leaves %0, %6 inside %3..%4 yields reduction(+) {
+            %10: local i64 = subtract %9, %3
+            %11: f64 = read %5[%10]
+            yield %11
+        } then {
+            finishExchange %5
+            yield
+        }
+        startExchange(0 1) %5
+        finishExchange %5
+        release %5
+        %12: f64 = allreduce %8
+        release %8
+        yield
+
+        """
+
     static let local = """
         local module
         %0: i64 = constant i64 0

@@ -39,6 +39,27 @@ import Testing
         #expect(faults.first?.message.contains("no exchange has brought") == true, "\(faults)")
     }
 
+    /// What is started is finished, once, and meanwhile its arrays rest and nothing else is sent.
+    @Test(arguments: [
+        ("    finishExchange %5\n    yield", "    yield", "an array is used while"),
+        ("startExchange(0 1) %5\nfinishExchange %5", "startExchange(0 1) %5", "an array is used while"),
+        (
+            "release %5\n%12: f64 = allreduce", "startExchange(0 1) %5\n%12: f64 = allreduce",
+            "communication while an exchange"
+        ),
+        ("startExchange(0 1) %5\n", "", "no such exchange is under way"),
+        ("startExchange(1 0) %5\n", "", "no such exchange is under way"),
+        ("release %8\nyield", "release %8\nstartExchange(0 1) %5\nyield", "is not finished"),
+        ("%7: f64 = constant f64 0.5", "%7: f64 = read %5[%0]", "an array is used while"),
+        ("inside %3..%4", "inside %3..%7", "is not an i64"),
+    ])
+    func exchangesAreFinished(_ sound: String, _ broken: String, _ message: String) throws {
+        let text = Samples.overlapped.replacing(sound, with: broken)
+        #expect(text != Samples.overlapped)
+        let faults = Verifier.faults(in: try Samples.module(text))
+        #expect(faults.contains { $0.message.contains(message) }, "\(faults)")
+    }
+
     /// A program that passes cannot hang: what communicates stands where every rank comes equally often.
     @Test(arguments: [
         "if %2 {\nprint (\"x\")\nyield\n} else {\nyield\n}",

@@ -151,9 +151,10 @@ static void copy_own_rows(void) {
     }
 }
 
-static void start_exchange(int64_t count, const pdl_halo *halos) {
+void pdl_exchange_start(int64_t count, const pdl_halo *halos) {
     int64_t head = count * (int64_t)sizeof *halos, tables = rank_count * (int64_t)sizeof(halo_message);
     char *room = pdl_allocate(head + 2 * tables);
+    count_call(HALO, 0, MPI_BYTE);
     exchange_now.count = count;
     exchange_now.halos = memcpy(room, halos, (size_t)head);
     exchange_now.sent = memset(room + head, 0, (size_t)(2 * tables));
@@ -172,7 +173,7 @@ static void start_exchange(int64_t count, const pdl_halo *halos) {
     copy_own_rows();
 }
 
-static void finish_exchange(void) {
+void pdl_exchange_finish(void) {
     complete(&exchange_now.open);
     for (int r = 0; r < rank_count; r++) exchange_now.received[r].bytes = 0;
     each_haul(0, unpack_rows);
@@ -184,6 +185,6 @@ static void finish_exchange(void) {
 }
 
 void pdl_exchange(int64_t count, const pdl_halo *halos) {
-    start_exchange(count, halos);
-    finish_exchange();
+    pdl_exchange_start(count, halos);
+    pdl_exchange_finish();
 }

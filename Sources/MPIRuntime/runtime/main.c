@@ -7,6 +7,7 @@ int main(int count, char **words) {
     signal(SIGXFSZ, SIG_IGN);
     MPI_Init(&count, &words);
     meet_the_world();
+    begin_counting();
     check_launcher();
     name_the_job();
     read_arguments(count, words);
@@ -14,6 +15,7 @@ int main(int count, char **words) {
     if (my_rank == 0 && (fflush(stdout) != 0 || fclose(stdout) != 0)) {
         pdl_fail(NULL, "cannot write to standard output");
     }
+    end_counting();
     MPI_Finalize();
     return 0;
 }

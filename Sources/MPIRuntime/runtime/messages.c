@@ -54,6 +54,12 @@ static void bcast_from(int rank, void *data, int64_t bytes) {
 
 void pdl_bcast(void *data, int64_t bytes) { bcast_from(0, data, bytes); }
 
+double pdl_clock(void) {
+    double now = MPI_Wtime();
+    pdl_bcast(&now, sizeof now);
+    return now;
+}
+
 /* ---- Runs: rank r's bytes are [begin[r], begin[r + 1]) of a whole ---- */
 
 /* The counts and displacements that MPI wants, or NULL when the whole is too long for them. Two arrays in one block. */

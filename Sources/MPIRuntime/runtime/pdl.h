@@ -25,6 +25,8 @@ typedef struct { const char *file; int32_t line, column; } pdl_place;
 /* The value is written as the parameter's element type (or a const char * for text) when the user gave it. */
 void pdl_parameter_get(int64_t index, void *out);
 uint8_t pdl_parameter_given(int64_t index);
+/* What is sent from here on is this line's. */
+void pdl_sends(const pdl_place *place);
 int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
@@ -55,6 +57,8 @@ typedef struct pdl_part pdl_part;
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
 /* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);
+/* Adds all leaves of `later`, which lie behind those of the part, and frees it. */
+void pdl_part_append(pdl_part *part, pdl_part *later);
 /* Folds what this rank holds (for `show`, and for reductions that are not divided) into out. */
 void pdl_part_fold(const pdl_part *part, void *out);
 void pdl_part_free(pdl_part *part);
@@ -85,6 +89,9 @@ typedef struct {
 } pdl_halo;
 /* All rows for one rank travel in one message. */
 void pdl_exchange(int64_t count, const pdl_halo *halos);
+/* The same in two steps. One exchange at a time; until it is finished nothing else communicates, and the arrays stay as they are. */
+void pdl_exchange_start(int64_t count, const pdl_halo *halos);
+void pdl_exchange_finish(void);
 
 /* ---- Operations on whole arrays ----
  * pdl_array_<kind>(results, operands, attributes, place): Language/ArrayOperation.swift says what each kind takes and gives. */

@@ -29,6 +29,7 @@
 #include "pgm.c"
 
 #include "world.c"
+#include "counting.c"
 #include "fail.c"
 #include "memory.c"
 #include "tree.c"

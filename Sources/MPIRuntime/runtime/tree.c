@@ -115,6 +115,11 @@ static void push_node(pdl_part *part, tree_node node, const void *value) {
 
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value) { push_node(part, (tree_node){leaf, 0}, value); }
 
+void pdl_part_append(pdl_part *part, pdl_part *later) {
+    for (int i = 0; i < later->nodes; i++) push_node(part, later->node[i], value_of(later, i));
+    pdl_part_free(later);
+}
+
 /* An empty part like this one, of `count` elements a node, in front of which there is nothing. */
 static pdl_part *closed_part(const pdl_part *like, int64_t count) {
     pdl_part *part = pdl_part_new(like->element_size, count, like->combine, like->identity);

@@ -1,4 +1,4 @@
-/* Who we are: this rank, how many there are, and rank 0's clock. */
+/* Who we are: this rank, and how many there are. */
 
 static int my_rank, rank_count = 1;
 /* Longer messages are sent in pieces: MPI counts in int. PDL_PIECE_BYTES lets a test see the pieces on small data. */
@@ -6,12 +6,6 @@ static int64_t piece_bytes = 1 << 30;
 
 int64_t pdl_rank(void) { return my_rank; }
 int64_t pdl_ranks(void) { return rank_count; }
-
-double pdl_clock(void) {
-    double now = MPI_Wtime();
-    if (rank_count > 1) MPI_Bcast(&now, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
-    return now;
-}
 
 static void meet_the_world(void) {
     MPI_Comm_rank(MPI_COMM_WORLD, &my_rank);
