@@ -27,6 +27,8 @@ final class Emitter {
     var together: Set<Value> = []
     /// The square of elements that is being read there.
     var tile: Tile?
+    /// Where the reductions stand that parts come from.
+    var writtenAt: [Value: Span] = [:]
     /// How many rows around its block every scattered array has room for.
     let marginRows: Int
     let program: LLVMValue
@@ -88,7 +90,7 @@ final class Emitter {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: node)])
+            callRuntime("pdl_sends", [place(of: node.operands.first.flatMap { writtenAt[$0] } ?? node.span)])
         }
         switch node.operation {
         case .constant(let constant): try emitConstant(constant, node)

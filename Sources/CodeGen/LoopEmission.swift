@@ -70,6 +70,7 @@ extension Emitter {
                 throw CodeGenFault("in the local stage loops yield contributions only")
             }
             let own = Array(results.prefix(op.arity))
+            writtenAt[own[0]] = node.yieldPlaces[reductions.count]
             results = results.dropFirst(op.arity)
             reductions.append(try LoopReduction(self, op, own, isDivided: loop.divided != nil))
         }

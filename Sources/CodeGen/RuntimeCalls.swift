@@ -74,8 +74,10 @@ extension Emitter {
     }
 
     /// A `pdl_place` of the program's text.
-    func place(of node: Node) -> LLVMValue {
-        let key = PlaceKey(path: node.span.file.path, line: node.span.line, column: node.span.column)
+    func place(of node: Node) -> LLVMValue { place(of: node.span) }
+
+    func place(of span: Span) -> LLVMValue {
+        let key = PlaceKey(path: span.file.path, line: span.line, column: span.column)
         if let known = places[key] { return known }
         let type = llvm.structure([llvm.pointer, llvm.integer(32), llvm.integer(32)])
         let constant = llvm.constant(.structure([text(key.path), i32(key.line), i32(key.column)], of: type))

@@ -22,7 +22,8 @@ extension Localiser {
             return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
         }
         let rewritten = try self.body(body, space, results, accumulators)
-        let local = Loop(axes: loop.axes, divided: loop.divided, yields: reductions.map(\.yield))
+        var local = Loop(axes: loop.axes, divided: loop.divided, yields: reductions.map(\.yield))
+        local.places = Places(zip(loop.yields, node.yieldPlaces).filter { $0.0 != .element }.map(\.1))
         let made = Node(
             .loop(local), own.operands + leaves, regions: [rewritten], results: reductions.flatMap(\.values), node.span)
         if node.isOnRoot(builder.module), reductions.isEmpty { try onRoot(made) } else { try builder.append(made) }

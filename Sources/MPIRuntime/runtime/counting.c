@@ -74,7 +74,12 @@ static void print_row(const tally *it) {
             fprintf(stderr, "start and end: ");
         }
         int sent = k == HALO ? SEND : k;
-        fprintf(stderr, "%lld %s, ", (long long)it->calls[k], names_of_counted[k]);
+        fprintf(stderr, "%s ", names_of_counted[k]);
+        if (it->calls[k] == 1) {
+            fprintf(stderr, "once, ");
+        } else {
+            fprintf(stderr, "%lld times, ", (long long)it->calls[k]);
+        }
         if (k == HALO) fprintf(stderr, "%lld messages, ", (long long)it->calls[SEND]);
         fprintf(stderr, "%lld bytes\n", (long long)it->bytes[sent]);
     }
