@@ -48,7 +48,7 @@ static void count_call(enum counted kind, int64_t count, MPI_Datatype type) {
     int size = 0;
     MPI_Type_size(type, &size);
     counting.now->calls[kind]++;
-    if (kind != BCAST || my_rank == 0) counting.now->bytes[kind] += count * size;
+    counting.now->bytes[kind] += count * size;
 }
 
 /* Sums over the ranks; a collective call of all of them is one. */
@@ -96,7 +96,8 @@ static void end_counting(void) {
 
 /* From here on calls are counted. `count`s are what a rank gives; of MPI_Scatterv, what it gets. */
 #define MPI_Isend(data, count, type, ...) (count_call(SEND, count, type), MPI_Isend(data, count, type, __VA_ARGS__))
-#define MPI_Bcast(data, count, type, ...) (count_call(BCAST, count, type), MPI_Bcast(data, count, type, __VA_ARGS__))
+#define MPI_Bcast(data, count, type, root, world) \
+    (count_call(BCAST, my_rank == (root) ? (count) : 0, type), MPI_Bcast(data, count, type, root, world))
 #define MPI_Gatherv(data, count, type, ...) (count_call(GATHER, count, type), MPI_Gatherv(data, count, type, __VA_ARGS__))
 #define MPI_Scatterv(data, counts, starts, sent, to, count, type, ...) \
     (count_call(SCATTER, count, type), MPI_Scatterv(data, counts, starts, sent, to, count, type, __VA_ARGS__))
