@@ -14,8 +14,10 @@ extension Lowering {
         var arrays: [Value] = []
         for leaf in type.leaves {
             guard let leaf else { throw fault("an array operation that gives text") }
-            let dimensions = try leaf.shape.map { size -> Value in
-                if let known = try self.value(of: size) { return known }
+            // First what is known: nothing may be computed from an extent that the operation itself will find.
+            let known = try leaf.shape.map { try self.value(of: $0) }
+            let dimensions = zip(leaf.shape, known).map { size, known -> Value in
+                if let known { return known }
                 let extent = builder.newValue(.scalar(.i64, leaf.placement == .local ? .local : .replicated))
                 found.append(extent)
                 learn([size], [extent])

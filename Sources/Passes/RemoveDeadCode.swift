@@ -69,7 +69,8 @@ private struct Liveness {
         case .loop(let loop):
             node.operands
                 + loop.groups(of: node, in: module).filter { node.regions[0].spreads($0.yielded) }.flatMap(\.results)
-        default: node.operands
+        // One that may fail stays without being used, and its results with it, whose types name extents.
+        default: node.operands + node.results.flatMap { module.type($0).dimensions }
         }
     }
 

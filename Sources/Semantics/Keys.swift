@@ -104,10 +104,10 @@ extension Checker {
             op.rawValue, Builtin.Reduction(reduction), domain.typed, nil, typed, [],
             KeyTarget(index: key, count: count),
             isLocal: isScattered && domain.divided != nil, isDivergent: type.placement == .local, span)
-        if sum.type.array?.placement.isPart == true {
+        if let parts = sum.type.array, parts.placement.isPart {
             requireUniform("`\(op.rawValue)` by key", span)
             sum = TypedExpression(
-                .collective(.reduceScatter, [sum]), .array(type.with(placement: .scattered(axis: 0))), span)
+                .collective(.reduceScatter, [sum]), .array(parts.with(placement: .scattered(axis: 0))), span)
         }
         sum = convert(
             convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`", target: current)

@@ -7,6 +7,9 @@ extension ProgramGenerator {
 
     func formula(_ type: ElementType, _ depth: Int, _ scope: Scope, lifts: Bool = false) -> Term {
         guard depth > 0, !random.once(in: 5) else { return leaf(type, scope) }
+        if depth > 1, !lifts, type != .bool, random.once(in: 8), let term = innerReduction(type, depth, scope) {
+            return term.of(type.rawValue)
+        }
         let make = Formulas(generator: self, depth: depth - 1, scope: scope, lifts: lifts)
         let term: Term =
             if type == .bool { make.condition() } else if type.isInteger { make.integer(type) } else {
@@ -31,6 +34,38 @@ extension ProgramGenerator {
         case .i64, .f64: return Term(literal(type)).of(type.rawValue)
         default: return Term("\(type.rawValue)(\(literal(type)))").of(type.rawValue)
         }
+    }
+
+    /// A reduction over what every rank has, or over the rest of an array whose first axes are those of the comprehension around.
+    private func innerReduction(_ type: ElementType, _ depth: Int, _ scope: Scope) -> Term? {
+        let index = "q\(depth)"
+        guard !scope.indices.contains(index) else { return nil }
+        var (extent, reads) = (random.pick(smallExtents), [Scope.Number]())
+        for array in scope.arrays {
+            if array.shape.count == scope.domain.count + 1, Array(array.shape.dropLast()) == scope.domain,
+                !scope.domain.isEmpty
+            {
+                let own = array.shape[array.shape.count - 1]
+                if reads.isEmpty { extent = own }
+                guard own == extent else { continue }
+                let at = (scope.indices + [index]).joined(separator: ", ")
+                reads.append(.init(text: "\(array.text)[\(at)]", type: array.type))
+            } else if !array.isScattered, array.shape == [extent] {
+                reads.append(.init(text: "\(array.text)[\(index)]", type: array.type))
+            }
+        }
+        guard extent.value < 20 else { return nil }
+        var inner = scope
+        (inner.indices, inner.domain) = (scope.indices + [index], scope.domain + [extent])
+        inner.numbers += [.init(text: index, type: .i64)] + reads + reads
+        let condition: Term = random.once(in: 4) ? " if \(formula(.bool, 1, inner))" : ""
+        let clause = "for \(index) in 0..\(extent.text)"
+        if type == .i64, random.once(in: 2) {
+            let arg = random.pick(["argmin", "argmax"])
+            return "\(arg)(\(formula(.f64, depth - 2, inner)) \(clause)\(condition))"
+        }
+        let function = type == .i32 || type == .u32 ? random.pick(["min", "max"]) : random.pick(["sum", "min", "max", "prod"])
+        return "\(function)(\(formula(type, depth - 2, inner)) \(clause)\(condition))"
     }
 
     func literal(_ type: ElementType) -> String {
@@ -88,6 +123,8 @@ struct Formulas {
         case 12: return converted(type)
         case 13 where type == .i64 && generator.hasTypedFunction && !lifts:
             return "\(generator.prefix)steps(\(inner(.i64)))"
+        case 14 where type == .i64: return "random_int(3, \(inner(.i64)), -5, 50)"
+        case 14 where type == .u64: return "random_bits(3, \(inner(.i64)))"
         default: return shared(type)
         }
     }
@@ -133,7 +170,7 @@ struct Formulas {
         case 5 where type == .f64 && generator.hasTypedFunction && !lifts:
             return "\(generator.prefix)typed(\(inner(.f64)), \(inner(.i64)))"
         case 5 where type == .f64:
-            return "random(\(pick(["1", "7"])), \(inner(.i64)))"
+            return "\(pick(["random", "random", "random_normal"]))(\(pick(["1", "7"])), \(inner(.i64)))"
         default:
             guard !lifts else { return "max(\(inner(type)), \(inner(type)))" }
             return "(if \(inner(.bool)) { \(inner(type)) } else { \(inner(type)) })"

@@ -4,7 +4,7 @@ import Glibc
 import Playing
 import Source
 
-/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 500] [--print]`.
+/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--print]`.
 ///
 /// Every program must print the same under both MPIs and in the interpreter at every number of ranks, and nothing may hang. One that does
 /// not is made smaller and kept as a golden case. `--print` only shows the programs.
@@ -32,21 +32,21 @@ struct Generated {
             print(Section.text(seeds.map(Section.init)), terminator: "")
             return 0
         }
-        let mutants = try option("--mutants", 500)
+        let mutants = try option("--mutants", 2000)
         let playground = try await Playground()
         try FileManager.default.createDirectory(atPath: playground.folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: playground.folder) }
         var generated = Generated(playground: playground)
         await generated.play(seeds)
         fflush(nil)
-        var random = Mutants(seed: UInt64(seed), folder: playground.folder)
-        let (lines, accepted) = try random.problems(count: mutants)
+        var mutator = try Mutants(seed: UInt64(seed), folder: playground.folder)
+        let (lines, accepted) = try mutator.problems(count: mutants)
         for line in lines { print(line) }
         print(
             "generated programs: \(count) on 1, 2, 3, 4, 7 ranks of Open MPI, 1, 2 of MPICH and the interpreter: "
                 + Problem.Kind.allCases.map { "\(generated.found[$0, default: 0]) \($0.plural)" }.joined(
                     separator: ", "))
-        print("mutants: \(mutants), \(accepted) accepted, \(lines.count / 2) problems")
+        print("mutants: \(mutants), \(accepted) accepted, \(lines.count) problems")
         return generated.found.values.reduce(0, +) + lines.count
     }
 

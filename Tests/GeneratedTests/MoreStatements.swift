@@ -4,36 +4,45 @@ import Language
 extension ProgramGenerator {
     // MARK: Keys
 
-    private func keyed() -> (array: Scope.Array, keys: String, count: Extent)? {
-        guard let array = pickArray({ $0.shape.count == 1 && $0.type.isNumeric }),
+    private func keyed(_ isWanted: (Scope.Array) -> Bool) -> (array: Scope.Array, keys: String, count: Extent)? {
+        guard let array = pickArray({ $0.type.isNumeric && isWanted($0) }),
             let count = smallExtents.first(where: { $0.value > 0 })
         else { return nil }
-        let keys = name("k")
-        let inner = readable(array.shape, scattered: array.isScattered)
-        let range = ranges(array.shape, scattered: array.isScattered)
+        let (keys, rows) = (name("k"), [array.shape[0]])
+        let inner = readable(rows, scattered: array.isScattered)
+        let range = ranges(rows, scattered: array.isScattered)
         emit("let \(keys) = [\(formula(.i64, 2, inner)) % \(count.text) for \(range)]")
         return (array, keys, count)
     }
 
     func byKey() {
-        guard let (array, keys, count) = keyed() else { return }
-        let text = name("h")
-        switch random.below(4) {
+        guard let (array, keys, count) = keyed({ _ in true }) else { return }
+        let (text, function) = (name("h"), random.pick(["sum_by", "min_by", "max_by"]))
+        let (call, shape) = ("\(function)(\(keys), \(array.text), \(count.text))", [count] + array.shape.dropFirst())
+        let type = resultType(function == "sum_by" ? "sum" : function, of: array.type)
+        switch random.below(5) {
         case 0:
             emit("let \(text) = count_by(\(keys), \(count.text))")
-            scope.arrays.append(.init(text: text, type: .i64, shape: [count], isScattered: false))
-        case 1:
-            guard array.isScattered else { return }
-            emit(
-                "show reduce_scatter(local \(random.pick(["sum_by", "max_by"]))(\(keys), \(array.text), \(count.text)))"
-            )
+            define(array: text, .i64, [count], isScattered: false)
+        case 1 where array.isScattered:
+            emit("let \(text) = reduce_scatter(local \(call))")
+            define(array: text, type, shape, isScattered: true)
+        case 2 where array.isScattered:
+            let (counts, total) = (name("h"), name("x"))
+            let sum = name("x")
+            emit("let (\(text), \(counts), \(total)) = allreduce(local \(call), local count_by(\(keys), \(count.text)), local sum(\(array.text)))")
+            emit("let \(sum) = \(total)")
+            define(array: text, type, shape, isScattered: false)
+            define(array: counts, .i64, [count], isScattered: false)
+            define(number: sum, resultType("sum", of: array.type))
         default:
-            emit("show \(random.pick(["sum_by", "min_by", "max_by"]))(\(keys), \(array.text), \(count.text))")
+            emit("let \(text) = \(call)")
+            define(array: text, type, shape, isScattered: false)
         }
     }
 
     func updatesByKey() {
-        guard let (array, keys, count) = keyed() else { return }
+        guard let (array, keys, count) = keyed({ $0.shape.count == 1 }) else { return }
         let text = name("h")
         let isScattered = array.isScattered && random.once(in: 2)
         emit(
@@ -151,42 +160,6 @@ extension ProgramGenerator {
         own.body = [Statement("var \(sum) = \(type)(\(random.pick(["rank()", "ranks()", "1"])))"), loop]
         own.value = Term(sum)
         statements.append(own)
-        emit("show \(text)")
-    }
-
-    // MARK: Rearranged arrays and products
-
-    func rearranged() {
-        guard let array = pickArray({ $0.shape.count == 2 }) else { return }
-        let text = name("t")
-        emit("let \(text) = transpose(\(array.text))")
-        scope.arrays.append(
-            .init(text: text, type: array.type, shape: array.shape.reversed(), isScattered: array.isScattered))
-    }
-
-    func product() {
-        guard let a = pickArray({ $0.shape.count == 2 && $0.type == .f64 || $0.type == .i64 }), a.shape.count == 2
-        else {
-            guard let x = pickArray({ $0.shape.count == 1 && $0.type == .f64 }),
-                let y = pickArray({ $0.shape == x.shape && $0.type == x.type })
-            else { return }
-            let text = name("d")
-            emit("let \(text) = dot(\(x.text), \(y.text))")
-            return scope.numbers.append(.init(text: text, type: x.type))
-        }
-        let (text, width, other) = (name("d"), random.pick(smallExtents), name("b"))
-        let domain = ranges([a.shape[1], width], scattered: false)
-        emit("let \(other) = [\(formula(a.type, 2, readable([a.shape[1], width], scattered: false))) for \(domain)]")
-        scope.arrays.append(.init(text: other, type: a.type, shape: [a.shape[1], width], isScattered: false))
-        emit("let \(text) = \(a.text) @ \(other)")
-        scope.arrays.append(.init(text: text, type: a.type, shape: [a.shape[0], width], isScattered: a.isScattered))
-    }
-
-    func sliced() {
-        guard let array = pickArray({ !$0.isScattered && $0.shape[0].value > 3 }) else { return }
-        let (text, rest) = (name("z"), String(repeating: ", ..", count: array.shape.count - 1))
-        let range = random.pick(["1..3", "..2", "0..\(array.shape[0].text) by 2", "2.."])
-        emit("let \(text) = \(array.text)[\(range)\(rest)]")
         emit("show \(text)")
     }
 

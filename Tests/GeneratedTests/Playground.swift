@@ -26,11 +26,15 @@ struct Problem: Sendable {
         }
     }
     var kind: Kind
+    /// What tells it from others of its kind: the diagnostics' ids, the messages without their numbers.
+    var reason = ""
     /// The play that shows it; nil: none is needed.
     var play: Play?
     var lines: [String]
     /// The programs that it seems to come from.
     var suspects: [Section]
+
+    func isLike(_ other: Problem) -> Bool { kind == other.kind && reason == other.reason }
 }
 
 /// One player on a number of ranks.
@@ -69,7 +73,8 @@ struct Playground: Sendable {
         let errors = compilation.diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else {
             let lines = errors.prefix(3).map(DiagnosticRenderer(colour: false).render)
-            return Problem(kind: .rejected, lines: lines, suspects: [])
+            let ids = Set(errors.map(\.id)).sorted().joined(separator: " ")
+            return Problem(kind: .rejected, reason: ids, lines: lines, suspects: [])
         }
         let stage = "\(folder)/\(name)"
         try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: true)
@@ -82,7 +87,9 @@ struct Playground: Sendable {
             if !broken.isEmpty { return Problem(kind: .fault, lines: broken, suspects: []) }
             object = try compilation.code().object()
         } catch {
-            return Problem(kind: .fault, lines: ["\(error)"], suspects: [])
+            let message = "\(error)"
+            let reason = message.prefix { $0 != "(" }.filter { !$0.isNumber && $0 != "%" }
+            return Problem(kind: .fault, reason: String(reason), lines: [message], suspects: [])
         }
         var scene = Scene(pdlc: "", source: "", folder: stage, executables: [:])
         for player in players where only == nil || only?.player == player.name {
@@ -103,7 +110,9 @@ struct Playground: Sendable {
             if expected.exitCode != 0 {
                 let last = expected.output.last { $0.hasPrefix("== ") }
                 let suspects = sections.filter { last == "== \($0.seed)" }
-                return Problem(kind: .failure, lines: expected.errors, suspects: suspects)
+                let message = expected.errors.joined().drop { $0 != " " }.filter { !$0.isNumber }
+                return Problem(
+                    kind: .failure, reason: String(message), lines: expected.errors, suspects: suspects)
             }
             let one = first ?? expected
             first = one

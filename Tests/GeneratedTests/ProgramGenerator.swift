@@ -85,16 +85,30 @@ final class ProgramGenerator {
             turn, Statement("return c"),
         ]
         statements.append(loop)
+        emit("fn \(prefix)both(x: f64, k: i64) = (\(formula(.f64, 2, parameters)), \(formula(.i64, 2, parameters)))")
+        emit("fn \(prefix)weighed(a) = sum(a[i] * a[i] * (i % 3 + 1) for i in 0..size(a))")
+        stencilFunctions()
         (hasGenericFunction, hasTypedFunction) = (true, true)
     }
 
     /// What has been computed is shown: lines that begin with `=` must not depend on the number of ranks.
     private func ending() {
         for number in scope.numbers where !random.once(in: 3) { emit("print \"= {\(number.text)}\"") }
-        for array in scope.arrays where random.once(in: 2) { emit("show \(array.text)") }
-        for array in scope.arrays where array.type.isNumeric && random.once(in: 2) {
-            emit("print \"= {sum(\(array.text))} {max(\(array.text))}\"")
-        }
+        for array in scope.arrays where random.once(in: 3) { emit("show \(array.text)") }
+        for array in scope.arrays where !random.once(in: 3) { digest(of: array) }
+    }
+
+    /// Numbers that tell of every bit of every element; of floats the finite ones, brought near to each other.
+    private func digest(of array: Scope.Array) {
+        let names = indices(array.shape.count)
+        let at = "\(array.text)[\(names.joined(separator: ", "))]"
+        let weight = "((\(zip(names, ["1", "3", "5"]).map { "\($0) * \($1)" }.joined(separator: " + "))) % 13 + 1)"
+        let clauses = ranges(array.shape, scattered: false)
+        guard array.type.isFloat else { return emit("print \"= {sum(u64(\(at)) * u64\(weight) for \(clauses))}\"") }
+        let value = "f64(\(at))"
+        emit(
+            "print \"= {sum((\(value) - 97.0 * floor(\(value) / 97.0)) * f64\(weight) for \(clauses) if isfinite(\(at)))} {count(isnan(\(at)) for \(clauses))} {min(\(at) for \(clauses))} {max(\(at) for \(clauses))}\""
+        )
     }
 
     /// A shape of rank 1 to 3; only the first axis is long.

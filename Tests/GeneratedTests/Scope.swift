@@ -30,6 +30,9 @@ struct Scope {
 
     var numbers: [Number] = []
     var arrays: [Array] = []
+    /// Inside a comprehension: its indices and their extents.
+    var indices: [String] = []
+    var domain: [Extent] = []
 
     func texts(of type: ElementType) -> [String] { numbers.filter { $0.type == type }.map(\.text) }
 }

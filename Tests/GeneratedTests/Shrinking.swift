@@ -34,7 +34,7 @@ extension Playground {
                 let name = "smaller\(section.seed)"
                 if let own = try await self.problem(
                     of: [candidate], optimisation: optimisation, name: name, only: problem.play, seconds: 10),
-                    own.kind == problem.kind
+                    own.isLike(problem)
                 {
                     (section, problem, isSmaller) = (candidate, own, true)
                     break

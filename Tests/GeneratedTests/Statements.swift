@@ -3,32 +3,56 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(25) {
+        switch random.below(43) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
         case 4, 5: arrayOfFormula()
         case 6, 7: reduction()
         case 8: alongAxis()
-        case 9: parts()
-        case 10: places()
-        case 11: byKey()
-        case 12: updatesByKey()
-        case 13, 14: region()
+        case 9, 10: parts()
+        case 11: places()
+        case 12: byKey()
+        case 13: updatesByKey()
+        case 14: region()
         case 15: movement()
         case 16: localBlock()
-        case 17: rearranged()
-        case 18: product()
-        case 19: made()
-        case 20: output()
-        case 21: sliced()
-        case 22, 23: if nesting < 2 { control() }
+        case 17, 18: rearranged()
+        case 19: product()
+        case 20: made()
+        case 21: output()
+        case 22: sliced()
+        case 23, 24: if nesting < 2 { control() }
+        case 25...27: stencil()
+        case 28, 29: update()
+        case 30: if nesting < 2 { evolution() }
+        case 31: throughFunctions()
+        case 32: gathered()
+        case 33: gathersInLoop()
+        case 34: scanned()
+        case 35: ordered()
+        case 36: selected()
+        case 37: pairs()
+        case 38: chosen()
+        case 39, 40: columns()
         default: assignment()
         }
     }
 
-    private func define(number text: String, _ type: ElementType) {
+    func define(number text: String, _ type: ElementType) {
         scope.numbers.append(.init(text: text, type: type))
+    }
+
+    func define(
+        array text: String, _ type: ElementType, _ shape: [Extent], isScattered: Bool, isVariable: Bool = false
+    ) {
+        scope.arrays.append(
+            .init(text: text, type: type, shape: shape, isScattered: isScattered, isVariable: isVariable))
+    }
+
+    /// Extents that are no simple formula, under the array's own name.
+    func sizes(of text: String, _ counts: [Int]) -> [Extent] {
+        counts.enumerated().map { Extent(text: "size(\(text), axis: \($0))", value: $1) }
     }
 
     func number() {
@@ -44,6 +68,7 @@ extension ProgramGenerator {
     /// What can be read at the indices of a domain of that shape.
     func inside(_ shape: [Extent], _ indices: [String]) -> Scope {
         var inner = scope
+        (inner.indices, inner.domain) = (indices, shape)
         for index in indices { inner.numbers.append(.init(text: index, type: .i64)) }
         for array in scope.arrays {
             if array.shape == shape {
@@ -129,7 +154,7 @@ extension ProgramGenerator {
 
     // MARK: Reductions
 
-    private func resultType(_ reduction: String, of type: ElementType) -> ElementType {
+    func resultType(_ reduction: String, of type: ElementType) -> ElementType {
         guard reduction == "sum" || reduction == "prod" else { return type }
         switch type {
         case .bool, .i32: return .i64
@@ -171,14 +196,21 @@ extension ProgramGenerator {
     func alongAxis() {
         guard let array = pickArray({ $0.shape.count > 1 && $0.type.isNumeric }) else { return }
         let (axis, text) = (random.below(array.shape.count), name("s"))
-        let function = random.pick(["sum", "min", "max"])
-        emit("let \(text) = \(function)(\(array.text), axis: \(axis))")
+        var function = random.pick(["sum", "min", "max", "prod", "sum", "count", "any", "all", "argmin", "argmax"])
+        if function.hasPrefix("arg"), array.isScattered, axis == 0 { function = "max" }
         var shape = array.shape
         shape.remove(at: axis)
-        scope.arrays.append(
-            .init(
-                text: text, type: resultType(function, of: array.type), shape: shape,
-                isScattered: array.isScattered && axis > 0))
+        var type = resultType(function, of: array.type)
+        var operand = array.text
+        switch function {
+        case "count", "any", "all":
+            operand = "\(array.text) > \(literal(array.type))"
+            type = function == "count" ? .i64 : .bool
+        case "argmin", "argmax": type = .i64
+        default: break
+        }
+        emit("let \(text) = \(function)(\(operand), axis: \(axis))")
+        define(array: text, type, shape, isScattered: array.isScattered && axis > 0)
     }
 
     func parts() {
@@ -187,26 +219,63 @@ extension ProgramGenerator {
         else { return }
         let (p, q, x, y) = (name("p"), name("q"), name("x"), name("y"))
         let (first, second) = (random.pick(["sum", "max"]), random.pick(["sum", "min", "max"]))
+        let ofRows = b.shape.count > 1 && random.once(in: 2)
         emit("let \(p) = local \(first)(\(a.text))")
-        emit("let \(q) = local \(second)(\(b.text))")
+        emit("let \(q) = local \(second)(\(b.text)\(ofRows ? ", axis: 0" : ""))")
         emit("let (\(x), \(y)) = allreduce(\(p), \(q))")
         define(number: x, resultType(first, of: a.type))
-        define(number: y, resultType(second, of: b.type))
         if random.once(in: 3) { emit("show \(p)") }
         if random.once(in: 3) { emit("show reduce(\(q))") }
+        if ofRows {
+            let (type, shape) = (resultType(second, of: b.type), Array(b.shape.dropFirst()))
+            define(array: y, type, shape, isScattered: false)
+            let z = name("z")
+            emit("let \(z) = reduce_scatter(\(q))")
+            define(array: z, type, shape, isScattered: true)
+        } else {
+            define(number: y, resultType(second, of: b.type))
+        }
         if first == "sum", a.type == .f64 {
             let z = name("x")
-            emit("let \(z) = allreduce(\(random.pick(["2.0 * ", "-", "0.1 * "]))\(p))")
+            emit("let \(z) = allreduce(\(random.pick(["2.0 * ", "-", "0.1 * ", "\(p) - 3.0 * "]))\(p))")
             define(number: z, .f64)
         }
     }
 
+    /// Where the least and the greatest are; of a comprehension too.
     func places() {
-        guard let array = pickArray({ $0.shape.count == 1 && $0.type.isNumeric }) else { return }
+        guard let array = pickArray({ $0.type.isNumeric }) else { return }
         let (value, at) = (name("v"), name("i"))
-        emit("let (\(value), \(at)) = \(random.pick(["minloc", "maxloc"]))(\(array.text))")
+        if random.once(in: 2) {
+            let inner = readable(array.shape, scattered: array.isScattered)
+            let clauses = ranges(array.shape, scattered: array.isScattered)
+            let condition: Term = random.once(in: 3) ? " if \(formula(.bool, 1, inner))" : ""
+            let element = formula(array.type, 2, inner)
+            emit("let (\(value), \(at)) = \(random.pick(["minloc", "maxloc"]))(\(element) for \(clauses)\(condition))")
+        } else {
+            emit("let (\(value), \(at)) = \(random.pick(["minloc", "maxloc"]))(\(array.text))")
+        }
         emit("print \"= {\(at)} {\(random.pick(["argmin", "argmax"]))(\(array.text))}\"")
         define(number: value, array.type)
         define(number: at, .i64)
+    }
+
+    // MARK: Nested comprehensions
+
+    /// A reduction over the divided rows for each of a few columns, or for each pair of them.
+    func columns() {
+        guard let array = pickArray({ $0.shape.count == 2 && $0.type.isNumeric && $0.shape[1].value < 10 }) else { return }
+        let (text, function) = (name("y"), random.pick(["sum", "min", "max"]))
+        let isPair = random.once(in: 2)
+        var inner = Scope(numbers: scope.numbers.filter { _ in random.once(in: 3) })
+        for index in ["i", "a"] { inner.numbers.append(.init(text: index, type: .i64)) }
+        inner.numbers.append(.init(text: "\(array.text)[i, a]", type: array.type))
+        if isPair { inner.numbers.append(.init(text: "\(array.text)[i, b]", type: array.type)) }
+        let (rows, width) = (array.shape[0], array.shape[1])
+        emit(
+            "let \(text) = [\(function)(\(formula(array.type, 2, inner)) * \(array.text)[i, \(isPair ? "b" : "a")] for i in 0..\(rows.text)) for a in 0..\(width.text)\(isPair ? ", b in 0..\(width.text)" : "")]"
+        )
+        define(
+            array: text, resultType(function, of: array.type), isPair ? [width, width] : [width], isScattered: false)
     }
 }
