@@ -39,6 +39,8 @@ final class Localiser {
     var known = Known()
     /// The result of an inner loop that is one row of a reduction: where its elements go instead.
     var rows: [Value: Row] = [:]
+    /// Where what a `spread` gives goes: to every reduction of it.
+    var spreads: [Value: [Row]] = [:]
 
     struct Row {
         var accumulator: Value

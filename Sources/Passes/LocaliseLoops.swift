@@ -64,16 +64,18 @@ extension Localiser {
     private func body(
         _ body: Region, _ space: IterationSpace, _ results: [Result], _ accumulators: [Value]
     ) throws -> Region {
-        let outer = rows
-        defer { rows = outer }
+        let outer = (rows, spreads)
+        defer { (rows, spreads) = outer }
         var free = accumulators[...]
         var explicit: [(row: Value, accumulator: Value, op: ReductionOperator)] = []
         for result in results where result.yield != .element && result.isArray(self) {
             guard case .reduction(let op) = result.yield, let accumulator = free.popFirst() else { continue }
             let row = result.contributions[0]
             if let (key, value) = body.spread(row) {
-                rows[row] = Row(accumulator: accumulator, op: op, key: key)
-                if body.makesForOneUse(value) { rows[value] = rows[row] }
+                let place = Row(accumulator: accumulator, op: op, key: key)
+                spreads[row, default: []].append(place)
+                let isAlone = results.count { $0.contributions == [row] } == 1
+                if isAlone, body.makesForOneUse(value) { rows[value] = place }
             } else if body.makesForOneUse(row) {
                 rows[row] = Row(accumulator: accumulator, op: op)
             } else {
@@ -105,21 +107,29 @@ extension Localiser {
         }
     }
 
-    /// The contribution of one point to the element that its key names. A row that an inner loop makes is there already.
+    /// The contribution of one point to the element that its key names, in every reduction of it. A row that an inner loop makes
+    /// is there already.
     func spread(_ node: Node) throws {
-        guard let row = rows[node.results[0]], let key = row.key else { throw fault("a spread that is not reduced") }
+        guard let places = spreads[node.results[0]], let first = places.first, let key = first.key else {
+            throw fault("a spread that is not reduced")
+        }
         let value = node.operands[1]
         guard rows[value] == nil else { return }
-        try check([key], in: row.accumulator)
+        try check([key], in: first.accumulator)
         guard type(value).isScalar else {
             return try each(type(value).dimensions) { indices in
                 let element = try self.builder.append(.read, [value, try self.position(of: indices, in: value)])
-                let position = try self.position(of: [key] + indices, in: row.accumulator)
-                try self.builder.append(.accumulate(row.op), [row.accumulator, position] + element)
+                try self.accumulate(element[0], [key] + indices, in: places)
             }
         }
-        try builder.append(
-            .accumulate(row.op), [row.accumulator, try position(of: [key], in: row.accumulator), value])
+        try accumulate(value, [key], in: places)
+    }
+
+    private func accumulate(_ value: Value, _ indices: [Value], in places: [Row]) throws {
+        for place in places {
+            let position = try position(of: indices, in: place.accumulator)
+            try builder.append(.accumulate(place.op), [place.accumulator, position, value])
+        }
     }
 
     /// Combines a row that was made elsewhere, element by element.

@@ -123,8 +123,8 @@ struct Formulas {
         case 12: return converted(type)
         case 13 where type == .i64 && generator.hasTypedFunction && !lifts:
             return "\(generator.prefix)steps(\(inner(.i64)))"
-        case 14 where type == .i64: return "random_int(3, \(inner(.i64)), -5, 50)"
-        case 14 where type == .u64: return "random_bits(3, \(inner(.i64)))"
+        case 14 where type == .i64 && !lifts: return "random_int(3, \(inner(.i64)), -5, 50)"
+        case 14 where type == .u64 && !lifts: return "random_bits(3, \(inner(.i64)))"
         default: return shared(type)
         }
     }
@@ -169,7 +169,7 @@ struct Formulas {
             return "\(generator.prefix)apply(t => t * t, \(inner(type)))"
         case 5 where type == .f64 && generator.hasTypedFunction && !lifts:
             return "\(generator.prefix)typed(\(inner(.f64)), \(inner(.i64)))"
-        case 5 where type == .f64:
+        case 5 where type == .f64 && !lifts:
             return "\(pick(["random", "random", "random_normal"]))(\(pick(["1", "7"])), \(inner(.i64)))"
         default:
             guard !lifts else { return "max(\(inner(type)), \(inner(type)))" }
