@@ -64,7 +64,8 @@ extension ProgramGenerator {
             let arg = random.pick(["argmin", "argmax"])
             return "\(arg)(\(formula(.f64, depth - 2, inner)) \(clause)\(condition))"
         }
-        let function = type == .i32 || type == .u32 ? random.pick(["min", "max"]) : random.pick(["sum", "min", "max", "prod"])
+        let function =
+            type == .i32 || type == .u32 ? random.pick(["min", "max"]) : random.pick(["sum", "min", "max", "prod"])
         return "\(function)(\(formula(type, depth - 2, inner)) \(clause)\(condition))"
     }
 

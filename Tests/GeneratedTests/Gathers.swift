@@ -8,7 +8,8 @@ extension ProgramGenerator {
     func gathered() {
         guard let array = pickArray({ $0.shape[0].value > 0 && $0.shape.count < 3 }) else { return }
         let (index, text, scattered) = (name("q"), name("g"), !random.once(in: 3))
-        let shape = array.shape.count == 1 && random.once(in: 3)
+        let shape =
+            array.shape.count == 1 && random.once(in: 3)
             ? [random.pick(extents), random.pick(smallExtents)] : [random.pick(extents)]
         indexArray(index, below: array.shape[0], shape, scattered: scattered)
         emit("let \(text) = \(array.text)[\(index)\(random.once(in: 3) && array.shape.count == 2 ? ", .." : "")]")
@@ -39,7 +40,9 @@ extension ProgramGenerator {
         emit("var \(text) = \(array.text)")
         var loop = Statement("for \(turn) in 0..\(1 + random.below(3))")
         loop.body = [
-            Statement("\(text) = \(random.pick(["\(text) + \(text)[\(index)]", "\(text)[\(index)]", "\(array.text)[\(index)] - \(text)"]))")
+            Statement(
+                "\(text) = \(random.pick(["\(text) + \(text)[\(index)]", "\(text)[\(index)]", "\(array.text)[\(index)] - \(text)"]))"
+            )
         ]
         if random.once(in: 3) { loop.body?.append(Statement("\(index) = (\(index) * 3 + \(turn)) % \(extent.text)")) }
         statements.append(loop)
@@ -147,16 +150,21 @@ extension ProgramGenerator {
         let text = name("t")
         let extent = array.shape[0]
         var shape = array.shape
-        if array.shape.count == 1, let divisor = [2, 3, 5].filter({ extent.value > 0 && extent.value % $0 == 0 }).first {
-            let parts = [Extent(text: "(\(extent.text) // \(divisor))", value: extent.value / divisor),
-                Extent(text: String(divisor), value: divisor)]
+        if array.shape.count == 1, let divisor = [2, 3, 5].filter({ extent.value > 0 && extent.value % $0 == 0 }).first
+        {
+            let parts = [
+                Extent(text: "(\(extent.text) // \(divisor))", value: extent.value / divisor),
+                Extent(text: String(divisor), value: divisor),
+            ]
             shape = random.once(in: 2) ? parts : parts.reversed()
         } else if array.shape.count == 1 {
             shape.insert(Extent(text: "1", value: 1), at: random.below(2))
         } else if random.once(in: 3) {
             shape.reverse()
         } else {
-            shape = [Extent(text: "(\(shape.map(\.text).joined(separator: " * ")))", value: shape.map(\.value).reduce(1, *))]
+            shape = [
+                Extent(text: "(\(shape.map(\.text).joined(separator: " * ")))", value: shape.map(\.value).reduce(1, *))
+            ]
         }
         emit("let \(text) = reshape(\(array.text), \(shape.map(\.text).joined(separator: ", ")))")
         define(array: text, array.type, shape, isScattered: array.isScattered)

@@ -30,7 +30,9 @@ extension ProgramGenerator {
         case 2 where array.isScattered:
             let (counts, total) = (name("h"), name("x"))
             let sum = name("x")
-            emit("let (\(text), \(counts), \(total)) = allreduce(local \(call), local count_by(\(keys), \(count.text)), local sum(\(array.text)))")
+            emit(
+                "let (\(text), \(counts), \(total)) = allreduce(local \(call), local count_by(\(keys), \(count.text)), local sum(\(array.text)))"
+            )
             emit("let \(sum) = \(total)")
             define(array: text, type, shape, isScattered: false)
             define(array: counts, .i64, [count], isScattered: false)

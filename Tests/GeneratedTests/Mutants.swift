@@ -24,7 +24,8 @@ struct Mutants {
             Original(folder: "", words: Self.words(Array(Section.text([Section(seed: seed + $0)]).utf8)))
         }
         for folder in ["samples", "Tests/GoldenTests/Cases"] where FileManager.default.fileExists(atPath: folder) {
-            for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() where name.hasSuffix(".pdl") {
+            for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+            where name.hasSuffix(".pdl") {
                 let path = "\(folder)/\(name)"
                 let beside = path.split(separator: "/").dropLast().joined(separator: "/")
                 originals.append(Original(folder: beside, words: Self.words(try SourceFile(reading: path).text)))
@@ -61,7 +62,10 @@ struct Mutants {
 
     /// Every pass, and sometimes the code.
     private func build(_ compilation: Compilation, wholly: Bool) throws {
-        if !wholly { return _ = try compilation.steps() }
+        if !wholly {
+            _ = try compilation.steps()
+            return
+        }
         var options = Compilation.Options()
         options.optimisation = 1
         _ = try Compilation(compilation.file, options: options).code().object()
@@ -71,7 +75,8 @@ struct Mutants {
     private static func problem(in compilation: Compilation) -> String? {
         for diagnostic in compilation.diagnostics {
             let spans = [diagnostic.span] + diagnostic.notes.compactMap(\.span) + diagnostic.fixIts.map(\.span)
-            for span in spans where !(0...span.file.text.count).contains(span.start)
+            for span in spans
+            where !(0...span.file.text.count).contains(span.start)
                 || !(span.start...span.file.text.count).contains(span.end)
             {
                 return "\(diagnostic.id) stands outside of the file"
@@ -88,7 +93,8 @@ struct Mutants {
         func kind(_ byte: UInt8) -> Int {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...: 1
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...:
+                1
             case UInt8(ascii: " "): 2
             default: 3
             }

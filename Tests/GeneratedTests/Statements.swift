@@ -264,7 +264,9 @@ extension ProgramGenerator {
 
     /// A reduction over the divided rows for each of a few columns, or for each pair of them.
     func columns() {
-        guard let array = pickArray({ $0.shape.count == 2 && $0.type.isNumeric && $0.shape[1].value < 10 }) else { return }
+        guard let array = pickArray({ $0.shape.count == 2 && $0.type.isNumeric && $0.shape[1].value < 10 }) else {
+            return
+        }
         let (text, function) = (name("y"), random.pick(["sum", "min", "max"]))
         let isPair = random.once(in: 2)
         var inner = Scope(numbers: scope.numbers.filter { _ in random.once(in: 3) })

@@ -55,7 +55,19 @@ extension ProgramGenerator {
         for _ in 0..<(2 + random.below(3)) {
             inner.numbers.append(.init(text: "\(text)[\(offsets(reach))]", type: array.type))
         }
+        if array.type.isNumeric, random.once(in: 4) {
+            inner.numbers.append(.init(text: window(text, array.type, reach), type: array.type))
+        }
         return inner
+    }
+
+    /// A reduction over a few places around the index of the first axis.
+    private func window(_ text: String, _ type: ElementType, _ reach: [ClosedRange<Int>]) -> String {
+        let function = type == .i32 || type == .u32 ? "max" : random.pick(["sum", "min", "max"])
+        let rest = indices(reach.count).dropFirst().map { ", \($0)" }.joined()
+        let first = reach[0].lowerBound
+        let width = 1 + random.below(reach[0].count)
+        return "\(function)(\(text)[i + w\(first == 0 ? "" : " - \(-first)")\(rest)] for w in 0..\(width))"
     }
 
     private func everywhere(_ rank: Int) -> [ClosedRange<Int>] { Array(repeating: -4...4, count: rank) }
@@ -115,7 +127,9 @@ extension ProgramGenerator {
         let (inner, box, _) = reads(of: array)
         let operation = array.type.isNumeric ? random.pick(["=", "=", "=", "+=", "min="]) : "="
         let names = indices(array.shape.count).joined(separator: ", ")
-        emit("\(array.text)[\(names)] \(operation) \(formula(array.type, 2, inner)) for \(box.ranges.joined(separator: ", "))")
+        emit(
+            "\(array.text)[\(names)] \(operation) \(formula(array.type, 2, inner)) for \(box.ranges.joined(separator: ", "))"
+        )
     }
 
     /// One row or element, from the row beside it.
