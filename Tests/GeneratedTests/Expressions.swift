@@ -118,9 +118,9 @@ struct Formulas {
         case 9: return "\(pick(["abs", "sign"]))(\(inner(type)))"
         case 10: return "(\(inner(type)) ** \(pick(["0", "1", "2", "3", "5"])))"
         case 11:
-            // The least type that both widen to.
+            // The least type that both widen to; a literal alone would take the other's.
             guard type == .i64 else { return converted(type) }
-            return "(\(inner(pick([.i32, .u32]))) \(pick(["+", "-", "*"])) \(inner(.i64)))"
+            return "(\(inner(pick([.i32, .u32]))) \(pick(["+", "-", "*"])) i64(\(inner(.i64))))"
         case 12: return converted(type)
         case 13 where type == .i64 && generator.hasTypedFunction && !lifts:
             return "\(generator.prefix)steps(\(inner(.i64)))"
@@ -148,7 +148,7 @@ struct Formulas {
         case 12:
             guard type == .f64 else { return converted(type) }
             let other = inner(pick([.i32, .i64, .u32, .u64, .f32]))
-            return "(\(other) \(pick(["+", "-", "*", "/"])) \(inner(.f64)))"
+            return "(\(other) \(pick(["+", "-", "*", "/"])) f64(\(inner(.f64))))"
         case 13: return converted(type)
         default: return shared(type)
         }
