@@ -26,7 +26,7 @@ extension Emitter {
         }
         let innermost = body.arguments[loop.axes - 1]
         let plans: LaneAnalysis.Plans =
-            axes[loop.axes - 1].isUnit && !loop.hasUserReduction
+            axes[loop.axes - 1].isUnit
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
         let reductions = try makeReductions(loop, node)
         let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
@@ -244,7 +244,8 @@ struct LoopNest {
     /// end in a stall. Sums over the ranks, which are long, have 16 turns if their bodies are short.
     private var chunksPerTurn: [Int] {
         let isShort = body.nodes.count <= 8 && body.nodes.allSatisfy(\.regions.isEmpty)
-        return isDivided && axes.count == 1 && !ordered.isEmpty && isShort ? [8, 1] : [1]
+        return isDivided && axes.count == 1 && !ordered.isEmpty && isShort && !reductions.contains(where: \.op.isUser)
+            ? [8, 1] : [1]
     }
 
     /// Rounds of: full chunks while `position` is a lane 0 and eight are left; else one chunk of fewer lanes.

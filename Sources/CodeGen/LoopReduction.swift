@@ -88,6 +88,7 @@ struct LoopReduction {
     /// Contributions for each lane at work, of chunks that follow each other. Those of an associative operator combine among
     /// themselves first: then the lanes wait for one operation only.
     func addLanes(_ chunks: [[LLVMValue]], _ mask: LLVMValue?) throws {
+        if op.isUser { return try chunks.forEach { try addInTurn($0, mask) } }
         let old = try loadLanes()
         if chunks.count > 1, elements[0].isFloat, op == .min || op == .max {
             return try addExtremes(old[0], chunks.map { $0[0] })
@@ -129,6 +130,14 @@ struct LoopReduction {
         let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
         let new = try emitter.combine(op, elements, old, values)
         for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
+    }
+
+    /// The contribution of each lane at work, one after the other.
+    private func addInTurn(_ values: [LLVMValue], _ mask: LLVMValue?) throws {
+        for lane in (0..<Lanes.count).map(emitter.i64) {
+            let add = { try addNumber(values.map { builder.lane($0, lane) }, lane: lane) }
+            if let mask { try emitter.when(builder.lane(mask, lane), add) } else { try add() }
+        }
     }
 
     private func loadLanes() throws -> [LLVMValue] {

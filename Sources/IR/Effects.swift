@@ -41,10 +41,31 @@ extension Node {
     /// The effects of the node and of what its bodies do.
     public func effects(in module: Module) -> Effects {
         var effects = ownEffects(in: module)
+        if !module.operators.isEmpty, combinesByFailing(in: module) { effects.formUnion(.mayFail) }
         for region in regions {
             for node in region.nodes { effects.formUnion(node.effects(in: module)) }
         }
         return effects
+    }
+
+    /// Whether an operator of the program's own that the node combines by can fail.
+    private func combinesByFailing(in module: Module) -> Bool {
+        var used: [Int] = []
+        func note(_ op: ReductionOperator) { if case .user(let op) = op { used.append(op.id) } }
+        switch operation {
+        case .loop(let loop):
+            for case .reduction(let op) in loop.yields { note(op) }
+        case .accumulate(let op): note(op)
+        case .collective, .fold:
+            for operand in operands { if case .part(let op) = module.type(operand).placement { note(op) } }
+        case .array(let operation) where [.scan, .exscan].contains(operation.kind):
+            used.append(operation.attributes[0] - ReductionOperator.builtin.count)
+        default: break
+        }
+        return used.contains { id in
+            module.operators.indices.contains(id)
+                && module.operators[id].combination.nodes.contains { $0.effects(in: module).contains(.mayFail) }
+        }
     }
 
     /// Whether it is worth timing: a loop, a message or an operation on whole arrays.
