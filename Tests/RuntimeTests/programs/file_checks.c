@@ -9,7 +9,7 @@ static void copy_files(const char *folder) {
                 int64_t extents[3] = {-1, -1, -1}, bytes = (int64_t)pdl_element_size(element);
                 snprintf(path, sizeof path, "%s/in-%s-%d.npy", folder, pdl_element_name(element), axes);
                 pdl_load_open(path, element, axes, extents, &here);
-                layout own = layout_of(element, axes, extents, divided);
+                layout own = layout_of(bytes, axes, extents, divided);
                 bytes = own.outer * own.count * own.row;
                 char *block = pdl_allocate(bytes);
                 pdl_load_read(block, divided, &here);
