@@ -88,7 +88,10 @@ struct LoopReduction {
     /// Contributions for each lane at work, of chunks that follow each other. Those of an associative operator combine among
     /// themselves first: then the lanes wait for one operation only.
     func addLanes(_ chunks: [[LLVMValue]], _ mask: LLVMValue?) throws {
-        if op.isUser { return try chunks.forEach { try addInTurn($0, mask) } }
+        if op.isUser {
+            for values in chunks { try addInTurn(values, mask) }
+            return
+        }
         let old = try loadLanes()
         if chunks.count > 1, elements[0].isFloat, op == .min || op == .max {
             return try addExtremes(old[0], chunks.map { $0[0] })
