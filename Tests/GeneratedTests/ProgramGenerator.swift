@@ -87,6 +87,7 @@ final class ProgramGenerator {
         statements.append(loop)
         emit("fn \(prefix)both(x: f64, k: i64) = (\(formula(.f64, 2, parameters)), \(formula(.i64, 2, parameters)))")
         emit("fn \(prefix)weighed(a) = sum(a[i] * a[i] * (i % 3 + 1) for i in 0..size(a))")
+        recordDeclarations()
         stencilFunctions()
         (hasGenericFunction, hasTypedFunction) = (true, true)
     }

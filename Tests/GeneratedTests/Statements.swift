@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(43) {
+        switch random.below(45) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -35,6 +35,8 @@ extension ProgramGenerator {
         case 37: pairs()
         case 38: chosen()
         case 39, 40: columns()
+        case 41: records()
+        case 42: ownOperator()
         default: assignment()
         }
     }

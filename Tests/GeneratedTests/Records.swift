@@ -1,0 +1,41 @@
+import Language
+
+/// Records, arrays of them, and reductions by the program's own operators.
+extension ProgramGenerator {
+    /// A record, and operators with an identity that may combine in any grouping.
+    func recordDeclarations() {
+        let pair = "\(prefix)Pair"
+        emit("record \(pair) { x: f64, k: i64 }")
+        emit("fn \(prefix)least(a: \(pair), b: \(pair)) -> \(pair) = if b.x < a.x { b } else { a }")
+        emit("fn \(prefix)join(a, b) = a + b + a * b")
+    }
+
+    func records() {
+        let (shape, text, scattered) = ([random.pick(extents)], name("b"), !random.once(in: 3))
+        let inner = readable(shape, scattered: scattered)
+        let clauses = ranges(shape, scattered: scattered)
+        emit("let \(text) = [\(prefix)Pair(\(formula(.f64, 2, inner)), \(formula(.i64, 2, inner))) for \(clauses)]")
+        for (field, type) in [("x", ElementType.f64), ("k", .i64)] {
+            define(array: "\(text).\(field)", type, shape, isScattered: scattered)
+        }
+        let least = name("c")
+        emit("let \(least) = reduce(\(prefix)least, \(prefix)Pair(inf, -1), \(text))")
+        emit("print \"= {\(least)}\"")
+        define(number: "\(least).x", .f64)
+        define(number: "\(least).k", .i64)
+    }
+
+    /// An operator of the program's own over numbers.
+    func ownOperator() {
+        guard let array = pickArray({ $0.type == .i64 || $0.type == .u64 }) else { return }
+        let text = name("r")
+        let inner = readable(array.shape, scattered: array.isScattered)
+        let clauses = ranges(array.shape, scattered: array.isScattered)
+        let zero = array.type == .i64 ? "0" : "u64(0)"
+        let operand: Term =
+            random.once(in: 2)
+            ? Term(array.text) : "\(formula(array.type, 2, inner)) for \(clauses)"
+        emit("let \(text) = reduce(\(prefix)join, \(zero), \(operand))")
+        define(number: text, array.type)
+    }
+}
