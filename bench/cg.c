@@ -72,8 +72,8 @@ int main(int argc, char **argv) {
         seconds(started);
     }
     own = 0;
-    for (long k = n; k < (count + 1) * n; k++) own += x[k];
-    double sum = total(own);
-    if (rank == 0) printf("answer %.17g %.17g\n", sqrt(rr), sum);
+    for (long k = n; k < (count + 1) * n; k++) own += x[k] * x[k];
+    double norm = sqrt(total(own));
+    if (rank == 0) printf("answer %.17g %.17g\n", sqrt(rr), norm);
     MPI_Finalize();
 }
