@@ -72,11 +72,11 @@ public struct Compilation: Sendable {
         public var module: Module
     }
 
-    /// The IR as it was lowered (named "lower") and after every pass, in order.
-    public func steps() throws -> [Step] {
+    /// The IR as it was lowered (named "lower") and after every pass up to `stop`, in order.
+    public func steps(to stop: Pipeline.Stop = .end) throws -> [Step] {
         var module = try global().renumbered()
         var steps = [Step(name: "lower", module: module)]
-        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked) { pass, module in
+        try Pipeline.run(&module, to: stop, optimise: optimises, unchecked: options.unchecked) { pass, module in
             steps.append(Step(name: pass.name, module: module))
         }
         return steps

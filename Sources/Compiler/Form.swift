@@ -1,4 +1,5 @@
 import IR
+import Passes
 import Semantics
 import Source
 import Syntax
@@ -41,7 +42,8 @@ extension Compilation {
 
     /// The IR after the named pass, as text.
     public func text(after pass: String) throws -> String {
-        let steps = try steps()
+        let isKnown = Pipeline.passes.contains { $0.name == pass }
+        let steps = try steps(to: isKnown ? .pass(pass) : .end)
         guard let step = steps.last(where: { $0.name == pass }) else {
             throw UsageError("there is no pass \(pass); the passes are: \(steps.map(\.name).joined(separator: ", "))")
         }
@@ -50,7 +52,7 @@ extension Compilation {
 
     /// The last IR of a stage.
     func last(of stage: Stage) throws -> Module {
-        guard let step = try steps().last(where: { $0.module.stage == stage }) else {
+        guard let step = try steps(to: .stage(stage)).last(where: { $0.module.stage == stage }) else {
             throw CompilerFault("no pass leads to the \(stage.rawValue) stage")
         }
         return step.module

@@ -75,7 +75,7 @@ extension Localiser {
                 let place = Row(accumulator: accumulator, op: op, key: key)
                 spreads[row, default: []].append(place)
                 let isAlone = results.count { $0.contributions == [row] } == 1
-                if isAlone, body.makesForOneUse(value) { rows[value] = place }
+                if isAlone, body.makesForOneUse(value), body.has(key, before: value) { rows[value] = place }
             } else if body.makesForOneUse(row) {
                 rows[row] = Row(accumulator: accumulator, op: op)
             } else {
@@ -190,6 +190,12 @@ extension Region {
         return nodes.contains { node in
             if case .loop = node.operation { node.results.contains(value) } else { false }
         }
+    }
+
+    /// Whether a value is known where this body makes another.
+    fileprivate func has(_ value: Value, before other: Value) -> Bool {
+        guard let made = nodes.firstIndex(where: { $0.results.contains(value) }) else { return true }
+        return nodes[...made].allSatisfy { !$0.results.contains(other) }
     }
 
     /// The key and the value of the `spread` that makes a value.

@@ -114,9 +114,10 @@ extension Checker {
     /// What a size lies between over the ranges of its index variables, when both ends are constants.
     func constantBounds(of size: Size) -> ClosedRange<Int>? {
         guard let least = extreme(of: size, greatest: false)?.constant,
-            let greatest = extreme(of: size, greatest: true)?.constant, least <= greatest
+            let greatest = extreme(of: size, greatest: true)?.constant
         else { return nil }
-        return least...greatest
+        // An empty range has no values: one does for them all.
+        return least...max(least, greatest)
     }
 
     /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.
