@@ -75,7 +75,9 @@ extension Localiser {
                 let place = Row(accumulator: accumulator, op: op, key: key)
                 spreads[row, default: []].append(place)
                 let isAlone = results.count { $0.contributions == [row] } == 1
-                if isAlone, body.makesForOneUse(value), body.has(key, before: value) { rows[value] = place }
+                if isAlone, !type(value).isScalar, body.makesForOneUse(value), body.has(key, before: value) {
+                    rows[value] = place
+                }
             } else if body.makesForOneUse(row) {
                 rows[row] = Row(accumulator: accumulator, op: op)
             } else {
