@@ -67,4 +67,13 @@ extension Module {
         for node in body.nodes { node.forEachUse(in: self) { counts[$0.id] += 1 } }
         return counts
     }
+
+    /// The values that are integers known now.
+    public var integerConstants: [Value: Int] {
+        var constants: [Value: Int] = [:]
+        body.forEachNode { node in
+            if case .constant(.integer(let number, _)) = node.operation { constants[node.results[0]] = Int(number) }
+        }
+        return constants
+    }
 }

@@ -16,11 +16,7 @@ enum HoistChecks: Transformation {
     static let summary = "Test before a loop that its indices stay in range."
 
     static func run(_ module: inout Module) throws {
-        var constants: [Value: Int] = [:]
-        module.body.forEachNode { node in
-            if case .constant(.integer(let number, _)) = node.operation { constants[node.results[0]] = Int(number) }
-        }
-        var hoister = Hoister(builder: Builder(extending: module), constants: constants)
+        var hoister = Hoister(builder: Builder(extending: module), constants: module.integerConstants)
         let body = try hoister.visited(module.body)
         module = hoister.builder.module
         module.body = body

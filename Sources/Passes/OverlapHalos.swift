@@ -16,11 +16,7 @@ enum OverlapHalos: Transformation {
     static let summary = "Let halos travel while the inside of a block is computed."
 
     static func run(_ module: inout Module) throws {
-        var constants: [Value: Int] = [:]
-        module.body.forEachNode { node in
-            if case .constant(.integer(let number, _)) = node.operation { constants[node.results[0]] = Int(number) }
-        }
-        var overlapper = Overlapper(builder: Builder(extending: module), constants: constants)
+        var overlapper = Overlapper(builder: Builder(extending: module), constants: module.integerConstants)
         let body = try overlapper.visited(module.body)
         module = overlapper.builder.module
         module.body = body

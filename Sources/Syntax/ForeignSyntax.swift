@@ -4,7 +4,7 @@ extension Parser {
     /// What the programmer may have had in mind at the current token, which is not the expected one.
     func foreignHint(expected: String) -> String? {
         let before = index > 0 ? span(of: tokens[index - 1]).text : ""
-        if token.kind == .identifier || token.kind == .openQuote, let hint = Self.wordHints[before] { return hint }
+        if token.kind == .identifier || token.kind == .openQuote, let hint = hint(after: before) { return hint }
         switch token.kind {
         case .symbol(.colon) where expected.contains("`]`"):
             return "a slice is written `a[1..3]`, with a step `a[0..n by 2]`"
@@ -20,19 +20,17 @@ extension Parser {
 
     static let endOfLine = "the end of the line"
 
-    /// By the word before the unexpected one.
-    private static let wordHints: [String: String] = [
-        "def": "a function is written `fn f(x) = x * x` or `fn f(x) { ... return y }`",
-        "function": "a function is written `fn f(x) = x * x` or `fn f(x) { ... return y }`",
-        "func": "a function is written `fn f(x) = x * x` or `fn f(x) { ... return y }`",
-        "lambda": "a function value is written `t => t * t`",
-        "const": "a name is made by `let x = ...`; with `var` it can be assigned again",
-        "val": "a name is made by `let x = ...`; with `var` it can be assigned again",
-        "elif": "it is written `else if`",
-        "from": "files are brought in by `import \"file.pdl\"`",
-        "f": "every text has holes: `\"x = {x}\"`",
-        "int": "types follow names: `let n: i64 = 3`",
-        "double": "types follow names: `let x: f64 = 3.0`",
-        "float": "types follow names: `let x: f64 = 3.0`",
-    ]
+    private func hint(after word: String) -> String? {
+        switch word {
+        case "def", "function", "func": "a function is written `fn f(x) = x * x` or `fn f(x) { ... return y }`"
+        case "lambda": "a function value is written `t => t * t`"
+        case "const", "val": "a name is made by `let x = ...`; with `var` it can be assigned again"
+        case "elif": "it is written `else if`"
+        case "from": "files are brought in by `import \"file.pdl\"`"
+        case "f": "every text has holes: `\"x = {x}\"`"
+        case "int": "types follow names: `let n: i64 = 3`"
+        case "double", "float": "types follow names: `let x: f64 = 3.0`"
+        default: nil
+        }
+    }
 }
