@@ -125,22 +125,22 @@ static int styled(char *out, size_t capacity, double x, int style, int digits, c
     return snprintf(out, capacity, style == 1 ? "%s%.*f" : "%s%.*e", plus, digits, x);
 }
 
-int pdl_format_hole(char *out, size_t capacity, int element, const void *x, int style, int digits, int width) {
+int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format) {
     enum { ROOM = 1024 }; /* 309 digits before the point; what follows is cut there */
     char text[2 * ROOM + 8];
-    if (digits > ROOM / 2) digits = ROOM / 2;
-    if (style == 0 || element == PDL_BOOL) {
+    int digits = format.digits < ROOM / 2 ? format.digits : ROOM / 2;
+    if (format.style == 0 || element == PDL_BOOL) {
         pdl_format_element(text, element, x);
     } else if (element == PDL_C64 || element == PDL_C128) {
         double im = element == PDL_C64 ? AT(float, (const char *)x + 4) : AT(double, (const char *)x + 8);
         int length = sprintf(text, "(");
-        length += styled(text + length, ROOM, real_part(element, x), style, digits, "");
-        length += styled(text + length, ROOM, im, style, digits, "+");
+        length += styled(text + length, ROOM, real_part(element, x), format.style, digits, "");
+        length += styled(text + length, ROOM, im, format.style, digits, "+");
         sprintf(text + length, "j)");
     } else {
-        styled(text, ROOM, real_part(element, x), style, digits, "");
+        styled(text, ROOM, real_part(element, x), format.style, digits, "");
     }
     if (capacity == 0) return 0;
-    int length = snprintf(out, capacity, "%*s", width, text);
+    int length = snprintf(out, capacity, "%*s", format.width, text);
     return (size_t)length < capacity ? length : (int)capacity - 1;
 }

@@ -1,4 +1,4 @@
-/* One rank's line of `show`. */
+/* Arrays as text: a hole of `print`, one rank's line of `show`. */
 #include "pdl_numerics.h"
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +24,10 @@ static void append(line *to, const char *piece) {
     to->length += length;
 }
 
-static void append_axes(line *to, int element, int axes, const int64_t *extents, const char *data) {
+static void append_axes(line *to, int element, int axes, const int64_t *extents, const char *data, pdl_format format) {
     if (axes == 0) {
-        char number[81];
-        pdl_format_element(number, element, data);
+        char number[2048];
+        pdl_format_hole(number, sizeof number, element, data, format);
         append(to, number);
         return;
     }
@@ -40,13 +40,13 @@ static void append_axes(line *to, int element, int axes, const int64_t *extents,
             append(to, "..., ");
             i = extents[0] - AT_EACH_END;
         }
-        append_axes(to, element, axes - 1, extents + 1, data + (size_t)i * stride);
+        append_axes(to, element, axes - 1, extents + 1, data + (size_t)i * stride, format);
     }
     append(to, "]");
 }
 
-char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data) {
+char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data, pdl_format format) {
     line to = {.text = calloc(1, 256), .capacity = 256};
-    append_axes(&to, element, axes, extents, data);
+    append_axes(&to, element, axes, extents, data, format);
     return to.text;
 }

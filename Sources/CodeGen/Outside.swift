@@ -49,27 +49,31 @@ extension Emitter {
                     callRuntime("pdl_text", [try uniform(value)])
                     continue
                 }
-                let element = try element(value)
-                let address = try spill(try uniform(value), element)
-                callRuntime("pdl_hole", [code(of: element), address, i32(style.code), i32(digits), i32(width)])
+                let format = [style.code, digits, width].map { i32($0) }
+                callRuntime("pdl_hole", try shape(of: value) + [try data(of: value)] + format)
             }
         }
     }
 
     func emitShow(_ name: String, _ node: Node) throws {
         let value = node.operands[0]
-        let type = source.type(value)
         // A part is shown as what this rank's contributions come to.
         let placement = source.type(node.operands[node.operands.count - 1]).placement
-        let element = try element(value)
-        let data = type.isScalar ? try spill(try uniform(value), element) : try uniform(value)
-        let extents = try extents(of: value)
         callRuntime(
             "pdl_show",
-            [
-                text(name), text(placement.prefix), code(of: element), i32(extents.count), stackArray(extents),
-                i32(placement.code), i32(placement.dividedAxis ?? -1), data,
-            ])
+            [text(name), text(placement.prefix)] + (try shape(of: value))
+                + [i32(placement.code), i32(placement.dividedAxis ?? -1), try data(of: value)])
+    }
+
+    /// Element type, number of axes and extents, as the runtime takes them.
+    private func shape(of value: Value) throws -> [LLVMValue] {
+        let extents = try extents(of: value)
+        return [code(of: try element(value)), i32(extents.count), stackArray(extents)]
+    }
+
+    /// The address of a number or of an array's elements.
+    private func data(of value: Value) throws -> LLVMValue {
+        source.type(value).isScalar ? try spill(try uniform(value), try element(value)) : try uniform(value)
     }
 
     func emitCheckExtent(_ what: String, _ node: Node) throws {
@@ -102,14 +106,10 @@ extension Emitter {
     func emitSave(_ node: Node) throws {
         let array = node.operands[0]
         let type = source.type(array)
-        let element = try element(array)
-        let data = type.isScalar ? try spill(try uniform(array), element) : try uniform(array)
-        let extents = try extents(of: array)
         callRuntime(
             "pdl_save",
-            [
-                try uniform(node.operands[1]), code(of: element), i32(extents.count), stackArray(extents), data,
-                i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), place(of: node),
+            [try uniform(node.operands[1])] + (try shape(of: array)) + [
+                try data(of: array), i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), place(of: node),
             ])
     }
 }

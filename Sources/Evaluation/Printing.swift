@@ -43,20 +43,12 @@ extension ClosureBuilder {
             let code = try self.value(value)
             return { try code($0).text() }
         }
-        let code = try number(value)
-        let style: Int32 =
-            switch format.style {
-            case .shortest: 0
-            case .fixed: 1
-            case .scientific: 2
-            }
-        return { machine in
-            var text = [CChar](repeating: 0, count: 2048 + format.width)
-            let length = pdl_format_hole(
-                &text, text.count, type.element.code, type.element.bytes([try code(machine)]), style,
-                Int32(format.digits), Int32(format.width))
-            return String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if type.isScalar {
+            let code = try number(value)
+            return { machine in formatted([], [try code(machine)], type.element, format) }
         }
+        let code = try self.value(value)
+        return { machine in formatted(try code(machine).array(), type.element, format) }
     }
 
     // MARK: show
@@ -68,7 +60,7 @@ extension ClosureBuilder {
             let blocks = try held(machine)
             var text = "\(name): \(type.shown(blocks.whole))\n"
             for (rank, block) in blocks.byRank.enumerated() {
-                text += "  rank \(rank): \(block.map { format($0, type.element) } ?? "-")\n"
+                text += "  rank \(rank): \(block.map { formatted($0, type.element) } ?? "-")\n"
             }
             machine.output(text)
             return false
@@ -114,11 +106,24 @@ extension ClosureBuilder {
     }
 }
 
-/// One rank's line of `show`, without the rank.
-private func format(_ array: ArrayValue, _ element: ElementType) -> String {
+private func formatted(_ array: ArrayValue, _ element: ElementType, _ format: PrintFormat = PrintFormat()) -> String {
+    formatted(array.extents, array.elements, element, format)
+}
+
+/// A number, of no axes, or an array in brackets.
+private func formatted(
+    _ extents: [Int], _ elements: some Collection<Word>, _ element: ElementType, _ format: PrintFormat
+) -> String {
+    let style: Int32 =
+        switch format.style {
+        case .shortest: 0
+        case .fixed: 1
+        case .scientific: 2
+        }
+    let format = pdl_format(style: style, digits: Int32(format.digits), width: Int32(format.width))
     guard
         let text = pdl_format_array(
-            element.code, Int32(array.extents.count), array.extents.map(Int64.init), element.bytes(array.elements))
+            element.code, Int32(extents.count), extents.map(Int64.init), element.bytes(elements), format)
     else { return "" }
     defer { free(text) }
     return String(cString: text)

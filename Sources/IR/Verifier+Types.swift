@@ -173,7 +173,7 @@ extension Verifier {
             types.allSatisfy { $0.element != nil && $0.isScalar && (element == nil || $0.element == element) }
         }
         func fillHoles(_ types: ArraySlice<IRType>) -> Bool {
-            types.allSatisfy { $0 == .text || numbers([$0]) }
+            types.allSatisfy { $0 == .text || $0.element != nil && !$0.placement.isPart }
         }
         func isArray(_ index: Int) -> Bool { types.indices.contains(index) && !types[index].isScalar }
         switch node.operation {

@@ -182,12 +182,17 @@ extension Diagnostic {
         Diagnostic(#function, "`show` prints arrays and numbers, not \(type)", at: span)
     }
 
-    static func holeNotScalar(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a hole takes a number, not \(type); `show` prints arrays", at: span)
+    static func notPrintable(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a hole takes numbers and arrays; this is \(type)", at: span)
     }
 
     static func holeNotReplicated(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span)
+        var diagnostic = Diagnostic(
+            #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span)
+        if type.array?.placement.dividedAxis != nil {
+            diagnostic.notes.append(.init("`allgather` brings it, or a slice of it, to every rank: `allgather(a[..5])`"))
+        }
+        return diagnostic
     }
 
     static func badFormat(_ format: String, at span: Span) -> Diagnostic {

@@ -102,7 +102,7 @@ extension Checker {
         return (statements, printed)
     }
 
-    /// A number; a tuple as `(1.0, 2)`; a record as it is made: `Point(x: 1.0, y: 2.0)`.
+    /// A number or an array; a tuple as `(1.0, 2)`; a record as it is made: `Point(x: 1.0, y: 2.0)`.
     private func pieces(of value: TypedExpression, _ format: PrintFormat) -> [PrintPart] {
         guard value.type.components != nil else { return [.value(value, format: format)] }
         let record = value.type.record
@@ -117,8 +117,8 @@ extension Checker {
     private func hole(_ written: Expression) -> (before: [TypedStatement], value: TypedExpression) {
         let typed = expression(written)
         guard typed.type != .error, typed.type != .string else { return ([], typed) }
-        guard let leaves = typed.type.dataLeaves, leaves.allSatisfy(\.isScalar) else {
-            return ([], report(.holeNotScalar(typed.type, at: written.span)))
+        guard let leaves = typed.type.dataLeaves else {
+            return ([], report(.notPrintable(typed.type, at: written.span)))
         }
         if leaves.contains(where: { $0.placement.isPart }) {
             return ([], report(.partUsed(typed.type, "printed", at: written.span)))

@@ -191,7 +191,9 @@ struct Lexer {
             emit(.keyword(.not), from: start)
         case UInt8(ascii: ";") where modes.isEmpty:
             position += 1
-            diagnostics.append(.semicolon(at: span(from: start)))
+            let rest = bytes[position...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "#") }
+            let isLast = rest.allSatisfy { $0 == UInt8(ascii: " ") }
+            diagnostics.append(.semicolon(at: span(from: start), isLast: isLast))
             emit(.endOfStatement, from: start)
         default:
             readUnknown()

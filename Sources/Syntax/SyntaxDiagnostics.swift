@@ -21,10 +21,10 @@ extension Diagnostic {
             fixIts: [FixIt("write `\(keyword)`", replace: span, with: replacement)])
     }
 
-    static func semicolon(at span: Span) -> Diagnostic {
+    static func semicolon(at span: Span, isLast: Bool) -> Diagnostic {
         Diagnostic(
             #function, "a statement ends at the end of its line, not with `;`", at: span,
-            fixIts: [FixIt("remove it", replace: span, with: "")])
+            fixIts: [FixIt(isLast ? "remove it" : "begin a new line", replace: span, with: isLast ? "" : "\n")])
     }
 
     static func badNumber(at span: Span) -> Diagnostic {

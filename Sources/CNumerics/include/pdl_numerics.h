@@ -27,11 +27,13 @@ int pdl_format_f64(char *out, double x);
 int pdl_format_f32(char *out, float x);
 /* Any element by its address; bool prints true/false; complex prints (re+imj). At most 80 bytes. */
 int pdl_format_element(char *out, int element, const void *x);
-/* A hole of print: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`. Integers ignore style
- * and digits unless style is not 0, when they are converted to f64 first. At most `capacity` bytes with the NUL; returns the length. */
-int pdl_format_hole(char *out, size_t capacity, int element, const void *x, int style, int digits, int width);
+/* How a hole of print writes a number: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`. */
+typedef struct { int style, digits, width; } pdl_format;
+/* A number in that format. Integers ignore style and digits unless style is not 0, when they are converted to f64 first.
+ * At most `capacity` bytes with the NUL; returns the length. */
+int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format);
 
-/* One rank's line of `show`: nested brackets, at most 16 elements an axis in full, else the first 3, "...", the last 3.
- * Returns a malloc'ed string. `extents` are of what this rank holds. */
-char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data);
+/* An array, its numbers in that format: nested brackets, at most 16 elements an axis in full, else the first 3, "...", the last 3.
+ * A number, of no axes, has no brackets. Returns a malloc'ed string. `extents` are of what this rank holds. */
+char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data, pdl_format format);
 #endif

@@ -124,7 +124,7 @@ PDL_ARRAY_OPERATION(permute)
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
 void pdl_text(const char *text);
-void pdl_hole(int32_t element, const void *value, int32_t style, int32_t digits, int32_t width);
+void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
 /* The operator of the program's own, and its identity of size bytes, at most 8, that the next scan combines by. */

@@ -35,7 +35,7 @@ static char *own_line(int element, int axes, const int64_t *extents, int placeme
         own[divided] = pdl_block_begin(extents[divided], rank_count, my_rank + 1)
             - pdl_block_begin(extents[divided], rank_count, my_rank);
     }
-    return pdl_format_array(element, axes, own, data);
+    return pdl_format_array(element, axes, own, data, (pdl_format){0});
 }
 
 /* Every rank's line, one after the other, on rank 0; begin[r] is where rank r's starts. */

@@ -25,9 +25,11 @@ static void add_text(const char *piece, int64_t length) {
 
 void pdl_text(const char *piece) { add_text(piece, (int64_t)strlen(piece)); }
 
-void pdl_hole(int32_t element, const void *value, int32_t style, int32_t digits, int32_t width) {
-    int64_t room = 2048 + (width > 0 ? width : 0);
-    text.length += pdl_format_hole(text_end(room), (size_t)room, element, value, style, digits, width);
+void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width) {
+    char *piece = pdl_format_array(element, axes, extents, data, (pdl_format){style, digits, width});
+    if (piece == NULL) pdl_fail(NULL, "out of memory");
+    pdl_text(piece);
+    free(piece);
 }
 
 /* What is shown must arrive: a full disk or a closed pipe is a failure, noticed at once. */
