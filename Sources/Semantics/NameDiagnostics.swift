@@ -190,7 +190,8 @@ extension Diagnostic {
         var diagnostic = Diagnostic(
             #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span)
         if type.array?.placement.dividedAxis != nil {
-            diagnostic.notes.append(.init("`allgather` brings it, or a slice of it, to every rank: `allgather(a[..5])`"))
+            diagnostic.notes.append(
+                .init("`allgather` brings it, or a slice of it, to every rank: `allgather(a[..5])`"))
         }
         return diagnostic
     }

@@ -55,7 +55,8 @@ import Testing
         func hole(_ x: Double, _ style: Int32, _ digits: Int32, _ width: Int32, capacity: Int = 1024) -> String {
             withUnsafePointer(to: x) { address in
                 read(capacity: 1024) {
-                    pdl_format_hole($0, capacity, Int32(PDL_F64.rawValue), address,
+                    pdl_format_hole(
+                        $0, capacity, Int32(PDL_F64.rawValue), address,
                         pdl_format(style: style, digits: digits, width: width))
                 }
             }
@@ -66,7 +67,9 @@ import Testing
         #expect(hole(-.nan, 1, 2, 0) == "nan")
         #expect(hole(1e300, 1, 2, 0, capacity: 11) == "1000000000")
         let number = withUnsafePointer(to: Int64(7)) { address in
-            read { pdl_format_hole($0, 128, Int32(PDL_I64.rawValue), address, pdl_format(style: 1, digits: 2, width: 6)) }
+            read {
+                pdl_format_hole($0, 128, Int32(PDL_I64.rawValue), address, pdl_format(style: 1, digits: 2, width: 6))
+            }
         }
         #expect(number == "  7.00")
     }
