@@ -36,33 +36,40 @@ extension Emitter {
         try storeLanes(widened(value), element, array, index)
     }
 
+    /// Operands: the arrays, the index, a number for each array.
     private func emitAccumulate(_ op: ReductionOperator, _ node: Node) throws {
-        let element = try element(node.operands[0])
-        let array = try uniform(node.operands[0])
-        let index = try operand(node.operands[1])
-        if lanes == nil {
-            let place = try uniform(node.operands[1])
-            let old = try load(element, array, place)
-            let new = try combine(op, [element], [old], [try uniform(node.operands[2])])
-            return try store(new[0], element, array, place)
-        }
-        let value = try operand(node.operands[2])
-        guard case .linear = index else { return try accumulateInTurn(op, element, array, index, value) }
-        let old = try loadLanes(element, array, index)
-        let new = try combine(op, [element], [old], [widened(value)])
-        try storeLanes(new[0], element, array, index)
+        let elements = try node.operands.prefix(op.arity).map(element)
+        let arrays = try node.operands.prefix(op.arity).map(uniform)
+        let index = try operand(node.operands[op.arity])
+        let values = try node.operands.suffix(op.arity).map(operand)
+        let row = Accumulators(op: op, elements: elements, arrays: arrays)
+        if lanes == nil { return try combine(values.map(\.value), into: row, at: try uniform(node.operands[op.arity])) }
+        guard case .linear = index else { return try accumulateInTurn(row, index, values) }
+        let old = try zip(elements, arrays).map { try loadLanes($0, $1, index) }
+        let new = try combine(op, elements, old, values.map(widened))
+        for (place, value) in new.enumerated() { try storeLanes(value, elements[place], arrays[place], index) }
+    }
+
+    /// The arrays that contributions are combined into, one for each number of them.
+    private struct Accumulators {
+        let op: ReductionOperator
+        let elements: [ElementType]
+        let arrays: [LLVMValue]
+    }
+
+    private func combine(_ contribution: [LLVMValue], into row: Accumulators, at index: LLVMValue) throws {
+        let old = try zip(row.elements, row.arrays).map { try load($0, $1, index) }
+        let new = try combine(row.op, row.elements, old, contribution)
+        for (place, value) in new.enumerated() { try store(value, row.elements[place], row.arrays[place], index) }
     }
 
     /// Lanes may mean the same element: lower lanes come first.
-    private func accumulateInTurn(
-        _ op: ReductionOperator, _ element: ElementType, _ array: LLVMValue, _ index: Operand, _ value: Operand
-    ) throws {
+    private func accumulateInTurn(_ row: Accumulators, _ index: Operand, _ values: [Operand]) throws {
         let indices = widened(index)
         func add(_ lane: LLVMValue) throws {
             let place = builder.lane(indices, lane)
-            let contribution = value.shape == .uniform ? value.value : builder.lane(widened(value), lane)
-            let new = try combine(op, [element], [try load(element, array, place)], [contribution])
-            try store(new[0], element, array, place)
+            let contribution = values.map { $0.shape == .uniform ? $0.value : builder.lane(widened($0), lane) }
+            try combine(contribution, into: row, at: place)
         }
         for lane in (0..<Lanes.count).map(i64) {
             if let mask = lanes?.mask {

@@ -141,7 +141,7 @@ extension Emitter {
         allocate(bytes: try product(extents + [i64(element.byteSize)]))
     }
 
-    private func allocate(bytes: LLVMValue) -> LLVMValue { allocate("pdl_allocate", [bytes]) }
+    func allocate(bytes: LLVMValue) -> LLVMValue { allocate("pdl_allocate", [bytes]) }
 
     private func allocate(_ name: String, _ arguments: [LLVMValue]) -> LLVMValue {
         let type = LLVMType.function(llvm.pointer, arguments.map(\.type))

@@ -8,12 +8,7 @@ extension Emitter {
         switch collective {
         case .allreduce: try emitAllreduce(node)
         case .reduce: try emitReduce(node)
-        case .reduceScatter:
-            let out = try allocate(node.results[0])
-            let extents = try extents(of: node.results[0])
-            let rowBytes = try product(extents.dropFirst() + [i64(try element(node.results[0]).byteSize)])
-            callRuntime("pdl_reduce_scatter", [try uniform(node.operands[0]), out, extents[0], rowBytes])
-            define(node, [out])
+        case .reduceScatter: try emitReduceScatter(node)
         case .gather: try emitDivided("pdl_gather", node, dividedLike: node.operands[0])
         case .allgather: try emitDivided("pdl_allgather", node, dividedLike: node.operands[0])
         case .scatter:
@@ -60,27 +55,37 @@ extension Emitter {
 
     /// All distinct parts in one message; a pair's value and index are two results of one part.
     private func emitAllreduce(_ node: Node) throws {
-        var parts: [LLVMValue] = []
-        var outs: [LLVMValue] = []
-        for (operand, result) in zip(node.operands, node.results) {
-            let part = try part(operand)
-            if !parts.contains(part.address) {
-                parts.append(part.address)
-                outs.append(try outPlace(for: operand, result))
-            }
-        }
-        callRuntime("pdl_allreduce", [i64(parts.count), addressArray(parts), addressArray(outs)])
+        var parts: [(address: LLVMValue, operands: [Value], results: [Value])] = []
         for (operand, result) in zip(node.operands, node.results) {
             let address = try part(operand).address
-            for (part, out) in zip(parts, outs) where part == address { try take(operand, result, out) }
+            if let known = parts.firstIndex(where: { $0.address == address }) {
+                parts[known].operands.append(operand)
+                parts[known].results.append(result)
+            } else {
+                parts.append((address, [operand], [result]))
+            }
         }
+        let outs = try parts.map { try outPlace(for: $0.operands[0], $0.results[0]) }
+        let addresses = (addressArray(parts.map(\.address)), addressArray(outs.map(\.address)))
+        callRuntime("pdl_allreduce", [i64(parts.count), addresses.0, addresses.1])
+        for (part, out) in zip(parts, outs) { try take(part.operands, part.results, out) }
     }
 
     /// A pair's value and index are two operands and two results.
     private func emitReduce(_ node: Node) throws {
         let out = try outPlace(for: node.operands[0], node.results[0])
-        callRuntime("pdl_reduce", [try uniform(node.operands[0]), out])
-        for (operand, result) in zip(node.operands, node.results) { try take(operand, result, out) }
+        callRuntime("pdl_reduce", [try uniform(node.operands[0]), out.address])
+        try take(node.operands, node.results, out)
+    }
+
+    private func emitReduceScatter(_ node: Node) throws {
+        let out = try outPlace(for: node.operands[0], node.results[0])
+        let extents = try extents(of: node.results[0])
+        let size = nodeSize(try part(node.operands[0]).elements)
+        let rowBytes = try product(extents.dropFirst() + [i64(size)])
+        callRuntime(
+            "pdl_reduce_scatter", [try uniform(node.operands[0]), out.address, extents[0], rowBytes])
+        try take(node.operands, node.results, out)
     }
 
     private func addressArray(_ addresses: [LLVMValue]) -> LLVMValue {

@@ -132,7 +132,7 @@ struct LaneAnalysis {
         // Lane by lane an element meets its contributions in order, unless another node adds some in between.
         case .accumulate(let op):
             guard !op.isUser else { return false }
-            return !isTogether && (operands[1] == .linear || accumulations[node.operands[0]] == 1)
+            return !isTogether && (operands[op.arity] == .linear || accumulations[node.operands[0]] == 1)
         case .conditional:
             let accepted = accepts(node.regions[0], isMasked: true) && accepts(node.regions[1], isMasked: true)
             for result in node.results { shapes[result] = .varying }

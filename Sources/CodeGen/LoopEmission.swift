@@ -353,7 +353,7 @@ struct LoopNest {
     }
 
     private func emitBody(_ outer: [LLVMValue], _ innermost: Operand) throws -> ArraySlice<Operand> {
-        let accumulators = reductions.compactMap(\.accumulator)
+        let accumulators = reductions.flatMap(\.accumulators)
         let arguments = outer.map(Operand.uniform) + [innermost] + accumulators.map(Operand.uniform)
         return try emitter.emit(body, arguments)[...]
     }

@@ -18,8 +18,8 @@ struct LoopReduction {
     let isArray: Bool
     /// Numbers: the address of a vector for each element of a contribution, as memory has it.
     private let lanes: [LLVMValue]
-    /// The array that the body accumulates into.
-    let accumulator: LLVMValue?
+    /// The arrays that the body accumulates into, one for each number of a contribution.
+    let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
     private let count: LLVMValue
     /// The place of the tree's address, NULL while there is none.
@@ -28,6 +28,8 @@ struct LoopReduction {
     private let aside: LLVMValue
     /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
     private let node, only: LLVMValue
+    /// Where the nodes of arrays of several numbers stand.
+    private let rows: NodeArray?
 
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
@@ -48,11 +50,13 @@ struct LoopReduction {
         if isArray {
             let extents = try emitter.extents(of: results[0])
             count = try emitter.product(extents)
-            accumulator = try emitter.allocate(elements[0], extents)
+            accumulators = try elements.map { try emitter.allocate($0, extents) }
+            rows = elements.count > 1 ? try NodeArray(emitter, elements, count) : nil
             lanes = []
         } else {
             count = emitter.i64(1)
-            accumulator = nil
+            rows = nil
+            accumulators = []
             lanes = try elements.map { element in
                 let type = try emitter.memoryType(element)
                 return emitter.slot(op.isUser ? type : type.vector(Lanes.count))
@@ -74,9 +78,11 @@ struct LoopReduction {
     /// Before a leaf: nothing combined yet.
     func reset() throws {
         let identity = try identity()
-        if let accumulator {
-            try emitter.counted(emitter.i64(0), count, emitter.i64(1)) { index in
-                try emitter.store(identity[0], elements[0], accumulator, index)
+        if isArray {
+            for (place, accumulator) in accumulators.enumerated() {
+                try emitter.counted(emitter.i64(0), count, emitter.i64(1)) { index in
+                    try emitter.store(identity[place], elements[place], accumulator, index)
+                }
             }
         } else {
             try storeLanes(op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) })
@@ -171,9 +177,13 @@ struct LoopReduction {
         }
     }
 
+    /// Where the runtime finds a node, or puts one.
+    private var nodePlace: LLVMValue { rows?.address ?? accumulators.first ?? node }
+
     private func push(_ leaf: LLVMValue) throws {
-        if accumulator == nil { try emitter.storeNode(try emitter.loadNode(elements, only), elements, node) }
-        emitter.callRuntime("pdl_part_push", [part, leaf, accumulator ?? node])
+        if !isArray { try emitter.storeNode(try emitter.loadNode(elements, only), elements, node) }
+        try rows?.join(accumulators)
+        emitter.callRuntime("pdl_part_push", [part, leaf, nodePlace])
     }
 
     // MARK: Leaves out of order
@@ -196,22 +206,24 @@ struct LoopReduction {
             if isDivided { try push(emitter.rank) }
         } else if !isDivided {
             try emitter.when(builder.compare(.ne, part, emitter.llvm.pointer.null)) {
-                emitter.callRuntime("pdl_part_fold", [part, accumulator ?? node])
+                emitter.callRuntime("pdl_part_fold", [part, nodePlace])
+                try rows?.split(into: accumulators)
                 if !isArray { try emitter.storeNode(try emitter.loadNode(elements, node), elements, only) }
                 emitter.callRuntime("pdl_part_free", [part])
             }
         }
+        rows?.free()
         try defineResults()
     }
 
     private func defineResults() throws {
         if isDivided {
-            if let accumulator { emitter.callRuntime("pdl_release", [accumulator]) }
+            for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {
                 emitter.define(result, .part(Part(address: part, op: op, elements: elements, component: component)))
             }
         } else {
-            let values = try accumulator.map { [$0] } ?? emitter.loadNode(elements, only)
+            let values = try isArray ? accumulators : emitter.loadNode(elements, only)
             for (result, value) in zip(results, values) { emitter.define(result, .uniform(value)) }
         }
     }

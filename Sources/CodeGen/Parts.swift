@@ -17,25 +17,46 @@ extension Emitter {
     /// (part…) -> what this rank's nodes come to.
     func emitFold(_ node: Node) throws {
         let out = try outPlace(for: node.operands[0], node.results[0])
-        callRuntime("pdl_part_fold", [try uniform(node.operands[0]), out])
-        for (operand, result) in zip(node.operands, node.results) { try take(operand, result, out) }
+        callRuntime("pdl_part_fold", [try uniform(node.operands[0]), out.address])
+        try take(node.operands, node.results, out)
     }
 
-    /// Where a collective puts the combination of a part: a node on the stack, or a new array.
-    func outPlace(for operand: Value, _ result: Value) throws -> LLVMValue {
-        guard source.type(operand).isScalar else { return try allocate(result) }
+    /// Where a collective puts the combination of a part: a node on the stack, a new array, or an array of nodes.
+    struct OutPlace {
+        var address: LLVMValue
+        var rows: NodeArray?
+    }
+
+    func outPlace(for operand: Value, _ result: Value) throws -> OutPlace {
         let part = try part(operand)
+        guard source.type(operand).isScalar else {
+            if part.elements.count == 1 { return OutPlace(address: try allocate(result)) }
+            let rows = try NodeArray(self, part.elements, product(ownExtents(of: result)))
+            return OutPlace(address: rows.address, rows: rows)
+        }
         let out = slot(try nodeType(part.elements))
         // Where a collective leaves `out` alone (reduce, but on rank 0), it holds the identity.
         try storeNode(try identity(part.op, part.elements[0]), part.elements, out)
-        return out
+        return OutPlace(address: out)
     }
 
-    /// Defines a result by what stands at its place: its component of a node, or the array.
-    func take(_ operand: Value, _ result: Value, _ out: LLVMValue) throws {
-        guard source.type(operand).isScalar else { return define(result, .uniform(out)) }
-        let part = try part(operand)
-        define(result, .uniform(try loadNode(part.elements, out)[part.component]))
+    /// Defines the results by what stands at their place: the numbers of a node, an array, or the arrays of which nodes are made.
+    func take(_ operands: [Value], _ results: [Value], _ out: OutPlace) throws {
+        let part = try part(operands[0])
+        if let rows = out.rows {
+            let arrays = try results.map(allocate)
+            let isHere = builder.compare(.ne, arrays[0], llvm.pointer.null)
+            try when(isHere) { try rows.split(into: arrays, of: operands.map { try self.part($0).component }) }
+            rows.free()
+            for (result, array) in zip(results, arrays) { define(result, .uniform(array)) }
+        } else if source.type(operands[0]).isScalar {
+            let numbers = try loadNode(part.elements, out.address)
+            for (operand, result) in zip(operands, results) {
+                define(result, .uniform(numbers[try self.part(operand).component]))
+            }
+        } else {
+            define(results[0], .uniform(out.address))
+        }
     }
 
     func part(_ value: Value) throws -> Part {

@@ -111,7 +111,8 @@ public enum Operation: Hashable, Sendable {
     case read
     /// (array, linear index, number)
     case write
-    /// (array, linear index, number): combines the number into the element; of a row reduction's accumulator.
+    /// (arrays…, linear index, numbers…): combines a contribution into an element, of a row reduction's accumulators: as many as the
+    /// operator's contributions have numbers.
     case accumulate(ReductionOperator)
     /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
     case checkIndex(axis: Int)
@@ -135,14 +136,14 @@ public enum PrintPiece: Hashable, Sendable {
 ///
 /// Global and distributed: operands are (lower, upper, step) for each axis, then the divided axis's extent. `.element` results are
 /// arrays over the box (lower is 0, step 1). A `.reduction` yields `op.arity` values and has as many results: a number each, or,
-/// when an inner loop's array is yielded, an array combined element by element ("row order"; arity 1). In a divided loop a reduction's
+/// when inner loops' arrays are yielded, arrays combined element by element ("row order"). In a divided loop a reduction's
 /// result is a `part(op)` (distributed) or already combined on all ranks (global only; the pass `Distribute` makes the difference explicit).
 /// The divided axis of a loop with reductions is axis 0.
 ///
 /// Local: no `.element` yields; bodies `write` instead. The divided axis's range is cut to this rank's indices; its extent stays. After them come,
 /// when there is a reduction, (origin, leafRows), once for all of the loop's reductions: the position of outer index i is i - origin, its leaf
-/// (i - origin) / leafRows. The region's arguments are the indices, then one accumulator for each array reduction, an array of that
-/// reduction's type, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
+/// (i - origin) / leafRows. The region's arguments are the indices, then the accumulators of each array reduction, arrays of its
+/// results' types, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
 /// contributions of the number reductions in order, nothing for array reductions.
 /// Results are parts when `divided` is set (nothing of them is freed but by `release`), else numbers and new arrays with one reference.
 ///

@@ -190,7 +190,12 @@ extension Verifier {
         case .checkAhead: return types.count == 1 && numbers(types, .bool)
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
         case .retain, .release: return types.count == 1 && types[0].element != nil
-        case .write, .accumulate:
+        case .accumulate(let op):
+            let (arrays, values) = (types.prefix(op.arity), types.suffix(op.arity))
+            return types.count == 2 * op.arity + 1 && arrays.indices.allSatisfy(isArray)
+                && types[op.arity].element == .i64 && numbers(values)
+                && zip(arrays, values).allSatisfy { $0.element == $1.element }
+        case .write:
             return types.count == 3 && isArray(0) && types[1].element == .i64
                 && numbers(types.dropFirst()) && types[2].element == types[0].element
         default: return true

@@ -16,8 +16,8 @@ extension Lowering {
         let body = try region(builder.indexTypes(space)) { indices in
             for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
             guard let kept else { return try self.contributions(reduction) }
-            guard let key = reduction.key else { return [try self.row(reduction, kept.ranges, kept.extents)] }
-            return [try self.keyedRow(reduction, key, kept)]
+            guard let key = reduction.key else { return try self.row(reduction, kept.ranges, kept.extents) }
+            return try self.keyedRow(reduction, key, kept)
         }
         let results = try builder.loop(
             space, [.reduction(reduction.op)], body, combined: !reduction.staysLocal)
@@ -78,31 +78,32 @@ extension Lowering {
         _ reduction: TypedReduction, _ type: ValueType
     ) throws -> (ranges: [Range], extents: [Value])? {
         if reduction.kept.isEmpty, reduction.key == nil { return nil }
-        guard let array = type.array else { throw fault("axes are kept of a pair") }
+        guard let array = type.dataLeaves?.first else { throw fault("axes are kept of nothing") }
         let ranges = try reduction.kept.map { try range($0) }
         let keys = try reduction.key.map { [try builder.scalar(.max, try number($0.count), try i64(0))] } ?? []
         let extents = try extents(of: array) { keys + (try ranges.map { try count($0.lower, $0.upper, $0.step) }) }
         return (ranges, extents)
     }
 
-    /// What one outer index point contributes to the element that its key names.
+    /// What one outer index point contributes to the element that its key names: a row for each number of a contribution.
     private func keyedRow(
         _ reduction: TypedReduction, _ key: KeyTarget, _ kept: (ranges: [Range], extents: [Value])
-    ) throws -> Value {
+    ) throws -> [Value] {
         guard reduction.condition == nil else { throw fault("a condition on a reduction by key") }
         let index = try number(key.index)
-        let value =
+        let values =
             kept.ranges.isEmpty
-            ? try number(reduction.contributions[0])
-            : try row(reduction, kept.ranges, Array(kept.extents.dropFirst()))
-        guard let element = type(of: value).element else { throw fault("a contribution is no number") }
-        let isLocal = [index, value].contains { type(of: $0).placement == .local }
-        let row = IRType.array(element, dimensions: kept.extents, isLocal ? .local : .replicated)
-        return try one(.spread, [index, value], types: [row])
+            ? try contributions(reduction) : try row(reduction, kept.ranges, Array(kept.extents.dropFirst()))
+        return try values.map { value in
+            guard let element = type(of: value).element else { throw fault("a contribution is no number") }
+            let isLocal = [index, value].contains { type(of: $0).placement == .local }
+            let row = IRType.array(element, dimensions: kept.extents, isLocal ? .local : .replicated)
+            return try one(.spread, [index, value], types: [row])
+        }
     }
 
-    /// The array that one outer index point contributes: an element for each point of the axes that stay.
-    private func row(_ reduction: TypedReduction, _ ranges: [Range], _ extents: [Value]) throws -> Value {
+    /// The arrays that one outer index point contributes: an element of each for each point of the axes that stay.
+    private func row(_ reduction: TypedReduction, _ ranges: [Range], _ extents: [Value]) throws -> [Value] {
         let zero = try i64(0)
         let one = try i64(1)
         let space = IterationSpace(extents.map { IterationSpace.Range(zero, $0, by: one) })
@@ -112,7 +113,6 @@ extension Lowering {
             }
             return try self.contributions(reduction)
         }
-        guard let row = try builder.loop(space, [.element], body).first else { throw fault("a loop without a result") }
-        return row
+        return try builder.loop(space, body.yielded.map { _ in .element }, body)
     }
 }

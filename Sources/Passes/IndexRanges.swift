@@ -165,7 +165,8 @@ struct IndexRanges {
     /// Where a `minloc` or `maxloc` found its value: at an index that was offered, if there was one.
     private mutating func place(of value: Value, in loop: Loop, _ node: Node) throws -> Ends {
         guard let result = node.results.firstIndex(of: value), let yield = loop.yieldIndex(ofResult: result),
-            loop.yields[yield].arity == 2, node.results.count == node.regions[0].yielded.count
+            case .reduction(let op) = loop.yields[yield], op == .minloc || op == .maxloc,
+            node.results.count == node.regions[0].yielded.count
         else { return Ends() }
         let outer = scope
         try enter(node)

@@ -37,15 +37,18 @@ final class Localiser {
     /// The extents along which something is divided.
     let dividedExtents: Set<Value>
     var known = Known()
-    /// The result of an inner loop that is one row of a reduction: where its elements go instead.
+    /// The results of an inner loop that are one row of a reduction: where their elements go instead.
     var rows: [Value: Row] = [:]
-    /// Where what a `spread` gives goes: to every reduction of it.
+    /// Where what a `spread` gives goes: to every reduction that it is the last contribution to.
     var spreads: [Value: [Row]] = [:]
 
+    /// A contribution to an array reduction: an array, or as many as its operator combines, with an accumulator each.
     struct Row {
-        var accumulator: Value
+        var accumulators: [Value]
         var op: ReductionOperator
-        /// The element of the accumulator's first axis that the row belongs to.
+        /// The arrays or, where there is a key, the numbers or arrays that go to its element.
+        var values: [Value]
+        /// The element of the accumulators' first axis that the row belongs to.
         var key: Value?
     }
 

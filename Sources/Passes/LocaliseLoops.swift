@@ -9,7 +9,7 @@ extension Localiser {
         let results = self.results(of: loop, node)
         for result in results where result.yield == .element {
             if let row = rows[result.values[0]] {
-                if let key = row.key { try check([key], in: row.accumulator) }
+                if let key = row.key { try check([key], in: row.accumulators[0]) }
             } else {
                 try builder.append(Node(.allocate, [], results: result.values, node.span))
             }
@@ -17,8 +17,8 @@ extension Localiser {
         let reductions = results.filter { $0.yield != .element }
         let leaves = reductions.isEmpty ? [] : try leaves(of: space)
         let own = try cut(space)
-        let accumulators = reductions.filter { $0.isArray(self) }.map { reduction in
-            let type = type(reduction.values[0])
+        let accumulators = reductions.filter { $0.isArray(self) }.flatMap(\.values).map { value in
+            let type = type(value)
             return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
         }
         let rewritten = try self.body(body, space, results, accumulators)
@@ -67,21 +67,23 @@ extension Localiser {
         let outer = (rows, spreads)
         defer { (rows, spreads) = outer }
         var free = accumulators[...]
-        var explicit: [(row: Value, accumulator: Value, op: ReductionOperator)] = []
+        var explicit: [Row] = []
         for result in results where result.yield != .element && result.isArray(self) {
-            guard case .reduction(let op) = result.yield, let accumulator = free.popFirst() else { continue }
-            let row = result.contributions[0]
-            if let (key, value) = body.spread(row) {
-                let place = Row(accumulator: accumulator, op: op, key: key)
-                spreads[row, default: []].append(place)
-                let isAlone = results.count { $0.contributions == [row] } == 1
-                if isAlone, !type(value).isScalar, body.makesForOneUse(value), body.has(key, before: value) {
-                    rows[value] = place
+            guard case .reduction(let op) = result.yield else { continue }
+            var row = Row(accumulators: Array(free.prefix(op.arity)), op: op, values: result.contributions)
+            free = free.dropFirst(op.arity)
+            if let spread = body.spread(row.values) {
+                (row.key, row.values) = (spread.key, spread.values)
+                for contribution in result.contributions { spreads[contribution, default: []] += [] }
+                spreads[spread.last]?.append(row)
+                let uses = results.count { !Set($0.contributions).isDisjoint(with: result.contributions) }
+                if uses == 1, body.makesForOneUse(row.values), body.has(spread.key, before: row.values[0]) {
+                    for value in row.values { rows[value] = row }
                 }
-            } else if body.makesForOneUse(row) {
-                rows[row] = Row(accumulator: accumulator, op: op)
+            } else if body.makesForOneUse(row.values) {
+                for value in row.values { rows[value] = row }
             } else {
-                explicit.append((row, accumulator, op))
+                explicit.append(row)
             }
         }
         let saved = known
@@ -90,21 +92,26 @@ extension Localiser {
             known.uppers[index] = range.upper
         }
         return try region(body, arguments: body.arguments + accumulators) { _ in
-            for result in results where result.yield == .element {
-                try self.write(
-                    result.values[0], Array(body.arguments.prefix(space.ranges.count)), result.contributions[0])
-            }
-            for entry in explicit { try self.accumulate(entry.row, into: entry.accumulator, entry.op) }
+            let indices = Array(body.arguments.prefix(space.ranges.count))
+            let elements = results.filter { $0.yield == .element }
+            let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
+            for element in elements { try self.write(element.values[0], indices, made) }
+            for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
             return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
         }
     }
 
-    /// Stores an element of a loop's result, or combines it into the row that it belongs to.
-    private func write(_ array: Value, _ indices: [Value], _ value: Value) throws {
+    /// Stores an element of a loop's result, or combines it, with those that belong to it, into the row that it is of.
+    private func write(_ array: Value, _ indices: [Value], _ made: [Value: Value]) throws {
         if let row = rows[array] {
-            let position = try position(of: (row.key.map { [$0] } ?? []) + indices, in: row.accumulator)
-            try builder.append(.accumulate(row.op), [row.accumulator, position, value])
+            guard row.values[0] == array else { return }
+            let numbers = try row.values.map { value in
+                guard let number = made[value] else { throw fault("a row is made by several loops") }
+                return number
+            }
+            try accumulate(numbers, at: row.keys + indices, of: row)
         } else {
+            guard let value = made[array] else { throw fault("a loop does not yield %\(array.id)") }
             try builder.append(.write, [array, try position(of: indices, in: array), value])
         }
     }
@@ -112,35 +119,30 @@ extension Localiser {
     /// The contribution of one point to the element that its key names, in every reduction of it. A row that an inner loop makes
     /// is there already.
     func spread(_ node: Node) throws {
-        guard let places = spreads[node.results[0]], let first = places.first, let key = first.key else {
-            throw fault("a spread that is not reduced")
-        }
-        let value = node.operands[1]
-        guard rows[value] == nil else { return }
-        try check([key], in: first.accumulator)
-        guard type(value).isScalar else {
-            return try each(type(value).dimensions) { indices in
-                let element = try self.builder.append(.read, [value, try self.position(of: indices, in: value)])
-                try self.accumulate(element[0], [key] + indices, in: places)
+        guard let places = spreads[node.results[0]] else { throw fault("a spread that is not reduced") }
+        for row in places where rows[row.values[0]] == nil {
+            try check(row.keys, in: row.accumulators[0])
+            if type(row.values[0]).isScalar {
+                try accumulate(row.values, at: row.keys, of: row)
+            } else {
+                try accumulate(row, at: row.keys, axesOf: row.values[0])
             }
-        }
-        try accumulate(value, [key], in: places)
-    }
-
-    private func accumulate(_ value: Value, _ indices: [Value], in places: [Row]) throws {
-        for place in places {
-            let position = try position(of: indices, in: place.accumulator)
-            try builder.append(.accumulate(place.op), [place.accumulator, position, value])
         }
     }
 
     /// Combines a row that was made elsewhere, element by element.
-    private func accumulate(_ row: Value, into accumulator: Value, _ op: ReductionOperator) throws {
-        try each(type(row).dimensions) { indices in
-            let value = try self.builder.append(.read, [row, try self.position(of: indices, in: row)])
-            let position = try self.position(of: indices, in: accumulator)
-            try self.builder.append(.accumulate(op), [accumulator, position] + value)
+    private func accumulate(_ row: Row, at key: [Value], axesOf array: Value) throws {
+        try each(type(array).dimensions) { indices in
+            let numbers = try row.values.map { value in
+                try self.builder.append(.read, [value, try self.position(of: indices, in: value)])[0]
+            }
+            try self.accumulate(numbers, at: key + indices, of: row)
         }
+    }
+
+    private func accumulate(_ numbers: [Value], at indices: [Value], of row: Row) throws {
+        let position = try position(of: indices, in: row.accumulators[0])
+        try builder.append(.accumulate(row.op), row.accumulators + [position] + numbers)
     }
 
     /// A loop over all indices of an array that this rank holds whole, or of its block.
@@ -184,13 +186,14 @@ extension Node {
 }
 
 extension Region {
-    /// Whether a loop of this body makes the value, and nothing but the closing yield uses it, once.
-    fileprivate func makesForOneUse(_ value: Value) -> Bool {
+    /// Whether one loop of this body makes these arrays, and nothing but the closing yield uses them, each once.
+    fileprivate func makesForOneUse(_ values: [Value]) -> Bool {
+        let wanted = Set(values)
         var uses = 0
-        forEachNode { uses += $0.operands.count { $0 == value } }
-        guard uses == 1 else { return false }
+        forEachNode { uses += $0.operands.count(where: wanted.contains) }
+        guard uses == wanted.count, wanted.count == values.count else { return false }
         return nodes.contains { node in
-            if case .loop = node.operation { node.results.contains(value) } else { false }
+            if case .loop = node.operation { wanted.isSubset(of: node.results) } else { false }
         }
     }
 
@@ -200,9 +203,16 @@ extension Region {
         return nodes[...made].allSatisfy { !$0.results.contains(other) }
     }
 
-    /// The key and the value of the `spread` that makes a value.
-    fileprivate func spread(_ value: Value) -> (key: Value, value: Value)? {
-        guard let node = nodes.first(where: { $0.operation == .spread && $0.results == [value] }) else { return nil }
-        return (node.operands[0], node.operands[1])
+    /// The key and the values of the `spread`s that make these values, and which of them is made last.
+    fileprivate func spread(_ values: [Value]) -> (key: Value, values: [Value], last: Value)? {
+        let spreads = nodes.filter { $0.operation == .spread && values.contains($0.results[0]) }
+        guard let last = spreads.last, let key = spreads.first?.operands[0] else { return nil }
+        let made = values.compactMap { value in spreads.first { $0.results == [value] }?.operands[1] }
+        return made.count == values.count ? (key, made, last.results[0]) : nil
     }
+}
+
+extension Localiser.Row {
+    /// The key as the first of the indices of an element.
+    var keys: [Value] { key.map { [$0] } ?? [] }
 }

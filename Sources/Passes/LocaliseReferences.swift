@@ -108,10 +108,10 @@ struct References {
     private func counted(resultsOf node: Node) -> [Value] {
         guard case .loop(let loop) = node.operation else { return node.results.filter(isCounted) }
         var position = 0
-        return loop.yields.compactMap { yield in
+        return loop.yields.flatMap { yield in
             defer { position += yield.arity }
-            let isPart = module.type(node.results[position]).placement.isPart
-            return isPart || isCounted(node.results[position]) ? node.results[position] : nil
+            let own = node.results[position..<position + yield.arity]
+            return module.type(own[position]).placement.isPart ? own.prefix(1) : own.filter(isCounted)[...]
         }
     }
 

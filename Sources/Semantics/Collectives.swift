@@ -14,7 +14,7 @@ extension Checker {
         }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
-        if values[0].type.components != nil, ![.reduce, .allreduce].contains(collective) {
+        if values[0].type.components != nil, ![.reduce, .allreduce, .reduceScatter].contains(collective) {
             if collective == .scatter, let inPlace = madeInPlace(values[0]) {
                 if context.isElement { report(.communicationInElement("`scatter`", at: span, domain: nil)) }
                 return inPlace

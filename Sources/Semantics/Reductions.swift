@@ -144,9 +144,6 @@ extension Checker {
             ranges: [domain.ranges[axis]],
             divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
         if reduced.divided != nil {
-            guard combiner.arity(element.type) == 1 else {
-                return report(.notYetSupported("`\(name)` along a divided axis", at: span))
-            }
             return whole(
                 name, combiner, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent,
                 span)
@@ -196,9 +193,6 @@ extension Checker {
             return report(
                 .notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span))
         }
-        guard combiner.arity(contribution.type) == 1 || kept.isEmpty else {
-            return report(.notYetSupported("`\(name)` over a divided range for each element", at: span))
-        }
         let keptIndices = Set(kept.map { $0.0.ranges[$0.1].index })
         for end in domain.ranges.flatMap({ [$0.lower, $0.upper] }) where !end.variables.isDisjoint(with: keptIndices) {
             return report(
@@ -212,12 +206,9 @@ extension Checker {
             isDivergent: isDivergent,
             span)
         guard value.type != .error else { return value }
-        let variable = newVariable(name, value.type)
-        context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: span))
-        let result = TypedExpression(.variable(variable), value.type, span)
-        guard !keptRanges.isEmpty, let type = value.type.array else { return result }
-        let positions = keptRanges.map { position(in: $0, span) }
-        return TypedExpression(.element(result, positions, .proved), .scalar(type.element), span)
+        let (statements, result) = dissolved(value, named: name)
+        context.hoisted += statements
+        return keptRanges.isEmpty ? result : ownElement(result, keptRanges.map { position(in: $0, span) }, span)
     }
 
     /// How many steps into its range an index is.

@@ -9,14 +9,6 @@ enum Combiner {
     /// A function of the program, and what combines with anything without changing it.
     case user(FunctionValue, identity: Expression)
 
-    /// How many values a contribution of that type is combined as.
-    func arity(_ contribution: ValueType) -> Int {
-        switch self {
-        case .builtin(let spec): spec.op.arity
-        case .user: contribution.dataLeaves?.count ?? 1
-        }
-    }
-
     var isUser: Bool { if case .user = self { true } else { false } }
 }
 

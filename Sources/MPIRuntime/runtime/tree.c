@@ -8,7 +8,7 @@
  * Only odd nodes of growing level at the front and even ones of falling level at the end can lack their sibling: never more than
  * two for each level. */
 
-enum { NODES = 128, NUMBER_BYTES = 16, IDENTITY_BYTES = 512 };
+enum { NODES = 128, NUMBER_BYTES = 16 };
 
 typedef struct { int64_t index, level; } tree_node;
 
@@ -20,7 +20,8 @@ struct pdl_part {
     char *values;    /* `numbers`, or an array of arrays */
     struct pdl_part *next_free;
     tree_node node[NODES];
-    _Alignas(16) char identity[IDENTITY_BYTES];
+    char *identity; /* `number`, or memory of its own */
+    _Alignas(16) char number[NUMBER_BYTES];
     _Alignas(16) char numbers[NODES * NUMBER_BYTES];
 };
 
@@ -45,12 +46,14 @@ pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine,
     part->nodes = 0;
     part->room = part->node_bytes <= NUMBER_BYTES ? NODES : 0;
     part->values = part->room > 0 ? part->numbers : NULL;
+    part->identity = element_size <= NUMBER_BYTES ? part->number : pdl_allocate(element_size);
     memcpy(part->identity, identity, (size_t)element_size);
     return part;
 }
 
 void pdl_part_free(pdl_part *part) {
     if (part->values != part->numbers) pdl_release(part->values);
+    if (part->identity != part->number) pdl_release(part->identity);
     part->next_free = free_parts;
     free_parts = part;
 }
