@@ -8,15 +8,15 @@ extension Checker {
     func indexed(_ base: Expression, _ subscripts: [Subscript], _ span: Span) -> TypedExpression {
         let array = expressionOrView(base)
         guard array.type != .error else { return array }
-        if array.type.record?.isArray == true {
-            return leafwise(array) { self.indexed($0, base, subscripts, span) }
-        }
         return indexed(array, base, subscripts, span)
     }
 
-    private func indexed(
+    func indexed(
         _ array: TypedExpression, _ base: Expression, _ subscripts: [Subscript], _ span: Span
     ) -> TypedExpression {
+        if array.type.record?.isArray == true {
+            return leafwise(array) { self.indexed($0, base, subscripts, span) }
+        }
         var array = array
         guard let type = array.type.array, !type.isScalar else {
             return report(.notIndexable(array.type, at: base.span))

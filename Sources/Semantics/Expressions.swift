@@ -35,7 +35,7 @@ extension Checker {
         case .conditional(let condition, let then, let otherwise):
             return conditional(condition, then, otherwise, expecting, span)
         case .layout: return report(.notYetSupported("`redistribute`", at: span))
-        case .lambda: return report(.functionAsValue("=>", at: span))
+        case .lambda: return report(.lambdaAsValue(at: span))
         case .local(let block): return localBlock(block, span)
         case .parenthesized(let inner):
             var typed = expression(inner, expecting: expecting)

@@ -2,7 +2,7 @@ import Language
 import Source
 import Syntax
 
-/// A function passed to a function: `x => E`, or the name of one. It is known when the program is checked, never at run time.
+/// A function passed to a function or named by a `let`: `x => E`, or the name of one. It is known when the program is checked, never at run time.
 struct FunctionValue {
     enum Body {
         case declared(FunctionDeclaration)

@@ -59,6 +59,11 @@ extension Diagnostic {
         Diagnostic(#function, "`\(name)` is a function; call it: `\(name)(...)`", at: span)
     }
 
+    static func lambdaAsValue(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a function is named by a `let` or passed to a function, and is no value otherwise", at: span)
+    }
+
     static func notAFunction(_ name: String, at span: Span, defined: Span? = nil) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` is not a function", at: span,

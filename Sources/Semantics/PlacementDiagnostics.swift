@@ -58,6 +58,19 @@ extension Diagnostic {
             fixIts: [FixIt("bring it to every rank", replace: span, with: "bcast(\(span.text))")])
     }
 
+    static func loopOverPlaced(_ type: ValueType, at span: Span) -> Diagnostic {
+        let isDivided = type.array?.placement.dividedAxis != nil
+        return Diagnostic(
+            #function, "every rank runs this loop, but not every rank has the elements of a \(type)", at: span,
+            notes: isDivided
+                ? [
+                    Note(
+                        "a comprehension or a reduction works where they are: `[v + 1 for v in x]`, `sum(v for v in x)`"
+                    ),
+                    Note("`allgather` brings all of them to every rank"),
+                ] : [])
+    }
+
     static func misplacedRead(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "elements of a \(type) cannot be read here; `bcast` brings it to every rank", at: span)
     }

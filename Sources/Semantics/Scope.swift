@@ -15,7 +15,7 @@ struct Binding {
         case alias(TypedExpression)
         /// A tuple or record, as a tuple of variables: each of its numbers and arrays is a variable of its own.
         case compound(TypedExpression)
-        /// A parameter that a function was passed for.
+        /// A parameter that a function was passed for, or a `let` of one.
         case function(FunctionValue)
     }
     var meaning: Meaning

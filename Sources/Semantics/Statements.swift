@@ -51,7 +51,8 @@ extension Checker {
         case .assignment(let name, let op, let value): return assignment(name, op, value, span)
         case .regionAssignment(let name, let subscripts, let op, let value, let generator):
             return regionAssignment(name, subscripts, op, value, generator, span)
-        case .forLoop(let name, let range, let body): return forLoop(name, range, body, span)
+        case .forLoop(let name, .range(let range, _), let body): return forLoop(name, range, body, span)
+        case .forLoop(let name, .elements(let array), let body): return elementLoop(name, array, body, span)
         case .whileLoop(let condition, let body):
             let condition = self.condition(condition)
             let body = diverging(condition, "the condition of this loop") { block(body) }
@@ -129,6 +130,10 @@ extension Checker {
         _ isVariable: Bool, _ pattern: Pattern, _ annotation: TypeExpression?, _ value: Expression, _ span: Span
     ) -> [TypedStatement] {
         if let path = loadPath(value) { return load(pattern, annotation, path, isVariable, span) }
+        if !isVariable, annotation == nil, case .name(let name) = pattern, let function = functionValue(value) {
+            bind(name, Binding(meaning: .function(function), span: name.span))
+            return []
+        }
         var declared: ValueType?
         if let annotation {
             guard let type = self.type(annotation) else { return [] }
@@ -248,17 +253,22 @@ extension Checker {
     // MARK: Control
 
     private func forLoop(_ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span) -> [TypedStatement] {
-        let (lower, upper, step) = self.range(range)
+        [countedLoop(name, self.range(range), span) { statements(body.statements) }]
+    }
+
+    /// The loop of an index from `lower` to before `upper`, which its body sees under the name.
+    func countedLoop(
+        _ name: Name, _ range: (lower: TypedExpression, upper: TypedExpression, step: TypedExpression), _ span: Span,
+        _ body: () -> [TypedStatement]
+    ) -> TypedStatement {
+        let (lower, upper, step) = range
         let trips = [lower, upper, step].first { $0.type.array?.placement == .local } ?? lower
         let placement = trips.type.array?.placement ?? .replicated
-        let body = diverging(trips, "the trip count of this loop") {
-            inNewScope {
-                let index = indexVariable(name, .scalar(.i64, placement), lower, upper)
-                return (index, statements(body.statements))
-            }
+        let (index, statements) = diverging(trips, "the trip count of this loop") {
+            inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) }
         }
-        let kind = TypedStatement.Kind.forLoop(body.0, lower: lower, upper: upper, step: step, body.1)
-        return [TypedStatement(kind: kind, span: span)]
+        let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, statements)
+        return TypedStatement(kind: kind, span: span)
     }
 
     /// Binds an index that runs from `lower` to before `upper`.

@@ -125,7 +125,10 @@ extension Diagnostic {
     }
 
     static func notIterable(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`for ... in` runs over a range or an array, not \(type)", at: span)
+        let isCount = type.array?.element.isInteger == true
+        return Diagnostic(
+            #function, "`for ... in` runs over a range or an array, not \(type)", at: span,
+            fixIts: isCount ? [FixIt("count from 0", replace: span, with: "0..\(span.text)")] : [])
     }
 
     static func notIndexable(_ type: ValueType, at span: Span) -> Diagnostic {

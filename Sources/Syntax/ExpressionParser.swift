@@ -167,15 +167,11 @@ extension Parser {
         }
     }
 
-    /// `0..n by 2`, `scattered 0..n`, `x`. A loop takes a range alone.
+    /// `0..n by 2`, `scattered 0..n`, `x`. The loops of statements are never scattered.
     mutating func clauseSource(isLoop: Bool) throws(SyntaxFailure) -> Generator.Clause.Source {
         let isScattered = !isLoop && accept(.scattered)
         let lower = try bound()
         guard accept(.range) else {
-            if isLoop {
-                diagnostics.append(.loopNeedsRange(lower))
-                return .range(RangeExpression(lower, lower, nil, lower.span), isScattered: false)
-            }
             if isScattered { throw unexpected("`..`") }
             return .elements(lower)
         }

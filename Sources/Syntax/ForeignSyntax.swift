@@ -6,13 +6,16 @@ extension Parser {
         let before = index > 0 ? span(of: tokens[index - 1]).text : ""
         if token.kind == .identifier || token.kind == .openQuote, let hint = hint(after: before) { return hint }
         switch token.kind {
-        case .symbol(.colon) where expected.contains("`]`"):
+        case .symbol(.colon) where expected.contains("`]`") || before == "[" || before == ":":
             return "a slice is written `a[1..3]`, with a step `a[0..n by 2]`"
         case .symbol(.colon) where expected.contains("`{`"): return "a block stands between braces: `if x > 0 { ... }`"
         case .symbol(.assign) where expected.contains("`)`"):
             return "an argument's name is followed by a colon: `axis: 0`"
         case .keyword(.if) where expected == Self.endOfLine:
             return "a choice of values is written `if c { a } else { b }`"
+        case .symbol(.comma) where expected == "`in`":
+            return "a loop has one name: `for i in 0..size(a) { let v = a[i] }`"
+        case .keyword(.var): return "the variance is `variance(x)` of the library: `import \"stats\"`"
         case .symbol(.comma) where before == "\"": return "values stand in the text: `print \"sum = {sum(x)}\"`"
         default: return nil
         }

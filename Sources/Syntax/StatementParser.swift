@@ -165,10 +165,7 @@ extension Parser {
         advance()
         let name = try name()
         try expect(.in)
-        guard case .range(let range, isScattered: false) = try clauseSource(isLoop: true) else {
-            throw unexpected("a range")
-        }
-        return .forLoop(name, range, try block())
+        return .forLoop(name, try clauseSource(isLoop: true), try block())
     }
 
     /// An `if` at the start of a statement: a statement, or where something follows its last block, the start of an expression.

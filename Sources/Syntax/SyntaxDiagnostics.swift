@@ -154,16 +154,6 @@ extension Diagnostic {
         Diagnostic(#function, "the path of an `import` is plain text, without holes", at: span)
     }
 
-    static func loopNeedsRange(_ source: Expression) -> Diagnostic {
-        let text = source.span.text
-        return Diagnostic(
-            #function, "a `for` loop runs over a range", at: source.span,
-            notes: [
-                Note("as in `for i in 0..n { }`; for an array's elements, `for i in 0..size(a)` or a comprehension")
-            ],
-            fixIts: [FixIt("count from 0", replace: source.span, with: "0..\(text)")])
-    }
-
     static func missingTypeOfParam(_ name: Name) -> Diagnostic {
         Diagnostic(
             #function, "`param \(name.text)` needs a type", at: name.span,

@@ -51,7 +51,7 @@ public struct Statement: Hashable, Sendable {
         case assignment(Name, AssignmentOperator, Expression)
         /// `v[i, j] = E for i in a..b, j in c..d`; without `for` the subscripts are plain indices; `h[key[i]] += 1 for i in 0..n`
         case regionAssignment(Name, [Subscript], AssignmentOperator, Expression, Generator?)
-        case forLoop(Name, RangeExpression, Block)
+        case forLoop(Name, Generator.Clause.Source, Block)
         case whileLoop(Expression, Block)
         /// `if C { } else if ... else { }` standing as a statement.
         case conditional(Expression, Block, Block?)

@@ -43,8 +43,8 @@ extension Statement {
             Node(
                 "assign elements \(name.text) \(infix.rawValue)", span,
                 subscripts.map(\.node) + [value.node, generator?.node])
-        case .forLoop(let name, let range, let body):
-            Node("for \(name.text)", span, [range.node, body.node("body")])
+        case .forLoop(let name, let source, let body):
+            Node("for \(name.text)", span, [source.node, body.node("body")])
         case .whileLoop(let condition, let body):
             Node("while", span, [condition.node, body.node("body")])
         case .conditional(let condition, let then, let otherwise):
@@ -146,13 +146,19 @@ extension Expression {
 extension Generator {
     fileprivate var node: Node {
         let sources = clauses.map { clause in
-            switch clause.source {
-            case .range(let range, let isScattered):
-                Node("in\(isScattered ? " scattered" : "") \(clause.name.text)", clause.name.span, [range.node])
-            case .elements(let source): Node("in \(clause.name.text)", clause.name.span, [source.node])
-            }
+            let isScattered = if case .range(_, true) = clause.source { " scattered" } else { "" }
+            return Node("in\(isScattered) \(clause.name.text)", clause.name.span, [clause.source.node])
         }
         return Node("generator", span, sources + [condition.map { Node("if", nil, [$0.node]) }])
+    }
+}
+
+extension Generator.Clause.Source {
+    fileprivate var node: Node {
+        switch self {
+        case .range(let range, _): range.node
+        case .elements(let array): array.node
+        }
     }
 }
 

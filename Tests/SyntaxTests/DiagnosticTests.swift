@@ -66,7 +66,7 @@ import Testing
         Case("print x", "1:7 printNeedsText"),
         Case("print(\"x\")", "1:6 printNeedsText"),
         Case("import \"a{b}\"", "1:8 textWithoutHoles"),
-        Case("for v in x { show v }", "1:10 loopNeedsRange"),
+        Case("for i, v in x { show v }", "1:6 unexpectedToken"),
         Case("param n = 3\nparam m", "1:7 missingTypeOfParam", "2:7 missingTypeOfParam"),
         Case("let a b = 3", "1:7 unexpectedToken"),
         Case("let a = 1 2 3\nlet b = 3 4", "1:11 unexpectedToken", "2:11 unexpectedToken"),
