@@ -335,7 +335,9 @@ extension Checker {
             if case .rank = inner.kind { found = ("rank()", inner.span) }
             if case .variable(let variable) = inner.kind, inner.type.array?.placement == .local {
                 let binding = lookUp(variable.name)
-                found = binding?.localOrigin ?? (variable.name, binding?.span ?? inner.span)
+                // A value without a name of the program's own is called by its text.
+                let name = binding == nil ? sourceText(inner.span) : variable.name
+                found = binding?.localOrigin ?? (name, binding?.span ?? inner.span)
             }
         }
         return found ?? (sourceText(expression.span), expression.span)
