@@ -155,7 +155,7 @@ public struct Builder {
         return try append(node.operation, node.operands, regions: [body], types: types)
     }
 
-    /// An update of `base`: the body yields an index for each axis of it, then the value.
+    /// An update of `base`: the body yields an index for each axis of it, then the value, and whether it is written if not all are.
     public mutating func update(
         _ base: Value, _ space: IterationSpace, _ bounds: Bounds, _ body: Region
     ) throws(IRFault) -> Value {

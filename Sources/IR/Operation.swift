@@ -43,7 +43,8 @@ public enum Operation: Hashable, Sendable {
     /// the array comes from an `exchange` that is wide enough.
     case neighbour(Neighbour)
     /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
-    /// base…, value): the base with those elements replaced. `bounds`: whether the written indices are checked.
+    /// base…, value) or (index…, value, bool): the base with those elements replaced, of the latter those for which the bool is true.
+    /// `bounds`: whether the written indices are checked.
     case update(axes: Int, divided: Int?, Bounds)
     /// (key, number or row) -> array whose first axis counts keys: the value at the key, the identity of the one reduction that it is
     /// yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. The key is checked.

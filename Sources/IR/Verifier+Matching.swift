@@ -18,7 +18,9 @@ extension Verifier {
             requireShared(IterationSpace(of: node)?.operands ?? [], "a divided loop runs over", node)
         case .update where module.stage != .local && node.results.contains(where: { isTogether($0) }):
             requireShared(IterationSpace(of: node)?.operands ?? [], "an update runs over", node)
-            let indices = (node.regions.first?.yielded.dropLast() ?? []).filter(isKnown)
+            let rank = module.type(node.operands[0]).dimensions.count
+            let yielded = node.regions.first?.yielded ?? []
+            let indices = (yielded.prefix(rank) + yielded.dropFirst(rank + 1)).filter(isKnown)
             requireShared(Array(indices), "an update writes at", node)
         case .array(let operation):
             let meets = node.operands.contains { module.type($0).placement.dividedAxis != nil }

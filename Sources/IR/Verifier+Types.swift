@@ -157,11 +157,12 @@ extension Verifier {
         checkIndices(node, space, body.arguments[...])
         let base = module.type(node.operands[0])
         let yielded = body.yielded.map(module.type)
-        let indices = yielded.dropLast()
-        if indices.count != base.dimensions.count || !indices.allSatisfy({ $0.element == .i64 && $0.isScalar })
-            || yielded.last?.element != base.element || !(yielded.last?.isScalar ?? false)
+        let rank = base.dimensions.count
+        let types = [ElementType?](repeating: .i64, count: rank) + [base.element, .bool]
+        if ![rank + 1, rank + 2].contains(yielded.count)
+            || !zip(yielded, types).allSatisfy({ $0.isScalar && $0.element == $1 })
         {
-            fault("an update's body yields an index for each axis, then the value", node)
+            fault("an update's body yields an index for each axis, then the value, then whether it is written", node)
         }
     }
 

@@ -37,7 +37,7 @@ struct AssignedVariables {
 
     private mutating func record(_ statement: TypedStatement) {
         switch statement.kind {
-        case .assignment(let variable, _), .update(let variable, _, _, _): variables.insert(variable)
+        case .assignment(let variable, _), .update(let variable, _, _, _, _): variables.insert(variable)
         case .forLoop(_, _, _, _, let body), .whileLoop(_, let body):
             for statement in body { record(statement) }
         case .conditional(_, let then, let otherwise):

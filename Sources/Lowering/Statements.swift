@@ -17,8 +17,8 @@ extension Lowering {
             }
             for (variable, element) in zip(variables, elements) { bind(variable, element) }
         case .assignment(let variable, let value): scope.variables[variable] = try expression(value)
-        case .update(let variable, let indices, let value, let domain):
-            try update(variable, indices, value, domain)
+        case .update(let variable, let indices, let value, let condition, let domain):
+            try update(variable, indices, value, condition, domain)
         case .forLoop(let index, let lower, let upper, let step, let body):
             try forLoop(index, [lower, upper, step], body)
         case .whileLoop(let condition, let body): try whileLoop(condition, body)

@@ -5,7 +5,8 @@ import Semantics
 extension Lowering {
     /// `v[i, j] = E for …`: v is now the array that differs from the old one in those elements.
     func update(
-        _ variable: Variable, _ indices: [Subscripted], _ value: TypedExpression, _ domain: Domain
+        _ variable: Variable, _ indices: [Subscripted], _ value: TypedExpression, _ condition: TypedExpression?,
+        _ domain: Domain
     ) throws {
         let span = builder.span
         guard case .value(let base)? = scope.variables[variable] else { throw fault("`\(variable.name)` is no array") }
@@ -25,7 +26,11 @@ extension Lowering {
                 if check == .checked { bounds = .checked }
                 return try self.number(index)
             }
-            return places + [try self.number(value)]
+            guard let condition else { return places + [try self.number(value)] }
+            let test = try self.number(condition)
+            let counted = try self.region { _ in [try self.number(value)] }
+            let skipped = try self.region { _ in [try self.constant(.zero(value.type.array?.element ?? .f64))] }
+            return places + (try self.builder.conditional(test, counted, skipped)) + [test]
         }
         builder.span = span
         scope.variables[variable] = .value(try builder.update(base, space, bounds, body))

@@ -11,10 +11,11 @@ extension Localiser {
             throw fault("an update without its ranges or body")
         }
         let base = node.operands[0]
-        let indices = Array(body.yielded.dropLast())
+        let rank = type(base).dimensions.count
+        let indices = Array(body.yielded.prefix(rank))
         let keepsBase = !body.reads(base, onlyAt: indices)
         if !keepsBase { body.renameReads(of: base, to: result) }
-        if keepsBase, isBox(space, writing: indices, of: body, in: base) {
+        if keepsBase, body.yielded.count == rank + 1, isBox(space, writing: indices, of: body, in: base) {
             try builder.append(Node(.allocate, [], results: [result], node.span))
             try copyAround(space, from: base, to: result)
         } else {
@@ -28,10 +29,23 @@ extension Localiser {
     ) throws {
         let own = try cut(space)
         let rewritten = try region(body, arguments: body.arguments) { yielded in
-            let indices = Array(yielded.dropLast())
-            if bounds == .checked { try self.check(indices, in: result) }
-            guard let value = yielded.last else { throw self.fault("an update without a value") }
-            try self.builder.append(.write, [result, try self.position(of: indices, in: result), value])
+            let rank = self.type(result).dimensions.count
+            let indices = Array(yielded.prefix(rank))
+            func write() throws {
+                if bounds == .checked { try self.check(indices, in: result) }
+                try self.builder.append(.write, [result, try self.position(of: indices, in: result), yielded[rank]])
+            }
+            guard yielded.count > rank + 1 else {
+                try write()
+                return []
+            }
+            let outer = self.known
+            _ = self.builder.beginRegion()
+            try write()
+            let writes = try self.builder.endRegion()
+            self.known = outer
+            let nothing = try self.builder.region { _, _ in [] }
+            _ = try self.builder.conditional(yielded[rank + 1], writes, nothing)
             return []
         }
         if space.ranges.isEmpty {

@@ -85,22 +85,31 @@ private struct UpdateRewriter {
             if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, &nodes, node) }
             if range.upper != extent { add(.less, index, range.upper, to: &test, &nodes, node) }
         }
-        let value = update.body.yielded[indices.count]
-        let computed = update.body.nodes.dropLast()
-        guard let test else {
-            let yield = Node(.yield, [value], results: [], node.span)
-            return Region(arguments: indices, nodes: computed + [yield])
+        var computed = Array(update.body.nodes.dropLast())
+        var value = update.body.yielded[indices.count]
+        if let condition = update.condition { value = choose(value, if: condition, [], update, &computed, node) }
+        if let test {
+            value = choose(value, if: test, computed, update, &nodes, node)
+        } else {
+            nodes = computed
         }
+        nodes.append(Node(.yield, [value], results: [], node.span))
+        return Region(arguments: indices, nodes: nodes)
+    }
+
+    /// The value, computed by some nodes, where a test is true; else the old element.
+    private mutating func choose(
+        _ value: Value, if test: Value, _ computed: [Node], _ update: BoxUpdate, _ nodes: inout [Node], _ node: Node
+    ) -> Value {
         let old = module.newValue(.scalar(module.type(update.base).element ?? .f64))
         let result = module.newValue(module.type(value))
         let inside = Region(nodes: computed + [Node(.yield, [value], results: [], node.span)])
         let outside = Region(nodes: [
-            Node(.element(.proved), [update.base] + indices, results: [old], node.span),
+            Node(.element(.proved), [update.base] + update.body.arguments, results: [old], node.span),
             Node(.yield, [old], results: [], node.span),
         ])
         nodes.append(Node(.conditional, [test], regions: [inside, outside], results: [result], node.span))
-        nodes.append(Node(.yield, [result], results: [], node.span))
-        return Region(arguments: indices, nodes: nodes)
+        return result
     }
 
     /// `test` and a comparison.
@@ -133,13 +142,16 @@ private struct BoxUpdate {
         let type = module.type(base)
         let isPlaced = type.placement == .replicated || type.placement.dividedAxis != nil
         guard isPlaced, type.placement.dividedAxis == space.divided?.axis,
-            Array(body.yielded.dropLast()) == body.arguments,
+            Array(body.yielded.prefix(type.dimensions.count)) == body.arguments,
             space.ranges.allSatisfy({ constants[$0.step] == .i64(1) }),
-            (body.arguments + [body.yielded[body.arguments.count]]).allSatisfy({
+            body.yielded.allSatisfy({
                 module.type($0).placement == .replicated
             })
         else { return nil }
     }
+
+    /// Whether the element is written, where not all are.
+    var condition: Value? { body.yielded.count > body.arguments.count + 1 ? body.yielded.last : nil }
 
     /// Whether the body needs old values of other elements than the one that it writes.
     var readsElsewhere: Bool {

@@ -54,7 +54,8 @@ extension Checker {
         if case .variable(range.index) = index.kind { return Aligned(index: index, offsets: 0...0, range: range) }
         guard let size = knownSize(of: index), variableSizes[range.index] != nil else { return nil }
         if let distance = distance(from: range, to: size), let offsets = constantBounds(of: distance) {
-            return Aligned(index: index, offsets: offsets, range: range)
+            let own = TypedExpression(.variable(range.index), .i64, index.span)
+            return Aligned(index: distance == Size(0) ? own : index, offsets: offsets, range: range)
         }
         // The one row that is written: `v[0, j] = v[1, j]`.
         guard domain.row?.index == range.index, let row = domain.row?.size,

@@ -141,6 +141,11 @@ final class OpenDomain {
     var row: (index: Variable, size: Size)?
     /// Variables bound by the body, which nothing that moves out may read.
     var bodyVariables: Set<Variable> = []
+    /// Whether a range may depend on those before it. Then it is as wide as it can become, and `guards` tell which points count.
+    var takesDependentRanges = false
+    var guards: [TypedExpression] = []
+    /// Bindings of indices that ranges of other indices stand for: see `Substitution.swift`.
+    var indexBindings: [TypedStatement] = []
 
     var typed: Domain { Domain(ranges: ranges, divided: divided.map { ($0.range, $0.extent) }) }
 }

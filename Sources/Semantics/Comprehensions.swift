@@ -95,15 +95,15 @@ extension Checker {
     /// Opens the ranges of a generator in the domain; false when one of them is wrong.
     func open(_ generator: Generator, _ domain: OpenDomain) -> Bool {
         var isFine = true
-        for clause in generator.clauses {
-            switch clause.source {
-            case .range(let written, let isScattered):
-                isFine = openRange(clause.name, written, isScattered, domain) && isFine
-            case .elements(let array):
-                isFine = openElements(clause.name, array, domain) && isFine
-            }
-        }
+        for clause in generator.clauses { isFine = open(clause, domain) && isFine }
         return isFine
+    }
+
+    func open(_ clause: Generator.Clause, _ domain: OpenDomain) -> Bool {
+        switch clause.source {
+        case .range(let written, let isScattered): openRange(clause.name, written, isScattered, domain)
+        case .elements(let array): openElements(clause.name, array, domain)
+        }
     }
 
     private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool
@@ -114,13 +114,7 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        let own = Set(domain.ranges.map(\.index))
-        if let dependent = [lower, upper].first(where: { !$0.variables.isDisjoint(with: own) }) {
-            report(.notYetSupported("a range that depends on another index of the same `for`", at: dependent.span))
-            return false
-        }
-        let index = indexVariable(name, .i64, lower, upper)
-        domain.ranges.append(Domain.Range(index: index, lower: lower, upper: upper, step: step))
+        guard openRange(name, lower, upper, step, domain) != nil else { return false }
         if isScattered {
             divide(
                 domain, domain.ranges.count - 1, upper, size(of: upper), "scattered \(sourceText(written.span))",

@@ -55,7 +55,7 @@ extension Checker {
     }
 
     /// `..` alone stands for as many whole axes as are missing.
-    private func expandedSubscripts(_ written: [Subscript], rank: Int, _ span: Span) -> [Subscript]? {
+    func expandedSubscripts(_ written: [Subscript], rank: Int, _ span: Span) -> [Subscript]? {
         var subscripts = written
         if written.count < rank, case .all(let all)? = written.last {
             subscripts += [Subscript](repeating: .all(all), count: rank - written.count)
@@ -67,7 +67,7 @@ extension Checker {
         return subscripts
     }
 
-    private func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
+    func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
         -> TypedExpression
     {
         if case .view(let base, let view) = array.kind { return element(of: base, view, type, indices, span) }

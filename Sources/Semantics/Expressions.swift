@@ -270,15 +270,20 @@ extension Checker {
     private func member(_ base: Expression, _ member: Name, _ span: Span) -> TypedExpression {
         let typed = expression(base)
         guard typed.type != .error else { return typed }
-        let names = typed.type.componentNames
-        guard let position = names.firstIndex(of: member.text) else {
-            let fields = typed.type.record == nil ? [] : names
-            return report(
-                .unknownMember(
-                    member.text, typed.type, fields, nearest: nearest(to: member.text, among: fields), at: member.span))
-        }
+        guard let position = position(of: member, in: typed.type) else { return error(span) }
         var part = component(typed, position)
         part.span = span
         return part
+    }
+
+    /// Which part of a tuple or record a member is; reported where there is none of that name.
+    func position(of member: Name, in type: ValueType) -> Int? {
+        let names = type.componentNames
+        if let position = names.firstIndex(of: member.text) { return position }
+        let fields = type.record == nil ? [] : names
+        report(
+            .unknownMember(member.text, type, fields, nearest: nearest(to: member.text, among: fields), at: member.span)
+        )
+        return nil
     }
 }

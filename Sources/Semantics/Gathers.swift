@@ -69,7 +69,7 @@ extension Checker {
     }
 
     /// x is divided along the axis that the indices go along: every rank asks the owners.
-    private func requested(
+    func requested(
         _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
     ) -> TypedExpression {
         requireUniform("`x[idx]` of a scattered array", span)

@@ -79,9 +79,13 @@ extension Checker {
 
     /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.
     func keyedUpdate(
-        _ variable: Variable, _ type: ArrayType, _ key: TypedExpression, _ op: AssignmentOperator, _ value: Expression,
-        _ domain: OpenDomain, _ span: Span
+        _ current: TypedExpression, _ type: ArrayType, _ region: WrittenRegion, _ op: AssignmentOperator,
+        _ condition: TypedExpression?, _ value: Expression, _ domain: OpenDomain, _ span: Span
     ) -> TypedStatement.Kind? {
+        guard case .variable(let variable) = current.kind else {
+            report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
+            return nil
+        }
         guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {
             report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
             return nil
@@ -90,19 +94,19 @@ extension Checker {
             report(.notYetSupported("a key in an array of several axes", at: span))
             return nil
         }
+        let element = { self.expression(value, expecting: type.element) }
         let typed = convert(
-            expression(value, expecting: type.element), to: .scalar(type.element),
+            condition == nil ? element() : underCondition(element), to: .scalar(type.element),
             for: "an element of `\(variable.name)`")
         guard typed.type != .error else { return nil }
-        let current = TypedExpression(.variable(variable), variable.type, span)
         let count = TypedExpression(.extent(current, axis: 0), .i64, span)
         let isScattered = type.placement.dividedAxis != nil
         let outer = context.domains
         context.domains = []
         defer { context.domains = outer }
         var sum = keyedReduction(
-            op.rawValue, Builtin.Reduction(reduction), domain.typed, nil, typed, [],
-            KeyTarget(index: key, count: count),
+            op.rawValue, Builtin.Reduction(reduction), domain.typed, condition, typed, [],
+            KeyTarget(index: region.indices[0].expression, count: count),
             isLocal: isScattered && domain.divided != nil, isDivergent: type.placement == .local, span)
         if let parts = sum.type.array, parts.placement.isPart {
             requireUniform("`\(op.rawValue)` by key", span)

@@ -33,12 +33,13 @@ struct Matching {
         case .binding(let variable, let value):
             visit(value)
             if variable.type.array?.placement == .local { origins[variable] = origin(of: value) }
-        case .update(let variable, let indices, let value, let domain):
+        case .update(let variable, let indices, let value, let condition, let domain):
+            let tests = condition.map { [$0] } ?? []
             if !isLocal, variable.type.array?.placement != .local {
                 let need = "which elements of `\(variable.name)` (\(variable.type)) are assigned"
-                requireShared(domain.bounds + indices.flatMap(\.children), need)
+                requireShared(domain.bounds + tests + indices.flatMap(\.children), need)
             }
-            visit(domain.children + indices.flatMap(\.children) + [value])
+            visit(domain.children + tests + indices.flatMap(\.children) + [value])
         case .forLoop(_, let lower, let upper, let step, let body):
             requireKnown([lower, upper, step], "the range of a loop")
             visit([lower, upper, step])

@@ -41,7 +41,7 @@ extension Checker {
     }
 
     /// A number that is read more than once, evaluated before the elements' code.
-    private func once(_ value: TypedExpression) -> TypedExpression {
+    func once(_ value: TypedExpression) -> TypedExpression {
         switch value.kind {
         case .constant, .variable: value
         default: moveOut(value) ?? value

@@ -106,9 +106,22 @@ extension Diagnostic {
             at: span,
             notes: [
                 Note(
-                    "every rank writes its own elements: the subscript is the index of a `for` range, or the same for all"
+                    "every rank writes its own elements: the subscript is one index of a `for` range, times and plus what is the same for all"
+                )
+            ])
+    }
+
+    static func sharedFromDivided(
+        _ name: String, _ type: ValueType, _ divided: String, at span: Span, _ dividedSpan: Span
+    ) -> Diagnostic {
+        Diagnostic(
+            #function, "every rank has all of `\(name)` (\(type)), but no rank knows all that is assigned to it",
+            at: span,
+            notes: [
+                Note("`\(divided)` is divided over the ranks", at: dividedSpan),
+                Note(
+                    "`allgather` brings it to every rank (cost class 3: moves the whole array); or make `\(name)` with `scatter`"
                 ),
-                Note("shift the range instead: `v[i + 1] = u[i] for i in 0..n` is `v[i] = u[i - 1] for i in 1..n + 1`"),
             ])
     }
 

@@ -75,10 +75,20 @@ extension Checker {
         _ span: Span
     ) -> TypedExpression {
         enteringDomain { domain in
-            guard self.open(generator, domain) else { return self.error(span) }
-            let condition = generator.condition.map { self.condition($0) }
-            let contribution =
-                condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
+            let (isFine, rest) = self.independentClauses(of: generator, domain)
+            guard isFine else { return self.error(span) }
+            var combiner = combiner
+            let condition = rest == nil ? generator.condition.map { self.condition($0) } : nil
+            let contribution: TypedExpression
+            if let rest {
+                guard let outer = combiner.ofCombinations else {
+                    return self.report(.indexInRagged(name, at: rest.span))
+                }
+                contribution = self.generated(name, combiner, body, rest, false, span)
+                combiner = outer
+            } else {
+                contribution = condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
+            }
             if condition?.type == .error || contribution.type == .error { return self.error(span) }
             guard let leaves = self.elementLeaves(contribution), combiner.isUser || contribution.type.array != nil
             else {
@@ -194,17 +204,15 @@ extension Checker {
                 .notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span))
         }
         let keptIndices = Set(kept.map { $0.0.ranges[$0.1].index })
-        for end in domain.ranges.flatMap({ [$0.lower, $0.upper] }) where !end.variables.isDisjoint(with: keptIndices) {
-            return report(
-                .notYetSupported("a range that depends on an index of the elements around the reduction", at: end.span))
+        guard let (box, guards) = boxed(domain, keptIndices) else {
+            return report(.unboundedRange(at: domain.ranges[0].lower.span))
         }
         // The ranges depend on no kept index: the result is a box.
         let keptRanges = kept.map { $0.0.ranges[$0.1] }
         let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
         let value = whole(
-            name, combiner, domain, condition, contribution, keptRanges, shape, isLocal: false,
-            isDivergent: isDivergent,
-            span)
+            name, combiner, box, guarded(guards, condition), contribution, keptRanges, shape, isLocal: false,
+            isDivergent: isDivergent, span)
         guard value.type != .error else { return value }
         let (statements, result) = dissolved(value, named: name)
         context.hoisted += statements

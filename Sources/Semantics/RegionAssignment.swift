@@ -2,133 +2,171 @@ import Language
 import Source
 import Syntax
 
+// `v[i, j] = E for i in …`, `v[3] = E`, `v[2..5] = E`, `v[i] += E for … if C`, `bodies[i].at.x = E for …`: elements of a variable, all at
+// once, reading the old values.
+
+/// What a region assignment writes: an index along each axis, where the domain's ranges run over those that were written as ranges.
+struct WrittenRegion {
+    var indices: [(expression: TypedExpression, bounds: Bounds)]
+    var ranges: [WrittenRange]
+    /// The variable, and how it is called.
+    var array: TypedExpression
+    var name: String
+}
+
+/// `2..9 by 2` on the left of an assignment.
+struct WrittenRange {
+    var axis: Int
+    var index: Variable
+    var lower, upper, step: TypedExpression
+    var count: Size
+}
+
 extension Checker {
-    /// `v[i, j] = E for i in …`, `v[3] = E`, `v[i] += E for …`: elements of a variable, all at once, reading the old values.
     func regionAssignment(
-        _ name: Name, _ subscripts: [Subscript], _ op: AssignmentOperator, _ value: Expression, _ generator: Generator?,
-        _ span: Span
+        _ target: Target, _ subscripts: [Subscript], _ op: AssignmentOperator, _ value: Expression,
+        _ generator: Generator?, _ span: Span
     ) -> [TypedStatement] {
-        guard let variable = assignable(name) else { return [] }
-        guard let type = variable.type.array, !type.isScalar, !type.placement.isPart, type.placement != .root else {
-            report(.notIndexable(variable.type, at: name.span))
+        guard let current = assignable(target) else { return [] }
+        guard let type = arrayType(of: current), !type.isScalar, !type.placement.isPart, type.placement != .root,
+            current.type.components == nil || current.type.record?.isArray == true
+        else {
+            report(.notIndexable(current.type, at: target.name.span))
             return []
         }
-        if let condition = generator?.condition {
-            report(.notYetSupported("a condition on a region assignment", at: condition.span))
+        if current.type.components != nil, op != .assign {
+            report(.badOperand(op.rawValue, current.type, at: target.name.span))
             return []
         }
-        var update: TypedStatement.Kind?
-        let wrapped = enteringDomain { domain in
-            update = self.update(variable, type, subscripts, op, value, generator, domain, span)
-            return self.integer(0, span)
+        return inNewScope {
+            let before = keepingOld(target.name, current)
+            // Beside ranges alone the value is an array, or a number, like any other.
+            let hasRanges = subscripts.contains { if case .index = $0 { false } else { true } }
+            let whole = hasRanges && generator == nil ? expression(value, expecting: type.element) : nil
+            if whole?.type == .error { return [] }
+            var updates: [TypedStatement.Kind] = []
+            let wrapped = enteringDomain { domain in
+                domain.takesDependentRanges = true
+                let source = RegionSource(written: value, whole: whole, condition: generator?.condition)
+                if generator.map({ self.open($0, domain) }) ?? true {
+                    updates = self.updates(target.text, current, type, subscripts, op, source, domain, span)
+                }
+                return self.integer(0, span)
+            }
+            // What moved out of the elements' code comes first.
+            var statements = before
+            if case .block(let block) = wrapped.kind { statements += block.statements }
+            return statements + updates.map { TypedStatement(kind: $0, span: span) }
         }
-        guard let update else { return [] }
-        // What moved out of the elements' code comes first.
-        var statements: [TypedStatement] = []
-        if case .block(let block) = wrapped.kind { statements = block.statements }
-        return statements + [TypedStatement(kind: update, span: span)]
     }
 
-    private func update(
-        _ variable: Variable, _ type: ArrayType, _ subscripts: [Subscript], _ op: AssignmentOperator,
-        _ value: Expression,
-        _ generator: Generator?, _ domain: OpenDomain, _ span: Span
-    ) -> TypedStatement.Kind? {
-        if let generator, !open(generator, domain) { return nil }
-        guard var indices = writtenIndices(subscripts, type, domain, span) else { return nil }
-        guard areDistinct(indices, domain) else {
-            return keyedUpdate(variable, type, indices[0].expression, op, value, domain, span)
+    /// The fields of records are updated one after the other: the elements' code reads what all of them were before.
+    private func keepingOld(_ name: Name, _ current: TypedExpression) -> [TypedStatement] {
+        guard current.type.components != nil, case .compound(let all)? = lookUp(name.text)?.meaning else { return [] }
+        var statements: [TypedStatement] = []
+        let old = leafwise(all) { leaf in
+            let variable = newVariable(name.text, leaf.type)
+            statements.append(TypedStatement(kind: .binding(variable, leaf), span: name.span))
+            return TypedExpression(.variable(variable), leaf.type, leaf.span)
+        }
+        bind(name, Binding(meaning: .compound(old), span: lookUp(name.text)?.span ?? name.span))
+        return statements
+    }
+
+    private func updates(
+        _ name: String, _ current: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript],
+        _ op: AssignmentOperator, _ source: RegionSource, _ domain: OpenDomain, _ span: Span
+    ) -> [TypedStatement.Kind] {
+        guard var region = writtenRegion(name, subscripts, firstLeaf(current), type, domain, span) else { return [] }
+        guard areDistinct(region.indices.map(\.expression), domain) else {
+            let condition = self.test(source.condition, domain)
+            if condition?.type == .error { return [] }
+            return keyedUpdate(current, type, region, op, condition, source.written, domain, span).map { [$0] } ?? []
+        }
+        for axis in region.indices.indices {
+            let index = region.indices[axis].expression
+            if let substituted = substituted(index, isNeeded: type.placement.dividedAxis == axis, domain) {
+                region.indices[axis].expression = substituted
+            }
         }
         if let axis = type.placement.dividedAxis {
-            guard let aligned = alignWrite(variable, type, indices[axis].expression, axis, domain, span) else {
-                return nil
-            }
-            indices[axis].expression = aligned
+            let index = region.indices[axis].expression
+            guard let aligned = alignWrite(name, firstLeaf(current), type, index, axis, domain, span) else { return [] }
+            region.indices[axis].expression = aligned
         }
-        let read = TypedExpression(.variable(variable), variable.type, span)
-        let element = TypedExpression(
-            .element(read, indices.map(\.expression), indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked),
-            .scalar(type.element, type.placement == .local ? .local : .replicated), span)
-        let typed: TypedExpression
-        switch op {
-        case .assign: typed = expression(value, expecting: type.element)
-        case .min, .max:
-            let other = convert(expression(value, expecting: type.element), to: element.type, for: "`\(variable.name)`")
-            typed = elementwise(op == .min ? .min : .max, [element, other], result: type.element, op.rawValue, span)
-        default:
-            guard let binary = op.binary else { return nil }
-            typed = self.binary(binary, element, { self.expression(value, expecting: $0) }, syntax: nil, span)
+        domain.orderRanges(by: region.indices.map(\.expression))
+        let condition = self.test(source.condition, domain)
+        if condition?.type == .error { return [] }
+        let isSelected = condition != nil || context.isUnderCondition
+        let read = { (expecting: ElementType?) -> TypedExpression in
+            let value = source.whole ?? self.expression(source.written, expecting: expecting)
+            return region.ranges.isEmpty ? value : self.pointwise(value, region, type, source.written.span)
         }
-        let converted = convert(typed, to: element.type, for: "an element of `\(variable.name)`")
-        guard converted.type != .error else { return nil }
-        let written = indices.map { Subscripted.index($0.expression, $0.bounds) }
-        return .update(variable, indices: written, value: converted, domain: domain.typed)
+        let outer = context.isUnderCondition
+        context.isUnderCondition = isSelected
+        defer { context.isUnderCondition = outer }
+        guard let values = newElements(name, current, type, region, op, domain, read, span) else { return [] }
+        if let divided = domain.divided, type.placement.dividedAxis == nil {
+            report(.sharedFromDivided(name, .array(type), divided.name, at: span, divided.span))
+            return []
+        }
+        let written = region.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
+        return zip(current.leafReads, values).compactMap { leaf, value in
+            guard case .variable(let variable) = leaf.kind else { return nil }
+            return .update(
+                variable, indices: written, value: domain.bindingIndices(value),
+                condition: condition.map(domain.bindingIndices), domain: domain.typed)
+        }
     }
 
-    private func writtenIndices(
-        _ subscripts: [Subscript], _ type: ArrayType, _ domain: OpenDomain, _ span: Span
-    ) -> [(expression: TypedExpression, bounds: Bounds)]? {
-        guard subscripts.count == type.rank else {
-            report(.wrongIndexCount(type.rank, got: subscripts.count, at: span))
-            return nil
+    /// The new value of an element of each array that is assigned; nil where there was a mistake.
+    private func newElements(
+        _ name: String, _ current: TypedExpression, _ type: ArrayType, _ region: WrittenRegion,
+        _ op: AssignmentOperator, _ domain: OpenDomain, _ read: (ElementType?) -> TypedExpression, _ span: Span
+    ) -> [TypedExpression]? {
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let wanted = current.type.element(placement)
+        guard wanted.components == nil else {
+            let typed = convert(read(nil), to: wanted, for: "an element of `\(name)`")
+            guard typed.type != .error else { return nil }
+            let (statements, parts) = dissolved(typed, named: "new")
+            return parts.leafReads.map { TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span) }
         }
-        var indices: [(expression: TypedExpression, bounds: Bounds)] = []
-        for (axis, subscripted) in subscripts.enumerated() {
-            guard case .index(let written) = subscripted else {
-                report(.notYetSupported("a range on the left of an assignment", at: span))
-                return nil
-            }
-            let index = self.index(written)
-            guard index.type != .error else { return nil }
-            switch verdict(index: index, extent: type.shape[axis]) {
-            case .proved: indices.append((index, .proved))
-            case .unknown: indices.append((index, .checked))
-            case .broken(let value):
-                report(.indexOutOfRange(value, type.shape[axis], axis, at: index.span))
-                return nil
-            }
-        }
-        return indices
+        let bounds: Bounds = region.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
+        let element = TypedExpression(.element(current, region.indices.map(\.expression), bounds), wanted, span)
+        let typed = convert(assigned(element, op, span, read), to: wanted, for: "an element of `\(name)`")
+        return typed.type == .error ? nil : [typed]
     }
 
-    /// No element may be written twice: every index of the domain stands alone, plus or minus a constant, in one subscript.
-    private func areDistinct(
-        _ indices: [(expression: TypedExpression, bounds: Bounds)], _ domain: OpenDomain
-    ) -> Bool {
-        for range in domain.ranges {
-            guard let atom = variableSizes[range.index]?.atom else { continue }
-            let isUsed = indices.contains { index in
-                knownSize(of: index.expression).map { ($0 - Size(atom)).constant != nil } ?? false
-            }
-            if !isUsed { return false }
+    /// What a variable or an element becomes: `value`, or what was there combined with it. The value is given the type that a
+    /// literal takes.
+    func assigned(
+        _ current: TypedExpression, _ op: AssignmentOperator, _ span: Span, _ value: (ElementType?) -> TypedExpression
+    ) -> TypedExpression {
+        let element = current.type.array?.element
+        if let binary = op.binary { return self.binary(binary, current, value, syntax: nil, span) }
+        let value = value(element)
+        guard op != .assign, value.type != .error, let element else { return value }
+        guard value.type.array?.element.widens(to: element) == true, element.isNumeric else {
+            return report(.badOperands(op.rawValue, current.type, value.type, at: span))
         }
-        return true
+        let operands = [current, convert(value, toElement: element)]
+        return elementwise(op == .min ? .min : .max, operands, result: element, op.rawValue, span)
     }
 
-    /// Writes to a scattered variable go where the element lies: the divided axis at an index of the domain, or in one row, over
-    /// which a range of its own then runs. Gives the index.
-    private func alignWrite(
-        _ variable: Variable, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ domain: OpenDomain,
-        _ span: Span
-    ) -> TypedExpression? {
-        let upper = extent(TypedExpression(.variable(variable), variable.type, span), axis, span)
-        if let position = domain.ranges.firstIndex(where: {
-            if case .variable($0.index) = index.kind { true } else { false }
-        }) {
-            divide(domain, position, upper, type.shape[axis], variable.name, span)
-            return index
+    /// Which points of the domain count: those inside ranges that depend on others, and there where the condition holds. nil: all.
+    private func test(_ written: Expression?, _ domain: OpenDomain) -> TypedExpression? {
+        let condition = written.map { written in
+            domain.guards.isEmpty ? self.condition(written) : underCondition { self.condition(written) }
         }
-        let own = Set(domain.ranges.map(\.index))
-        guard index.variables.isDisjoint(with: own) else {
-            report(.writeNeedsOtherRank(variable.name, sourceText(index.span), at: index.span))
-            return nil
-        }
-        let next = TypedExpression(.apply(.add, [index, integer(1, index.span)]), .i64, index.span)
-        let row = indexVariable(Name("_", index.span), .i64, index, next)
-        domain.row = (row, size(of: index))
-        domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
-        domain.divided?.range += 1
-        divide(domain, 0, upper, type.shape[axis], variable.name, span)
-        return TypedExpression(.variable(row), .i64, index.span)
+        return guarded(domain.guards, condition)
     }
+}
+
+/// What stands on the right of a region assignment.
+private struct RegionSource {
+    var written: Expression
+    /// Its value beside ranges alone: an array, or one number for all elements.
+    var whole: TypedExpression?
+    var condition: Expression?
 }

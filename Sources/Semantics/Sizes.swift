@@ -75,9 +75,17 @@ extension Checker {
     /// How many indices a range has.
     func count(_ lower: Size, _ upper: Size, step: TypedExpression) -> Size {
         let span = upper - lower
+        let place = step.span
         guard case .constant(.integer(let step, _)) = step.kind else { return Size(newAtom("count")) }
         if let constant = span.constant { return Size(max(0, (constant + Int(step) - 1) / Int(step))) }
-        return step == 1 ? span : Size(newAtom("(\(span))/\(step)"))
+        if step == 1 { return span }
+        // Equal ranges have equal sizes where the length can be computed again.
+        guard let length = expression(for: span + Size(Int(step) - 1), place) else {
+            return Size(newAtom("(\(span))/\(step)"))
+        }
+        let divisor = integer(Int(step), length.span)
+        return size(
+            of: TypedExpression(.apply(.floorDivide, [length, divisor]), .i64, length.span), named: "(\(span))/\(step)")
     }
 
     // MARK: Bounds
@@ -121,7 +129,7 @@ extension Checker {
     }
 
     /// The least or greatest value of a size over the ranges of its index variables; nil where a variable does not stand alone.
-    private func extreme(of size: Size, greatest: Bool) -> Size? {
+    func extreme(of size: Size, greatest: Bool) -> Size? {
         var size = size
         // The innermost variable first: what the rest has in common with its bounds cancels, as in i + k for i in 0..n-k.
         while let atom = indexAtoms(in: size).max(), let bounds = indexBounds[atom] {

@@ -70,7 +70,7 @@ extension Checker {
     }
 
     /// Whether a range is well formed and not provably outside its axis.
-    private func isInside(
+    func isInside(
         _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, _ extent: Size, _ axis: Int,
         _ span: Span
     ) -> Bool {

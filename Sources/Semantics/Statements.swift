@@ -48,9 +48,9 @@ extension Checker {
             return []
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)
-        case .assignment(let name, let op, let value): return assignment(name, op, value, span)
-        case .regionAssignment(let name, let subscripts, let op, let value, let generator):
-            return regionAssignment(name, subscripts, op, value, generator, span)
+        case .assignment(let target, let op, let value): return assignment(target, op, value, span)
+        case .regionAssignment(let target, let subscripts, let op, let value, let generator):
+            return regionAssignment(target, subscripts, op, value, generator, span)
         case .forLoop(let name, .range(let range, _), let body): return forLoop(name, range, body, span)
         case .forLoop(let name, .elements(let array), let body): return elementLoop(name, array, body, span)
         case .whileLoop(let condition, let body):
@@ -179,77 +179,6 @@ extension Checker {
         }
     }
 
-    // MARK: Assignments
-
-    private func assignment(_ name: Name, _ op: AssignmentOperator, _ value: Expression, _ span: Span)
-        -> [TypedStatement]
-    {
-        if let target = assignableCompound(name) {
-            guard op == .assign else {
-                report(.badOperand(op.rawValue, target.type, at: name.span))
-                return []
-            }
-            let typed = convert(expression(value), to: target.type, for: "`\(name.text)`", target: target)
-            return typed.type == .error ? [] : compoundAssignment(target, typed, span)
-        }
-        guard let variable = assignable(name) else {
-            _ = expression(value)
-            return []
-        }
-        let current = TypedExpression(.variable(variable), variable.type, name.span)
-        var typed: TypedExpression
-        if let binary = op.binary {
-            typed = self.binary(binary, current, { self.expression(value, expecting: $0) }, syntax: nil, span)
-        } else {
-            typed = expression(value, expecting: variable.type.array?.element)
-        }
-        typed = convert(typed, to: variable.type, for: "`\(name.text)`", target: current)
-        return [TypedStatement(kind: .assignment(variable, typed), span: span)]
-    }
-
-    /// The variables of a tuple or record that an assignment may change here; nil when the name is of something else.
-    private func assignableCompound(_ name: Name) -> TypedExpression? {
-        guard case .compound(let value)? = lookUp(name.text)?.meaning, lookUp(name.text)?.isAssignable == true,
-            value.leafReads.allSatisfy({ mayAssign($0, name) })
-        else { return nil }
-        return value
-    }
-
-    private func mayAssign(_ leaf: TypedExpression, _ name: Name) -> Bool {
-        if case .variable(let variable) = leaf.kind { mayAssign(variable, name) } else { false }
-    }
-
-    /// The variable that an assignment may change here.
-    func assignable(_ name: Name) -> Variable? {
-        guard let binding = lookUp(name.text) else {
-            report(.unknownName(name.text, at: name.span, nearest: nearestName(to: name.text), isAssigned: true))
-            return nil
-        }
-        guard case .variable(let variable) = binding.meaning, binding.isAssignable else {
-            report(.notAssignable(name.text, at: name.span, defined: binding.span))
-            return nil
-        }
-        return mayAssign(variable, name) ? variable : nil
-    }
-
-    /// Whether a variable may be changed here: not from elements' code, nor by some ranks alone.
-    private func mayAssign(_ variable: Variable, _ name: Name) -> Bool {
-        if let domain = context.domains.first, !context.domains.contains(where: { $0.bodyVariables.contains(variable) })
-        {
-            report(.assignmentInElement(name.text, at: name.span, domain: domain.ranges.first?.lower.span))
-            return false
-        }
-        if let block = context.localBlock, variable.type.array?.placement != .local {
-            report(.assignmentInLocal(name.text, variable.type, at: name.span, block))
-            return false
-        }
-        if let divergence = context.divergence.last, variable.type.array?.placement != .local {
-            report(.divergentAssignment(name.text, variable.type, at: name.span, divergence))
-            return false
-        }
-        return true
-    }
-
     // MARK: Control
 
     private func forLoop(_ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span) -> [TypedStatement] {
@@ -355,21 +284,5 @@ extension Checker {
             report(.communicationInElement(what, at: span, domain: context.domains.last?.ranges.first?.lower.span))
         }
         if let function = context.function, function.communication == nil { function.communication = (what, span) }
-    }
-}
-
-extension AssignmentOperator {
-    /// `+=` is `+`; nil for `=`.
-    var binary: BinaryOperator? {
-        switch self {
-        case .add: .add
-        case .subtract: .subtract
-        case .multiply: .multiply
-        case .divide: .divide
-        case .bitAnd: .bitAnd
-        case .bitOr: .bitOr
-        case .bitXor: .bitXor
-        case .assign, .min, .max: nil
-        }
     }
 }

@@ -201,11 +201,47 @@ extension Diagnostic {
                 ? [Note("indices do not count from the end: the last one is `\(extent - Size(1))`")] : [])
     }
 
+    static func regionShape(
+        _ name: String, _ region: [Size], _ value: TypedExpression, at span: Span
+    ) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "the elements of `\(name)` that are assigned have the shape [\(region.map(\.description).joined(separator: ", "))], but this is \(value.type)",
+            at: span, notes: [Note("one number is assigned to all of them; there is no other broadcasting")])
+    }
+
+    static func dependentRange(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the rows of an array have one length, so its ranges cannot depend on each other", at: span,
+            notes: [
+                Note("a triangle is `[if j < i { E } else { 0.0 } for i in 0..n, j in 0..n]`"),
+                Note("reductions take such ranges, and assignments: `m[i, j] = E for i in 0..n, j in 0..i`"),
+            ])
+    }
+
+    static func unboundedRange(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "how far this range reaches for the other indices is not known before they run", at: span,
+            notes: [
+                Note(
+                    "it may depend on them by + - * // min max; what arrays hold can end the range of a reduction: "
+                        + "`sum(E for k in row[i]..row[i+1])`")
+            ])
+    }
+
+    static func indexInRagged(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` gives an index into a box, and ranges that depend on each other make none", at: span)
+    }
+
     static func overlappingWrites(_ index: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function,
-            "elements would be written more than once: `\(index)` stands in no subscript alone or with a constant",
-            at: span)
+            "elements would be written more than once: the subscripts do not tell all `\(index)` apart", at: span,
+            notes: [
+                Note("a subscript is an index, times a number or plus another index"),
+                Note("an operator combines what meets at an element: `h[key[i]] += E for i in 0..n`"),
+            ])
     }
 }
 

@@ -42,8 +42,11 @@ private struct TypedPrinter {
         case .tupleBinding(let variables, let value):
             line("let (\(variables.map(name).joined(separator: ", "))) = \(text(value))")
         case .assignment(let variable, let value): line("\(name(variable)) = \(text(value))")
-        case .update(let variable, let indices, let value, let domain):
-            line("\(name(variable))[\(indices.map(text).joined(separator: ", "))] = \(text(value)) \(text(domain))")
+        case .update(let variable, let indices, let value, let condition, let domain):
+            let test = condition.map { " if \(text($0))" } ?? ""
+            line(
+                "\(name(variable))[\(indices.map(text).joined(separator: ", "))] = \(text(value)) \(text(domain))\(test)"
+            )
         case .forLoop(let index, let lower, let upper, let step, let body):
             line("for \(name(index)) in \(text(lower))..\(text(upper)) by \(text(step)) {")
             nested(body)

@@ -84,8 +84,10 @@ public struct TypedStatement: Sendable {
         /// A whole variable gets a value of its own type and shape (the shape was proved or is checked by a `checkShape` around it).
         case assignment(Variable, TypedExpression)
         /// `v[i, j] = E for …`: every read on the right sees the old values. `indices` are expressions in the domain's
-        /// indices; no two index points write the same element. An empty domain (no ranges) writes one element.
-        case update(Variable, indices: [Subscripted], value: TypedExpression, domain: Domain)
+        /// indices; no two index points write the same element. An empty domain (no ranges) writes one element. Where there is a
+        /// condition, only the points at which it is true count: value and indices are not looked at elsewhere.
+        case update(
+            Variable, indices: [Subscripted], value: TypedExpression, condition: TypedExpression?, domain: Domain)
         case forLoop(Variable, lower: TypedExpression, upper: TypedExpression, step: TypedExpression, [TypedStatement])
         case whileLoop(TypedExpression, [TypedStatement])
         case conditional(TypedExpression, [TypedStatement], [TypedStatement])

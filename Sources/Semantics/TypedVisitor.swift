@@ -79,7 +79,8 @@ extension TypedStatement {
         case .binding(_, let value), .tupleBinding(_, let value), .assignment(_, let value), .expression(let value),
             .show(_, let value):
             [value]
-        case .update(_, let indices, let value, let domain): domain.children + indices.flatMap(\.children) + [value]
+        case .update(_, let indices, let value, let condition, let domain):
+            domain.children + (condition.map { [$0] } ?? []) + indices.flatMap(\.children) + [value]
         case .forLoop(_, let lower, let upper, let step, let body): [lower, upper, step] + body.flatMap(\.children)
         case .whileLoop(let condition, let body): [condition] + body.flatMap(\.children)
         case .conditional(let condition, let then, let otherwise): [condition] + (then + otherwise).flatMap(\.children)

@@ -9,6 +9,19 @@ enum Combiner {
     /// A function of the program, and what combines with anything without changing it.
     case user(FunctionValue, identity: Expression)
 
+    /// What combines the values of reductions by this one; nil where they say nothing of the whole.
+    var ofCombinations: Combiner? {
+        switch self {
+        case .builtin(let spec):
+            switch spec.result {
+            case .value: self
+            case .count: .builtin(Builtin.Reduction(spec.op))
+            case .index, .pair: nil
+            }
+        case .user: self
+        }
+    }
+
     var isUser: Bool { if case .user = self { true } else { false } }
 }
 

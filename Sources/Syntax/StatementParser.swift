@@ -214,18 +214,26 @@ extension Parser {
     /// An expression that stands alone, or is assigned to.
     private mutating func effect(of target: Expression) throws(SyntaxFailure) -> Statement.Kind {
         guard let assignment = token.assignmentOperator else { return .expression(target) }
-        switch target.kind {
-        case .name(let name):
-            advance()
-            return .assignment(Name(name, target.span), assignment, try expression())
+        guard let (name, subscripts) = target.assigned else { throw failure(.notAssignable(at: target.span)) }
+        advance()
+        let value = try expression()
+        guard let subscripts else { return .assignment(name, assignment, value) }
+        return .regionAssignment(name, subscripts, assignment, value, at(.for) ? try generator() : nil)
+    }
+}
+
+extension Expression {
+    /// What is assigned where the expression stands on the left: a variable or a part of one, and at most once elements of it.
+    fileprivate var assigned: (target: Target, subscripts: [Subscript]?)? {
+        switch kind {
+        case .name(let name): return (Target(Name(name, span), []), nil)
         case .index(let base, let subscripts):
-            guard case .name(let name) = base.kind else { throw failure(.notAssignable(at: target.span)) }
-            advance()
-            let value = try expression()
-            let generator = at(.for) ? try generator() : nil
-            return .regionAssignment(Name(name, base.span), subscripts, assignment, value, generator)
-        default:
-            throw failure(.notAssignable(at: target.span))
+            guard let inner = base.assigned, inner.subscripts == nil else { return nil }
+            return (inner.target, subscripts)
+        case .member(let base, let field):
+            guard let (target, subscripts) = base.assigned else { return nil }
+            return (Target(target.name, target.fields + [field]), subscripts)
+        default: return nil
         }
     }
 }

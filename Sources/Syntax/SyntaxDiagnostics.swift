@@ -136,8 +136,12 @@ extension Diagnostic {
 extension Diagnostic {
     static func notAssignable(at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "only a variable or elements of one can be assigned to", at: span,
-            notes: [Note("as in `x = 1.0`, `x += 1.0` and `v[i] = 0.0 for i in 0..n`")])
+            #function, "only a variable, its fields and elements can be assigned to", at: span,
+            notes: [
+                Note(
+                    "as in `x = 1.0`, `x += 1.0`, `v[i] = 0.0 for i in 0..n`, `v[2..5] = 0.0`, `b.x = 1.0` and `b[i].x = 1.0`"
+                )
+            ])
     }
 
     static func printNeedsText(_ value: Span) -> Diagnostic {

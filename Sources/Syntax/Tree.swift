@@ -47,10 +47,11 @@ public struct Statement: Hashable, Sendable {
         case importFile(path: String)
         /// `let x: T = E`, `let (a, b) = E`
         case binding(isVariable: Bool, Pattern, TypeExpression?, Expression)
-        /// `x = E`, `x += E`
-        case assignment(Name, AssignmentOperator, Expression)
-        /// `v[i, j] = E for i in a..b, j in c..d`; without `for` the subscripts are plain indices; `h[key[i]] += 1 for i in 0..n`
-        case regionAssignment(Name, [Subscript], AssignmentOperator, Expression, Generator?)
+        /// `x = E`, `x += E`, `b.at.x = E`
+        case assignment(Target, AssignmentOperator, Expression)
+        /// `v[i, j] = E for i in a..b, j in c..d`; without `for` the subscripts stand alone: `v[3] = E`, `v[2..5] = E`;
+        /// `h[key[i]] += 1 for i in 0..n`; `bodies[i].at.x = E for i in 0..n`
+        case regionAssignment(Target, [Subscript], AssignmentOperator, Expression, Generator?)
         case forLoop(Name, Generator.Clause.Source, Block)
         case whileLoop(Expression, Block)
         /// `if C { } else if ... else { }` standing as a statement.
@@ -65,6 +66,18 @@ public struct Statement: Hashable, Sendable {
         /// Where the parser gave up and resumed; never reaches the checker without an error.
         case invalid
     }
+}
+
+/// The variable, or the part of one, that is assigned: `x`, `b.at.x`. Whether elements are taken before the fields or after,
+/// `bodies[i].mass` or `bodies.mass[i]`, is one.
+public struct Target: Hashable, Sendable {
+    public var name: Name
+    public var fields: [Name]
+    public init(_ name: Name, _ fields: [Name]) {
+        self.name = name
+        self.fields = fields
+    }
+    public var text: String { ([name] + fields).map(\.text).joined(separator: ".") }
 }
 
 public enum AssignmentOperator: String, CaseIterable, Hashable, Sendable {

@@ -37,11 +37,11 @@ extension Statement {
         case .importFile(let path): Node("import \"\(path)\"", span)
         case .binding(let isVariable, let pattern, let type, let value):
             Node("\(isVariable ? "var" : "let") \(pattern.text)", span, [type?.node, value.node])
-        case .assignment(let name, let infix, let value):
-            Node("assign \(name.text) \(infix.rawValue)", span, [value.node])
-        case .regionAssignment(let name, let subscripts, let infix, let value, let generator):
+        case .assignment(let target, let infix, let value):
+            Node("assign \(target.text) \(infix.rawValue)", span, [value.node])
+        case .regionAssignment(let target, let subscripts, let infix, let value, let generator):
             Node(
-                "assign elements \(name.text) \(infix.rawValue)", span,
+                "assign elements \(target.text) \(infix.rawValue)", span,
                 subscripts.map(\.node) + [value.node, generator?.node])
         case .forLoop(let name, let source, let body):
             Node("for \(name.text)", span, [source.node, body.node("body")])

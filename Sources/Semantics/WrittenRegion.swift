@@ -1,0 +1,217 @@
+import Language
+import Source
+import Syntax
+
+// The left side of a region assignment: which elements it writes, that each is written once, and that their owners do it.
+
+extension Checker {
+    /// The index of every axis. Ranges among the subscripts become ranges of the domain.
+    func writtenRegion(
+        _ name: String, _ subscripts: [Subscript], _ array: TypedExpression, _ type: ArrayType, _ domain: OpenDomain,
+        _ span: Span
+    ) -> WrittenRegion? {
+        guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return nil }
+        var region = WrittenRegion(indices: [], ranges: [], array: array, name: name)
+        for (axis, subscripted) in subscripts.enumerated() {
+            let index: TypedExpression
+            switch subscripted {
+            case .index(let written): index = self.index(written)
+            case .all(let all):
+                let ends = (integer(0, all), extent(array, axis, all), integer(1, all))
+                guard let range = writtenRange(axis, ends, domain, all) else { return nil }
+                region.ranges.append(range)
+                index = TypedExpression(.variable(range.index), .i64, all)
+            case .range(let low, let high, let by, let rangeSpan):
+                let lower = low.map { self.index($0) } ?? integer(0, rangeSpan)
+                let upper = high.map { self.index($0) } ?? extent(array, axis, rangeSpan)
+                let step = by.map { self.index($0) } ?? integer(1, rangeSpan)
+                guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan),
+                    let range = writtenRange(axis, (lower, upper, step), domain, rangeSpan)
+                else { return nil }
+                region.ranges.append(range)
+                index = TypedExpression(.variable(range.index), .i64, rangeSpan)
+            }
+            guard index.type != .error else { return nil }
+            switch verdict(index: index, extent: type.shape[axis]) {
+            case .proved: region.indices.append((index, .proved))
+            case .unknown: region.indices.append((index, .checked))
+            case .broken(let value):
+                report(.indexOutOfRange(value, type.shape[axis], axis, at: index.span))
+                return nil
+            }
+        }
+        return region
+    }
+
+    private func writtenRange(
+        _ axis: Int, _ ends: (lower: TypedExpression, upper: TypedExpression, step: TypedExpression),
+        _ domain: OpenDomain, _ span: Span
+    ) -> WrittenRange? {
+        let count = count(size(of: ends.lower), size(of: ends.upper), step: ends.step)
+        guard let index = openRange(Name("_", span), ends.lower, ends.upper, ends.step, domain) else { return nil }
+        return WrittenRange(
+            axis: axis, index: index, lower: ends.lower, upper: ends.upper, step: ends.step, count: count)
+    }
+
+    // MARK: Every element once
+
+    /// Whether no two points of the domain write the same element: as many of the indices are independent linear combinations of
+    /// those of the domain as it has ranges.
+    func areDistinct(_ indices: [TypedExpression], _ domain: OpenDomain) -> Bool {
+        let atoms = domain.ranges.compactMap { variableSizes[$0.index]?.atom }
+        guard atoms.count == domain.ranges.count else { return false }
+        let rows = indices.compactMap { index -> [Int]? in
+            guard let size = knownSize(of: index) else { return nil }
+            let isLinear = size.terms.keys.allSatisfy { $0.count == 1 || Set($0).isDisjoint(with: atoms) }
+            return isLinear ? atoms.map { size.terms[[$0]] ?? 0 } : nil
+        }
+        return rank(of: rows) == atoms.count
+    }
+
+    /// The rank of an integer matrix: elimination without fractions.
+    private func rank(of matrix: [[Int]]) -> Int {
+        var rows = matrix
+        var rank = 0
+        for column in matrix.first?.indices ?? 0..<0 {
+            guard let pivot = rows[rank...].firstIndex(where: { $0[column] != 0 }) else { continue }
+            rows.swapAt(rank, pivot)
+            for row in rows.indices where row > rank && rows[row][column] != 0 {
+                let (p, q) = (rows[rank][column], rows[row][column])
+                rows[row] = zip(rows[row], rows[rank]).map { $0 &* p &- $1 &* q }
+            }
+            rank += 1
+            if rank == rows.count { break }
+        }
+        return rank
+    }
+
+    // MARK: Where the elements lie
+
+    /// Writes to a scattered variable go where the element lies: the divided axis at an index of the domain, or in one row, over
+    /// which a range of its own then runs. Gives the index.
+    func alignWrite(
+        _ name: String, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int,
+        _ domain: OpenDomain, _ span: Span
+    ) -> TypedExpression? {
+        let upper = extent(array, axis, span)
+        if let position = domain.ranges.firstIndex(where: { index.isVariable($0.index) }) {
+            divide(domain, position, upper, type.shape[axis], name, span)
+            return index
+        }
+        let own = Set(domain.ranges.map(\.index)).union(domain.boundIndices)
+        guard index.variables.isDisjoint(with: own) else {
+            report(.writeNeedsOtherRank(name, sourceText(index.span), at: index.span))
+            return nil
+        }
+        let next = TypedExpression(.apply(.add, [index, integer(1, index.span)]), .i64, index.span)
+        let row = indexVariable(Name("_", index.span), .i64, index, next)
+        domain.row = (row, size(of: index))
+        domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
+        domain.divided?.range += 1
+        divide(domain, 0, upper, type.shape[axis], name, span)
+        return TypedExpression(.variable(row), .i64, index.span)
+    }
+
+    // MARK: Indices that stand for others
+
+    /// An index that is a range's own one, times a number and plus what is the same for all points, runs over a range itself:
+    ///
+    ///     v[2*i + 1] = x[i] for i in 0..n        →        v[k] = x[i] for k in 1..2*n by 2, where i = (k - 1) / 2
+    ///
+    /// So a write along a divided axis stays the owner's, and one that fills a box is seen to. nil: it is not such an index.
+    func substituted(_ index: TypedExpression, isNeeded: Bool, _ domain: OpenDomain) -> TypedExpression? {
+        guard let size = knownSize(of: index) else { return nil }
+        let atoms = domain.ranges.compactMap { variableSizes[$0.index]?.atom }
+        for (position, range) in domain.ranges.enumerated() where domain.divided?.range != position {
+            guard let atom = variableSizes[range.index]?.atom, !index.isVariable(range.index),
+                let factor = size.terms[[atom]], factor == 1 || isNeeded,
+                case .constant(.integer(let step, _)) = range.step.kind
+            else { continue }
+            let rest = size - Size.term([atom], factor)
+            guard Set(rest.terms.keys.joined()).isDisjoint(with: atoms) else { continue }
+            let shift = shift(of: index, rest, range.index)
+            let stretched = stretched(range, factor, step: Int(step), shift, rest, index.span)
+            domain.ranges[position] = stretched
+            let own = TypedExpression(.variable(stretched.index), .i64, index.span)
+            let distance = TypedExpression(.apply(.subtract, [own, shift]), .i64, index.span)
+            let times = integer(factor, index.span)
+            let original =
+                switch factor {
+                case 1: distance
+                case -1: TypedExpression(.apply(.subtract, [shift, own]), .i64, index.span)
+                default: TypedExpression(.apply(.floorDivide, [distance, times]), .i64, index.span)
+                }
+            if abs(factor) == 1, let new = variableSizes[stretched.index] {
+                variableSizes[range.index] = (new - rest) * Size(factor)
+            }
+            domain.bind(range.index, to: original)
+            return own
+        }
+        return nil
+    }
+
+    /// What is added to the multiple of a range's index: the index where that one is 0.
+    private func shift(of index: TypedExpression, _ rest: Size, _ variable: Variable) -> TypedExpression {
+        if let known = expression(for: rest, index.span) { return known }
+        let zero = TypedStatement(kind: .binding(variable, integer(0, index.span)), span: index.span)
+        return TypedExpression(.block(TypedBlock([zero], index)), .i64, index.span)
+    }
+
+    /// The range of factor · index + shift, rising.
+    private func stretched(
+        _ range: Domain.Range, _ factor: Int, step: Int, _ shift: TypedExpression, _ rest: Size, _ span: Span
+    ) -> Domain.Range {
+        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression) -> TypedExpression {
+            TypedExpression(.apply(op, [a, b]), .i64, span)
+        }
+        func image(_ value: TypedExpression) -> TypedExpression {
+            let scaled = factor == 1 ? value : apply(.multiply, integer(factor, span), value)
+            return rest == Size(0) ? scaled : apply(.add, scaled, shift)
+        }
+        var last = apply(.subtract, range.upper, integer(1, span))
+        if factor < 0, step != 1 {
+            let steps = apply(.floorDivide, apply(.subtract, last, range.lower), integer(step, span))
+            last = apply(.add, range.lower, apply(.multiply, steps, integer(step, span)))
+        }
+        let (lower, greatest) = factor > 0 ? (image(range.lower), image(last)) : (image(last), image(range.lower))
+        let upper =
+            factor == 1 ? image(range.upper) : apply(.add, greatest, integer(1, span))
+        let ends = [size(of: range.lower), size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
+        let index = newVariable(range.index.name, .i64)
+        let atom = newAtom(range.index.name)
+        indexBounds[atom] = IndexBounds(
+            lower: factor > 0 ? ends[0] : ends[1], last: factor > 0 ? ends[1] : ends[0], span: span)
+        variableSizes[index] = Size(atom)
+        return Domain.Range(index: index, lower: lower, upper: upper, step: integer(abs(factor) * step, span))
+    }
+}
+
+extension OpenDomain {
+    /// Puts the ranges in the order of the axes that they run along, where each axis has its own.
+    func orderRanges(by indices: [TypedExpression]) {
+        let order = indices.compactMap { index in ranges.firstIndex { index.isVariable($0.index) } }
+        guard order.count == ranges.count, Set(order).count == order.count else { return }
+        if let old = divided?.range, let new = order.firstIndex(of: old) { divided?.range = new }
+        ranges = order.map { ranges[$0] }
+    }
+
+    /// An index that is known from that of a range now.
+    func bind(_ index: Variable, to value: TypedExpression) {
+        indexBindings.insert(TypedStatement(kind: .binding(index, value), span: value.span), at: 0)
+        bodyVariables.insert(index)
+    }
+
+    var boundIndices: Set<Variable> {
+        Set(indexBindings.compactMap { if case .binding(let index, _) = $0.kind { index } else { nil } })
+    }
+
+    /// Elements' code with the indices that it reads.
+    func bindingIndices(_ value: TypedExpression) -> TypedExpression {
+        if value.variables.isDisjoint(with: boundIndices) { return value }
+        return TypedExpression(.block(TypedBlock(indexBindings, value)), value.type, value.span)
+    }
+}
+
+extension TypedExpression {
+    func isVariable(_ variable: Variable) -> Bool { if case .variable(variable) = kind { true } else { false } }
+}
