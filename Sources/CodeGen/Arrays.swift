@@ -143,10 +143,13 @@ extension Emitter {
 
     func allocate(bytes: LLVMValue) -> LLVMValue { allocate("pdl_allocate", [bytes]) }
 
+    /// Of all arrays, in bytes.
+    static let arrayAlignment = 64
+
     private func allocate(_ name: String, _ arguments: [LLVMValue]) -> LLVMValue {
         let type = LLVMType.function(llvm.pointer, arguments.map(\.type))
         let function = llvm.function(name, type, ["nounwind"])
-        llvm.returnsFreshMemory(function, alignment: 64)
+        llvm.returnsFreshMemory(function, alignment: Self.arrayAlignment)
         return builder.call(LLVMFunction(function, type), arguments)
     }
 
@@ -154,7 +157,7 @@ extension Emitter {
     func allocate(_ value: Value) throws -> LLVMValue {
         let element = try element(value)
         let placement = source.type(value).placement
-        if marginRows > 0, placement == .scattered(axis: 0) {
+        if units.marginRows > 0, placement == .scattered(axis: 0) {
             let bytes = try product(try ownExtents(of: value) + [i64(element.byteSize)])
             return allocate("pdl_allocate_block", [bytes, try rowBytes(of: value)])
         }

@@ -26,34 +26,44 @@ public struct CodeGenFault: Error, CustomStringConvertible {
 public struct CodeGenerator {
     public static func generate(_ module: Module, options: CodeGenOptions) throws -> GeneratedCode {
         guard module.stage == .local else { throw CodeGenFault("code is made of the local stage only") }
-        let target = try LLVMTarget(optimisation: options.optimisation)
-        let emitter = try Emitter(module, target, options)
-        try emitter.emitProgram()
-        do {
-            try emitter.llvm.verify()
-        } catch let error as LLVMError {
-            throw CodeGenFault("LLVM's verifier: \(error)")
-        }
-        let text = emitter.llvm.text
-        try emitter.llvm.optimise(options.optimisation)
-        return GeneratedCode(llvm: text, module: emitter.llvm)
+        let units = try Units(module, options)
+        return GeneratedCode(units: units.emitters.map(\.llvm), optimisation: options.optimisation)
     }
 }
 
-/// A program as LLVM has it, to be looked at or linked with the runtime.
-public struct GeneratedCode {
-    /// The text before LLVM's optimiser.
-    public let llvm: String
-    private let module: LLVMModule
+/// A program as LLVM has it before its optimiser, to be looked at or, once, to be made something else.
+public struct GeneratedCode: ~Copyable {
+    private let units: [LLVMModule]
+    private let optimisation: Int
 
-    init(llvm: String, module: LLVMModule) {
-        self.llvm = llvm
-        self.module = module
+    init(units: [LLVMModule], optimisation: Int) {
+        self.units = units
+        self.optimisation = optimisation
     }
 
+    public var llvm: String { units.map(\.text).joined(separator: "\n") }
+
     /// The text after LLVM's optimiser.
-    public var optimisedLLVM: String { module.text }
-    public func assembly() throws -> String { String(decoding: try module.emit(.assembly), as: UTF8.self) }
-    /// An object file for the linker: defines what pdl.h says that generated code defines.
-    public func object() throws -> [UInt8] { try module.emit(.object) }
+    public consuming func optimisedLLVM() throws -> String { try finished(\.text).joined(separator: "\n") }
+    public consuming func assembly() throws -> String {
+        try finished { String(decoding: try $0.emit(.assembly), as: UTF8.self) }.joined(separator: "\n")
+    }
+    /// Object files for the linker: together they define what pdl.h says that generated code defines.
+    public consuming func objects() throws -> [[UInt8]] { try finished { try $0.emit(.object) } }
+
+    /// Optimises the units side by side, and what `result` makes of each.
+    private consuming func finished<Result: Sendable>(
+        _ result: @Sendable (LLVMModule) throws -> Result
+    ) throws -> [Result] {
+        let level = optimisation
+        return try sideBySide(units) { unit in
+            do {
+                try unit.verify()
+            } catch let error as LLVMError {
+                throw CodeGenFault("LLVM's verifier: \(error)")
+            }
+            try unit.optimise(level)
+            return try result(unit)
+        }
+    }
 }

@@ -117,13 +117,9 @@ extension Emitter {
         let name = "combine_\(kind)_\(elements[0].rawValue)"
         if let known = combineFunctions[name] { return known }
         let type = LLVMType.function(llvm.void, [llvm.pointer, llvm.pointer, llvm.integer(64)])
-        let function = llvm.definition(name, type, isInternal: true)
+        let function = llvm.definition(name, type, .internal)
         combineFunctions[name] = function
-        let outer = (entry, lanes, isInProgram)
-        defer { (entry, lanes, isInProgram) = outer }
-        (entry, lanes, isInProgram) = (builder.entry(of: function), nil, false)
-        try builder.withoutPlace {
-            builder.move(to: entry)
+        try writing(function, as: nil, line: 0) {
             let node = try nodeType(elements)
             try counted(i64(0), function.parameter(2), i64(1)) { index in
                 let left = builder.element(node, function.parameter(0), index)

@@ -8,13 +8,14 @@ import Source
 /// Each extension, in a file of its own, emits one kind of operation. Slots on the stack stand in the entry block, so that
 /// LLVM turns them into registers.
 final class Emitter {
+    unowned let units: Units
     let source: Module
     let llvm: LLVMModule
     let builder: LLVMBuilder
     /// What each value became so far, by id.
-    private var environment: [Operand?]
+    var environment: [Operand?]
     /// The i64 values that are known now.
-    private(set) var knownIntegers: [Value: Int] = [:]
+    private(set) var knownIntegers: [Value: Int]
     /// Conditions of a vector body that compare its innermost index with numbers: seldom do lanes disagree.
     var indexTests: Set<Value> = []
     /// Comparisons that come out the same for all indices of the stretch being written, with their results: see `IndexTests`.
@@ -27,57 +28,68 @@ final class Emitter {
     var together: Set<Value> = []
     /// The square of elements that is being read there.
     var tile: Tile?
-    /// Where the reductions stand that parts come from.
-    var writtenAt: [Value: Span] = [:]
-    /// How many rows around its block every scattered array has room for.
-    let marginRows: Int
-    let program: LLVMValue
+    /// Whether the body of a data-parallel loop is being written, which stays in one function.
+    var isInLoop = false
     /// Where stack slots stand: the first block of the function that is being written.
-    var entry: LLVMBlock
-    /// Whether that function is the program, whose lines the debugger knows.
-    var isInProgram = true
+    private var entry: LLVMBlock!
     private let debugInfo: LLVMDebugInfo?
-    private let debugScope: LLVMDebugInfo.Scope?
+    /// The function that is being written, for the debugger; nil: it is not of the program's lines.
+    private var debugScope: LLVMDebugInfo.Scope?
     var texts: [String: LLVMValue] = [:]
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
 
-    init(_ source: Module, _ target: LLVMTarget, _ options: CodeGenOptions) throws {
-        self.source = source
-        marginRows = source.widestHalo
+    init(_ units: Units) throws {
+        self.units = units
+        source = units.source
         let path = source.file.file.path
-        llvm = LLVMModule(name: path, target: target)
+        let options = units.options
+        llvm = LLVMModule(name: path, target: try LLVMTarget(optimisation: options.optimisation))
         builder = LLVMBuilder(llvm)
         environment = Array(repeating: nil, count: source.types.count)
-        program = llvm.definition("pdl_program", .function(llvm.void, []), isInternal: false)
-        entry = builder.entry(of: program)
-        if options.debugInfo {
-            let info = LLVMDebugInfo(
-                llvm, path: path, directory: options.directory, isOptimised: options.optimisation > 0)
-            debugInfo = info
-            debugScope = info.describe(program, as: "program", line: 1)
-        } else {
-            debugInfo = nil
-            debugScope = nil
-        }
+        debugInfo =
+            options.debugInfo
+            ? LLVMDebugInfo(llvm, path: path, directory: options.directory, isOptimised: options.optimisation > 0) : nil
+        knownIntegers = units.integers
     }
 
     func emitProgram() throws {
         try defineParameterTable()
         defineMargins()
-        builder.move(to: entry)
-        let start = builder.block("start")
-        builder.move(to: start)
-        if let debugScope { debugInfo?.place(builder, line: 1, column: 1, in: debugScope) }
-        _ = try emit(source.body, [])
-        builder.returnVoid()
-        builder.inside(entry) { builder.jump(start) }
-        debugInfo?.finish()
+        let program = llvm.definition("pdl_program", .function(llvm.void, []), .exported)
+        try writing(program, as: "program", line: 1) {
+            _ = try emit(source.body, [])
+            builder.returnVoid()
+        }
+    }
+
+    /// Must be called before the module is verified.
+    func finish() { debugInfo?.finish() }
+
+    /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
+    /// the program's lines.
+    func writing(_ function: LLVMValue, as name: String?, line: Int, _ body: () throws -> Void) rethrows {
+        let outer = (entry, lanes, isInLoop, debugScope)
+        defer { (entry, lanes, isInLoop, debugScope) = outer }
+        (entry, lanes, isInLoop) = (builder.entry(of: function), nil, false)
+        debugScope = name.flatMap { debugInfo?.describe(function, as: $0, line: line) }
+        try builder.elsewhere {
+            builder.move(to: entry)
+            let start = builder.block("start")
+            builder.move(to: start)
+            if let debugScope { debugInfo?.place(builder, line: line, column: 1, in: debugScope) }
+            try body()
+            builder.inside(entry) { builder.jump(start) }
+        }
     }
 
     /// Emits a region with these arguments; gives what it yields.
     func emit(_ region: Region, _ arguments: [Operand]) throws -> [Operand] {
         for (argument, value) in zip(region.arguments, arguments) { define(argument, value) }
+        if lanes == nil, !isInLoop, let sections = units.cutter.sections(of: region) {
+            for section in sections { try emit(section) }
+            return try region.yielded.map(operand)
+        }
         for node in region.nodes {
             if case .yield = node.operation { return try node.operands.map(operand) }
             try emit(node)
@@ -85,13 +97,17 @@ final class Emitter {
         return []
     }
 
-    private func emit(_ node: Node) throws {
-        if isInProgram, let debugInfo, let debugScope, node.span.file === source.file.file {
+    func emit(_ node: Node) throws {
+        if let debugInfo, let debugScope, node.span.file === source.file.file {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: node.operands.first.flatMap { writtenAt[$0] } ?? node.span)])
+            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
         }
+        try emitOperation(of: node)
+    }
+
+    private func emitOperation(of node: Node) throws {
         switch node.operation {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
@@ -127,24 +143,36 @@ final class Emitter {
         }
     }
 
+    /// Where what a node sends was asked for: a part knows where its reduction stands.
+    private func origin(ofFirstOperandOf node: Node) -> Span {
+        guard let first = node.operands.first, case .part(let part)? = environment[first.id] else { return node.span }
+        return part.place ?? node.span
+    }
+
     // MARK: Values
 
     func define(_ value: Value, _ operand: Operand) { environment[value.id] = operand }
     func define(_ node: Node, _ values: [LLVMValue]) {
         for (result, value) in zip(node.results, values) { define(result, .uniform(value)) }
     }
-    /// Writes code whose values are those of code that goes on afterwards.
-    func besides(_ body: () throws -> Void) rethrows {
-        let (outer, place) = (environment, builder.current)
+    /// Writes code of a region a second time; what its values are for the code that goes on afterwards stays.
+    func besides(_ region: Region, _ body: () throws -> Void) rethrows {
+        var values: [Value] = region.arguments
+        for node in region.nodes { node.forEachDefinition { values.append($0) } }
+        let (outer, place) = (values.map { environment[$0.id] }, builder.current)
         try body()
-        environment = outer
+        for (value, operand) in zip(values, outer) { environment[value.id] = operand }
         builder.move(to: place)
     }
     func note(_ value: Value, is integer: Int) { knownIntegers[value] = integer }
 
     func operand(_ value: Value) throws -> Operand {
-        guard let operand = environment[value.id] else { throw CodeGenFault("%\(value.id) is used before it is made") }
-        return operand
+        if let operand = environment[value.id] { return operand }
+        guard let node = units.cutter.known[value] else {
+            throw CodeGenFault("%\(value.id) is used before it is made")
+        }
+        try emitOperation(of: node)
+        return try operand(value)
     }
 
     /// The one number (or array, or text) that a value is on all lanes.

@@ -28,6 +28,9 @@ extension Emitter {
         let plans: LaneAnalysis.Plans =
             axes[loop.axes - 1].isUnit
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
+        let isInside = isInLoop
+        isInLoop = true
+        defer { isInLoop = isInside }
         let reductions = try makeReductions(loop, node)
         let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
         func sweep(_ plan: LanePlan?) throws {
@@ -70,9 +73,9 @@ extension Emitter {
                 throw CodeGenFault("in the local stage loops yield contributions only")
             }
             let own = Array(results.prefix(op.arity))
-            writtenAt[own[0]] = node.yieldPlaces[reductions.count]
             results = results.dropFirst(op.arity)
-            reductions.append(try LoopReduction(self, op, own, isDivided: loop.divided != nil))
+            let place = node.yieldPlaces[reductions.count]
+            reductions.append(try LoopReduction(self, op, own, at: place, isDivided: loop.divided != nil))
         }
         return reductions
     }
@@ -332,7 +335,7 @@ struct LoopNest {
         let lanes = emitter.lanes
         emitter.lanes = nil
         defer { emitter.lanes = lanes }
-        try emitter.besides {
+        try emitter.besides(body) {
             builder.move(to: block)
             let end = try builder.intrinsic("llvm.smin", [count.type], [count, i64(Lanes.count)])
             try emitter.counted(first, end, i64(1), asItIs: true) { lane in

@@ -1,6 +1,7 @@
 import IR
 import LLVMSupport
 import Language
+import Source
 
 /// One reduction of a loop while the loop is written (docs/architecture.md, "Bits").
 ///
@@ -13,6 +14,8 @@ struct LoopReduction {
     /// The elements of a contribution.
     let elements: [ElementType]
     let results: [Value]
+    /// Where it was written.
+    let place: Span
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
@@ -34,10 +37,13 @@ struct LoopReduction {
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
-    init(_ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], isDivided: Bool) throws {
+    init(
+        _ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], at place: Span, isDivided: Bool
+    ) throws {
         self.emitter = emitter
         self.op = op
         self.results = results
+        self.place = place
         self.isDivided = isDivided
         elements = try results.map(emitter.element)
         // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
@@ -220,7 +226,8 @@ struct LoopReduction {
         if isDivided {
             for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {
-                emitter.define(result, .part(Part(address: part, op: op, elements: elements, component: component)))
+                let part = Part(address: part, op: op, elements: elements, component: component, place: place)
+                emitter.define(result, .part(part))
             }
         } else {
             let values = try isArray ? accumulators : emitter.loadNode(elements, only)

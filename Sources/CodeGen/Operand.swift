@@ -1,5 +1,6 @@
 import LLVMSupport
 import Language
+import Source
 
 /// What a value of the IR is while code is made. In straight code everything is `uniform`; inside a vector body a value may
 /// differ from lane to lane.
@@ -41,6 +42,8 @@ struct Part {
     let elements: [ElementType]
     /// Which of them this value stands for.
     let component: Int
+    /// Where its reduction was written; nil: at different places, by the way that was taken.
+    var place: Span?
 }
 
 /// How a value differs over the lanes of a vector body.

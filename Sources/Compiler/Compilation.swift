@@ -23,20 +23,27 @@ public struct Compilation: Sendable {
     public let options: Options
     /// Everything that there is to say about the program, in source order.
     public let diagnostics: [Diagnostic]
+    private let watch: Stopwatch?
     private let checked: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
     /// `folder`: where files that it imports are looked for; nil: beside the importing file.
-    public init(_ file: SourceFile, options: Options = Options(), folder: String? = nil) {
+    public init(
+        _ file: SourceFile, options: Options = Options(), folder: String? = nil, watch: Stopwatch? = nil
+    ) {
         self.file = file
         self.options = options
+        self.watch = watch
         let (tree, mistakes) = parse(file)
+        watch?.lap("parse")
         guard !mistakes.contains(where: { $0.severity == .error }) else {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
             return
         }
         let (program, remarks) = check(tree, file: file, importer: { Self.imported($0, by: $1, folder) })
+        watch?.lap("check")
         lowered = program.map { program in Result { try lower(program) } }
+        watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         if case .failure(let refusal as Diagnostic) = lowered {
             (diagnostics, checked) = (mistakes + remarks + [refusal], nil)
@@ -85,7 +92,9 @@ public struct Compilation: Sendable {
     /// The IR that code is made of.
     public func local() throws -> Module {
         var module = try global()
-        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked)
+        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked) { pass, _ in
+            watch?.lap("pass \(pass.name)")
+        }
         return module
     }
 
@@ -93,14 +102,19 @@ public struct Compilation: Sendable {
 
     public func code() throws -> GeneratedCode {
         let directory = FileManager.default.currentDirectoryPath
-        return try CodeGenerator.generate(
+        let code = try CodeGenerator.generate(
             local(),
             options: CodeGenOptions(
                 optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory))
+        watch?.lap("llvm")
+        return code
     }
 
     /// Builds `output`, whole or not at all.
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
-        try await Linker(cache: cache, toolchain: toolchain).link(object: code().object(), to: output)
+        let objects = try code().objects()
+        watch?.lap("machine code")
+        try await Linker(cache: cache, toolchain: toolchain).link(objects: objects, to: output)
+        watch?.lap("link")
     }
 }

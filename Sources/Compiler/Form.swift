@@ -34,7 +34,7 @@ extension Compilation {
         case .distributed: return Printer.print(try last(of: .distributed))
         case .local: return Printer.print(try local())
         case .llvm: return try code().llvm
-        case .optimisedLLVM: return try code().optimisedLLVM
+        case .optimisedLLVM: return try code().optimisedLLVM()
         case .assembly: return try code().assembly()
         case .graph: return Graph(try last(of: .distributed)).dot
         }

@@ -7,17 +7,18 @@ public struct Linker {
 
     public init(cache: Cache, toolchain: Toolchain) { (self.cache, self.toolchain) = (cache, toolchain) }
 
-    /// Writes `output` whole or not at all. `object` is the text of an object file.
-    public func link(object: [UInt8], to output: String) async throws {
+    /// Writes `output` whole or not at all. `objects` are what stands in the object files.
+    public func link(objects: [[UInt8]], to output: String) async throws {
         guard Files.isFolder(Files.folder(of: output)) else {
             throw UsageError("cannot write \(output): there is no folder \(Files.folder(of: output))")
         }
         let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain).object()
-        let objectFile = Files.temporaryName(beside: "\(cache.folder)/program") + ".o"
-        try Files.write(object, to: objectFile)
-        defer { try? FileManager.default.removeItem(atPath: objectFile) }
+        let stem = Files.temporaryName(beside: "\(cache.folder)/program")
+        let objectFiles = objects.indices.map { "\(stem).\($0).o" }
+        defer { for file in objectFiles { try? FileManager.default.removeItem(atPath: file) } }
+        for (file, object) in zip(objectFiles, objects) { try Files.write(object, to: file) }
         let temporary = Files.temporaryName(beside: output)
-        let inputs = [objectFile, runtime, "-o", temporary, "-Wl,--as-needed", "-lsleef", "-lm"]
+        let inputs = objectFiles + [runtime, "-o", temporary, "-Wl,--as-needed", "-lsleef", "-lm"]
         let outcome = try await Tool.run([toolchain.command[0]] + inputs + toolchain.command.dropFirst())
         guard outcome.succeeded else {
             try? FileManager.default.removeItem(atPath: temporary)

@@ -38,14 +38,14 @@ public final class LLVMBuilder {
         return try body()
     }
 
-    /// Runs `body`, whose instructions have no place in the source, then goes on where the builder was.
-    public func withoutPlace<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let before = current
+    /// Runs `body`, which writes another function and begins without a place in the source; then goes on where the builder was.
+    public func elsewhere<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let before = LLVMGetInsertBlock(ref)
         let place = LLVMGetCurrentDebugLocation2(ref)
         LLVMSetCurrentDebugLocation2(ref, nil)
         defer {
             LLVMSetCurrentDebugLocation2(ref, place)
-            move(to: before)
+            if let before { LLVMPositionBuilderAtEnd(ref, before) }
         }
         return try body()
     }
@@ -65,6 +65,11 @@ public final class LLVMBuilder {
         LLVMBuildCondBr(ref, condition.ref, then.ref, otherwise.ref)
     }
     public func returnVoid() { LLVMBuildRetVoid(ref) }
+    /// Returns a struct of these values, nothing when there are none.
+    public func returnStructure(_ fields: [LLVMValue]) {
+        var references = fields.map { Optional($0.ref) }
+        if fields.isEmpty { returnVoid() } else { LLVMBuildAggregateRet(ref, &references, UInt32(fields.count)) }
+    }
     public func unreachable() { LLVMBuildUnreachable(ref) }
 
     // MARK: Memory

@@ -15,56 +15,74 @@ enum ReuseBuffers: Transformation {
     static func run(_ module: inout Module) {
         var body = module.body
         body.rewriteRegions { region in
-            for loop in region.nodes.indices.reversed() { reuse(around: loop, in: &region, module) }
+            var plan = ReusePlan(region, in: module)
+            for loop in region.nodes.indices.reversed() { plan.reuse(around: loop) }
+            region.nodes = plan.nodes
         }
         module.body = body
     }
+}
 
-    private static func reuse(around index: Int, in region: inout Region, _ module: Module) {
-        guard case .loop = region.nodes[index].operation, let access = Access(of: region.nodes[index]) else { return }
-        var fresh = access.written.filter { isAllocated($0, for: index, in: region) }
-        var dying = releases(after: index, in: region).filter { access.readBeforeWrites.contains($0) }
-        var reused: [Value: Value] = [:]
-        while let old = dying.popLast() {
-            let place = fresh.firstIndex { module.type($0) == module.type(old) && module.type($0).placement != .root }
-            if let place { reused[fresh.remove(at: place)] = old }
-        }
-        guard !reused.isEmpty else { return }
-        let takers = reused.sorted { $0.key < $1.key }.map { new, old in
-            Node(.reuse, [old], results: [new], region.nodes[index].span)
-        }
-        let gone = Set(reused.values)
-        var nodes: [Node] = []
+/// What is reused in one region, found from its end to its begin.
+private struct ReusePlan {
+    private let module: Module
+    private let region: Region
+    /// Where each array is an operand, in bodies too: positions among the region's nodes, in order.
+    private var mentions: [Value: [Int]] = [:]
+    /// Where each array is allocated.
+    private var allocations: [Value: Int] = [:]
+    private var gone: Set<Int> = []
+    private var takers: [Int: [Node]] = [:]
+
+    init(_ region: Region, in module: Module) {
+        self.module = module
+        self.region = region
         for (position, node) in region.nodes.enumerated() {
-            if position == index { nodes += takers }
-            if node.operation == .allocate, reused[node.results[0]] != nil { continue }
-            if position > index, node.operation == .release, gone.contains(node.operands[0]) { continue }
-            nodes.append(node)
+            if node.operation == .allocate { allocations[node.results[0]] = position }
+            node.forEachOperand { value in
+                guard !module.type(value).isScalar, mentions[value]?.last != position else { return }
+                mentions[value, default: []].append(position)
+            }
         }
-        region.nodes = nodes
+    }
+
+    var nodes: [Node] {
+        region.nodes.enumerated().flatMap { takers[$0, default: []] + (gone.contains($0) ? [] : [$1]) }
+    }
+
+    mutating func reuse(around loop: Int) {
+        guard case .loop = region.nodes[loop].operation, let access = Access(of: region.nodes[loop]) else { return }
+        var fresh = access.written.filter { isAllocated($0, for: loop) }
+        let dying = access.readBeforeWrites.compactMap { array in
+            release(of: array, after: loop).map { (array: array, release: $0) }
+        }
+        var reuses: [Node] = []
+        for (old, release) in dying.sorted(by: { $0.release > $1.release }) {
+            guard
+                let place = fresh.firstIndex(where: {
+                    module.type($0) == module.type(old) && module.type($0).placement != .root
+                })
+            else { continue }
+            let new = fresh.remove(at: place)
+            reuses.append(Node(.reuse, [old], results: [new], region.nodes[loop].span))
+            gone.insert(release)
+            if let allocation = allocations[new] { gone.insert(allocation) }
+        }
+        takers[loop] = reuses.sorted { $0.results[0] < $1.results[0] }
     }
 
     /// Whether nothing but the loop uses the array between its `allocate` and the loop.
-    private static func isAllocated(_ array: Value, for loop: Int, in region: Region) -> Bool {
-        guard
-            let start = region.nodes[..<loop].lastIndex(where: {
-                $0.operation == .allocate && $0.results == [array]
-            })
-        else { return false }
-        return !region.nodes[start + 1..<loop].contains { $0.mentions(array) }
+    private func isAllocated(_ array: Value, for loop: Int) -> Bool {
+        guard let start = allocations[array], start < loop, !gone.contains(start) else { return false }
+        return mentions[array]?.first == loop
     }
 
-    /// The arrays that are released after the loop before anyone else looks at them.
-    private static func releases(after loop: Int, in region: Region) -> [Value] {
-        var mentioned: Set<Value> = []
-        var released: [Value] = []
-        for node in region.nodes[(loop + 1)...] {
-            if node.operation == .release, !mentioned.contains(node.operands[0]) {
-                released.append(node.operands[0])
-            }
-            node.forEachOperand { mentioned.insert($0) }
-        }
-        return released
+    /// Where the array is released after the loop before anyone else looks at it.
+    private func release(of array: Value, after loop: Int) -> Int? {
+        guard let next = mentions[array]?.first(where: { $0 > loop }), region.nodes[next].operation == .release,
+            !gone.contains(next)
+        else { return nil }
+        return next
     }
 }
 
@@ -114,11 +132,5 @@ extension Node {
         for region in regions {
             for node in region.nodes { node.forEachOperand(visit) }
         }
-    }
-
-    fileprivate func mentions(_ value: Value) -> Bool {
-        var found = false
-        forEachOperand { found = found || $0 == value }
-        return found
     }
 }

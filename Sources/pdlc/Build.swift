@@ -10,11 +10,15 @@ struct Build: AsyncParsableCommand {
     @Option(name: .short, help: "The executable; else the file's name without .pdl, in this folder.")
     var output: String?
 
+    @Flag(help: "Print on standard error the seconds of each stage and pass.")
+    var timeStages = false
+
     @OptionGroup var building: BuildOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
-        let compilation = try await diagnostics.compilation(of: file, building.options)
+        let compilation = try await diagnostics.compilation(
+            of: file, building.options, watch: timeStages ? Stopwatch(report: StandardStream.error) : nil)
         let cache = try Cache()
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
         try await compilation.build(

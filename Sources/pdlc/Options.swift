@@ -38,9 +38,11 @@ struct DiagnosticOptions: ParsableArguments {
     }
 
     /// A checked program; its warnings have been shown.
-    func compilation(of path: String, _ options: Compilation.Options = .init()) async throws -> Compilation {
+    func compilation(
+        of path: String, _ options: Compilation.Options = .init(), watch: Stopwatch? = nil
+    ) async throws -> Compilation {
         try await reporting {
-            let compilation = Compilation(try SourceFile(reading: path), options: options)
+            let compilation = Compilation(try SourceFile(reading: path), options: options, watch: watch)
             _ = try compilation.typed()
             show(compilation.diagnostics)
             return compilation

@@ -14,12 +14,15 @@ enum NativeProgram {
     static func run(_ module: Module, optimisation: Int) throws -> [String] {
         let code = try CodeGenerator.generate(module, options: CodeGenOptions(optimisation: optimisation))
         let folder = try Folder()
-        let object = folder.url.appending(path: "program.o")
-        try Data(try code.object()).write(to: object)
+        let objects = try code.objects().enumerated().map { index, bytes in
+            let object = folder.url.appending(path: "program.\(index).o")
+            try Data(bytes).write(to: object)
+            return object.path
+        }
         let executable = folder.url.appending(path: "program")
         try execute(
             compiler,
-            ["-o", executable.path, object.path, try runtime.get().url.appending(path: "runtime.o").path]
+            ["-o", executable.path] + objects + [try runtime.get().url.appending(path: "runtime.o").path]
                 + ["-lsleef", "-lm"])
         return try execute(executable.path, []).split(separator: "\n").map(String.init)
     }
