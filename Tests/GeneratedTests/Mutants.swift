@@ -68,7 +68,7 @@ struct Mutants {
         }
         var options = Compilation.Options()
         options.optimisation = 1
-        _ = try Compilation(compilation.file, options: options).code().object()
+        _ = try Compilation(compilation.file, options: options).code().objects()
     }
 
     /// What the answer itself has wrong: places outside of a file, or nothing to show.

@@ -81,11 +81,11 @@ struct Playground: Sendable {
         defer { try? FileManager.default.removeItem(atPath: stage) }
         // For whoever finds this process dead.
         try Files.write(Array(text.utf8), to: "\(stage)/\(name).pdl")
-        let object: [UInt8]
+        let objects: [[UInt8]]
         do {
             let broken = try roundTripProblems(compilation.steps())
             if !broken.isEmpty { return Problem(kind: .fault, lines: broken, suspects: []) }
-            object = try compilation.code().object()
+            objects = try compilation.code().objects()
         } catch {
             let message = "\(error)"
             let reason = message.prefix { $0 != "(" }.filter { !$0.isNumber && $0 != "%" }
@@ -95,7 +95,7 @@ struct Playground: Sendable {
         for player in players where only == nil || only?.player == player.name {
             guard let mpi = player.mpi else { continue }
             let executable = "\(stage)/\(player.name).exe"
-            try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
+            try await Linker(cache: cache, toolchain: mpi.toolchain).link(objects: objects, to: executable)
             scene.executables[player.name] = executable
         }
         return try await disagreement(compilation, sections, scene, only, seconds)

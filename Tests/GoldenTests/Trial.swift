@@ -122,11 +122,11 @@ struct Trial {
 
     private func scene(_ compilation: Compilation) async throws -> Scene {
         var executables: [String: String] = [:]
-        let object = item.isRun ? try compilation.code().object() : []
+        let objects = item.isRun ? try compilation.code().objects() : []
         for player in players where item.isRun {
             guard let mpi = player.mpi else { continue }
             let executable = "\(folder)/\(player.name).exe"
-            try await Linker(cache: cache, toolchain: mpi.toolchain).link(object: object, to: executable)
+            try await Linker(cache: cache, toolchain: mpi.toolchain).link(objects: objects, to: executable)
             executables[player.name] = executable
         }
         // The interpreter reads the program, and what it imports, from its own folder.
