@@ -20,7 +20,7 @@ extension Emitter {
             try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
         }
         if [.scan, .exscan].contains(operation.kind) {
-            try announceScanOperator(operation.attributes[0], try element(node.operands[0]))
+            try announceScanOperator(operation.attributes[0], try node.operands.map(element))
         }
         callRuntime(
             "pdl_array_\(operation.kind.rawValue)",
@@ -28,14 +28,18 @@ extension Emitter {
         try takeResults(arrays, results, unknown)
     }
 
-    /// A scan by an operator of the program's own is told of it just before.
-    private func announceScanOperator(_ position: Int, _ element: ElementType) throws {
+    /// The runtime knows the language's operators of numbers; of any other it is told just before the scan.
+    private func announceScanOperator(_ position: Int, _ elements: [ElementType]) throws {
         let id = position - ReductionOperator.builtin.count
-        guard id >= 0 else { return }
-        let op = ReductionOperator.user(UserOperator(id: id, name: source.operators[id].name, arity: 1))
-        let identity = slot(try memoryType(element))
-        try storeNode(try self.identity(op, element), [element], identity)
-        callRuntime("pdl_scan_operator", [try combineFunction(op, [element]), identity, i64(element.byteSize)])
+        let op =
+            id < 0
+            ? ReductionOperator.builtin[position]
+            : .user(UserOperator(id: id, name: source.operators[id].name, arity: elements.count))
+        guard op.isUser || op.arity > 1 else { return }
+        let identity = slot(try nodeType(elements))
+        try storeNode(try self.identity(op, elements[0]), elements, identity)
+        let combine = try combineFunction(op, elements)
+        callRuntime("pdl_scan_operator", [combine, identity, i64(nodeSize(elements)), i64(elements.count)])
     }
 
     /// The data of every result, and the extents that the runtime found out.

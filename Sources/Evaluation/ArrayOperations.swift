@@ -11,8 +11,8 @@ extension ClosureBuilder {
         let codes = try operands.map(value)
         let span = expression.span
         if [.scan, .exscan].contains(operation.kind) {
-            let code = try scan(operation, operands[0])
-            return { try Result(.array(try code($0))) }
+            let code = try scan(operation, operands, expression.type)
+            return { try Result(try code($0)) }
         }
         return { machine in
             try Result(try operation.evaluate(try codes.map { try $0(machine) }, operands.map(\.type), at: span))

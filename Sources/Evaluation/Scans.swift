@@ -3,65 +3,67 @@ import Language
 import Semantics
 
 extension ClosureBuilder {
-    /// attributes: the operator, the language's own and then the program's, and the axis.
-    func scan(_ operation: ArrayOperation, _ operand: TypedExpression) throws -> Code<ArrayValue> {
-        guard let type = operand.type.array else { throw Fault("a scan of no array") }
+    /// attributes: the operator, the language's own and then the program's, and the axis. An array for each number that it combines.
+    func scan(_ operation: ArrayOperation, _ operands: [TypedExpression], _ result: ValueType) throws -> Code<Value> {
+        guard let type = operands.first?.type.array else { throw Fault("a scan of no array") }
         let (position, axis) = (operation.attributes[0], operation.attributes[1])
         let own = position - ReductionOperator.builtin.count
         let function =
             own < 0
             ? try ReductionFunction(ReductionOperator.builtin[position], type.element)
             : try ReductionFunction(shared.program.operators[own], shared.program)
-        let code = try array(operand)
+        let codes = try operands.map(array)
         return { machine in
-            try code(machine).scanned(
-                function, axis: axis, isDivided: type.placement.dividedAxis == axis,
+            let arrays = try codes.map { try $0(machine) }
+            let extents = arrays[0].extents
+            let line = LineScan(
+                function: function,
+                leaf: type.placement.dividedAxis == axis ? Int(pdl_leaf(Int64(extents[axis]))) : 1024,
                 isExclusive: operation.kind == .exscan)
-        }
-    }
-}
-
-extension ArrayValue {
-    /// Scans every line along an axis, in the order of docs/architecture.md, "Bits".
-    fileprivate func scanned(
-        _ function: ReductionFunction, axis: Int, isDivided: Bool, isExclusive: Bool
-    ) throws -> ArrayValue {
-        let line = LineScan(
-            identity: function.identity.value,
-            combine: { try function.combine(Contribution(value: $0), Contribution(value: $1)).value },
-            leaf: isDivided ? Int(pdl_leaf(Int64(extents[axis]))) : 1024, isExclusive: isExclusive)
-        let inner = extents[(axis + 1)...].reduce(1, *)
-        var result = self
-        for start in elements.indices where start / inner % extents[axis] == 0 {
-            let places = (0..<extents[axis]).map { start + $0 * inner }
-            for (place, value) in zip(places, try line.scan(places.map { elements[$0] })) {
-                result.elements[place] = value
+            let contributions = arrays[0].elements.indices.map { place in
+                Contribution(arrays.map { $0.elements[place] })
             }
+            let scanned = try line.scan(contributions, extents, along: axis)
+            let results = arrays.indices.map { component in
+                Value.array(ArrayValue(extents: extents, elements: scanned.map { $0[component] }))
+            }
+            return Value(results, as: result)
         }
-        return result
     }
 }
 
-/// The scan of one line.
+/// The scan of lines by one operator, in the order of docs/architecture.md, "Bits".
 private struct LineScan {
-    let identity: Word
-    let combine: (Word, Word) throws -> Word
+    let function: ReductionFunction
     /// Elements in a leaf.
     let leaf: Int
     let isExclusive: Bool
 
-    func scan(_ line: [Word]) throws -> [Word] {
+    /// Scans every line of an array along an axis.
+    func scan(_ elements: [Contribution], _ extents: [Int], along axis: Int) throws -> [Contribution] {
+        let inner = extents[(axis + 1)...].reduce(1, *)
+        var result = elements
+        for start in elements.indices where start / inner % extents[axis] == 0 {
+            let places = (0..<extents[axis]).map { start + $0 * inner }
+            for (place, value) in zip(places, try scan(places.map { elements[$0] })) { result[place] = value }
+        }
+        return result
+    }
+
+    private func combine(_ a: Contribution, _ b: Contribution) throws -> Contribution { try function.combine(a, b) }
+
+    private func scan(_ line: [Contribution]) throws -> [Contribution] {
         let leaves = stride(from: 0, to: line.count, by: leaf).map { line[$0..<min($0 + leaf, line.count)] }
         let totals = try leaves.map { try $0.dropFirst().reduce($0[$0.startIndex], combine) }
-        var result: [Word] = []
+        var result: [Contribution] = []
         for (number, elements) in leaves.enumerated() {
             let before = try self.before(number, totals)
-            var run: Word?
+            var run: Contribution?
             for element in elements {
                 let next = try run.map { try combine($0, element) } ?? element
                 let own = isExclusive ? run : next
-                result.append(
-                    try own.map { own in try before.map { try combine($0, own) } ?? own } ?? before ?? identity)
+                let joined = try own.map { own in try before.map { try combine($0, own) } ?? own }
+                result.append(joined ?? before ?? function.identity)
                 run = next
             }
         }
@@ -69,8 +71,8 @@ private struct LineScan {
     }
 
     /// What comes before a leaf: the complete subtrees that cover the leaves before it, largest first, from left to right.
-    private func before(_ leaf: Int, _ totals: [Word]) throws -> Word? {
-        var result: Word?
+    private func before(_ leaf: Int, _ totals: [Contribution]) throws -> Contribution? {
+        var result: Contribution?
         var covered = 0
         for level in (0..<Int.bitWidth - 1).reversed() where leaf >> level & 1 == 1 {
             let subtree = try node(level, covered >> level, totals)
@@ -80,7 +82,7 @@ private struct LineScan {
         return result
     }
 
-    private func node(_ level: Int, _ index: Int, _ totals: [Word]) throws -> Word {
+    private func node(_ level: Int, _ index: Int, _ totals: [Contribution]) throws -> Contribution {
         if level == 0 { return totals[index] }
         return try combine(node(level - 1, 2 * index, totals), node(level - 1, 2 * index + 1, totals))
     }

@@ -18,8 +18,9 @@ public struct ArrayOperation: Hashable, Sendable {
         case gatherPlan
         /// (scattered array, index array, its plan) -> the rows at the indices, placed like the index array.
         case gather
-        /// (a) -> like a: attributes[0] is the operator's position in `ReductionOperator.builtin`, those of the program following, attributes[1] the axis; element i combines
-        /// elements 0 to i (exscan: those before i, starting with the identity) in the order of docs/architecture.md, "Bits".
+        /// (a…) -> like a…, an array for each number that the operator combines: attributes[0] is its position in
+        /// `ReductionOperator.builtin`, those of the program following, attributes[1] the axis; element i combines elements 0 to i
+        /// (exscan: those before i, starting with the identity) in the order of docs/architecture.md, "Bits".
         case scan, exscan
         /// (a of rank 1) -> its elements in rising order, those that compare equal in their old order, NaN last.
         case sort

@@ -187,7 +187,8 @@ public enum Builtins {
     static let order: [Builtin] = [
         Builtin(
             "scan", "scan(op, a), scan(op, a, axis: k), scan(f, init, a)",
-            "Element i combines elements 0 to i; op is one of + * min max and or & | ^.", .arrayOperation(.scan)),
+            "Element i combines elements 0 to i; op is one of + * min max and or & | ^ minloc maxloc.",
+            .arrayOperation(.scan)),
         Builtin(
             "exscan", "exscan(op, a), exscan(op, a, axis: k), exscan(f, init, a)",
             "Element i combines the elements before i; element 0 is the operator's identity.", .arrayOperation(.exscan)),

@@ -57,9 +57,9 @@ extension Checker {
         return (arguments.filter { $0.label == nil }, axis)
     }
 
-    /// The operand as an array whose elements can be moved: replicated, scattered or local.
-    func movable(_ value: TypedExpression, _ builtin: Builtin) -> ArrayType? {
-        guard let type = value.type.array, !type.isScalar else {
+    /// The operand as an array whose elements can be moved: replicated, scattered or local. `ofNumbers`: not one of tuples or records.
+    func movable(_ value: TypedExpression, _ builtin: Builtin, ofNumbers: Bool = true) -> ArrayType? {
+        guard let type = arrayType(of: value), !type.isScalar, value.type.array != nil || !ofNumbers else {
             report(.notReducible(builtin.name, value.type, at: value.span))
             return nil
         }

@@ -6,7 +6,8 @@ import Source
 extension Diagnostic {
     static func badScanOperator(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "`\(name)` combines with one of + * min max and or & | ^, not with `\(span.text)`", at: span,
+            #function, "`\(name)` combines with one of + * min max and or & | ^ minloc maxloc, not with `\(span.text)`",
+            at: span,
             notes: [
                 Note("the operator comes first: `\(name)(+, a)`"),
                 Note("a function of the program comes with its identity: `\(name)(f, 0.0, a)`"),

@@ -8,7 +8,7 @@ extension Checker {
         _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
     ) -> TypedExpression {
         guard (2...4).contains(arguments.count), arguments[0].label == nil, arguments[1].label == nil,
-            !arguments.contains(where: { $0.generator != nil })
+            arguments[0].generator == nil
         else { return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span)) }
         let written = arguments[0].value
         guard let op = languageOperator(written) else {
@@ -18,36 +18,61 @@ extension Checker {
         guard arguments.count < 4 else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span))
         }
-        let array = expression(arguments[1].value)
+        let array = scannedArray(arguments[1])
         guard array.type != .error else { return array }
-        guard let type = movable(array, builtin) else { return error(span) }
-        guard let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span),
-            let operand = scanned(array, type.element, op, builtin)
+        guard let type = movable(array, builtin),
+            let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span)
         else { return error(span) }
-        let position = ReductionOperator.builtin.firstIndex(of: op) ?? 0
-        return made(ArrayOperation(kind, [position, axis]), [operand], operand.type, builtin, span)
+        let attributes = [ReductionOperator.builtin.firstIndex(of: op) ?? 0, axis]
+        if op.arity == 2 { return placeScan(ArrayOperation(kind, attributes), op, array, type, builtin, span) }
+        guard let operand = scanned(array, type.element, op, builtin) else { return error(span) }
+        return made(ArrayOperation(kind, attributes), [operand], operand.type, builtin, span)
     }
 
-    /// `scan(f, init, a)`: by a function of the program.
+    /// What is scanned: an array, or what a comprehension makes.
+    private func scannedArray(_ argument: Argument) -> TypedExpression {
+        guard let generator = argument.generator else { return expression(argument.value) }
+        return comprehension(argument.value, generator, nil, argument.value.span)
+    }
+
+    /// `scan(f, init, a)`: by a function of the program, of numbers, or of tuples or records of them.
     private func userScan(
         _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
     ) -> TypedExpression {
         guard let function = functionValue(arguments[0].value) else {
             return report(.notAnOperator(builtin.name, at: arguments[0].value.span))
         }
-        let array = expression(arguments[2].value)
-        guard array.type != .error else { return array }
-        guard array.type.components == nil else {
-            return report(.notYetSupported("`\(builtin.name)` of tuples and records", at: arguments[2].value.span))
+        guard arguments[1].generator == nil else {
+            return report(.wrongArgumentCount(builtin.name, expected: "3", got: arguments.count, at: span))
         }
-        guard let type = movable(array, builtin),
+        let array = scannedArray(arguments[2])
+        guard array.type != .error else { return array }
+        guard let type = movable(array, builtin, ofNumbers: false),
             let axis = axis(of: arguments.dropFirst(3).first, builtin, type, span),
-            let (op, result) = userOperator(function, arguments[1].value, on: .scalar(type.element), span),
-            let element = result.array?.element
+            let (op, result) = userOperator(function, arguments[1].value, on: array.type.element(.replicated), span)
         else { return error(span) }
-        let operand = convert(array, toElement: element)
-        let position = ReductionOperator.builtin.count + op.id
-        return made(ArrayOperation(kind, [position, axis]), [operand], operand.type, builtin, span)
+        let operation = ArrayOperation(kind, [ReductionOperator.builtin.count + op.id, axis])
+        return bindingOnce(array) { array in
+            let operands = zip(array.leafReads, result.dataLeaves ?? []).map { convert($0, toElement: $1.element) }
+            return made(operation, operands, result.over(type.shape, type.placement), builtin, span)
+        }
+    }
+
+    /// `scan(minloc, a)`: the least element so far and where along the axis it stands.
+    private func placeScan(
+        _ operation: ArrayOperation, _ op: ReductionOperator, _ array: TypedExpression, _ type: ArrayType,
+        _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard array.type.array != nil, type.element.isNumeric, !type.element.isComplex else {
+            return report(.badReduction("\(builtin.name)(\(op.symbol), ...)", array.type, at: array.span))
+        }
+        return bindingOnce(array) { array in
+            var domain = self.domain(of: array, type, span)
+            domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+            let index = TypedExpression(.variable(domain.ranges[operation.attributes[1]].index), .i64, span)
+            let places = TypedExpression(.comprehension(domain, index), .array(type.with(element: .i64)), span)
+            return made(operation, [array, places], .tuple([array.type, places.type]), builtin, span)
+        }
     }
 
     private func axis(of argument: Argument?, _ builtin: Builtin, _ type: ArrayType, _ span: Span) -> Int? {

@@ -136,7 +136,16 @@ extension Diagnostic {
     }
 
     static func notReducible(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(name)` takes an array, not \(type)", at: span)
+        let isCompound = type.components != nil
+        return Diagnostic(
+            #function, "`\(name)` takes an array, not \(type)", at: span,
+            notes: isCompound
+                ? [
+                    Note(
+                        "`reduce(f, init, a)` and `scan(f, init, a)` combine tuples and records whose arrays have one shape"
+                    )
+                ]
+                : [])
     }
 
     static func badReduction(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {

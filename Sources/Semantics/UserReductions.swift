@@ -49,7 +49,7 @@ extension Checker {
     }
 
     private func combiner(_ name: String, _ written: Expression, _ identity: Expression) -> Combiner? {
-        if let op = languageOperator(written) { return .builtin(Builtin.Reduction(op)) }
+        if let op = languageOperator(written), op.arity == 1 { return .builtin(Builtin.Reduction(op)) }
         if let function = functionValue(written) { return .user(function, identity: identity) }
         report(.notAnOperator(name, at: written.span))
         return nil
@@ -58,7 +58,7 @@ extension Checker {
     /// The language's own operator that an argument writes, if it does.
     func languageOperator(_ written: Expression) -> ReductionOperator? {
         guard case .name(let symbol) = written.kind, lookUp(symbol) == nil, declarations[symbol] == nil,
-            let op = ReductionOperator(symbol: symbol), op.arity == 1
+            let op = ReductionOperator(symbol: symbol)
         else { return nil }
         return op
     }

@@ -53,7 +53,7 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
  * where the run was cut; at the end missing right siblings are passed over. */
 typedef void (*pdl_combine)(void *left, const void *right, int64_t count);
 typedef struct pdl_part pdl_part;
-/* element_size bytes of one element (at most 512), count elements a node; `identity` is one element. */
+/* element_size bytes of one element, count elements a node; `identity` is one element. */
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
 /* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);
@@ -127,8 +127,9 @@ void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
-/* The operator of the program's own, and its identity of size bytes, at most 8, that the next scan combines by. */
-void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size);
+/* The operator that the next scan combines by where it is the program's own or combines several numbers, an array of each: its nodes and
+ * its identity have size bytes. */
+void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size, int64_t arrays);
 
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);

@@ -99,17 +99,19 @@ SCAN_BITS(bool, uint8_t)
 SCAN_BITS(u32, uint32_t)
 SCAN_BITS(u64, uint64_t)
 
-/* The program's own operator of the scan under way, for which rows are combined by calls. */
+/* The operator of the scan under way where it is the program's own or combines several numbers: rows are combined by calls. */
 static struct {
     pdl_combine combine;
     int64_t size;
-    _Alignas(8) char identity[8];
+    const void *identity;
+    int arrays; /* as many as it combines numbers at once */
 } own_scan;
 
-void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size) {
+void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size, int64_t arrays) {
     own_scan.combine = combine;
     own_scan.size = size;
-    memcpy(own_scan.identity, identity, (size_t)size);
+    own_scan.arrays = (int)arrays;
+    own_scan.identity = identity;
 }
 
 static void combine_own(void *left, const void *right, int64_t count) { own_scan.combine(left, right, count); }
@@ -143,11 +145,11 @@ static void prefixes_own(void *out, const void *from, void *run, const void *bef
 
 static const scan_kernel scan_own = {combine_own, prefixes_own, total_own};
 
-/* In the order of the compiler's ReductionOperator; what follows is the program's own. */
-enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OP_MINLOC, OP_MAXLOC, OPS };
+/* In the order of the compiler's ReductionOperator; what follows combines by calls. */
+enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OP_MINLOC };
 
 static const scan_kernel *scan_kernel_of(int64_t op, int element) {
-    static const scan_kernel *const kernels[OPS][PDL_F64 + 1] = {
+    static const scan_kernel *const kernels[OP_MINLOC][PDL_F64 + 1] = {
         [OP_SUM] = {NULL, &scan_sum_u32, &scan_sum_u64, &scan_sum_u32, &scan_sum_u64, &scan_sum_f32, &scan_sum_f64},
         [OP_PRODUCT] = {NULL, &scan_product_u32, &scan_product_u64, &scan_product_u32, &scan_product_u64,
                         &scan_product_f32, &scan_product_f64},
@@ -159,7 +161,7 @@ static const scan_kernel *scan_kernel_of(int64_t op, int element) {
         [OP_BIT_OR] = {NULL, &scan_or_u32, &scan_or_u64, &scan_or_u32, &scan_or_u64},
         [OP_BIT_XOR] = {NULL, &scan_xor_u32, &scan_xor_u64, &scan_xor_u32, &scan_xor_u64},
     };
-    return op < OPS ? kernels[op][element] : &scan_own;
+    return op < OP_MINLOC ? kernels[op][element] : &scan_own;
 }
 
 /* What an exclusive scan starts with: the reductions' identities. */
@@ -189,7 +191,7 @@ typedef struct {
     int64_t size, rows, stride, leaf;
     int64_t outer, lines;
     int is_exclusive;
-    _Alignas(16) char identity[16];
+    const void *identity;
 } scan_box;
 
 static char *scan_totals(const scan_box *box, int64_t begin, int64_t rows, char *run) {
@@ -248,28 +250,38 @@ static void scan_rows(const scan_box *box, int64_t first) {
     pdl_release(run);
 }
 
-static void scan_array(pdl_array *result, const pdl_array *operand, const int64_t *attributes, int is_exclusive) {
-    int axis = (int)attributes[1], is_divided = operand->divided == axis;
-    int64_t extent = operand->extents[axis], outer = 1, inner = 1;
-    for (int k = 0; k < operand->axes; k++) {
-        int64_t held = k == operand->divided ? block_length(operand->extents[k], my_rank) : operand->extents[k];
+/* Where the numbers of a node stand, as C lays out a struct of one of each array's elements. */
+static void node_offsets(const pdl_array *arrays, int count, int64_t *offsets) {
+    int64_t end = 0;
+    for (int k = 0; k < count; k++) {
+        int64_t size = (int64_t)pdl_element_size(arrays[k].element);
+        offsets[k] = (end + size - 1) / size * size;
+        end = offsets[k] + size;
+    }
+}
+
+/* Copies between an array and one number of each node of another. */
+static void copy_strided(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count, size_t size) {
+    for (int64_t i = 0; i < count; i++) memcpy(to + i * to_step, from + i * from_step, size);
+}
+
+/* The lines of one array, or of an array of nodes, whose shape is the operand's. */
+static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out, const char *from) {
+    int64_t outer = 1, inner = 1, extent = shape->extents[axis];
+    for (int k = 0; k < shape->axes; k++) {
+        int64_t held = k == shape->divided ? block_length(shape->extents[k], my_rank) : shape->extents[k];
         if (k < axis) outer *= held;
         if (k > axis) inner *= held;
     }
-    scan_box box = {
-        .kernel = scan_kernel_of(attributes[0], operand->element), .size = (int64_t)pdl_element_size(operand->element),
-        .rows = is_divided ? block_length(extent, my_rank) : extent, .stride = inner,
-        .leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF, .is_exclusive = is_exclusive,
-    };
-    if (attributes[0] < OPS) scan_identity(attributes[0], operand->element, box.identity);
-    else memcpy(box.identity, own_scan.identity, sizeof own_scan.identity);
-    char *out = allocate_result(result);
-    const char *from = operand->data;
+    if (outer * inner == 0) return;
+    int is_divided = shape->divided == axis;
+    box.rows = is_divided ? block_length(extent, my_rank) : extent;
+    box.stride = inner;
+    box.leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF;
     int64_t first = is_divided ? block_begin(extent, my_rank) : -1;
     /* Many lines go in several messages, each of bounded length. */
     int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
     box.outer = outer / boxes;
-    if (outer * inner == 0) return;
     for (int64_t o = 0; o < boxes; o++) {
         for (int64_t line = 0; line < inner; line += width) {
             int64_t at = (o * box.rows * inner + line) * box.size;
@@ -279,6 +291,38 @@ static void scan_array(pdl_array *result, const pdl_array *operand, const int64_
             scan_rows(&box, first);
         }
     }
+}
+
+static void scan_array(pdl_array *results, const pdl_array *operands, const int64_t *attributes, int is_exclusive) {
+    int element = operands[0].element, axis = (int)attributes[1], is_own = attributes[0] >= OP_MINLOC;
+    _Alignas(16) char identity[16];
+    if (!is_own) scan_identity(attributes[0], element, identity);
+    scan_box box = {
+        .kernel = scan_kernel_of(attributes[0], element), .is_exclusive = is_exclusive,
+        .size = is_own ? own_scan.size : (int64_t)pdl_element_size(element), .identity = is_own ? own_scan.identity : identity,
+    };
+    int count = is_own ? own_scan.arrays : 1;
+    for (int k = 0; k < count; k++) allocate_result(&results[k]);
+    if (count == 1) {
+        scan_lines(box, operands, axis, results[0].data, operands[0].data);
+        return;
+    }
+    int64_t rows = operands->divided < 0 ? 0 : block_length(operands->extents[operands->divided], my_rank);
+    int64_t held = held_elements(operands, rows);
+    char *nodes = pdl_allocate(2 * held * box.size), *scanned = nodes + held * box.size;
+    int64_t *offsets = pdl_allocate(count * (int64_t)sizeof *offsets);
+    node_offsets(operands, count, offsets);
+    for (int k = 0; k < count; k++) {
+        size_t size = pdl_element_size(operands[k].element);
+        copy_strided(nodes + offsets[k], box.size, operands[k].data, (int64_t)size, held, size);
+    }
+    scan_lines(box, operands, axis, scanned, nodes);
+    for (int k = 0; k < count; k++) {
+        size_t size = pdl_element_size(operands[k].element);
+        copy_strided(results[k].data, (int64_t)size, scanned + offsets[k], box.size, held, size);
+    }
+    pdl_release(offsets);
+    pdl_release(nodes);
 }
 
 void pdl_array_scan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
