@@ -132,10 +132,10 @@ final class Emitter {
         case .fold: try emitFold(node)
         case .spread: throw CodeGenFault("spread is gone in the local stage")
         case .array(let operation): try emitArrayOperation(operation, node)
-        case .loadFile: try emitLoad(node)
-        case .saveFile: try emitSave(node)
+        case .loadFile(let order): try emitLoad(order, node)
+        case .saveFile(let order): try emitSave(order, node)
         case .print(let pieces): try emitPrint(pieces, node)
-        case .show(let name): try emitShow(name, node)
+        case .show(let name, let order): try emitShow(name, order, node)
         case .assertion(let pieces): try emitAssertion(pieces, node)
         case .checkExtent(let what): try emitCheckExtent(what, node)
         case .element, .neighbour, .update, .yield:

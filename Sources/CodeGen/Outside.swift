@@ -55,19 +55,19 @@ extension Emitter {
         }
     }
 
-    func emitShow(_ name: String, _ node: Node) throws {
+    func emitShow(_ name: String, _ order: StorageOrder, _ node: Node) throws {
         let value = node.operands[0]
         // A part is shown as what this rank's contributions come to.
         let placement = source.type(node.operands[node.operands.count - 1]).placement
         callRuntime(
             "pdl_show",
-            [text(name), text(placement.prefix)] + (try shape(of: value))
-                + [i32(placement.code), i32(placement.dividedAxis ?? -1), try data(of: value)])
+            [text(name), text(placement.prefix)] + (try shape(of: value, order))
+                + [i32(placement.code), divided(placement, order), try data(of: value)])
     }
 
     /// Element type, number of axes and extents, as the runtime takes them.
-    private func shape(of value: Value) throws -> [LLVMValue] {
-        let extents = try extents(of: value)
+    private func shape(of value: Value, _ order: StorageOrder = .plain) throws -> [LLVMValue] {
+        let extents = order.written(try extents(of: value))
         return [code(of: try element(value)), i32(extents.count), stackArray(extents)]
     }
 
@@ -86,7 +86,7 @@ extension Emitter {
 
     // MARK: Files
 
-    func emitLoad(_ node: Node) throws {
+    func emitLoad(_ order: StorageOrder, _ node: Node) throws {
         let array = node.results[0]
         let element = try element(array)
         let asked = try node.operands.dropFirst().map(uniform)
@@ -98,19 +98,26 @@ extension Emitter {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
         let block = try allocate(array)
-        let divided = i32(source.type(array).placement.dividedAxis ?? -1)
+        let divided = divided(source.type(array).placement, order)
         callRuntime("pdl_load_read", [block, divided, place(of: node)])
         define(array, .uniform(block))
     }
 
-    func emitSave(_ node: Node) throws {
+    func emitSave(_ order: StorageOrder, _ node: Node) throws {
         let array = node.operands[0]
         let type = source.type(array)
         callRuntime(
             "pdl_save",
-            [try uniform(node.operands[1])] + (try shape(of: array)) + [
-                try data(of: array), i32(type.placement.code), i32(type.placement.dividedAxis ?? -1), place(of: node),
+            [try uniform(node.operands[1])] + (try shape(of: array, order)) + [
+                try data(of: array), i32(type.placement.code), divided(type.placement, order), place(of: node),
             ])
+    }
+}
+
+extension Emitter {
+    /// The divided axis as it is written, which is stored first; -1: none.
+    private func divided(_ placement: Placement, _ order: StorageOrder) -> LLVMValue {
+        i32(placement.dividedAxis == nil ? -1 : order.first)
     }
 }
 

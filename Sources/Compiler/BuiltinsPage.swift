@@ -46,7 +46,7 @@ public enum BuiltinsPage {
             case .conversion: self = .conversions
             case .reduction: self = .reductions
             case .keyedReduction: self = .keys
-            case .collective: self = .collectives
+            case .collective, .redistribution: self = .collectives
             case .generator: self = .arrays
             case .view: self = .views
             case .arrayOperation: self = .arrayOperations
@@ -70,6 +70,7 @@ public enum BuiltinsPage {
     private static func detail(_ meaning: Builtin.Meaning) -> String {
         switch meaning {
         case .collective(let collective): " \(collective.mpiCall), cost class \(collective.costClass)."
+        case .redistribution: " MPI_Alltoallv, cost class 3."
         case .prelude(let definition, _) where !definition.contains("\n"): " `\(definition)`"
         default: ""
         }

@@ -43,7 +43,8 @@ extension ClosureBuilder {
     private func comprehension(
         _ domain: Domain, _ element: TypedExpression, _ span: Span
     ) throws -> Code<ArrayValue> {
-        let domain = try self.domain(domain)
+        let order = domain.order
+        let domain = try self.domain(domain.stored)
         let element = try domain.bodyBuilder(self).number(element)
         return { machine in
             let box = try domain.box(machine)
@@ -51,7 +52,7 @@ extension ClosureBuilder {
             var elements: [Word] = []
             elements.reserveCapacity(count)
             try domain.visit(machine, box) { elements.append(try element(machine)) }
-            return ArrayValue(extents: box.counts, elements: elements)
+            return ArrayValue(storedExtents: box.counts, elements: elements, order)
         }
     }
 
@@ -59,7 +60,8 @@ extension ClosureBuilder {
     func comprehension(
         _ domain: Domain, _ body: TypedExpression, _ type: ValueType, _ span: Span
     ) throws -> Code<Value> {
-        let domain = try self.domain(domain)
+        let order = domain.order
+        let domain = try self.domain(domain.stored)
         let body = try domain.bodyBuilder(self).value(body)
         let count = type.dataLeaves?.count ?? 0
         return { machine in
@@ -69,7 +71,7 @@ extension ClosureBuilder {
             try domain.visit(machine, box) {
                 for (column, word) in try body(machine).words().enumerated() { columns[column].append(word) }
             }
-            return Value(columns.map { .array(ArrayValue(extents: box.counts, elements: $0)) }, as: type)
+            return Value(columns.map { .array(ArrayValue(storedExtents: box.counts, elements: $0, order)) }, as: type)
         }
     }
 

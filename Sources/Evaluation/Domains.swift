@@ -1,4 +1,23 @@
+import Language
 import Semantics
+
+extension Domain {
+    /// How the points of an array over it follow each other: the divided range is the outermost.
+    var order: StorageOrder { StorageOrder(first: divided?.range ?? 0) }
+
+    /// The same points in that order.
+    var stored: Domain {
+        Domain(ranges: order.stored(ranges), divided: divided.map { (0, $0.extent) })
+    }
+}
+
+extension ArrayValue {
+    /// The array whose elements are given in an order of storage.
+    init(storedExtents extents: [Int], elements: [Word], _ order: StorageOrder) {
+        self.init(extents: extents, elements: elements)
+        if order != .plain { self = permuted(order.transposition(to: .plain, rank: extents.count)) }
+    }
+}
 
 extension ClosureBuilder {
     func domain(_ domain: Domain) throws -> DomainCode {

@@ -87,7 +87,7 @@ extension ClosureBuilder {
     ) throws -> StatementCode {
         let place = place(variable)
         guard place.kind == .array else { throw Fault("an update of \(variable.type)") }
-        let domain = try self.domain(domain)
+        let domain = try self.domain(domain.stored)
         let body = domain.bodyBuilder(self)
         let indices = try indices.map { subscripted in
             guard case .index(let index, _) = subscripted else { throw Fault("an update of a slice") }

@@ -16,7 +16,9 @@ extension IRParser {
         case "text": return try simple(.text(try quoted()))
         case "print": return try simple(.print(try pieces()))
         case "assert": return try simple(.assertion(try pieces()))
-        case "show": return try simple(.show(name: try quoted()))
+        case "show": return try simple(.show(name: try quoted(), try storageOrder()))
+        case "load": return try simple(.loadFile(try storageOrder()))
+        case "save": return try simple(.saveFile(try storageOrder()))
         case "checkExtent": return try simple(.checkExtent(what: try quoted()))
         case "checkIndex": return try simple(.checkIndex(axis: try integer()))
         case "leafRows": return try simple(.leafRows(divided: takeWord("divided")))
@@ -24,7 +26,7 @@ extension IRParser {
         case "array": return try simple(.array(try arrayOperation()))
         case "element":
             let operands = try indexed()
-            return make(.element(bounds()), operands)
+            return make(.element(try bounds()), operands)
         case "neighbour":
             try expect("(")
             let low = try integer()
@@ -33,7 +35,7 @@ extension IRParser {
             var read = Neighbour(offsets: low...high, wraps: takeWord("wraps"), bounds: .proved)
             try expect(")")
             let operands = try indexed()
-            read.bounds = bounds()
+            read.bounds = try bounds()
             return make(.neighbour(read), operands)
         case "exchange":
             return try simple(.exchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
@@ -106,7 +108,13 @@ extension IRParser {
         return [array] + indices
     }
 
-    private mutating func bounds() -> Bounds { takeWord("checked") ? .checked : .proved }
+    private mutating func bounds() throws(Diagnostic) -> Bounds {
+        takeWord("checked") ? .checked(try storageOrder()) : .proved
+    }
+
+    private mutating func storageOrder() throws(Diagnostic) -> StorageOrder {
+        StorageOrder(first: takeWord("axis") ? try integer() : 0)
+    }
 
     private mutating func pieces() throws(Diagnostic) -> [PrintPiece] {
         try parenthesised { parser throws(Diagnostic) in
@@ -146,7 +154,7 @@ extension IRParser {
             let base = try value()
             try expectWord("over")
             let (indices, space) = try self.space()
-            let operation = Operation.update(axes: space.ranges.count, divided: space.divided?.axis, bounds())
+            let operation = Operation.update(axes: space.ranges.count, divided: space.divided?.axis, try bounds())
             return make(operation, [base] + space.operands, [try region(indices)])
         case "loop": return try loop()
         default: throw .irUnknownWord(word, kind: "operation", at: span)

@@ -77,17 +77,17 @@ public enum Operation: Hashable, Sendable {
     /// (part…) -> local…: what this rank's contributions come to (for `show`); `op.arity` operands and results.
     case fold
 
-    // MARK: The outside world; these keep their order
-    /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64).
+    // MARK: The outside world; these keep their order. Files and people see an array's axes as they are written.
+    /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64, as written).
     /// The array's type may name those results as its dimensions.
-    case loadFile
+    case loadFile(StorageOrder)
     /// (array, path)
-    case saveFile
+    case saveFile(StorageOrder)
     /// (numbers or texts…, one for each hole)
     case print([PrintPiece])
     /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its
     /// extents' numbers and the last operand's placement, then a line a rank.
-    case show(name: String)
+    case show(name: String, StorageOrder)
     /// (bool, then the message's holes…)
     case assertion([PrintPiece])
     /// (expected i64, actual i64): two extents must agree; `what` tells the user which.
@@ -123,7 +123,11 @@ public enum Operation: Hashable, Sendable {
 }
 
 /// Whether an index must be checked at run time.
-public enum Bounds: String, Hashable, Sendable { case proved, checked }
+public enum Bounds: Hashable, Sendable {
+    case proved
+    /// The order of the array's axes, which a failure names as they are written.
+    case checked(StorageOrder)
+}
 
 /// Text and holes of `print` and `assert`; a hole takes the next operand.
 public enum PrintPiece: Hashable, Sendable {

@@ -6,7 +6,7 @@ enum OperationWords {
     static let plain: [String: Operation] = {
         var words: [String: Operation] = [
             "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble, "spread": .spread,
-            "ownBlock": .ownBlock, "owned": .owned, "load": .loadFile, "save": .saveFile, "allocate": .allocate,
+            "ownBlock": .ownBlock, "owned": .owned, "allocate": .allocate,
             "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
             "finishExchange": .finishExchange,
         ]

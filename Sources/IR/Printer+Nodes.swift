@@ -13,7 +13,9 @@ extension Printer {
         case .text(let text): return "text \(QuotedText.quote(text))"
         case .print(let pieces): return phrase("print \(self.pieces(pieces))", operands)
         case .assertion(let pieces): return phrase("assert \(self.pieces(pieces))", operands)
-        case .show(let name): return phrase("show \(QuotedText.quote(name))", operands)
+        case .show(let name, let order): return phrase("show \(QuotedText.quote(name))\(text(order))", operands)
+        case .loadFile(let order): return phrase("load\(text(order))", operands)
+        case .saveFile(let order): return phrase("save\(text(order))", operands)
         case .checkExtent(let what): return phrase("checkExtent \(QuotedText.quote(what))", operands)
         case .checkIndex(let axis): return phrase("checkIndex \(axis)", operands)
         case .leafRows(let divided): return phrase(divided ? "leafRows divided" : "leafRows", operands)
@@ -51,7 +53,15 @@ extension Printer {
         return "\(word) \(name(array))[\(names(operands.dropFirst()))]\(suffix(bounds))"
     }
 
-    private func suffix(_ bounds: Bounds) -> String { bounds == .checked ? " checked" : "" }
+    private func suffix(_ bounds: Bounds) -> String {
+        switch bounds {
+        case .proved: ""
+        case .checked(let order): " checked\(text(order))"
+        }
+    }
+
+    /// ` axis 1`: the first axis of what is stored is written second.
+    private func text(_ order: StorageOrder) -> String { order == .plain ? "" : " axis \(order.first)" }
 
     private func pieces(_ pieces: [PrintPiece]) -> String {
         let texts = pieces.map { piece in

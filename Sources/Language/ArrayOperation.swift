@@ -10,7 +10,8 @@ public struct ArrayOperation: Hashable, Sendable {
         /// (a: n × k, b: k × m) -> n × m. An element is the chain fma(a[i, k-1], b[k-1, j], … fma(a[i, 0], b[0, j], 0)) of floats.
         case matmul
         /// (a, then for each axis: lower, upper, step) -> the elements of a scattered array at lower, lower + step, … before
-        /// upper. attributes[axis] is 1 where the axis stays, 0 where it was one index and goes. A negative step counts down.
+        /// upper. attributes[axis] is 1 where the axis stays, 0 where it was one index and goes; in the IR one more says where the
+        /// first axis is written. A negative step counts down.
         /// The result stays divided along the operand's axis; where that goes, it is divided along its first. It may be whole on every rank.
         case slice
         /// (index array, extent) -> what every rank needs of whom to read those rows of a scattered array of that extent: an opaque

@@ -20,6 +20,8 @@ public struct Builtin: Sendable {
         case keyedReduction(Reduction)
         /// A change of placement.
         case collective(Collective)
+        /// A scattered array divided along another axis.
+        case redistribution
         /// Array makers: the result's shape comes from the arguments.
         case generator(Generator)
         /// An operation on whole arrays, done by the runtime.

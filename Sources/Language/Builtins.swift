@@ -102,7 +102,8 @@ public enum Builtins {
 
     static let collectives: [Builtin] = [
         Builtin(
-            "scatter", "scatter(x)", "Divide an array over the ranks in blocks along its first axis.",
+            "scatter", "scatter(x), scatter(x, axis: k)",
+            "Divide an array over the ranks in blocks along its first axis, or another.",
             .collective(.scatter)),
         Builtin("gather", "gather(x)", "Collect a scattered array on rank 0.", .collective(.gather)),
         Builtin("allgather", "allgather(x)", "Collect a scattered array on every rank.", .collective(.allgather)),
@@ -117,6 +118,8 @@ public enum Builtins {
         Builtin(
             "reduce_scatter", "reduce_scatter(p)", "Combine parts and divide the result over the ranks.",
             .collective(.reduceScatter)),
+        Builtin(
+            "redistribute", "redistribute(a, axis: k)", "Divide a scattered array along another axis.", .redistribution),
     ]
 
     static let makers: [Builtin] = [
@@ -222,6 +225,6 @@ public enum Builtins {
     ]
 
     static let reserved: [Builtin] = [
-        "redistribute", "fft", "ifft", "c64", "c128",
+        "fft", "ifft", "c64", "c128",
     ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
 }

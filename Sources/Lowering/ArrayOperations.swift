@@ -3,17 +3,38 @@ import Language
 import Semantics
 
 extension Lowering {
-    /// An operation on whole arrays: extents that are known only when it has run are further results.
+    /// An operation on whole arrays, as they are stored: extents that are known only when it has run are further results.
     func arrayOperation(
         _ operation: ArrayOperation, _ operands: [TypedExpression], _ type: ValueType
     ) throws -> Lowered {
         let span = builder.span
-        let values = try operands.map { try value(expression($0)) }
+        var values = try operands.map { try value(expression($0)) }
         builder.span = span
+        let order = operands[0].storageOrder
+        let result = type.leaves.first??.storageOrder ?? .plain
+        switch operation.kind {
+        case .transpose where operation.stored(order, result).attributes == Array(operation.attributes.indices):
+            return .value(values[0])
+        case .slice: values = [values[0]] + order.stored(triples(values.dropFirst())).joined()
+        case .reshape: values[0] = try reordered(values[0], from: order, to: .plain)
+        case .matmul where result != .plain:
+            // The transposed product: its rows are divided.
+            values = [values[1], try reordered(values[0], from: .plain, to: StorageOrder(first: 1))]
+        default: break
+        }
+        return try made(operation.stored(order, result), values, type)
+    }
+
+    /// lower, upper, step of each axis
+    private func triples(_ bounds: ArraySlice<Value>) -> [[Value]] {
+        stride(from: bounds.startIndex, to: bounds.endIndex, by: 3).map { Array(bounds[$0..<$0 + 3]) }
+    }
+
+    private func made(_ operation: ArrayOperation, _ operands: [Value], _ type: ValueType) throws -> Lowered {
         var found: [Value] = []
         var arrays: [Value] = []
         for leaf in type.leaves {
-            guard let leaf else { throw fault("an array operation that gives text") }
+            guard let leaf = leaf?.stored else { throw fault("an array operation that gives text") }
             // First what is known: nothing may be computed from an extent that the operation itself will find.
             let known = try leaf.shape.map { try self.value(of: $0) }
             let dimensions = zip(leaf.shape, known).map { size, known -> Value in
@@ -25,9 +46,23 @@ extension Lowering {
             }
             arrays.append(builder.newValue(.array(leaf.element, dimensions: dimensions, leaf.placement)))
         }
-        try builder.append(Node(.array(operation), values, results: arrays + found, span))
+        try builder.append(Node(.array(operation), operands, results: arrays + found, builder.span))
         var results = arrays[...]
         guard let lowered = Lowered(&results, as: type) else { throw fault("an array operation without a result") }
         return lowered
+    }
+}
+
+extension ArrayOperation {
+    /// The operation on arrays as they are stored: that of the first operand, and that of the result.
+    fileprivate func stored(_ order: StorageOrder, _ result: StorageOrder) -> ArrayOperation {
+        switch kind {
+        case .transpose:
+            ArrayOperation(kind, result.stored(attributes).map { order.stored(axis: $0) })
+        case .slice: ArrayOperation(kind, order.stored(attributes) + [order.first])
+        case .concat: ArrayOperation(kind, [order.stored(axis: attributes[0]), attributes[1]])
+        case .scan, .exscan: ArrayOperation(kind, [attributes[0], order.stored(axis: attributes[1])])
+        default: self
+        }
     }
 }

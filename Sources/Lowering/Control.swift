@@ -22,7 +22,11 @@ extension Lowering {
             try region { _ in
                 guard let values = try body().values else { throw Diagnostic.partUnderCondition(at: self.builder.span) }
                 guard values.count == leaves.count else { throw self.fault("a way does not give a \(type)") }
-                return values + missing.map { self.type(of: values[$0.leaf]).dimensions[$0.axis] }
+                return values
+                    + missing.map { entry in
+                        let order = leaves[entry.leaf]?.storageOrder ?? .plain
+                        return self.extents(of: values[entry.leaf], order)[entry.axis]
+                    }
             }
         }
         let regions = [try way(then), try way(otherwise)]
@@ -84,7 +88,7 @@ extension Lowering {
     private func carriedValues(_ lowered: Lowered, _ type: ValueType) throws -> (values: [Value], types: [IRType]) {
         guard let values = lowered.values else { throw Diagnostic.partUnderCondition(at: builder.span) }
         let types = zip(values, type.leaves).map { value, leaf in
-            leaf.map { self.type(of: value).with(placement: $0.placement) } ?? self.type(of: value)
+            leaf.map { self.type(of: value).with(placement: $0.placement.stored) } ?? self.type(of: value)
         }
         return (values, types)
     }

@@ -13,16 +13,21 @@ struct Elements {
 extension Lowering {
     /// The loop that makes an array.
     func materialise(_ type: ArrayType, _ elements: Elements) throws -> Value {
-        let zero = try i64(0)
-        let one = try i64(1)
-        let space = IterationSpace(
-            elements.extents.map { IterationSpace.Range(zero, $0, by: one) },
-            divided: type.placement.dividedAxis.map { .init(axis: $0, extent: elements.extents[$0]) })
-        let body = try region(builder.indexTypes(space)) { [try elements.at($0)] }
+        let space = try space(over: elements.extents, type.placement)
+        let body = try region(builder.indexTypes(space)) { [try elements.at(type.storageOrder.written($0))] }
         let results = try builder.loop(space, [.element], body)
         learn(type.shape, elements.extents)
         guard let array = results.first else { throw fault("a loop without a result") }
         return array
+    }
+
+    /// All points of an array, in the order in which its elements are stored.
+    func space(over extents: [Value], _ placement: Placement) throws -> IterationSpace {
+        let (zero, one) = (try i64(0), try i64(1))
+        let stored = placement.storageOrder.stored(extents)
+        return IterationSpace(
+            stored.map { IterationSpace.Range(zero, $0, by: one) },
+            divided: placement.dividedAxis.map { _ in .init(axis: 0, extent: stored[0]) })
     }
 
     /// An array-typed expression as elements, its leaves evaluated now.
@@ -31,11 +36,12 @@ extension Lowering {
         builder.span = expression.span
         defer { builder.span = outer }
         if let elements = try elementwise(expression) { return elements }
+        guard let type = expression.type.array else { throw fault("elements of a \(expression.type)") }
         let array = try value(self.expression(expression))
-        let extents =
-            try expression.type.array.map { try self.extents(of: $0) { self.type(of: array).dimensions } }
-            ?? type(of: array).dimensions
-        return Elements(extents: extents) { try self.builder.element(array, $0, .proved) }
+        let extents = try extents(of: type) { self.extents(of: array, type.storageOrder) }
+        return Elements(extents: extents) {
+            try self.builder.element(array, type.storageOrder.stored($0), .proved)
+        }
     }
 
     /// The same where the expression is computed element by element; nil where it is a whole array already or made otherwise.
@@ -104,13 +110,9 @@ extension Lowering {
         let ranges = try domain.ranges.map { try range($0) }
         guard let shape = type.dataLeaves?.first else { throw fault("a comprehension of no numbers") }
         let extents = try extents(of: shape) { try ranges.map { try count($0.lower, $0.upper, $0.step) } }
-        let zero = try i64(0)
-        let one = try i64(1)
-        let space = IterationSpace(
-            extents.map { IterationSpace.Range(zero, $0, by: one) },
-            divided: shape.placement.dividedAxis.map { .init(axis: $0, extent: extents[$0]) })
+        let space = try space(over: extents, shape.placement)
         let region = try region(builder.indexTypes(space)) { indices in
-            for (range, index) in zip(ranges, indices) {
+            for (range, index) in zip(ranges, shape.storageOrder.written(indices)) {
                 self.scope.variables[range.variable] = .value(try self.index(range, at: index))
             }
             guard let numbers = try self.expression(body).values else { throw self.fault("parts for elements") }
@@ -125,6 +127,7 @@ extension Lowering {
         _ type: ArrayType, _ array: TypedExpression, _ subscripts: [Subscripted], _ expression: TypedExpression
     ) throws -> Elements {
         let base = try value(self.expression(array))
+        let order = array.storageOrder
         var kept: [(lower: Value, upper: Value, step: Value)] = []
         let source = try subscripts.map { subscripted -> ([Value]) throws -> Value in
             switch subscripted {
@@ -140,7 +143,7 @@ extension Lowering {
         }
         let extents = try extents(of: type) { try kept.map { try count($0.lower, $0.upper, $0.step) } }
         return inside(expression, extents) { indices in
-            try self.builder.element(base, try source.map { try $0(indices) }, .checked)
+            try self.builder.element(base, order.stored(try source.map { try $0(indices) }), .checked(order))
         }
     }
 
@@ -178,6 +181,7 @@ extension Lowering {
         let base = try value(expression(array))
         let places = try indices.map { try number($0) }
         builder.span = span
-        return try builder.element(base, places, bounds == .checked ? .checked : .proved)
+        let order = array.storageOrder
+        return try builder.element(base, order.stored(places), bounds == .checked ? .checked(order) : .proved)
     }
 }

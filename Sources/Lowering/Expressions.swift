@@ -105,7 +105,7 @@ extension Lowering {
     private func extent(_ array: TypedExpression, _ axis: Int) throws -> Value {
         guard let shape = array.type.array?.shape, shape.indices.contains(axis) else { throw fault("no axis \(axis)") }
         if let known = try value(of: shape[axis]) { return known }
-        let extent = type(of: try value(expression(array))).dimensions[axis]
+        let extent = extents(of: try value(expression(array)), array.storageOrder)[axis]
         learn([shape[axis]], [extent])
         return extent
     }
@@ -116,11 +116,11 @@ extension Lowering {
         let span = builder.span
         let lowered = try expression(value)
         guard case .value(let array) = lowered else { throw fault("the shape of no array is checked") }
-        for (wanted, actual) in zip(expected, type(of: array).dimensions) {
+        for (wanted, actual) in zip(expected, extents(of: array, value.storageOrder)) {
             guard let wanted else { continue }
-            let value = try number(wanted)
+            let number = try number(wanted)
             builder.span = span
-            try builder.append(.checkExtent(what: context), [value, actual])
+            try builder.append(.checkExtent(what: context), [number, actual])
         }
         return lowered
     }
@@ -128,17 +128,29 @@ extension Lowering {
     /// This rank's block, whose divided extent is as long as the block.
     private func ownBlock(_ array: TypedExpression, _ block: TypedExpression) throws -> Value {
         let whole = try value(expression(array))
-        guard let axis = type(of: whole).placement.dividedAxis, let type = block.type.array else {
+        let order = array.storageOrder
+        guard array.type.array?.placement.dividedAxis != nil, let type = block.type.array else {
             throw fault("the own block of an array that is not scattered")
         }
         let extents = try extents(of: type) {
             var extents = self.type(of: whole).dimensions
-            let owned = try builder.append(.owned, [extents[axis]])
-            extents[axis] = try builder.scalar(.subtract, owned[1], owned[0])
-            return extents
+            let owned = try builder.append(.owned, [extents[0]])
+            extents[0] = try builder.scalar(.subtract, owned[1], owned[0])
+            return order.written(extents)
         }
-        return try one(.ownBlock, [whole], types: [.array(type.element, dimensions: extents, .local)])
+        let stored = try one(
+            .ownBlock, [whole], types: [.array(type.element, dimensions: order.stored(extents), .local)])
+        return try reordered(stored, from: order, to: .plain)
     }
+}
+
+extension ValueType {
+    /// How an array of the type lies in memory.
+    var storageOrder: StorageOrder { array?.storageOrder ?? .plain }
+}
+
+extension TypedExpression {
+    var storageOrder: StorageOrder { type.storageOrder }
 }
 
 extension TypedBlock {

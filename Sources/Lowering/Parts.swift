@@ -51,8 +51,18 @@ extension Lowering {
             guard case .value(let value)? = lowered.first else { throw fault("\(collective.rawValue) of no array") }
             // A replicated value is everywhere already.
             if collective == .bcast, self.type(of: value).placement == .replicated { return .value(value) }
-            return .value(try one(.collective(collective), [value]))
+            return .value(try moved(value, by: collective, operands[0].storageOrder, type.storageOrder))
         }
+    }
+
+    /// Messages are of what is stored; its axes are put in order where the array is whole.
+    private func moved(_ value: Value, by collective: Collective, _ given: StorageOrder, _ result: StorageOrder) throws
+        -> Value
+    {
+        if collective == .scatter {
+            return try one(.collective(.scatter), [try reordered(value, from: given, to: result)])
+        }
+        return try reordered(try one(.collective(collective), [value]), from: given, to: result)
     }
 
     /// One message for all parts.
@@ -104,11 +114,7 @@ extension Lowering {
         }
         let types = leaves(of: formula).compactMap { combined[$0] }.map { self.type(of: $0) }
         guard let shape = types.first(where: { !$0.isScalar }) else { return try evaluate(formula, combined, at: []) }
-        let zero = try i64(0)
-        let one = try i64(1)
-        let space = IterationSpace(
-            shape.dimensions.map { IterationSpace.Range(zero, $0, by: one) },
-            divided: shape.placement.dividedAxis.map { .init(axis: $0, extent: shape.dimensions[$0]) })
+        let space = try space(over: shape.dimensions, shape.placement)
         let body = try region(builder.indexTypes(space)) { [try self.evaluate(formula, combined, at: $0)] }
         let results = try builder.loop(space, [.element], body)
         guard let result = results.first else { throw fault("a loop without a result") }

@@ -5,6 +5,17 @@ import Source
 
 extension Lowering {
     func reduction(_ reduction: TypedReduction, _ type: ValueType) throws -> Lowered {
+        let kept = try keptSpace(reduction, type)
+        if let array = type.array, let axis = array.placement.dividedAxis, let kept {
+            return .value(try reductionOfBlock(reduction, array, axis, kept))
+        }
+        return try reduced(try loop(reduction, kept), reduction, type)
+    }
+
+    /// The axes that stay, with the extents of all of the result's.
+    private typealias Kept = (ranges: [Range], extents: [Value])
+
+    private func loop(_ reduction: TypedReduction, _ kept: Kept?) throws -> [Value] {
         let ranges = try reduction.domain.ranges.map { try range($0) }
         let divided = try reduction.domain.divided.map {
             IterationSpace.Divided(axis: $0.range, extent: try number($0.extent))
@@ -12,16 +23,43 @@ extension Lowering {
         guard divided.map({ $0.axis == 0 }) ?? true else { throw fault("a divided range is not the outermost") }
         let space = IterationSpace(
             ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
-        let kept = try keptSpace(reduction, type)
         let body = try region(builder.indexTypes(space)) { indices in
             for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
             guard let kept else { return try self.contributions(reduction) }
             guard let key = reduction.key else { return try self.row(reduction, kept.ranges, kept.extents) }
             return try self.keyedRow(reduction, key, kept)
         }
-        let results = try builder.loop(
-            space, [.reduction(reduction.op)], body, combined: !reduction.staysLocal)
-        return try reduced(results, reduction, type)
+        return try builder.loop(space, [.reduction(reduction.op)], body, combined: !reduction.staysLocal)
+    }
+
+    /// A reduction of the values' block on every rank, whose result is a block of the whole one.
+    ///
+    ///     sum_by(key, v, k)   →   %own = ownBlock %v; %sums = loop … { … %own … } (reduction +)
+    ///                             %r: f64[/%m, %k] = loop (%j, %q) … { element %sums[%q, %j - %begin] }
+    private func reductionOfBlock(
+        _ reduction: TypedReduction, _ type: ArrayType, _ axis: Int, _ kept: Kept
+    ) throws -> Value {
+        guard let values = reduction.contributions.first?.readArray, case .variable(let variable) = values.kind,
+            let element = values.type.array?.element
+        else { throw fault("a divided reduction of something else than elements") }
+        let whole = try value(expression(values))
+        var extents = self.type(of: whole).dimensions
+        let owned = try builder.append(.owned, [extents[0]])
+        extents[0] = try builder.scalar(.subtract, owned[1], owned[0])
+        var own = kept
+        own.extents[axis] = extents[0]
+        let outer = scope
+        scope.variables[variable] = .value(
+            try one(.ownBlock, [whole], types: [.array(element, dimensions: extents, .local)]))
+        let sums = try loop(reduction, own)[0]
+        scope = outer
+        return try materialise(
+            type,
+            Elements(extents: kept.extents) { indices in
+                var places = indices
+                places[axis] = try self.builder.scalar(.subtract, indices[axis], owned[0])
+                return try self.builder.element(sums, places, .proved)
+            })
     }
 
     /// A reduction's results as the expression's value: a number or array, or as many as a contribution has.
@@ -73,10 +111,7 @@ extension Lowering {
 
     // MARK: Kept axes
 
-    /// The axes that stay, with their extents.
-    private func keptSpace(
-        _ reduction: TypedReduction, _ type: ValueType
-    ) throws -> (ranges: [Range], extents: [Value])? {
+    private func keptSpace(_ reduction: TypedReduction, _ type: ValueType) throws -> Kept? {
         if reduction.kept.isEmpty, reduction.key == nil { return nil }
         guard let array = type.dataLeaves?.first else { throw fault("axes are kept of nothing") }
         let ranges = try reduction.kept.map { try range($0) }
@@ -87,7 +122,7 @@ extension Lowering {
 
     /// What one outer index point contributes to the element that its key names: a row for each number of a contribution.
     private func keyedRow(
-        _ reduction: TypedReduction, _ key: KeyTarget, _ kept: (ranges: [Range], extents: [Value])
+        _ reduction: TypedReduction, _ key: KeyTarget, _ kept: Kept
     ) throws -> [Value] {
         guard reduction.condition == nil else { throw fault("a condition on a reduction by key") }
         let index = try number(key.index)
@@ -114,5 +149,16 @@ extension Lowering {
             return try self.contributions(reduction)
         }
         return try builder.loop(space, body.yielded.map { _ in .element }, body)
+    }
+}
+
+extension TypedExpression {
+    /// The array of which it is an element, widened or not.
+    fileprivate var readArray: TypedExpression? {
+        switch kind {
+        case .element(let array, _, _): array
+        case .convert(let inner): inner.readArray
+        default: nil
+        }
     }
 }

@@ -51,8 +51,12 @@ extension Lowering {
         return extents
     }
 
+    /// The extents of an array, axis by axis as it is written.
+    func extents(of array: Value, _ order: StorageOrder) -> [Value] { order.written(type(of: array).dimensions) }
+
     func irType(_ type: ArrayType) throws -> IRType {
-        .array(type.element, dimensions: try extents(of: type), type.placement)
+        .array(
+            type.element, dimensions: type.storageOrder.stored(try extents(of: type)), type.placement.stored)
     }
 
     /// How many indices `lower ..< upper by step` has; never negative.

@@ -34,7 +34,8 @@ extension Lowering {
             builder.span = statement.span
             try builder.append(.assertion(pieces), [value] + holes)
         case .save(let value, let path):
-            try builder.append(.saveFile, [try self.value(expression(value)), try self.value(expression(path))])
+            try builder.append(
+                .saveFile(value.storageOrder), [try self.value(expression(value)), try self.value(expression(path))])
         case .load(let variable, let path, let extents): try load(variable, path, extents)
         case .expression(let value): _ = try expression(value)
         }
@@ -44,7 +45,7 @@ extension Lowering {
     func bind(_ variable: Variable, _ lowered: Lowered) {
         scope.variables[variable] = lowered
         guard case .value(let value) = lowered, let type = variable.type.array else { return }
-        learn(type.shape, self.type(of: value).dimensions)
+        learn(type.shape, extents(of: value, type.storageOrder))
         if let size = program.sizes[variable] { learn([size], [value]) }
     }
 
@@ -108,12 +109,13 @@ extension Lowering {
     private func show(_ name: String, _ value: TypedExpression) throws {
         let span = builder.span
         let lowered = try expression(value)
+        let show = Operation.show(name: name, value.storageOrder)
         builder.span = span
         switch lowered {
-        case .value(let value): try builder.append(.show(name: name), [value])
+        case .value(let value): try builder.append(show, [value])
         case .part(let part):
             guard let basic = part.basics.first?.first else { throw fault("a part of nothing") }
-            try builder.append(.show(name: name), [try folded(part), basic])
+            try builder.append(show, [try folded(part), basic])
         case .tuple: throw fault("a tuple is shown")
         }
     }
@@ -132,8 +134,10 @@ extension Lowering {
         let dimensions = zip(extents, zip(asked, found)).map { extent, values in
             if case .binds = extent { values.1 } else { values.0 }
         }
-        let array = builder.newValue(.array(type.element, dimensions: dimensions, type.placement))
-        try builder.append(Node(.loadFile, [path] + asked, results: [array] + found, builder.span))
+        let order = type.storageOrder
+        let array = builder.newValue(
+            .array(type.element, dimensions: order.stored(dimensions), type.placement.stored))
+        try builder.append(Node(.loadFile(order), [path] + asked, results: [array] + found, builder.span))
         for (extent, value) in zip(extents, found) {
             if case .binds(let size) = extent { bind(size, .value(value)) }
         }

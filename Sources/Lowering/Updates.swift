@@ -10,12 +10,11 @@ extension Lowering {
     ) throws {
         let span = builder.span
         guard case .value(let base)? = scope.variables[variable] else { throw fault("`\(variable.name)` is no array") }
-        let ranges = try domain.ranges.map { try range($0) }
-        let divided = try domain.divided.map {
-            IterationSpace.Divided(axis: $0.range, extent: try number($0.extent))
-        }
+        let ranges = StorageOrder(first: domain.divided?.range ?? 0).stored(try domain.ranges.map { try range($0) })
+        let divided = try domain.divided.map { IterationSpace.Divided(axis: 0, extent: try number($0.extent)) }
         let space = IterationSpace(
             ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
+        let order = variable.type.storageOrder
         var bounds = IR.Bounds.proved
         let body = try region(builder.indexTypes(space)) { points in
             for (range, index) in zip(ranges, points) { self.scope.variables[range.variable] = .value(index) }
@@ -23,14 +22,15 @@ extension Lowering {
                 guard case .index(let index, let check) = subscripted else {
                     throw self.fault("a range is assigned to")
                 }
-                if check == .checked { bounds = .checked }
+                if check == .checked { bounds = .checked(order) }
                 return try self.number(index)
             }
-            guard let condition else { return places + [try self.number(value)] }
+            let stored = order.stored(places)
+            guard let condition else { return stored + [try self.number(value)] }
             let test = try self.number(condition)
             let counted = try self.region { _ in [try self.number(value)] }
             let skipped = try self.region { _ in [try self.constant(.zero(value.type.array?.element ?? .f64))] }
-            return places + (try self.builder.conditional(test, counted, skipped)) + [test]
+            return stored + (try self.builder.conditional(test, counted, skipped)) + [test]
         }
         builder.span = span
         scope.variables[variable] = .value(try builder.update(base, space, bounds, body))

@@ -15,19 +15,20 @@ extension Lowering {
         let base = try value(expression(array))
         let places = try indices.map { try number($0) }
         builder.span = span
-        let extents = type(of: base).dimensions
-        let divided = type(of: base).placement.dividedAxis
-        let checked: IR.Bounds = bounds == .checked ? .checked : .proved
+        let divided = array.type.array?.placement.dividedAxis
+        let order = array.storageOrder
+        let extents = self.extents(of: base, order)
+        let checked = bounds == .checked ? IR.Bounds.checked(order) : .proved
         let open = view.openAxes.filter { view.edge != .periodic || $0 != divided }
-        guard let edge = view.edge, !open.isEmpty else { return try read(base, view, places, checked) }
+        guard let edge = view.edge, !open.isEmpty else { return try read(base, view, order.stored(places), checked) }
         let isInside = try open.map { try self.isInside(places[$0], extents[$0]) }
         let test = try isInside.dropFirst().reduce(isInside[0]) { try builder.scalar(.and, $0, $1) }
-        let inside = try region { _ in [try self.read(base, view, places, .proved)] }
+        let inside = try region { _ in [try self.read(base, view, order.stored(places), .proved)] }
         let outside = try region { _ in
             if let fill = view.fill { return [try self.number(fill)] }
             var moved = places
             for axis in open { moved[axis] = try self.moved(places[axis], into: extents[axis], edge) }
-            return [try self.read(base, view, moved, checked)]
+            return [try self.read(base, view, order.stored(moved), checked)]
         }
         return try builder.conditional(test, inside, outside)[0]
     }

@@ -20,7 +20,7 @@ extension Localiser {
     func neighbour(_ read: Neighbour, _ node: Node) throws {
         let array = node.operands[0]
         let indices = Array(node.operands.dropFirst())
-        if read.bounds == .checked { try check(indices, in: array, wraps: read.wraps) }
+        if case .checked(let order) = read.bounds { try check(indices, in: array, order, wraps: read.wraps) }
         try builder.append(
             Node(.read, [array, try position(of: indices, in: array)], results: node.results, node.span))
     }

@@ -38,17 +38,17 @@ extension Localiser {
     func element(_ bounds: Bounds, _ node: Node) throws {
         let array = node.operands[0]
         let indices = Array(node.operands.dropFirst())
-        if bounds == .checked { try check(indices, in: array) }
+        if case .checked(let order) = bounds { try check(indices, in: array, order) }
         let position = try position(of: indices, in: array)
         try builder.append(Node(.read, [array, position], results: node.results, node.span))
     }
 
     /// Checks every index that is not a loop's over the whole axis, or checked here already. `wraps`: along the divided axis every
     /// index is right.
-    func check(_ indices: [Value], in array: Value, wraps: Bool = false) throws {
-        let divided = type(array).placement.dividedAxis
-        for (axis, (index, extent)) in zip(indices, type(array).dimensions).enumerated()
-        where known.uppers[index] != extent && !(wraps && axis == divided)
+    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, wraps: Bool = false) throws {
+        let extents = order.written(type(array).dimensions)
+        for (axis, (index, extent)) in zip(order.written(indices), extents).enumerated()
+        where known.uppers[index] != extent && !(wraps && axis == order.first)
             && known.checked.insert([index, extent]).inserted
         {
             try builder.append(.checkIndex(axis: axis), [index, extent])

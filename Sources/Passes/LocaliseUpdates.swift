@@ -32,7 +32,7 @@ extension Localiser {
             let rank = self.type(result).dimensions.count
             let indices = Array(yielded.prefix(rank))
             func write() throws {
-                if bounds == .checked { try self.check(indices, in: result) }
+                if case .checked(let order) = bounds { try self.check(indices, in: result, order) }
                 try self.builder.append(.write, [result, try self.position(of: indices, in: result), yielded[rank]])
             }
             guard yielded.count > rank + 1 else {

@@ -28,7 +28,9 @@ enum PlaceScatteredLoops: Transformation {
         var nodes: [Node] = []
         for node in region.nodes {
             guard node.operation == .collective(.scatter), let maker = makers[node.operands[0]] else {
-                for value in node.results where node.makesWholeArrays { makers[value] = nodes.count }
+                for value in node.results where node.makesWholeArrays && !node.isOnRoot(module) {
+                    makers[value] = nodes.count
+                }
                 nodes.append(node)
                 continue
             }

@@ -21,12 +21,6 @@ extension Checker {
         for domain in context.domains {
             for (position, range) in domain.ranges.enumerated() {
                 guard let aligned = aligned(index, with: range, of: domain) else { continue }
-                if aligned.offsets != 0...0, axis != 0 {
-                    report(
-                        .notYetSupported(
-                            "a read at an offset along a divided axis other than the first", at: index.span))
-                    return nil
-                }
                 divide(domain, position, extent(array, axis, span), type.shape[axis], name, span)
                 return aligned
             }

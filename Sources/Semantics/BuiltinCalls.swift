@@ -18,6 +18,8 @@ extension Checker {
         case .prelude(let text, let along): return preludeCall(builtin.name, text, along, arguments, span)
         case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
+        case .collective(.scatter): return scatter(arguments, span)
+        case .redistribution: return redistribute(builtin, arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
@@ -37,7 +39,7 @@ extension Checker {
         case .view(let edge): return view(edge, builtin, arguments, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation: return error(span)
+        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution: return error(span)
         }
     }
 

@@ -150,6 +150,7 @@ extension Checker {
     func fit(_ value: TypedExpression, to written: TypeExpression, _ name: String) -> TypedExpression {
         if let compound = fitCompound(value, to: written, name) { return compound }
         guard let wanted = written.pattern else { return value }
+        let value = redirected(value, to: wanted.placement)
         guard let have = value.type.array else {
             return value.type.components == nil
                 ? value : report(.argumentMismatch(name, value.type, written, at: value.span))

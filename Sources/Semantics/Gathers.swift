@@ -82,7 +82,7 @@ extension Checker {
     }
 
     /// Every rank has what it reads: a comprehension, which fuses with what is done with it.
-    private func gatheredInPlace(
+    func gatheredInPlace(
         _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
     ) -> TypedExpression {
         let outer = self.domain(of: index, own, span).ranges
@@ -92,9 +92,7 @@ extension Checker {
         if let axis = own.placement.dividedAxis { domain.divided = (axis, outer[axis].upper) }
         if let axis = type.placement.dividedAxis {
             guard domain.divided == nil else {
-                return report(
-                    .dividedDifferently(
-                        sourceText(index.span), at: index.span, sourceText(array.span), array.span))
+                return report(.indexOnAllRanks("x[idx]", array.type, index.type, at: index.span))
             }
             domain.divided = (own.rank + axis - 1, inner[axis].upper)
         }

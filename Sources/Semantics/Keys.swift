@@ -49,10 +49,12 @@ extension Checker {
         let all = domain(of: model, type, span).ranges
         let open = OpenDomain()
         open.ranges = Array(all.prefix(keyType.rank))
+        var keptAxis: Int?
         for (array, own) in [(key, keyType), (model, type)] {
             guard let axis = own.placement.dividedAxis else { continue }
             guard axis < keyType.rank else {
-                return report(.notYetSupported("values divided along another axis than their keys", at: array.span))
+                keptAxis = axis
+                continue
             }
             let size = own.shape[axis]
             divide(open, axis, extent(array, axis, span), size, sourceText(array.span), array.span)
@@ -61,6 +63,9 @@ extension Checker {
             checkBefore(
                 extent(key, axis, span), extent(model, axis, span),
                 "keys and values of `\(builtin.name)`: their extents")
+        }
+        if keptAxis != nil, keyType.placement != .replicated {
+            return report(.indexOnAllRanks(builtin.name, model.type, key.type, at: key.span))
         }
         let isDivergent = keyType.placement == .local || type.placement == .local
         let indices = all.map { TypedExpression(.variable($0.index), .i64, span) }
@@ -72,9 +77,13 @@ extension Checker {
         let contribution = values == nil ? integer(1, span) : element(model, type)
         let kept = Array(all.dropFirst(keyType.rank))
         let target = KeyTarget(index: convert(element(key, keyType), toElement: .i64), count: count)
-        return keyedReduction(
+        let value = keyedReduction(
             builtin.name, Builtin.Reduction(spec.op), open.typed, nil, contribution, kept, target, isLocal: isLocal,
             isDivergent: isDivergent, span)
+        guard let keptAxis, let whole = value.type.array else { return value }
+        // Every rank has its part of all values: what they come to lies where they do.
+        let placement = Placement.scattered(axis: keptAxis - keyType.rank + 1)
+        return TypedExpression(value.kind, .array(whole.with(placement: placement)), span)
     }
 
     /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.

@@ -32,13 +32,29 @@ extension Checker {
         guard values.count == 2 else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
         }
-        guard var type = movable(values[0], builtin) else { return error(span) }
-        let rows = type
-        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
+        guard let type = movable(values[0], builtin) else { return error(span) }
         return bindingOnce(values[0]) { array in
-            guard let mask = mask(values[1], of: array, rows, builtin) else { return error(span) }
-            return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
+            guard let mask = mask(values[1], of: array, type, builtin) else { return error(span) }
+            guard let axis = type.placement.dividedAxis, axis > 0 else {
+                return compressed(array, type, mask, builtin, span)
+            }
+            // Every rank has its part of all rows: their numbers are selected, then the rows are read at them.
+            let rows = ArrayType(.i64, [type.shape[0]])
+            let numbers = self.domain(of: array, type, span).ranges[0]
+            let row = TypedExpression(.variable(numbers.index), .i64, span)
+            let all = TypedExpression(.comprehension(Domain(ranges: [numbers]), row), .array(rows), span)
+            return bindingOnce(compressed(all, rows, mask, builtin, span)) { chosen in
+                gatheredInPlace(array, type, chosen, chosen.type.array ?? rows, span)
+            }
         }
+    }
+
+    private func compressed(
+        _ array: TypedExpression, _ type: ArrayType, _ mask: TypedExpression, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        var type = type
+        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
+        return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
     }
 
     /// One bool for each row, on the ranks that hold the rows.
@@ -54,7 +70,11 @@ extension Checker {
         var placed = mask
         if have.placement != placement {
             guard have.placement == .replicated else {
-                report(.placementMismatch(builtin.name, array, mask, at: mask.span))
+                if placement == .replicated, have.placement.dividedAxis != nil {
+                    report(.indexOnAllRanks(builtin.name, array.type, mask.type, at: mask.span))
+                } else {
+                    report(.placementMismatch(builtin.name, array, mask, at: mask.span))
+                }
                 return nil
             }
             placed = TypedExpression(.place(mask), .array(have.with(placement: placement)), mask.span)

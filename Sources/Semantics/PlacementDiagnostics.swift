@@ -48,8 +48,18 @@ extension Diagnostic {
             #function, "the operands of `\(op)` live in different places: \(a.type) and \(b.type)", at: span,
             notes: [
                 Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span),
-                Note("`allgather(...)` of one would bring it to every rank (cost class 3: moves the whole array)"),
+                areDividedDifferently(a, b)
+                    ? Note(
+                        "`redistribute(..., axis: k)` of one would divide it alike (cost class 3: moves the whole array)"
+                    )
+                    : Note(
+                        "`allgather(...)` of one would bring it to every rank (cost class 3: moves the whole array)"),
             ])
+    }
+
+    private static func areDividedDifferently(_ a: TypedExpression, _ b: TypedExpression) -> Bool {
+        a.type.array?.rank == b.type.array?.rank
+            && [a, b].allSatisfy { $0.type.array?.placement.dividedAxis != nil }
     }
 
     static func rootArithmetic(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -131,8 +141,18 @@ extension Diagnostic {
             at: span,
             notes: [
                 Note("`\(other)` is read here", at: otherSpan),
-                Note("`allgather` of one of them would bring it to every rank (cost class 3: moves the whole array)"),
+                Note("`redistribute` of one of them would divide it alike (cost class 3: moves the whole array)"),
             ])
+    }
+
+    /// Rows are chosen of an array of which every rank has a part of each.
+    static func indexOnAllRanks(_ name: String, _ array: ValueType, _ index: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`\(name)` takes rows of a \(array), of which every rank has a part, so every rank must have this \(index)",
+            at: span,
+            notes: [Note("`allgather(...)` brings it to every rank (cost class 3: moves the whole array)")],
+            fixIts: [FixIt("bring it to every rank", replace: span, with: "allgather(\(span.text))")])
     }
 
     static func dividedExtents(

@@ -28,7 +28,7 @@ extension Checker {
         case (1, 2):
             return prelude(
                 "x @ b", "fn vecmat(x, b) = [sum(x[k] * b[k, j] for k in 0..size(x)) for j in 0..size(b, axis: 1)]",
-                [first, second], span)
+                [b.placement == .scattered(axis: 1) ? onEveryRank(first, span) : first, second], span)
         default: return prelude("x @ y", "fn vecvec(x, y) = sum(x * y)", [first, second], span)
         }
     }
@@ -45,23 +45,30 @@ extension Checker {
         return specialisedCall(declaration, values.map(Actual.value), span, span)
     }
 
-    /// Rows times a vector; a scattered vector is brought to every rank, as the messages of `@` are its own.
-    private func matrixTimesVector(_ a: TypedExpression, _ x: TypedExpression, _ span: Span) -> TypedExpression {
-        var x = x
-        if let type = x.type.array, type.placement.dividedAxis != nil {
-            requireUniform("`@`", span)
-            x = TypedExpression(.collective(.allgather, [x]), .array(type.with(placement: .replicated)), x.span)
-        }
-        return prelude(
-            "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
-            [a, x],
-            span)
+    /// A scattered operand collected on every rank: the messages of `@` are its own.
+    private func onEveryRank(_ value: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let type = value.type.array, type.placement.dividedAxis != nil else { return value }
+        requireUniform("`@`", span)
+        return TypedExpression(
+            .collective(.allgather, [value]), .array(type.with(placement: .replicated)), value.span)
     }
 
-    /// Divided rows of the left or divided columns of the right stay so; divided rows of the right are collected on every rank when
-    /// the left one's rows are divided too. Where only the inner axis is divided, every rank multiplies its share and the sum over
-    /// the ranks is one reduction.
-    private func matrixProduct(_ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+    /// Rows times a vector, which every rank has, or the part of it that belongs to its columns.
+    private func matrixTimesVector(_ a: TypedExpression, _ x: TypedExpression, _ span: Span) -> TypedExpression {
+        prelude(
+            "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
+            [a, a.type.array?.placement == .scattered(axis: 1) ? x : onEveryRank(x, span)], span)
+    }
+
+    /// Divided rows of the left or divided columns of the right stay so; what would have to be divided otherwise is collected on every
+    /// rank. Where only the inner axis is divided, every rank multiplies its share and the sum over the ranks is one reduction.
+    private func matrixProduct(_ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
+        var (a, b) = (left, right)
+        switch (a.type.array?.placement, b.type.array?.placement) {
+        case (.scattered(0), .scattered(1)): b = onEveryRank(b, span)
+        case (.scattered(1), .scattered(1)): a = onEveryRank(a, span)
+        default: break
+        }
         guard let x = a.type.array, let y = b.type.array else { return error(span) }
         switch (x.placement, y.placement) {
         case (.replicated, .scattered(0)), (.scattered(1), .scattered(0)), (.scattered(1), .replicated):

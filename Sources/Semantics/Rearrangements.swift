@@ -49,9 +49,6 @@ extension Checker {
         guard !([array] + extents).contains(where: { $0.type == .error }), let type = movable(array, builtin) else {
             return error(span)
         }
-        if let axis = type.placement.dividedAxis, axis != 0 {
-            return report(.notYetSupported("`reshape` of an array that is divided along axis \(axis)", at: array.span))
-        }
         if type.placement != .local, let own = extents.first(where: { $0.type.array?.placement == .local }) {
             return report(.localExtent(own.type, at: own.span))
         }
@@ -60,7 +57,9 @@ extension Checker {
         if let difference = Size.difference(want, have), difference != 0 {
             return report(.reshapeMismatch(array.type, have, shape, at: span))
         }
-        let result = ArrayType(type.element, shape, type.placement)
+        // Whatever axis was divided, the result's first is: its elements are in row-major order.
+        let placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
+        let result = ArrayType(type.element, shape, placement)
         return made(ArrayOperation(.reshape), [array] + extents, .array(result), builtin, span)
     }
 
@@ -111,8 +110,7 @@ extension Checker {
                 .shapeMismatch(builtin.name, values[0], values[1], at: span, origins: origins(of: values)))
         }
         if let axis = type.placement.dividedAxis, axis != 0 {
-            return report(
-                .notYetSupported("`permute` of an array that is divided along axis \(axis)", at: values[0].span))
+            return permuteInPlace(builtin, values[0], type, values[1], index, span)
         }
         guard let placement = common(type.placement, index.placement) else {
             return report(.placementMismatch(builtin.name, values[0], values[1], at: span))
@@ -120,6 +118,33 @@ extension Checker {
         let operands = [placed(values[0], placement), placed(convert(values[1], toElement: .i64), placement)]
         return made(
             ArrayOperation(.permute), operands, .array(type.with(placement: placement)), builtin, span)
+    }
+
+    /// Rows of which every rank has its part move within the ranks: result[i] = x[where index is i].
+    private func permuteInPlace(
+        _ builtin: Builtin, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType,
+        _ span: Span
+    ) -> TypedExpression {
+        guard own.placement == .replicated else {
+            return report(.indexOnAllRanks(builtin.name, array.type, index.type, at: index.span))
+        }
+        guard let index = withShape(convert(index, toElement: .i64), [type.shape[0]], what: "`permute`", target: array)
+        else {
+            return report(
+                .shapeMismatch(builtin.name, array, index, at: span, origins: origins(of: [array, index])))
+        }
+        return bindingOnce(array) { array in
+            bindingOnce(index) { index in
+                let whole = ArrayType(.i64, [type.shape[0]])
+                var rows = self.domain(of: index, whole, span)
+                rows.ranges = Array(rows.ranges.prefix(1))
+                let row = TypedExpression(.variable(rows.ranges[0].index), .i64, span)
+                let numbers = TypedExpression(.comprehension(rows, row), .array(whole), span)
+                let inverse = self.made(
+                    ArrayOperation(.permute), [numbers, index], .array(whole), builtin, span)
+                return self.bindingOnce(inverse) { self.gatheredInPlace(array, type, $0, whole, span) }
+            }
+        }
     }
 
     // MARK: Operands

@@ -15,6 +15,9 @@ extension Diagnostic {
             } else if a.rank == b.rank, a.placement.dividedAxis != nil, b.placement == .replicated {
                 notes.append(Note("`allgather(...)` would bring the whole array to every rank"))
                 fixIts.append(FixIt("gather it", replace: span, with: "allgather(\(span.text))"))
+            } else if let axis = redistribution(a, b) {
+                notes.append(Note("`redistribute` divides it anew (cost class 3: moves the whole array)"))
+                fixIts.append(redistributing(span, axis))
             } else if a.placement == .local, b.placement == .replicated {
                 notes.append(Note("a local value differs between ranks"))
             } else if a.rank == b.rank, a.shape != b.shape {
@@ -25,11 +28,26 @@ extension Diagnostic {
             #function, "\(what) wants \(want), but this is \(have)", at: span, notes: notes, fixIts: fixIts)
     }
 
+    /// The axis along which an array is wanted divided that is divided along another.
+    private static func redistribution(_ have: ArrayType, _ want: ArrayType) -> Int? {
+        guard have.rank == want.rank, have.placement != want.placement, have.placement.dividedAxis != nil else {
+            return nil
+        }
+        return want.placement.dividedAxis
+    }
+
+    private static func redistributing(_ span: Span, _ axis: Int) -> FixIt {
+        FixIt("divide it along that axis", replace: span, with: "redistribute(\(span.text), axis: \(axis))")
+    }
+
     static func argumentMismatch(_ name: String, _ have: ValueType, _ want: TypeExpression, at span: Span) -> Diagnostic
     {
         var fixIts: [FixIt] = []
         if have.array?.placement.dividedAxis != nil, want.pattern?.placement == .replicated {
             fixIts.append(FixIt("bring the whole array to every rank", replace: span, with: "allgather(\(span.text))"))
+        }
+        if let have = have.array?.placement.dividedAxis, let want = want.pattern?.placement.dividedAxis, have != want {
+            fixIts.append(redistributing(span, want))
         }
         return Diagnostic(
             #function, "the parameter `\(name)` wants \(want.span.text), but this is \(have)", at: span,

@@ -236,6 +236,8 @@ public struct TypedReduction: Sendable {
     public var contributions: [TypedExpression]
     /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
     /// (`[sum(x[i,a] for i in 0..n) for a in 0..d]` over a divided i, `sum(x, axis: 0)`). None: the result is a number.
+    /// The result of an undivided domain may be divided along one of them: the one contribution is then an element, along that axis at
+    /// that index, of an array in a variable that is divided likewise.
     public var kept: [Domain.Range]
     /// Which element of the result a point contributes to; nil: all of it. The result's first axis then counts the keys.
     public var key: KeyTarget?

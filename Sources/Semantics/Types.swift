@@ -98,6 +98,7 @@ extension Checker {
     func convert(
         _ value: TypedExpression, to wanted: ValueType, for what: String, target: TypedExpression? = nil
     ) -> TypedExpression {
+        let value = redirected(value, to: wanted.dataLeaves?.first?.placement)
         switch (value.type, wanted) {
         case (.error, _), (_, .error): return value
         case (.array(let have), .array(let want)): return convert(value, have, want, what, target)

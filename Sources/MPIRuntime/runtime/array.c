@@ -9,6 +9,12 @@ static int64_t held_elements(const pdl_array *array, int64_t own_rows) {
 static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, rank_count, rank); }
 static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
 
+static int64_t product_of(const int64_t *extents, int first, int end) {
+    int64_t product = 1;
+    for (int axis = first; axis < end; axis++) product *= extents[axis];
+    return product;
+}
+
 static int64_t clamped(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
 
 /* Gives a result, whose extents are known by now, its memory. */
@@ -23,17 +29,27 @@ static void *allocate_result(pdl_array *result) {
     return result->data;
 }
 
-/* Copies a box of elements of `size` bytes; strides count elements. The last axis of the box is the innermost loop. */
+/* Copies a box of elements of `size` bytes; strides count elements. The last axis of the box is the innermost loop; where its elements lie
+ * apart in what is read, the last two axes go by tiles, so that every cache line is read once. */
+enum { TILE = 32 };
 #define COPY_BOX(type)                                                                                                  \
+    static void copy_plane_##type(type *to, const int64_t *to_strides, const type *from, const int64_t *from_strides,   \
+                                  const int64_t *extents) {                                                             \
+        int64_t tile = from_strides[3] == 1 ? extents[3] : TILE;                                                        \
+        for (int64_t rows = 0; rows < extents[2]; rows += TILE)                                                         \
+            for (int64_t first = 0; first < extents[3]; first += tile) {                                                \
+                int64_t end = extents[3] - first < tile ? extents[3] : first + tile;                                    \
+                for (int64_t k = rows; k < extents[2] && k < rows + TILE; k++)                                          \
+                    for (int64_t l = first; l < end; l++)                                                               \
+                        to[k * to_strides[2] + l * to_strides[3]] = from[k * from_strides[2] + l * from_strides[3]];    \
+            }                                                                                                           \
+    }                                                                                                                   \
     static void copy_box_##type(type *to, const int64_t *to_strides, const type *from, const int64_t *from_strides,     \
                                 const int64_t *extents) {                                                               \
         for (int64_t i = 0; i < extents[0]; i++)                                                                        \
             for (int64_t j = 0; j < extents[1]; j++)                                                                    \
-                for (int64_t k = 0; k < extents[2]; k++) {                                                              \
-                    type *row = to + i * to_strides[0] + j * to_strides[1] + k * to_strides[2];                         \
-                    const type *source = from + i * from_strides[0] + j * from_strides[1] + k * from_strides[2];        \
-                    for (int64_t l = 0; l < extents[3]; l++) row[l * to_strides[3]] = source[l * from_strides[3]];      \
-                }                                                                                                       \
+                copy_plane_##type(to + i * to_strides[0] + j * to_strides[1], to_strides,                               \
+                                  from + i * from_strides[0] + j * from_strides[1], from_strides, extents);             \
     }
 typedef struct { double re, im; } wide;
 COPY_BOX(uint8_t)
@@ -55,6 +71,17 @@ static void copy_box(size_t size, void *to, const int64_t *to_strides, const voi
 static void strides_of(const int64_t *extents, int64_t *strides) {
     strides[3] = 1;
     for (int axis = 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * extents[axis + 1];
+}
+
+/* Copies elements of `size` bytes with their two leading axes exchanged: from[a][b][inner] to to[b][a][inner]. */
+static void exchange_axes(size_t size, void *to, const void *from, int64_t a, int64_t b, int64_t inner) {
+    int64_t rows[4] = {1, b, a, inner}, row_to[4] = {0, a * inner, inner, 1}, row_from[4] = {0, inner, b * inner, 1};
+    int64_t flat[4] = {1, 1, b, a}, flat_to[4] = {0, 0, a, 1}, flat_from[4] = {0, 0, 1, b};
+    if (inner == 1) {
+        copy_box(size, to, flat_to, from, flat_from, flat);
+    } else {
+        copy_box(size, to, row_to, from, row_from, rows);
+    }
 }
 
 /* Sends [send_begin[r], send_begin[r + 1]) of `send` to rank r and receives likewise; bytes. Own bytes are copied. */

@@ -139,6 +139,19 @@ static int read_levels(int file, void *block, const layout *it, char *message) {
     return good;
 }
 
+/* The file has the axes as they are written; a block is stored with the divided one first. */
+static int read_stored(int file, void *block, const layout *it, char *message) {
+    const pdl_npy *header = &loading.header;
+    int is_picture = loading.level_bytes > 0;
+    if (it->outer == 1) return is_picture ? read_levels(file, block, it, message) : read_block(file, block, it, message);
+    int64_t size = (int64_t)pdl_element_size(header->element), inner = it->row / (is_picture ? loading.level_bytes : size);
+    char *written = pdl_allocate(it->outer * it->count * inner * size);
+    int good = is_picture ? read_levels(file, written, it, message) : read_block(file, written, it, message);
+    if (good) exchange_axes((size_t)size, block, written, it->outer, it->count, inner);
+    pdl_release(written);
+    return good;
+}
+
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
     const pdl_npy *header = &loading.header;
     int64_t size = (int64_t)pdl_element_size(header->element), stored = loading.level_bytes > 0 ? loading.level_bytes : size;
@@ -148,9 +161,7 @@ void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
     if (divided >= 0 || my_rank == 0) {
         int file = open(loading.path, O_RDONLY | O_CLOEXEC);
-        good = file < 0                  ? file_trouble(message, "read", loading.path)
-               : loading.level_bytes > 0 ? read_levels(file, block, &it, message)
-                                         : read_block(file, block, &it, message);
+        good = file < 0 ? file_trouble(message, "read", loading.path) : read_stored(file, block, &it, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);

@@ -120,18 +120,30 @@ static void save_elements(const char *path, const shape_on_disk *shape, const vo
     free(real);
 }
 
+/* A copy of a block of elements, stored with the divided axis first, as the file has it; NULL where that is the same. */
+static void *as_written(int element, const layout *own, const void *data) {
+    if (own->outer == 1) return NULL;
+    size_t size = pdl_element_size(element);
+    void *written = pdl_allocate(own->outer * own->count * own->row);
+    exchange_axes(size, written, data, own->count, own->outer, own->row / (int64_t)size);
+    return written;
+}
+
 static void save_picture(const char *path, int element, int axes, const int64_t *extents, const void *data, int placement,
                          int divided, const pdl_place *place);
 
 void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
               int32_t placement, int32_t divided, const pdl_place *place) {
-    if (pdl_is_picture(path)) {
-        save_picture(path, element, axes, extents, data, placement, divided, place);
-        return;
-    }
-    unsigned char header[PDL_NPY_HEADER];
     shape_on_disk shape = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided);
-    shape.header = header;
-    shape.header_bytes = pdl_npy_header(header, element, axes, extents);
-    save_elements(path, &shape, data, place);
+    void *reordered = as_written(element, &shape.own, data);
+    const void *written = reordered != NULL ? reordered : data;
+    if (pdl_is_picture(path)) {
+        save_picture(path, element, axes, extents, written, placement, divided, place);
+    } else {
+        unsigned char header[PDL_NPY_HEADER];
+        shape.header = header;
+        shape.header_bytes = pdl_npy_header(header, element, axes, extents);
+        save_elements(path, &shape, written, place);
+    }
+    if (reordered != NULL) pdl_release(reordered);
 }

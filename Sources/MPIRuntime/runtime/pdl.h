@@ -99,7 +99,7 @@ typedef struct {
     void *data;         /* what this rank holds; a number's address; results: the function allocates it */
     int64_t extents[4]; /* of the whole array; results: -1 where the function finds it out, and writes it */
     int32_t element, axes;
-    int32_t placement, divided; /* PDL_SCATTERED and the divided axis, or another and -1 */
+    int32_t placement, divided; /* PDL_SCATTERED and 0: the divided axis is the first, or another and -1 */
     int64_t reserved;
 } pdl_array;
 #define PDL_ARRAY_OPERATION(kind)                                                                                              \
@@ -120,7 +120,8 @@ PDL_ARRAY_OPERATION(reshape)
 PDL_ARRAY_OPERATION(concat)
 PDL_ARRAY_OPERATION(permute)
 
-/* ---- The outside world ---- */
+/* ---- The outside world ----
+ * Extents are in the order in which axes are written, data in that in which they are stored: the divided axis first. */
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
 void pdl_text(const char *text);

@@ -35,7 +35,13 @@ static char *own_line(int element, int axes, const int64_t *extents, int placeme
         own[divided] = pdl_block_begin(extents[divided], rank_count, my_rank + 1)
             - pdl_block_begin(extents[divided], rank_count, my_rank);
     }
-    return pdl_format_array(element, axes, own, data, (pdl_format){0});
+    if (divided <= 0) return pdl_format_array(element, axes, own, data, (pdl_format){0});
+    int64_t outer = product_of(own, 0, divided), inner = product_of(own, divided + 1, axes);
+    void *written = pdl_allocate(outer * own[divided] * inner * (int64_t)pdl_element_size(element));
+    exchange_axes(pdl_element_size(element), written, data, own[divided], outer, inner);
+    char *line = pdl_format_array(element, axes, own, written, (pdl_format){0});
+    pdl_release(written);
+    return line;
 }
 
 /* Every rank's line, one after the other, on rank 0; begin[r] is where rank r's starts. */

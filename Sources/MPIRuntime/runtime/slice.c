@@ -14,18 +14,21 @@ static cut cut_of(const pdl_array *operands, int axis) {
     return it;
 }
 
-/* Fails at the first element, in row-major order, that lies outside: every rank finds the same. */
-static void check_cuts(const pdl_array *operand, const cut *cuts, const pdl_place *place) {
+/* Fails at the first element, in row-major order as axes are written, that lies outside: every rank finds the same. `first`: where
+ * the first axis is written. */
+static void check_cuts(const pdl_array *operand, const cut *cuts, int first, const pdl_place *place) {
     for (int axis = 0; axis < operand->axes; axis++)
         if (cuts[axis].count == 0) return;
     for (int axis = 0; axis < operand->axes; axis++) {
-        int64_t lower = cuts[axis].lower, extent = operand->extents[axis];
+        int stored = axis == first ? 0 : axis < first ? axis + 1 : axis;
+        int64_t lower = cuts[stored].lower, extent = operand->extents[stored];
         if (lower < 0 || lower >= extent) pdl_fail_index(place, lower, extent, axis);
     }
     /* The first element lies inside; the innermost axis is the first to leave. */
     for (int axis = operand->axes - 1; axis >= 0; axis--) {
-        cut it = cuts[axis];
-        int64_t extent = operand->extents[axis], last = it.lower + (it.count - 1) * it.step;
+        int stored = axis == first ? 0 : axis < first ? axis + 1 : axis;
+        cut it = cuts[stored];
+        int64_t extent = operand->extents[stored], last = it.lower + (it.count - 1) * it.step;
         if (last >= extent)
             pdl_fail_index(place, it.lower + (extent - it.lower + it.step - 1) / it.step * it.step, extent, axis);
     }
@@ -174,7 +177,7 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
     pdl_array *result = &results[0];
     cut cuts[4];
     for (int axis = 0; axis < operand->axes; axis++) cuts[axis] = cut_of(operands, axis);
-    check_cuts(operand, cuts, place);
+    check_cuts(operand, cuts, (int)attributes[operand->axes], place);
     int divided = operand->divided, padding = 4 - result->axes, kept = padding;
     slicing s = {.axis = padding, .size = pdl_element_size(operand->element), .whole = {1, 1, 1, 1}, .from = operand->data,
                  .stays = (int)attributes[divided], .along = cuts[divided],
