@@ -141,7 +141,9 @@ extension Diagnostic {
             at: span,
             notes: [
                 Note("`\(other)` is read here", at: otherSpan),
-                Note("`redistribute` of one of them would divide it alike (cost class 3: moves the whole array)"),
+                Note(
+                    "`redistribute` would divide one of them alike, `allgather` bring it to every rank (cost class 3: each moves the whole array)"
+                ),
             ])
     }
 
@@ -174,10 +176,7 @@ extension Diagnostic {
         Diagnostic(
             #function, "`@` does not multiply \(a) by \(b)", at: span,
             notes: [
-                Note(
-                    "it takes divided rows on the left, divided columns on the right of a replicated left, or a divided inner axis"
-                ),
-                Note("`transpose` and `allgather` bring an operand there (cost class 3: moves the whole array)"),
+                Note("it takes replicated and scattered matrices, or local and replicated ones")
             ])
     }
 

@@ -15,6 +15,9 @@ extension Checker {
         for operand in [left, right] where operand.type.array?.placement.isPart == true {
             return report(.partUsed(operand.type, "an operand of `@`", at: operand.span))
         }
+        for operand in [left, right] where operand.type.array?.placement == .root {
+            return report(.rootArithmetic(operand.type, at: operand.span))
+        }
         let first = convert(left, toElement: element)
         let inner = a.shape[a.rank - 1]
         guard let second = withInner(convert(right, toElement: element), inner) else {
