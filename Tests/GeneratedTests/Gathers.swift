@@ -7,13 +7,16 @@ extension ProgramGenerator {
     /// `x[idx]` for every pair of placements.
     func gathered() {
         guard let array = pickArray({ $0.shape[0].value > 0 && $0.shape.count < 3 }) else { return }
-        let (index, text, scattered) = (name("q"), name("g"), !random.once(in: 3))
+        let (index, text) = (name("q"), name("g"))
+        // Rows of which every rank has a part are taken at indices that every rank has.
+        let scattered = (array.divided ?? 0) == 0 && !random.once(in: 3)
         let shape =
             array.shape.count == 1 && random.once(in: 3)
             ? [random.pick(extents), random.pick(smallExtents)] : [random.pick(extents)]
         indexArray(index, below: array.shape[0], shape, scattered: scattered)
         emit("let \(text) = \(array.text)[\(index)\(random.once(in: 3) && array.shape.count == 2 ? ", .." : "")]")
-        define(array: text, array.type, shape + array.shape.dropFirst(), isScattered: scattered)
+        let rows = array.divided.flatMap { $0 > 0 ? shape.count + $0 - 1 : nil }
+        define(array: text, array.type, shape + array.shape.dropFirst(), divided: rows ?? (scattered ? 0 : nil))
         if random.once(in: 3), array.type.isNumeric { emit("print \"= {sum(\(array.text)[\(index)])}\"") }
     }
 
@@ -46,7 +49,7 @@ extension ProgramGenerator {
         ]
         if random.once(in: 3) { loop.body?.append(Statement("\(index) = (\(index) * 3 + \(turn)) % \(extent.text)")) }
         statements.append(loop)
-        define(array: text, array.type, array.shape, isScattered: array.isScattered, isVariable: true)
+        define(array: text, array.type, array.shape, divided: array.divided, isVariable: true)
     }
 
     // MARK: Slices
@@ -55,10 +58,15 @@ extension ProgramGenerator {
         guard let array = pickArray({ $0.shape.contains { $0.value > 0 } }) else { return }
         var (cuts, counts): ([String], [Int]) = ([], [])
         let kept = random.below(array.shape.count)
+        var divided = array.divided
         for (axis, extent) in array.shape.enumerated() {
             let value = extent.value
             if axis != kept, value > 0, random.once(in: 3) {
                 cuts.append(random.pick(["0", "\(extent.text) - 1", String(random.below(value))]))
+                // Where the divided axis goes, the first of those that stay is divided.
+                if let before = array.divided, axis <= before {
+                    divided = axis == before ? 0 : divided.map { max($0 - 1, 0) }
+                }
                 continue
             }
             let low = random.below(min(value, 4) + 1)
@@ -84,7 +92,7 @@ extension ProgramGenerator {
         }
         let text = name("z")
         emit("let \(text) = \(array.text)[\(cuts.joined(separator: ", "))]")
-        define(array: text, array.type, sizes(of: text, counts), isScattered: array.isScattered)
+        define(array: text, array.type, sizes(of: text, counts), divided: divided)
     }
 
     // MARK: Rearranged arrays
@@ -100,7 +108,7 @@ extension ProgramGenerator {
             guard let array = pickArray({ _ in true }) else { return }
             let (text, axis) = (name("t"), random.below(array.shape.count))
             emit("let \(text) = reversed(\(array.text)\(axis > 0 ? ", axis: \(axis)" : ""))")
-            define(array: text, array.type, array.shape, isScattered: array.isScattered)
+            define(array: text, array.type, array.shape, divided: array.divided)
         }
     }
 
@@ -115,7 +123,9 @@ extension ProgramGenerator {
         guard let array = pickArray({ _ in true }) else { return }
         let axis = random.below(array.shape.count)
         func fits(_ other: Scope.Array) -> Bool {
-            guard other.type == array.type, other.shape.count == array.shape.count else { return false }
+            guard other.type == array.type, other.shape.count == array.shape.count, array.meets(other) else {
+                return false
+            }
             return other.shape.indices.allSatisfy { $0 == axis || other.shape[$0] == array.shape[$0] }
         }
         let parts = [array] + (0...random.below(2)).compactMap { _ in pickArray(fits) }
@@ -127,13 +137,13 @@ extension ProgramGenerator {
         shape[axis] = Extent(
             text: "(\(parts.map { $0.shape[axis].text }.joined(separator: " + ")))",
             value: values.contains(0) ? 0 : values.reduce(0, +))
-        define(array: text, array.type, shape, isScattered: parts.contains { $0.isScattered })
+        define(array: text, array.type, shape, divided: array.divided)
     }
 
     private func permuted() {
         guard let array = pickArray({ $0.shape[0].value > 0 }) else { return }
         let (text, extent) = (name("t"), array.shape[0])
-        let scattered = random.once(in: 2)
+        let scattered = (array.divided ?? 0) == 0 && random.once(in: 2)
         let line = pickArray { $0.shape == [extent] && $0.isScattered == scattered }
         let range = "i in \(scattered ? "scattered " : "")0..\(extent.text)"
         let index = random.pick([
@@ -142,7 +152,7 @@ extension ProgramGenerator {
             line.map { "argsort(\($0.text))" } ?? "[i for \(range)]",
         ])
         emit("let \(text) = permute(\(array.text), \(index))")
-        define(array: text, array.type, array.shape, isScattered: array.isScattered || scattered)
+        define(array: text, array.type, array.shape, divided: array.divided ?? (scattered ? 0 : nil))
     }
 
     private func reshaped() {
@@ -170,25 +180,11 @@ extension ProgramGenerator {
         define(array: text, array.type, shape, isScattered: array.isScattered)
     }
 
-    /// An array that is divided along its second axis.
+    /// A matrix read across.
     private func across() {
-        guard let array = pickArray({ $0.isScattered && $0.shape.count == 2 }) else { return }
+        guard let array = pickArray({ $0.isScattered && $0.shape.count == 2 }), let axis = array.divided else { return }
         let (text, shape) = (name("c"), Array(array.shape.reversed()))
         emit("let \(text) = [\(array.text)[j, i] for i in 0..\(shape[0].text), j in 0..\(shape[1].text)]")
-        let result = name("d")
-        switch random.below(5) {
-        case 0:
-            emit("let \(result) = transpose(\(text))")
-            define(array: result, array.type, array.shape, isScattered: true)
-        case 1 where array.type.isNumeric:
-            emit("let \(result) = sum(\(text), axis: 0)")
-            define(array: result, resultType("sum", of: array.type), [shape[1]], isScattered: true)
-        case 2 where array.type.isNumeric:
-            emit("let \(result) = max(\(text), axis: 1)")
-            define(array: result, array.type, [shape[0]], isScattered: false)
-        case 3 where array.type.isNumeric:
-            emit("show scan(\(random.pick(["+", "max"])), \(text), axis: \(random.below(2)))")
-        default: emit("show \(text)")
-        }
+        define(array: text, array.type, shape, divided: 1 - axis)
     }
 }

@@ -9,8 +9,8 @@ extension ProgramGenerator {
             let count = smallExtents.first(where: { $0.value > 0 })
         else { return nil }
         let (keys, rows) = (name("k"), [array.shape[0]])
-        let inner = readable(rows, scattered: array.isScattered)
-        let range = ranges(rows, scattered: array.isScattered)
+        let inner = readable(rows, scattered: array.divided == 0)
+        let range = ranges(rows, scattered: array.divided == 0)
         emit("let \(keys) = [\(formula(.i64, 2, inner)) % \(count.text) for \(range)]")
         return (array, keys, count)
     }
@@ -24,10 +24,10 @@ extension ProgramGenerator {
         case 0:
             emit("let \(text) = count_by(\(keys), \(count.text))")
             define(array: text, .i64, [count], isScattered: false)
-        case 1 where array.isScattered:
+        case 1 where array.divided == 0:
             emit("let \(text) = reduce_scatter(local \(call))")
             define(array: text, type, shape, isScattered: true)
-        case 2 where array.isScattered:
+        case 2 where array.divided == 0:
             let (counts, total) = (name("h"), name("x"))
             let sum = name("x")
             emit(
@@ -39,7 +39,7 @@ extension ProgramGenerator {
             define(number: sum, resultType("sum", of: array.type))
         default:
             emit("let \(text) = \(call)")
-            define(array: text, type, shape, isScattered: false)
+            define(array: text, type, shape, divided: array.divided == 0 ? nil : array.divided)
         }
     }
 
@@ -52,8 +52,7 @@ extension ProgramGenerator {
         )
         let update = random.pick(["+=", "min=", "max="])
         emit("\(text)[\(keys)[i]] \(update) \(array.text)[i] for i in 0..\(array.shape[0].text)")
-        scope.arrays.append(
-            .init(text: text, type: array.type, shape: [count], isScattered: isScattered, isVariable: true))
+        define(array: text, array.type, [count], isScattered: isScattered, isVariable: true)
     }
 
     // MARK: Variables
@@ -61,7 +60,7 @@ extension ProgramGenerator {
     /// Some elements of a variable get new values.
     func region() {
         guard let array = pickArray({ $0.isVariable }) else { return }
-        let inner = readable(array.shape, scattered: array.isScattered)
+        let inner = readable(array.shape, divided: array.divided)
         let names = indices(array.shape.count)
         let bounds = zip(names, array.shape).map { name, extent -> String in
             guard extent.value > 3, random.once(in: 2) else { return "\(name) in 0..\(extent.text)" }
@@ -85,8 +84,8 @@ extension ProgramGenerator {
             if random.once(in: 2) {
                 emit("\(array.text) = \(wholeFormula(like: array, array.type))")
             } else {
-                let element = formula(array.type, 2, readable(array.shape, scattered: array.isScattered))
-                emit("\(array.text) = [\(element) for \(ranges(array.shape, scattered: array.isScattered))]")
+                let element = formula(array.type, 2, readable(array.shape, divided: array.divided))
+                emit("\(array.text) = [\(element) for \(ranges(array.shape, divided: array.divided))]")
             }
         }
     }
@@ -129,19 +128,24 @@ extension ProgramGenerator {
         guard let array = pickArray({ $0.isScattered }) else { return }
         let (text, again) = (name("g"), name("g"))
         var moved = array
-        switch random.below(3) {
+        switch random.below(5) {
         case 0:
             emit("let \(text) = allgather(\(array.text))")
-            (moved.text, moved.isScattered, moved.isVariable) = (text, false, false)
+            (moved.text, moved.divided, moved.isVariable) = (text, nil, false)
         case 1:
             emit("let \(text) = gather(\(array.text))")
             if random.once(in: 2) { emit("show \(text)") }
             emit("let \(again) = bcast(\(text))")
-            (moved.text, moved.isScattered, moved.isVariable) = (again, false, false)
-        default:
+            (moved.text, moved.divided, moved.isVariable) = (again, nil, false)
+        case 2:
+            let axis = random.below(array.shape.count)
             emit("let \(text) = gather(\(array.text))")
-            emit("var \(again) = scatter(\(text))")
-            (moved.text, moved.isVariable) = (again, true)
+            emit("var \(again) = scatter(\(text)\(axis == 0 ? "" : ", axis: \(axis)"))")
+            (moved.text, moved.divided, moved.isVariable) = (again, axis, true)
+        default:
+            let axis = random.below(array.shape.count)
+            emit("var \(text) = redistribute(\(array.text), axis: \(axis))")
+            (moved.text, moved.divided, moved.isVariable) = (text, axis, true)
         }
         scope.arrays.append(moved)
     }

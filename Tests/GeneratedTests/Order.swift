@@ -12,7 +12,7 @@ extension ProgramGenerator {
         let label = axis > 0 || random.once(in: 3) ? ", axis: \(axis)" : ""
         emit("let \(text) = \(random.pick(["scan", "exscan"]))(\(op), \(array.text)\(label))")
         let type = op == "+" || op == "*" ? resultType("sum", of: array.type) : array.type
-        define(array: text, type, array.shape, isScattered: array.isScattered)
+        define(array: text, type, array.shape, divided: array.divided)
     }
 
     func ordered() {
@@ -45,7 +45,7 @@ extension ProgramGenerator {
         let (text, mask, rows) = (name("o"), name("m"), [array.shape[0]])
         let isOwn = array.shape.count == 1 && array.type.isNumeric && random.once(in: 2)
         if !isOwn {
-            let scattered = array.isScattered && !random.once(in: 3)
+            let scattered = array.divided == 0 && !random.once(in: 3)
             let condition = formula(.bool, 2, readable(rows, scattered: scattered))
             emit("let \(mask) = [\(condition) for \(ranges(rows, scattered: scattered))]")
         }
@@ -58,6 +58,6 @@ extension ProgramGenerator {
     private func defineUnknown(_ text: String, _ array: Scope.Array) {
         emit("print \"= {size(\(text), axis: 0)}\"")
         let shape = [Extent(text: "size(\(text), axis: 0)", value: 0)] + array.shape.dropFirst()
-        define(array: text, array.type, shape, isScattered: array.isScattered)
+        define(array: text, array.type, shape, divided: array.divided)
     }
 }

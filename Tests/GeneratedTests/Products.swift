@@ -10,29 +10,42 @@ extension ProgramGenerator {
         let text = name("d")
         switch random.below(4) {
         case 0:
-            let other = made(matrix.type, [matrix.shape[1], random.pick(smallExtents)], scattered: false)
-            emit("let \(text) = \(matrix.text) @ \(other.text)")
-            define(array: text, matrix.type, [matrix.shape[0], other.shape[1]], isScattered: matrix.isScattered)
+            let divided = random.pick([nil, 0, 1])
+            multiply(matrix, made(matrix.type, [matrix.shape[1], random.pick(smallExtents)], divided: divided))
         case 1:
             // With another matrix of as many columns.
             let other = pickArray { other in
                 other.shape.count == 2 && other.type == matrix.type && other.shape[1] == matrix.shape[1]
-                    && (matrix.isScattered || !other.isScattered)
             }
             guard let other else { return }
-            emit("let \(text) = \(matrix.text) @ transpose(\(other.text))")
-            define(array: text, matrix.type, [matrix.shape[0], other.shape[0]], isScattered: matrix.isScattered)
+            let turned = name("t")
+            emit("let \(turned) = transpose(\(other.text))")
+            multiply(
+                matrix,
+                Scope.Array(
+                    text: turned, type: other.type, shape: other.shape.reversed(), divided: other.divided.map { _ in 0 }
+                ))
         case 2:
-            let vector = made(matrix.type, [matrix.shape[1]], scattered: random.once(in: 2))
+            let vector = made(matrix.type, [matrix.shape[1]], divided: random.pick([nil, 0]))
             emit("let \(text) = \(matrix.text) @ \(vector.text)")
             define(
-                array: text, resultType("sum", of: matrix.type), [matrix.shape[0]], isScattered: matrix.isScattered)
+                array: text, resultType("sum", of: matrix.type), [matrix.shape[0]], isScattered: matrix.divided == 0)
         default:
-            let vector = made(matrix.type, [matrix.shape[0]], scattered: random.once(in: 2))
+            let vector = made(matrix.type, [matrix.shape[0]], divided: random.pick([nil, 0]))
             emit("let \(text) = \(vector.text) @ \(matrix.text)")
             define(
-                array: text, resultType("sum", of: matrix.type), [matrix.shape[1]], isScattered: false)
+                array: text, resultType("sum", of: matrix.type), [matrix.shape[1]], isScattered: matrix.divided == 1)
         }
+    }
+
+    /// Divided rows of the left stay, else divided columns of the right; a divided inner axis is a sum over the ranks.
+    private func multiply(_ a: Scope.Array, _ b: Scope.Array) {
+        let text = name("d")
+        emit("let \(text) = \(a.text) @ \(b.text)")
+        let divided = a.divided == 0 ? 0 : b.divided == 1 ? 1 : nil
+        let isSum = divided == nil && (a.isScattered || b.isScattered)
+        define(
+            array: text, isSum ? resultType("sum", of: a.type) : a.type, [a.shape[0], b.shape[1]], divided: divided)
     }
 
     private func vectorProduct() {
@@ -51,11 +64,11 @@ extension ProgramGenerator {
     }
 
     /// A new array of a shape.
-    private func made(_ type: ElementType, _ shape: [Extent], scattered: Bool) -> Scope.Array {
+    private func made(_ type: ElementType, _ shape: [Extent], divided: Int?) -> Scope.Array {
         let text = name("b")
-        let element = formula(type, 2, readable(shape, scattered: scattered))
-        emit("let \(text) = [\(element) for \(ranges(shape, scattered: scattered))]")
-        define(array: text, type, shape, isScattered: scattered)
+        let element = formula(type, 2, readable(shape, divided: divided))
+        emit("let \(text) = [\(element) for \(ranges(shape, divided: divided))]")
+        define(array: text, type, shape, divided: divided)
         return scope.arrays[scope.arrays.count - 1]
     }
 
@@ -77,7 +90,7 @@ extension ProgramGenerator {
         default:
             guard let x = pickArray({ $0.isVariable }),
                 let y = pickArray({
-                    $0.isVariable && $0.type == x.type && $0.shape == x.shape && $0.isScattered == x.isScattered
+                    $0.isVariable && $0.type == x.type && $0.shape == x.shape && $0.divided == x.divided
                 })
             else { return }
             emit("let \(a) = \(x.text)")
@@ -89,12 +102,12 @@ extension ProgramGenerator {
     func chosen() {
         guard let x = pickArray({ _ in true }),
             let y = pickArray({
-                $0.type == x.type && $0.shape == x.shape && $0.isScattered == x.isScattered
+                $0.type == x.type && $0.shape == x.shape && $0.divided == x.divided
             })
         else { return }
         let text = name("w")
         let other = x.type.isNumeric && random.once(in: 2) ? "\(y.text) * \(y.text)" : y.text
         emit("let \(text) = if \(formula(.bool, 2, scope)) { \(x.text) } else { \(other) }")
-        define(array: text, x.type, x.shape, isScattered: x.isScattered)
+        define(array: text, x.type, x.shape, divided: x.divided)
     }
 }

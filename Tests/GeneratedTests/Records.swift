@@ -29,8 +29,8 @@ extension ProgramGenerator {
     func ownOperator() {
         guard let array = pickArray({ $0.type == .i64 || $0.type == .u64 }) else { return }
         let text = name("r")
-        let inner = readable(array.shape, scattered: array.isScattered)
-        let clauses = ranges(array.shape, scattered: array.isScattered)
+        let inner = readable(array.shape, divided: array.divided)
+        let clauses = ranges(array.shape, divided: array.divided)
         let zero = array.type == .i64 ? "0" : "u64(0)"
         let operand: Term =
             random.once(in: 2)

@@ -17,14 +17,18 @@ struct Scope {
         var text: String
         var type: ElementType
         var shape: [Extent]
-        var isScattered: Bool
+        /// The axis that is divided over the ranks.
+        var divided: Int?
         var isVariable = false
 
-        var typeText: String { Self.typeText(type, shape, isScattered: isScattered) }
+        var isScattered: Bool { divided != nil }
 
-        static func typeText(_ type: ElementType, _ shape: [Extent], isScattered: Bool) -> String {
-            let extents = shape.enumerated().map { ($0 == 0 && isScattered ? "/" : "") + $1.text }
-            return "\(type.rawValue)[\(extents.joined(separator: ", "))]"
+        /// Whether an element of the other may be read where one of this is made.
+        func meets(_ other: Array) -> Bool { other.divided == nil || other.divided == divided }
+
+        /// The axis that is divided when one has gone.
+        func divided(without axis: Int) -> Int? {
+            divided.flatMap { $0 == axis ? nil : $0 - (axis < $0 ? 1 : 0) }
         }
     }
 

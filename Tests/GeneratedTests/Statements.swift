@@ -46,10 +46,17 @@ extension ProgramGenerator {
     }
 
     func define(
-        array text: String, _ type: ElementType, _ shape: [Extent], isScattered: Bool, isVariable: Bool = false
+        array text: String, _ type: ElementType, _ shape: [Extent], divided: Int?, isVariable: Bool = false
     ) {
         scope.arrays.append(
-            .init(text: text, type: type, shape: shape, isScattered: isScattered, isVariable: isVariable))
+            .init(text: text, type: type, shape: shape, divided: divided, isVariable: isVariable))
+    }
+
+    /// The same of an array that is divided along its first axis or not at all.
+    func define(
+        array text: String, _ type: ElementType, _ shape: [Extent], isScattered: Bool, isVariable: Bool = false
+    ) {
+        define(array: text, type, shape, divided: isScattered ? 0 : nil, isVariable: isVariable)
     }
 
     /// Extents that are no simple formula, under the array's own name.
@@ -87,33 +94,41 @@ extension ProgramGenerator {
 
     func indices(_ rank: Int) -> [String] { Array(["i", "j", "k"].prefix(rank)) }
 
-    func ranges(_ shape: [Extent], scattered: Bool) -> String {
+    func ranges(_ shape: [Extent], scattered: Bool) -> String { ranges(shape, divided: scattered ? 0 : nil) }
+
+    func ranges(_ shape: [Extent], divided: Int?) -> String {
         zip(indices(shape.count), shape).enumerated().map { axis, pair in
-            "\(pair.0) in \(scattered && axis == 0 ? "scattered " : "")0..\(pair.1.text)"
+            "\(pair.0) in \(axis == divided ? "scattered " : "")0..\(pair.1.text)"
         }.joined(separator: ", ")
     }
 
-    /// Replicated comprehensions must not read scattered arrays.
-    func readable(_ shape: [Extent], scattered: Bool) -> Scope {
+    func readable(_ shape: [Extent], scattered: Bool) -> Scope { readable(shape, divided: scattered ? 0 : nil) }
+
+    /// Comprehensions must not read arrays that are divided, or otherwise.
+    func readable(_ shape: [Extent], divided: Int?) -> Scope {
         let whole = scope
-        if !scattered { scope.arrays.removeAll { $0.isScattered } }
+        scope.arrays.removeAll { $0.isScattered && $0.divided != divided }
         defer { scope = whole }
         return inside(shape, indices(shape.count))
     }
 
     func arrayOfComprehension(scattered: Bool) {
-        let (type, shape, text) = (random.pick(Self.types), shape(), name("a"))
-        let element = formula(type, 3, readable(shape, scattered: scattered))
+        let (type, text) = (random.pick(Self.types), name("a"))
+        var (shape, divided) = (shape(), scattered ? 0 : nil)
+        if scattered, shape.count > 1, random.once(in: 3) {
+            divided = random.below(shape.count)
+            if random.once(in: 2) { shape.swapAt(0, divided ?? 0) }
+        }
+        let element = formula(type, 3, readable(shape, divided: divided))
         let isVariable = random.once(in: 2)
-        emit("\(isVariable ? "var" : "let") \(text) = [\(element) for \(ranges(shape, scattered: scattered))]")
-        scope.arrays.append(
-            .init(text: text, type: type, shape: shape, isScattered: scattered, isVariable: isVariable))
+        emit("\(isVariable ? "var" : "let") \(text) = [\(element) for \(ranges(shape, divided: divided))]")
+        define(array: text, type, shape, divided: divided, isVariable: isVariable)
     }
 
     /// Formulas over whole arrays of one shape; the first operand makes sure that the result is an array.
     func wholeFormula(like array: Scope.Array, _ type: ElementType) -> Term {
         var lifted = Scope(numbers: scope.numbers)
-        for other in scope.arrays where other.shape == array.shape && (!other.isScattered || array.isScattered) {
+        for other in scope.arrays where other.shape == array.shape && array.meets(other) {
             lifted.numbers.append(.init(text: other.text, type: other.type))
         }
         let inner = formula(type, 2, lifted, lifts: true)
@@ -124,7 +139,7 @@ extension ProgramGenerator {
         guard let array = pickArray({ _ in true }) else { return }
         let (type, text) = (random.pick(Self.types), name("w"))
         emit("let \(text) = \(wholeFormula(like: array, type))")
-        scope.arrays.append(.init(text: text, type: type, shape: array.shape, isScattered: array.isScattered))
+        define(array: text, type, array.shape, divided: array.divided)
     }
 
     func pickArray(_ isWanted: (Scope.Array) -> Bool) -> Scope.Array? {
@@ -138,13 +153,13 @@ extension ProgramGenerator {
         switch random.below(5) {
         case 0:
             emit("var \(text) = scatter(arange(\(extent.text)))")
-            scope.arrays.append(.init(text: text, type: .i64, shape: [extent], isScattered: true, isVariable: true))
+            define(array: text, .i64, [extent], isScattered: true, isVariable: true)
         case 1:
             emit("let \(text) = linspace(0.0, 3.0, \(extent.text))")
-            scope.arrays.append(.init(text: text, type: .f64, shape: [extent], isScattered: false))
+            define(array: text, .f64, [extent], isScattered: false)
         case 2:
             emit("var \(text) = scatter(full(\(formula(.f64, 1, scope)), \(extent.text)))")
-            scope.arrays.append(.init(text: text, type: .f64, shape: [extent], isScattered: true, isVariable: true))
+            define(array: text, .f64, [extent], isScattered: true, isVariable: true)
         default:
             guard let like else { return }
             emit("var \(text) = \(random.pick(["zeros_like", "ones_like"]))(\(like.text))")
@@ -185,12 +200,13 @@ extension ProgramGenerator {
             }
             return
         }
-        let (type, shape, scattered) = (random.pick(Self.numeric), shape(), !random.once(in: 4))
-        let inner = readable(shape, scattered: scattered)
+        let (type, shape) = (random.pick(Self.numeric), shape())
+        let divided = random.once(in: 4) ? nil : random.once(in: 3) ? random.below(shape.count) : 0
+        let inner = readable(shape, divided: divided)
         let function = random.pick(["sum", "min", "max", "prod"])
         let condition: Term = random.once(in: 3) ? " if \(formula(.bool, 2, inner))" : ""
         emit(
-            "let \(text) = \(function)(\(formula(type, 2, inner)) for \(ranges(shape, scattered: scattered))\(condition))"
+            "let \(text) = \(function)(\(formula(type, 2, inner)) for \(ranges(shape, divided: divided))\(condition))"
         )
         define(number: text, resultType(function, of: type))
     }
@@ -199,7 +215,7 @@ extension ProgramGenerator {
         guard let array = pickArray({ $0.shape.count > 1 && $0.type.isNumeric }) else { return }
         let (axis, text) = (random.below(array.shape.count), name("s"))
         var function = random.pick(["sum", "min", "max", "prod", "sum", "count", "any", "all", "argmin", "argmax"])
-        if function.hasPrefix("arg"), array.isScattered, axis == 0 { function = "max" }
+        if function.hasPrefix("arg"), array.divided == axis { function = "max" }
         var shape = array.shape
         shape.remove(at: axis)
         var type = resultType(function, of: array.type)
@@ -212,24 +228,26 @@ extension ProgramGenerator {
         default: break
         }
         emit("let \(text) = \(function)(\(operand), axis: \(axis))")
-        define(array: text, type, shape, isScattered: array.isScattered && axis > 0)
+        define(array: text, type, shape, divided: array.divided(without: axis))
     }
 
     func parts() {
         guard let a = pickArray({ $0.isScattered && $0.type.isNumeric }),
-            let b = pickArray({ $0.isScattered && $0.type.isNumeric })
+            let b = pickArray({ $0.isScattered && $0.type.isNumeric }), let axis = b.divided
         else { return }
         let (p, q, x, y) = (name("p"), name("q"), name("x"), name("y"))
         let (first, second) = (random.pick(["sum", "max"]), random.pick(["sum", "min", "max"]))
         let ofRows = b.shape.count > 1 && random.once(in: 2)
         emit("let \(p) = local \(first)(\(a.text))")
-        emit("let \(q) = local \(second)(\(b.text)\(ofRows ? ", axis: 0" : ""))")
+        emit("let \(q) = local \(second)(\(b.text)\(ofRows ? ", axis: \(axis)" : ""))")
         emit("let (\(x), \(y)) = allreduce(\(p), \(q))")
         define(number: x, resultType(first, of: a.type))
         if random.once(in: 3) { emit("show \(p)") }
         if random.once(in: 3) { emit("show reduce(\(q))") }
         if ofRows {
-            let (type, shape) = (resultType(second, of: b.type), Array(b.shape.dropFirst()))
+            let type = resultType(second, of: b.type)
+            var shape = b.shape
+            shape.remove(at: axis)
             define(array: y, type, shape, isScattered: false)
             let z = name("z")
             emit("let \(z) = reduce_scatter(\(q))")
@@ -249,8 +267,8 @@ extension ProgramGenerator {
         guard let array = pickArray({ $0.type.isNumeric }) else { return }
         let (value, at) = (name("v"), name("i"))
         if random.once(in: 2) {
-            let inner = readable(array.shape, scattered: array.isScattered)
-            let clauses = ranges(array.shape, scattered: array.isScattered)
+            let inner = readable(array.shape, divided: array.divided)
+            let clauses = ranges(array.shape, divided: array.divided)
             let condition: Term = random.once(in: 3) ? " if \(formula(.bool, 1, inner))" : ""
             let element = formula(array.type, 2, inner)
             emit("let (\(value), \(at)) = \(random.pick(["minloc", "maxloc"]))(\(element) for \(clauses)\(condition))")
@@ -270,7 +288,7 @@ extension ProgramGenerator {
             return
         }
         let (text, function) = (name("y"), random.pick(["sum", "min", "max"]))
-        let isPair = random.once(in: 2)
+        let isPair = array.divided != 1 && random.once(in: 2)
         var inner = Scope(numbers: scope.numbers.filter { _ in random.once(in: 3) })
         for index in ["i", "a"] { inner.numbers.append(.init(text: index, type: .i64)) }
         inner.numbers.append(.init(text: "\(array.text)[i, a]", type: array.type))
@@ -280,6 +298,7 @@ extension ProgramGenerator {
             "let \(text) = [\(function)(\(formula(array.type, 2, inner)) * \(array.text)[i, \(isPair ? "b" : "a")] for i in 0..\(rows.text)) for a in 0..\(width.text)\(isPair ? ", b in 0..\(width.text)" : "")]"
         )
         define(
-            array: text, resultType(function, of: array.type), isPair ? [width, width] : [width], isScattered: false)
+            array: text, resultType(function, of: array.type), isPair ? [width, width] : [width],
+            isScattered: array.divided == 1)
     }
 }

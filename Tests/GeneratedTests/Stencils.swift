@@ -81,7 +81,7 @@ extension ProgramGenerator {
             (box.shape, box.counts) = (array.shape, array.shape.map(\.value))
         }
         let text = isViewed ? view(of: array) : array.text
-        let whole = readable(array.shape, scattered: array.isScattered)
+        let whole = readable(array.shape, divided: array.divided)
         return (around(text, array, isViewed ? everywhere(array.shape.count) : box.reach, whole), box, text)
     }
 
@@ -104,13 +104,14 @@ extension ProgramGenerator {
         }
         let (text, isVariable) = (name("y"), random.once(in: 2))
         let element = formula(type, 3, inner)
-        if array.isScattered, !readsScattered(element, read) {
-            clauses.replace("i in ", with: "i in scattered ", maxReplacements: 1)
+        if let axis = array.divided, !readsScattered(element, read) {
+            let index = indices(array.shape.count)[axis]
+            clauses.replace("\(index) in ", with: "\(index) in scattered ", maxReplacements: 1)
         }
         emit("\(isVariable ? "var" : "let") \(text) = [\(element) for \(clauses)]")
         let shape = random.once(in: 2) ? box.shape : nil
         define(
-            array: text, type, shape ?? sizes(of: text, box.counts), isScattered: array.isScattered,
+            array: text, type, shape ?? sizes(of: text, box.counts), divided: array.divided,
             isVariable: isVariable)
     }
 
@@ -134,16 +135,21 @@ extension ProgramGenerator {
 
     /// One row or element, from the row beside it.
     private func edge(of array: Scope.Array) {
-        let extent = array.shape[0]
+        let axis = random.below(array.shape.count)
+        let extent = array.shape[axis]
         guard extent.value > 1, array.shape.allSatisfy({ $0.value > 0 }) else { return }
         let (at, beside) = random.pick([("0", "1"), ("\(extent.text) - 1", "\(extent.text) - 2"), ("1", "0")])
-        let others = indices(array.shape.count).dropFirst()
-        let rest = others.map { ", \($0)" }.joined()
+        func element(_ place: String) -> String {
+            var indices = indices(array.shape.count)
+            indices[axis] = place
+            return "\(array.text)[\(indices.joined(separator: ", "))]"
+        }
         var inner = Scope(numbers: scope.numbers.filter { _ in random.once(in: 2) })
-        inner.numbers.append(.init(text: "\(array.text)[\(beside)\(rest)]", type: array.type))
-        let clauses = zip(others, array.shape.dropFirst()).map { "\($0) in 0..\($1.text)" }.joined(separator: ", ")
-        emit(
-            "\(array.text)[\(at)\(rest)] = \(formula(array.type, 2, inner))\(clauses.isEmpty ? "" : " for \(clauses)")")
+        inner.numbers.append(.init(text: element(beside), type: array.type))
+        var clauses = zip(indices(array.shape.count), array.shape).map { "\($0) in 0..\($1.text)" }
+        clauses.remove(at: axis)
+        let domain = clauses.isEmpty ? "" : " for \(clauses.joined(separator: ", "))"
+        emit("\(element(at)) = \(formula(array.type, 2, inner))\(domain)")
     }
 
     /// New values from old ones, again and again; the arrays change places.
@@ -181,7 +187,7 @@ extension ProgramGenerator {
         }
         statements.append(loop)
         scope.arrays.append(state)
-        if way > 1 { define(array: new, state.type, state.shape, isScattered: state.isScattered, isVariable: true) }
+        if way > 1 { define(array: new, state.type, state.shape, divided: state.divided, isVariable: true) }
     }
 
     // MARK: Through functions
@@ -189,7 +195,7 @@ extension ProgramGenerator {
     /// Functions whose reads beside the own element reach through their parameters.
     func stencilFunctions() {
         for (function, rank, typed) in [("smooth", 1, true), ("near", 1, false), ("grid", 2, false)] {
-            let parameter = Scope.Array(text: "x", type: .f64, shape: [], isScattered: true)
+            let parameter = Scope.Array(text: "x", type: .f64, shape: [], divided: 0)
             let names = indices(rank)
             let sizes = (0..<rank).map { typed ? "m" : "size(x, axis: \($0))" }
             var function = Statement(
@@ -214,6 +220,6 @@ extension ProgramGenerator {
         for _ in 0..<(1 + random.below(3)) { call = "\(prefix)\(random.pick(choices))(\(call))" }
         let text = name("y")
         emit("let \(text) = \(call)\(random.once(in: 3) ? " + 0.5 * \(array.text)" : "")")
-        define(array: text, .f64, array.shape, isScattered: array.isScattered)
+        define(array: text, .f64, array.shape, divided: array.divided)
     }
 }
