@@ -141,6 +141,11 @@ int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_
         styled(text, ROOM, real_part(element, x), format.style, digits, "");
     }
     if (capacity == 0) return 0;
-    int length = snprintf(out, capacity, "%*s", format.width, text);
+    int sign = text[0] == '-', length = (int)strlen(text), zeros = -format.width - length;
+    if (format.width < 0 && zeros > 0 && text[sign] >= '0' && text[sign] <= '9') {
+        memmove(text + sign + zeros, text + sign, (size_t)(length - sign) + 1);
+        memset(text + sign, '0', (size_t)zeros);
+    }
+    length = snprintf(out, capacity, "%*s", abs(format.width), text);
     return (size_t)length < capacity ? length : (int)capacity - 1;
 }

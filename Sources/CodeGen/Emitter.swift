@@ -134,6 +134,7 @@ final class Emitter {
         case .array(let operation): try emitArrayOperation(operation, node)
         case .loadFile(let order): try emitLoad(order, node)
         case .saveFile(let order): try emitSave(order, node)
+        case .compose(let pieces): try emitCompose(pieces, node)
         case .print(let pieces): try emitPrint(pieces, node)
         case .show(let name, let order): try emitShow(name, order, node)
         case .assertion(let pieces): try emitAssertion(pieces, node)

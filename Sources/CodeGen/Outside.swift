@@ -30,6 +30,11 @@ extension Emitter {
         callRuntime("pdl_print", [])
     }
 
+    func emitCompose(_ pieces: [PrintPiece], _ node: Node) throws {
+        try putTogether(pieces, node.operands[...])
+        define(node, [callRuntime("pdl_compose", [], returning: llvm.pointer)])
+    }
+
     /// The message is put together only when the condition is false.
     func emitAssertion(_ pieces: [PrintPiece], _ node: Node) throws {
         try when(builder.not(try uniform(node.operands[0]))) {

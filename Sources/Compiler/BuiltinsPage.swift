@@ -71,7 +71,7 @@ public enum BuiltinsPage {
         switch meaning {
         case .collective(let collective): " \(collective.mpiCall), cost class \(collective.costClass)."
         case .redistribution: " MPI_Alltoallv, cost class 3."
-        case .prelude(let definition, _) where !definition.contains("\n"): " `\(definition)`"
+        case .prelude(let definition, _, _) where !definition.contains("\n"): " `\(definition)`"
         default: ""
         }
     }

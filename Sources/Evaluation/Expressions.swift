@@ -20,6 +20,9 @@ extension ClosureBuilder {
     private func compound(_ expression: TypedExpression) throws -> Code<Value> {
         switch expression.kind {
         case .string(let text): return { _ in .text(text) }
+        case .text(let parts):
+            let text = try self.text(parts)
+            return { .text(try text($0)) }
         case .tuple(let elements):
             let codes = try elements.map(value)
             return { machine in .tuple(try codes.map { try $0(machine) }) }

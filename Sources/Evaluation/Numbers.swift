@@ -12,8 +12,8 @@ extension ClosureBuilder {
         case .apply(let op, let operands): return try apply(try elementwise(op, operands, expression.span), operands)
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .element(let array, let indices, _):
-            if case .view(let base, let view) = array.kind, let edge = view.edge {
-                return try element(of: base, edge, view.fill, indices, expression.span)
+            if case .view(let base, let view) = array.kind, !view.edges.isEmpty {
+                return try element(of: base, view.edges, view.fill, indices, expression.span)
             }
             return try element(of: array, indices, expression.span)
         case .reduction(let reduction): return try numberReduction(reduction)

@@ -28,7 +28,7 @@ extension ClosureBuilder {
         }
     }
 
-    private func text(_ parts: [PrintPart]) throws -> Code<String> {
+    func text(_ parts: [PrintPart]) throws -> Code<String> {
         let codes: [Code<String>] = try parts.map { part in
             switch part {
             case .text(let text): return { _ in text }

@@ -5,7 +5,8 @@ import Source
 extension ClosureBuilder {
     /// An element of a view: an index beyond an end is moved back, or the value is the one that pads.
     func element(
-        of array: TypedExpression, _ edge: Edge, _ fill: TypedExpression?, _ indices: [TypedExpression], _ span: Span
+        of array: TypedExpression, _ edges: [Edge?], _ fill: TypedExpression?, _ indices: [TypedExpression],
+        _ span: Span
     ) throws -> NumberCode {
         let codes = try indices.map(number)
         let location = try self.location(of: array)
@@ -16,8 +17,8 @@ extension ClosureBuilder {
             for axis in indices.indices {
                 let whole = machine.arrays[array].extents[axis]
                 let extent = axis == location.ownAxis ? machine.ownRange(whole).count : whole
-                if 0..<extent ~= indices[axis] { continue }
-                if let fill { return try fill(machine) }
+                guard !(0..<extent ~= indices[axis]), let edge = edges[axis] else { continue }
+                if edge == .padded, let fill { return try fill(machine) }
                 indices[axis] = edge.moved(indices[axis], into: extent)
             }
             let linear = try machine.linearIndex(array, indices, ownAxis: location.ownAxis, span)

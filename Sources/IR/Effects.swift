@@ -105,6 +105,7 @@ extension Node {
         // Two readings differ.
         case .clock: [.communicates, .ordered, .times]
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
+        case .compose: .ordered
         case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
         case .allocate, .retain, .release, .unshare, .reuse, .read, .write, .accumulate: .touchesMemory
         }

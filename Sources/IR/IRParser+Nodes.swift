@@ -14,6 +14,7 @@ extension IRParser {
         case "parameter": return try simple(.parameter(try integer()))
         case "parameterGiven": return try simple(.parameterGiven(try integer()))
         case "text": return try simple(.text(try quoted()))
+        case "compose": return try simple(.compose(try pieces()))
         case "print": return try simple(.print(try pieces()))
         case "assert": return try simple(.assertion(try pieces()))
         case "show": return try simple(.show(name: try quoted(), try storageOrder()))

@@ -15,6 +15,8 @@ public enum Operation: Hashable, Sendable {
     case parameterGiven(Int)
     /// () -> text
     case text(String)
+    /// (numbers or texts…, one for each hole) -> text, which lasts until the next one is composed.
+    case compose([PrintPiece])
     /// () -> local i64
     case rank
     /// () -> i64

@@ -11,6 +11,7 @@ extension Printer {
         case .parameter(let index): return "parameter \(index)"
         case .parameterGiven(let index): return "parameterGiven \(index)"
         case .text(let text): return "text \(QuotedText.quote(text))"
+        case .compose(let pieces): return phrase("compose \(self.pieces(pieces))", operands)
         case .print(let pieces): return phrase("print \(self.pieces(pieces))", operands)
         case .assertion(let pieces): return phrase("assert \(self.pieces(pieces))", operands)
         case .show(let name, let order): return phrase("show \(QuotedText.quote(name))\(text(order))", operands)

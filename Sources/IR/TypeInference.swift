@@ -22,6 +22,12 @@ public struct TypeInference {
             _ = try parameter(index, node)
             return [.scalar(.bool)]
         case .text: return [.text]
+        case .compose(let pieces):
+            let types = node.operands.map(module.type)
+            guard types.count == pieces.holeCount,
+                types.allSatisfy({ $0 == .text || ($0.element != nil && $0.isScalar) })
+            else { throw IRFault("a text's holes are not filled by numbers and texts", at: node.span) }
+            return [.text]
         case .rank: return [.scalar(.i64, .local)]
         case .ranks: return [.scalar(.i64)]
         case .clock: return [.scalar(.f64)]

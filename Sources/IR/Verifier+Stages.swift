@@ -34,7 +34,8 @@ extension Operation {
         case .allocate, .retain, .release, .unshare, .reuse, .leafRows, .read, .write, .accumulate, .checkIndex,
             .checkAhead, .startExchange, .finishExchange:
             [.local]
-        case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .clock, .conditional,
+        case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .compose, .rank, .ranks, .clock,
+            .conditional,
             .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,
             .saveFile, .print, .show, .assertion, .checkExtent:
             Set(Stage.allCases)

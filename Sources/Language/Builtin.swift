@@ -34,7 +34,8 @@ public struct Builtin: Sendable {
         case file(FileOperation)
         /// A function written in PDL; the text is one `fn` declaration that the checker specialises at each call.
         /// `along` is what it is with `axis: k`, with that number in place of `AXIS`.
-        case prelude(String, along: String? = nil)
+        /// One that `lifts` is for numbers, and is called for each element of arrays.
+        case prelude(String, along: String? = nil, lifts: Bool = false)
         /// Known to the language, of a later version: the checker answers "not yet supported".
         case reserved
     }

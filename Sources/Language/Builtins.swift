@@ -149,14 +149,16 @@ public enum Builtins {
 
     static let views: [Builtin] = [
         Builtin(
-            "periodic", "periodic(a)[i - 1]", "a as if its ends met: every index is taken modulo the extent.",
+            "periodic", "periodic(a)[i - 1], periodic(a, axis: k)",
+            "a as if its ends met: every index is taken modulo the extent.",
             .view(.periodic)),
         Builtin(
-            "clamped", "clamped(a)[i - 1]",
+            "clamped", "clamped(a)[i - 1], clamped(a, axis: k)",
             "a continued by its outermost elements: every index is moved to the nearest.",
             .view(.clamped)),
         Builtin(
-            "padded", "padded(a, x)[i - 1]", "a with x all around it: x at every index outside.", .view(.padded)),
+            "padded", "padded(a, x)[i - 1], padded(a, x, axis: k)", "a with x all around it: x at every index outside.",
+            .view(.padded)),
     ]
 
     static let prelude: [Builtin] = [

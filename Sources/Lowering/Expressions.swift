@@ -29,6 +29,9 @@ extension Lowering {
         switch expression.kind {
         case .constant(let constant): return .value(try self.constant(constant))
         case .string(let text): return .value(try builder.text(text))
+        case .text(let parts):
+            let (pieces, holes) = try text(parts)
+            return .value(try one(.compose(pieces), holes))
         case .variable(let variable):
             guard let value = scope.variables[variable] else { throw fault("`\(variable.name)` has no value") }
             return value

@@ -92,7 +92,7 @@ extension Lowering {
 
     // MARK: The outside world
 
-    private func text(_ parts: [PrintPart]) throws -> (pieces: [PrintPiece], holes: [Value]) {
+    func text(_ parts: [PrintPart]) throws -> (pieces: [PrintPiece], holes: [Value]) {
         var holes: [Value] = []
         let pieces = try parts.map { part -> PrintPiece in
             switch part {

@@ -19,23 +19,49 @@ extension Lowering {
         let order = array.storageOrder
         let extents = self.extents(of: base, order)
         let checked = bounds == .checked ? IR.Bounds.checked(order) : .proved
-        let open = view.openAxes.filter { view.edge != .periodic || $0 != divided }
-        guard let edge = view.edge, !open.isEmpty else { return try read(base, view, order.stored(places), checked) }
-        let isInside = try open.map { try self.isInside(places[$0], extents[$0]) }
-        let test = try isInside.dropFirst().reduce(isInside[0]) { try builder.scalar(.and, $0, $1) }
-        let inside = try region { _ in [try self.read(base, view, order.stored(places), .proved)] }
+        let open = view.openAxes.filter { view.edge($0) != .periodic || $0 != divided }
+        let read = { places, bounds in try self.read(base, view, divided, order.stored(places), bounds) }
+        guard !open.isEmpty else { return try read(places, checked) }
+        let isPlain = view.edges.contains(nil) ? checked : .proved
+        let inside = try region { _ in [try read(places, isPlain)] }
         let outside = try region { _ in
-            if let fill = view.fill { return [try self.number(fill)] }
-            var moved = places
-            for axis in open { moved[axis] = try self.moved(places[axis], into: extents[axis], edge) }
-            return [try self.read(base, view, order.stored(moved), checked)]
+            [try self.outside(view, places, extents, open) { try read($0, checked) }]
         }
-        return try builder.conditional(test, inside, outside)[0]
+        return try builder.conditional(try areInside(open, places, extents), inside, outside)[0]
     }
 
-    private func read(_ base: Value, _ view: View, _ places: [Value], _ bounds: IR.Bounds) throws -> Value {
+    /// What is seen where an index is outside: the value around the array if that is along a padded axis, else what is seen at the
+    /// place that the index is moved to.
+    private func outside(
+        _ view: View, _ places: [Value], _ extents: [Value], _ open: [Int], _ read: ([Value]) throws -> Value
+    ) throws -> Value {
+        let padded = open.filter { view.edge($0) == .padded }
+        func moved() throws -> Value {
+            var moved = places
+            for axis in open {
+                guard let edge = view.edge(axis), edge != .padded else { continue }
+                moved[axis] = try self.moved(places[axis], into: extents[axis], edge)
+            }
+            return try read(moved)
+        }
+        guard let fill = view.fill, !padded.isEmpty else { return try moved() }
+        if padded.count == open.count { return try number(fill) }
+        let inside = try region { _ in [try moved()] }
+        let around = try region { _ in [try self.number(fill)] }
+        return try builder.conditional(try areInside(padded, places, extents), inside, around)[0]
+    }
+
+    private func areInside(_ axes: [Int], _ places: [Value], _ extents: [Value]) throws -> Value {
+        let tests = try axes.map { try isInside(places[$0], extents[$0]) }
+        return try tests.dropFirst().reduce(tests[0]) { try builder.scalar(.and, $0, $1) }
+    }
+
+    private func read(_ base: Value, _ view: View, _ divided: Int?, _ places: [Value], _ bounds: IR.Bounds) throws
+        -> Value
+    {
         if view.offsets == 0...0 { return try builder.element(base, places, bounds) }
-        let neighbour = Neighbour(offsets: view.offsets, wraps: view.edge == .periodic, bounds: bounds)
+        let wraps = divided.flatMap { view.edge($0) } == .periodic
+        let neighbour = Neighbour(offsets: view.offsets, wraps: wraps, bounds: bounds)
         return try one(.neighbour(neighbour), [base] + places)
     }
 

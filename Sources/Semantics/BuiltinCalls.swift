@@ -15,11 +15,13 @@ extension Checker {
         }
         if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
         switch builtin.meaning {
-        case .prelude(let text, let along): return preludeCall(builtin.name, text, along, arguments, span)
+        case .prelude(let text, let along, let lifts):
+            return preludeCall(builtin.name, text, along, lifts, arguments, span)
         case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
         case .collective(.scatter): return scatter(arguments, span)
         case .redistribution: return redistribute(builtin, arguments, span)
+        case .view(let edge): return view(edge, builtin, arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
@@ -36,10 +38,10 @@ extension Checker {
         case .conversion(let element): return conversion(builtin, element, arguments, span)
         case .collective(let collective): return self.collective(collective, arguments, span)
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
-        case .view(let edge): return view(edge, builtin, arguments, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution: return error(span)
+        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution, .view:
+            return error(span)
         }
     }
 
@@ -138,8 +140,9 @@ extension Checker {
         guard let first = arguments.first, first.label == nil, first.generator == nil, arguments.count <= 2 else {
             return report(.wrongArgumentCount("size", expected: "1", got: arguments.count, at: span))
         }
-        let whole = expression(first.value)
+        var whole = expressionOrView(first.value)
         guard whole.type != .error else { return whole }
+        if case .view(let array, _) = whole.kind { whole = array }
         let array = whole.type.record?.isArray == true ? firstLeaf(whole) : whole
         guard let type = array.type.array, !type.isScalar else {
             return report(.notReducible("size", array.type, at: array.span))
@@ -183,7 +186,7 @@ extension Checker {
     // MARK: Functions written in PDL
 
     private func preludeCall(
-        _ name: String, _ text: String, _ along: String?, _ written: [Argument], _ span: Span
+        _ name: String, _ text: String, _ along: String?, _ lifts: Bool, _ written: [Argument], _ span: Span
     ) -> TypedExpression {
         var (entry, text, arguments) = (name, text, written)
         if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
@@ -205,6 +208,9 @@ extension Checker {
             }
         }
         if typed.contains(where: { $0.type == .error }) { return error(span) }
+        if lifts, typed.contains(where: { $0.type.array?.isScalar == false }) {
+            return liftedCall(declaration, typed, span)
+        }
         return specialisedCall(declaration, typed.map(Actual.value), span, span)
     }
 

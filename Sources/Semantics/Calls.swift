@@ -12,19 +12,38 @@ struct SpecialisationKey: Hashable {
 
     enum Argument: Hashable {
         case value(ValueType)
+        case view(ValueType, [Edge?], fill: ValueType?)
         case function(String)
     }
 }
 
-/// An argument of a call: a value, or a function that the body is specialised for.
+/// An argument of a call: a value, a view of one, or a function that the body is specialised for.
 enum Actual {
     case value(TypedExpression)
+    case view(TypedExpression, View)
     case function(FunctionValue)
 
-    var value: TypedExpression? { if case .value(let value) = self { value } else { nil } }
+    /// A value, or a view where `of` is one.
+    init(of argument: TypedExpression) {
+        if case .view(let array, let view) = argument.kind {
+            self = .view(array, view)
+        } else {
+            self = .value(argument)
+        }
+    }
+
+    /// What the call passes: of a view the array, and what stands around it.
+    var values: [TypedExpression] {
+        switch self {
+        case .value(let value): [value]
+        case .view(let array, let view): [array] + (view.fill.map { [$0] } ?? [])
+        case .function: []
+        }
+    }
     var key: SpecialisationKey.Argument {
         switch self {
         case .value(let value): .value(value.type)
+        case .view(let array, let view): .view(array.type, view.edges, fill: view.fill?.type)
         case .function(let function): .function(function.id)
         }
     }
@@ -34,6 +53,8 @@ enum Actual {
 struct Specialisation {
     var index: Int?
     var result: ValueType
+    /// Where the result is a view: the array, or the pair of it and what stands around it, is what the function gives then.
+    var edges: [Edge?]?
     var communication: (what: String, span: Span)?
     var parameters: [Variable] = []
     /// Ids of the size atoms made while its body was checked: they mean something else at each call.
@@ -92,7 +113,10 @@ extension Checker {
         }
         let actuals = zip(arguments, declaration.parameters).map { argument, parameter -> Actual in
             if parameter.type == nil, let function = functionValue(argument.value) { return .function(function) }
-            return .value(expression(argument.value, expecting: parameter.type?.namedElement))
+            guard parameter.type == nil else {
+                return .value(expression(argument.value, expecting: parameter.type?.namedElement))
+            }
+            return Actual(of: expressionOrView(argument.value))
         }
         return specialisedCall(declaration, actuals, nameSpan, span)
     }
@@ -107,7 +131,7 @@ extension Checker {
             guard let type = parameter.type, case .value(let value) = actuals[position] else { continue }
             actuals[position] = .value(fit(value, to: type, parameter.name.text))
         }
-        let values = actuals.compactMap(\.value)
+        let values = actuals.flatMap(\.values)
         if values.contains(where: { $0.type == .error }) { return error(span) }
         let key = SpecialisationKey(
             name: name, arguments: actuals.map(\.key), isElement: context.isElement,
@@ -122,7 +146,11 @@ extension Checker {
             requireUniform("`\(name)`, which calls \(communication.what),", span)
         }
         let result = instantiate(specialisation.result, of: specialisation, values)
-        return TypedExpression(.call(index, values), result, span)
+        let call = TypedExpression(.call(index, values), result, span)
+        guard let edges = specialisation.edges else { return call }
+        guard edges.contains(.padded) else { return TypedExpression(.view(call, View(edges)), result, span) }
+        let (array, fill) = (component(call, 0), component(call, 1))
+        return TypedExpression(.view(array, View(edges, fill: fill)), array.type, span)
     }
 
     /// A function's result type as the caller sees it: sizes that are parameters become the arguments', others new unknowns.
@@ -178,7 +206,7 @@ extension Checker {
         let saved = (context, scopes)
         context = Context()
         context.calledWhereRanksDiffer =
-            key.ranksDiffer || actuals.contains { $0.value?.type.isLocal == true }
+            key.ranksDiffer || actuals.contains { $0.values.contains { $0.type.isLocal } }
         context.callChain = saved.0.callChain + [(declaration.name.text, span)]
         scopes = [visibleGlobals(), Scope()]
         defer { (context, scopes) = saved }
@@ -214,7 +242,8 @@ extension Checker {
                 name: declaration.name.text, parameters: parameters, result: result, body: sizes + body.statements,
                 span: declaration.name.span))
         specialisations[key] = Specialisation(
-            index: functions.count - 1, result: result, communication: body.function.communication,
+            index: functions.count - 1, result: result, edges: body.function.returnedEdges,
+            communication: body.function.communication,
             parameters: parameters, atoms: firstAtom..<atomCount)
     }
 
@@ -224,7 +253,7 @@ extension Checker {
         _ declaration: FunctionDeclaration, _ actuals: [Actual]
     ) -> (parameters: [Variable], parts: [TypedStatement]) {
         var parts: [TypedStatement] = []
-        let parameters = zip(declaration.parameters, actuals).compactMap { parameter, actual -> Variable? in
+        let parameters = zip(declaration.parameters, actuals).flatMap { parameter, actual -> [Variable] in
             let name = parameter.name
             switch actual {
             case .value(let value) where value.type.components != nil:
@@ -233,11 +262,18 @@ extension Checker {
                 let (statements, value) = dissolved(read, named: name.text)
                 parts += statements
                 bind(name, Binding(meaning: .compound(value), span: name.span))
-                return variable
-            case .value(let value): return bindVariable(name, value.type)
+                return [variable]
+            case .value(let value): return [bindVariable(name, value.type)]
+            case .view(let array, var view):
+                let passed = actual.values.map { newVariable(name.text, $0.type) }
+                let read = passed.map { TypedExpression(.variable($0), $0.type, name.span) }
+                view.fill = view.fill.map { _ in read[1] }
+                let typed = TypedExpression(.view(read[0], view), array.type, name.span)
+                bind(name, Binding(meaning: .alias(typed), span: name.span))
+                return passed
             case .function(let function):
                 bind(name, Binding(meaning: .function(function), span: name.span))
-                return nil
+                return []
             }
         }
         return (parameters, parts)

@@ -120,6 +120,8 @@ final class FunctionContext {
     let declaredResult: ValueType?
     /// The types of the `return`s seen, in order; void for one without a value.
     var returned: [ValueType] = []
+    /// Where a view is returned: how it goes on beyond its ends.
+    var returnedEdges: [Edge?]?
     /// A `return` that not every rank may take.
     var divergentReturn: (span: Span, divergence: Divergence)?
     /// What communicates in the body, if anything does.

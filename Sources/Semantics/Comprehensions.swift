@@ -35,11 +35,7 @@ extension Checker {
         var placement: Placement = element.type.isLocal ? .local : .replicated
         if let divided = domain.divided {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
-                guard let type = element.type.array else {
-                    return report(
-                        .notYetSupported("\(element.type) over a part of a divided axis", at: element.span))
-                }
-                return overWholeAxis(domain, divided.range, element, type, shape, span)
+                return overWholeAxis(domain, divided.range, element, shape, span)
             }
             shape[divided.range] = divided.size
             placement = .scattered(axis: divided.range)

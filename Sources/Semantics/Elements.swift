@@ -85,7 +85,7 @@ extension Checker {
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
             if aligned.offsets != 0...0 {
-                var view = View(nil)
+                var view = View()
                 view.offsets = aligned.offsets
                 base = TypedExpression(.view(array, view), array.type, array.span)
             }

@@ -81,7 +81,7 @@ extension Checker {
     }
 
     /// The placement at which operands meet: replicated ones go anywhere, others must be alike.
-    private func joinedPlacement(
+    func joinedPlacement(
         _ operands: [TypedExpression], _ types: [ArrayType], _ written: String, _ span: Span
     ) -> Placement? {
         var joined: (placement: Placement, operand: TypedExpression)?

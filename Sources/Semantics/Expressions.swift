@@ -113,6 +113,10 @@ extension Checker {
         }
         switch binding.meaning {
         case .alias(var expression):
+            if context.localBlock != nil, case .view(let array, let view) = expression.kind {
+                let own = ownBlock(array)
+                return TypedExpression(.view(own, view), own.type, span)
+            }
             expression.span = span
             return expression
         case .function: return report(.functionAsValue(name, at: span))

@@ -53,7 +53,7 @@ extension Checker {
                     .wrongArgumentCount(
                         "this function", expected: "\(parameters.count)", got: arguments.count, at: span))
             }
-            let values = arguments.map { expression($0.value) }
+            let values = arguments.map { expressionOrView($0.value) }
             if values.contains(where: { $0.type == .error }) { return error(span) }
             return applied(parameters, body, captured, values, span)
         }
@@ -76,6 +76,8 @@ extension Checker {
                 let (statements, named) = value.isNamed ? ([], value) : dissolved(value, named: name.text)
                 bindings += statements
                 bind(name, Binding(meaning: .compound(named), span: name.span))
+            } else if case .view(let array, let view) = value.kind {
+                bindings += bindView(name, array, view, name.span)
             } else if value.isNamed {
                 bind(name, Binding(meaning: .alias(value), span: name.span))
             } else {

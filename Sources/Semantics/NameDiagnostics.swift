@@ -183,6 +183,16 @@ extension Diagnostic {
         Diagnostic(#function, "a path is text, not \(type)", at: span)
     }
 
+    static func pathNotShared(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "all ranks use one file, whose name is the same on every rank, but a \(type) may not be",
+            at: span)
+    }
+
+    static func notInPath(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a hole in a path is one number or text, not \(type)", at: span)
+    }
+
     static func notShowable(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`show` prints arrays and numbers, not \(type)", at: span)
     }

@@ -49,6 +49,9 @@ extension Checker {
         let right = right(rightIsLiteral ? left.type.array?.element : nil)
         guard left.type != .error, right.type != .error else { return error(span) }
         if op == .matmul { return product(left, right, span) }
+        if op == .equal || op == .notEqual, left.type.components != nil {
+            return compared(op, left, right, span)
+        }
         guard let a = left.type.array, let b = right.type.array else {
             return report(.badOperands(op.rawValue, left.type, right.type, at: span))
         }
@@ -78,6 +81,25 @@ extension Checker {
         default: return joined(op, left, right, span)
         }
         return report(.badOperands(op.rawValue, left.type, right.type, at: span))
+    }
+
+    /// Tuples and records are equal when all their parts are.
+    private func compared(_ op: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span)
+        -> TypedExpression
+    {
+        guard left.type.componentNames == right.type.componentNames, left.type.record?.name == right.type.record?.name
+        else { return report(.badOperands(op.rawValue, left.type, right.type, at: span)) }
+        return bindingOnce(left) { left in
+            bindingOnce(right) { right in
+                let parts = zip(components(left), components(right)).map { a, b in
+                    binary(op, a, { _ in b }, syntax: nil, span)
+                }
+                let joining: ScalarOperator = op == .equal ? .and : .or
+                return parts.dropFirst().reduce(parts[0]) {
+                    elementwise(joining, [$0, $1], result: .bool, op.rawValue, span)
+                }
+            }
+        }
     }
 
     /// Operands widened to their common type, then the primitive.

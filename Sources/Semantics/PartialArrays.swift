@@ -14,7 +14,7 @@ struct DividedPart {
 extension Checker {
     /// The array over the whole axis, zero outside of the part; notes the part.
     func overWholeAxis(
-        _ domain: OpenDomain, _ axis: Int, _ element: TypedExpression, _ type: ArrayType, _ shape: [Size], _ span: Span
+        _ domain: OpenDomain, _ axis: Int, _ element: TypedExpression, _ shape: [Size], _ span: Span
     ) -> TypedExpression {
         guard let divided = domain.divided else { return error(span) }
         let range = domain.ranges[axis]
@@ -26,7 +26,7 @@ extension Checker {
         }
         // A block, so that it is never evaluated where its indices may be outside.
         let inside = TypedExpression(.block(TypedBlock([], element)), element.type, element.span)
-        let zero = TypedExpression(.constant(.zero(type.element)), element.type, span)
+        let zero = zero(element.type, span)
         let chosen = TypedExpression(
             .conditional(
                 TypedExpression(.apply(.and, tests), .bool, span), TypedBlock([], inside), TypedBlock([], zero)),
@@ -37,7 +37,15 @@ extension Checker {
         var extents = shape
         extents[axis] = divided.size
         return TypedExpression(
-            .comprehension(whole, chosen), .array(ArrayType(type.element, extents, .scattered(axis: axis))), span)
+            .comprehension(whole, chosen), element.type.over(extents, .scattered(axis: axis)), span)
+    }
+
+    /// 0 in every number of a type.
+    private func zero(_ type: ValueType, _ span: Span) -> TypedExpression {
+        guard let parts = type.components else {
+            return TypedExpression(.constant(.zero(type.array?.element ?? .f64)), type, span)
+        }
+        return TypedExpression(.tuple(parts.map { zero($0, span) }), type, span)
     }
 
     /// A number that is read more than once, evaluated before the elements' code.
@@ -59,19 +67,23 @@ extension Checker {
             return report(.communicationInElement("an array over a part of a divided range", at: span, domain: nil))
         }
         requireUniform("an array over a part of a divided range", span)
-        return bindingOnce(array) { array in
-            guard var type = array.type.array else { return error(span) }
-            let stays = [Int](repeating: 1, count: type.rank)
-            var bounds: [TypedExpression] = []
-            for axis in type.shape.indices {
-                bounds +=
-                    axis == part.axis
-                    ? [part.lower, part.upper, part.step]
-                    : [integer(0, span), extent(array, axis, span), integer(1, span)]
-            }
-            type.shape[part.axis] = part.count
-            return TypedExpression(
-                .arrayOperation(ArrayOperation(.slice, stays), [array] + bounds), .array(type), span)
+        return leafwise(array) { leaf in
+            bindingOnce(leaf) { cutLeaf($0, to: part, span) }
         }
+    }
+
+    private func cutLeaf(_ array: TypedExpression, to part: DividedPart, _ span: Span) -> TypedExpression {
+        guard var type = array.type.array else { return error(span) }
+        let stays = [Int](repeating: 1, count: type.rank)
+        var bounds: [TypedExpression] = []
+        for axis in type.shape.indices {
+            bounds +=
+                axis == part.axis
+                ? [part.lower, part.upper, part.step]
+                : [integer(0, span), extent(array, axis, span), integer(1, span)]
+        }
+        type.shape[part.axis] = part.count
+        return TypedExpression(
+            .arrayOperation(ArrayOperation(.slice, stays), [array] + bounds), .array(type), span)
     }
 }

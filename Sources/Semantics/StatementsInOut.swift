@@ -68,17 +68,20 @@ extension Checker {
         return TypedStatement(kind: .assertion(agree, message: message), span: size.span)
     }
 
-    /// A text: a literal or a `param` of type string.
+    /// A text: a literal, one with holes, or a `param` of type string.
     func path(_ written: Expression) -> TypedExpression {
         if case .string(let parts) = written.kind {
-            var text = ""
-            for part in parts {
-                guard case .text(let piece) = part else {
-                    return report(.notYetSupported("a path with holes", at: written.span))
-                }
-                text += piece
+            for case .hole(let hole, _) in parts {
+                let type = expression(hole).type
+                if type == .error { return error(hole.span) }
+                if [.local, .root].contains(type.placement) { return report(.pathNotShared(type, at: hole.span)) }
             }
-            return TypedExpression(.string(text), .string, written.span)
+            let pieces = printParts(parts).parts
+            if let array = pieces.values.first(where: { $0.type != .string && $0.type.array?.isScalar != true }) {
+                return array.type == .error ? array : report(.notInPath(array.type, at: array.span))
+            }
+            guard pieces.values.isEmpty else { return TypedExpression(.text(pieces), .string, written.span) }
+            return TypedExpression(.string(pieces.map(\.literal).joined()), .string, written.span)
         }
         let typed = expression(written)
         if typed.type == .string || typed.type == .error { return typed }
@@ -129,13 +132,13 @@ extension Checker {
         return typed.type.components == nil || typed.isNamed ? ([], typed) : dissolved(typed, named: "printed")
     }
 
-    /// `.6`, `.6f`, `.6e`, `8`, `8.3`, `8.3e`.
+    /// `.6`, `.6f`, `.6e`, `8`, `8.3`, `8.3e`, `04`.
     private func printFormat(_ text: String?, _ span: Span) -> PrintFormat {
         guard let text, !text.isEmpty else { return PrintFormat() }
         var format = PrintFormat()
         var rest = text[...]
         let width = rest.prefix { $0.isASCII && $0.isNumber }
-        format.width = Int(width) ?? 0
+        format.width = (Int(width) ?? 0) * (width.first == "0" ? -1 : 1)
         rest = rest.dropFirst(width.count)
         if rest.first == "." {
             let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
@@ -145,7 +148,7 @@ extension Checker {
             if rest.first == "e" { format.style = .scientific }
             if rest.first == "e" || rest.first == "f" { rest = rest.dropFirst() }
         }
-        if !rest.isEmpty || !(0...40).contains(format.digits) || !(0...200).contains(format.width) {
+        if !rest.isEmpty || !(0...40).contains(format.digits) || !(-200...200).contains(format.width) {
             report(.badFormat(text, at: span))
             return PrintFormat()
         }
@@ -183,7 +186,7 @@ extension Checker {
             report(.misplacedReturn(at: span))
             return []
         }
-        var typed = value.map { expression($0, expecting: function.declaredResult?.array?.element) }
+        var typed = value.map { returned($0, function) }
         if let declared = function.declaredResult, let value = typed {
             typed = convert(value, to: declared, for: "the result")
         }
@@ -193,6 +196,23 @@ extension Checker {
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
+    }
+
+    /// The value of a `return`. A view leaves as its array and what stands around it: the caller puts it together.
+    private func returned(_ value: Expression, _ function: FunctionContext) -> TypedExpression {
+        guard function.declaredResult == nil else {
+            return expression(value, expecting: function.declaredResult?.array?.element)
+        }
+        let typed = expressionOrView(value)
+        var edges: [Edge?]?
+        if case .view(_, let view) = typed.kind { edges = view.edges }
+        guard typed.type == .error || function.returned.isEmpty || function.returnedEdges == edges else {
+            return report(.mixedViews(at: value.span))
+        }
+        function.returnedEdges = edges
+        guard case .view(let array, let view) = typed.kind else { return typed }
+        guard let fill = view.fill else { return array }
+        return TypedExpression(.tuple([array, fill]), .tuple([array.type, fill.type]), value.span)
     }
 
     /// A value that some ranks return here: each has its own.
@@ -208,8 +228,17 @@ extension Checker {
 
     /// What a file whose name ends in .pgm holds: a matrix of integers. A path that is no literal is looked at at run time.
     private func requirePicture(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
-        guard case .string(let path) = path.kind, path.hasSuffix(".pgm") else { return }
-        if !type.element.isInteger || type.shape.count != 2 { report(.notAPicture(.array(type), path, at: span)) }
+        let ending: String? =
+            switch path.kind {
+            case .string(let path): path
+            case .text(let parts): parts.last?.literal
+            default: nil
+            }
+        guard ending?.hasSuffix(".pgm") == true else { return }
+        let written = path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" }
+        if !type.element.isInteger || type.shape.count != 2 {
+            report(.notAPicture(.array(type), String(written), at: span))
+        }
     }
 
     func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {

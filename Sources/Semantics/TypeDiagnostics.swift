@@ -174,10 +174,27 @@ extension Diagnostic {
         Diagnostic(#function, "\(type) has no axis \(axis); axes count from 0", at: span)
     }
 
+    static func viewTwice(_ axis: Int, _ edge: Edge, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "axis \(axis) is seen through `\(edge.rawValue)` already", at: span,
+            notes: [Note("each axis may have a view of its own: `padded(periodic(a, axis: 0), x, axis: 1)`")])
+    }
+
+    static func paddedTwice(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "one value stands around a view, and this one has it already", at: span)
+    }
+
+    static func mixedViews(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a function returns one kind of view everywhere, or none", at: span)
+    }
+
     static func viewAsArray(_ view: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(view)` is a view, which can only be indexed", at: span,
-            notes: [Note("`[\(view)[i - 1] for i in 0..n]` makes an array of what it shows")])
+            notes: [
+                Note("`[\(view)[i - 1] for i in 0..n]` makes an array of what it shows"),
+                Note("a function's parameter without a type takes a view, and a function without a type returns one"),
+            ])
     }
 
     static func reshapeMismatch(_ type: ValueType, _ count: Size, _ shape: [Size], at span: Span) -> Diagnostic {

@@ -81,6 +81,7 @@ private struct TypedPrinter {
     func text(_ expression: TypedExpression) -> String {
         switch expression.kind {
         case .constant(let constant): text(constant)
+        case .text(let parts): "text(\(list(parts.values)))"
         case .string(let string): "\"\(string)\""
         case .variable(let variable): name(variable)
         case .apply(let op, let operands): "\(op.rawValue)(\(list(operands)))"
@@ -89,7 +90,7 @@ private struct TypedPrinter {
         case .element(let array, let indices, let bounds):
             "\(text(array))[\(list(indices))\(bounds == .checked ? " checked" : "")]"
         case .view(let array, let view):
-            "\(view.edge?.rawValue ?? "offset")(\(list([array] + (view.fill.map { [$0] } ?? []))))"
+            "\(view.edges.map { $0?.rawValue ?? "offset" }.joined(separator: " "))(\(list([array] + (view.fill.map { [$0] } ?? []))))"
         case .slice(let array, let subscripts): "\(text(array))[\(subscripts.map(text).joined(separator: ", "))]"
         case .comprehension(let domain, let body): "[\(text(body)) \(text(domain))]"
         case .reduction(let reduction): text(reduction)

@@ -115,7 +115,8 @@ public enum PrintPart: Sendable {
     case value(TypedExpression, format: PrintFormat)
 }
 
-/// How a hole prints: shortest digits that read back the same, `{x:.6}` fixed, `{x:.6e}` scientific; padded on the left to `width`.
+/// How a hole prints: shortest digits that read back the same, `{x:.6}` fixed, `{x:.6e}` scientific; padded on the left to `width`,
+/// with zeros where that is negative.
 public struct PrintFormat: Hashable, Sendable {
     public enum Style: Hashable, Sendable { case shortest, fixed, scientific }
     public var style: Style
@@ -142,6 +143,8 @@ public struct TypedExpression: Sendable {
         case constant(Constant)
         /// A literal text (paths).
         case string(String)
+        /// A text with holes: numbers and texts that are the same on every rank.
+        case text([PrintPart])
         case variable(Variable)
         /// A primitive on numbers, or element by element on arrays of one shape and placement; operands that are numbers
         /// lift. All operands already have the type that the primitive works in. On parts: only what commutes with

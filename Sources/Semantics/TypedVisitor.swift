@@ -5,6 +5,7 @@ extension TypedExpression {
     public var children: [TypedExpression] {
         switch kind {
         case .constant, .string, .variable, .rank, .ranks, .clock: []
+        case .text(let parts): parts.values
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
             .collective(_, let operands), .arrayOperation(_, let operands):
             operands
@@ -92,6 +93,11 @@ extension TypedStatement {
             [path] + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
         }
     }
+}
+
+extension PrintPart {
+    /// The text, where it is no hole.
+    var literal: String { if case .text(let text) = self { text } else { "" } }
 }
 
 extension [PrintPart] {

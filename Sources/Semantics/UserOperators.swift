@@ -124,7 +124,7 @@ extension Checker {
         case .rank, .ranks, .clock, .local: return .operatorDependsOnRank(name, at: expression.span)
         case .reduction, .comprehension, .arrayLiteral, .collective, .arrayOperation, .slice, .element, .view:
             return .operatorNotOfNumbers(name, "an operation on arrays", at: expression.span)
-        case .string: return .operatorNotOfNumbers(name, "a text", at: expression.span)
+        case .string, .text: return .operatorNotOfNumbers(name, "a text", at: expression.span)
         default: return nil
         }
     }

@@ -5,8 +5,8 @@ import Language
 /// Along the divided axis of a scattered array the index is that of the domain's divided range plus one of `offsets`; the former stays in the
 /// extent (proved, or asserted before the domain).
 public struct View: Sendable {
-    /// nil: the indices must be in range, as the element's `Bounds` say.
-    public var edge: Edge?
+    /// How each axis goes on beyond its ends; nil: its index must be in range, as the element's `Bounds` say. None of them: an offset read.
+    public var edges: [Edge?]
     /// The value outside of a `padded` view.
     public var fill: TypedExpression?
     /// Along the divided axis; 0...0 when there is none.
@@ -14,8 +14,10 @@ public struct View: Sendable {
     /// The axes along which the index may leave the extent.
     public var openAxes: [Int] = []
 
-    init(_ edge: Edge?, fill: TypedExpression? = nil) {
-        self.edge = edge
+    init(_ edges: [Edge?] = [], fill: TypedExpression? = nil) {
+        self.edges = edges
         self.fill = fill
     }
+
+    public func edge(_ axis: Int) -> Edge? { edges.indices.contains(axis) ? edges[axis] : nil }
 }

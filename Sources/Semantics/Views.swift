@@ -5,18 +5,38 @@ import Syntax
 // `periodic(a)`, `clamped(a)`, `padded(a, x)`: arrays that may be read beyond their ends.
 
 extension Checker {
-    func view(_ edge: Edge, _ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+    /// `periodic(a)`, and `padded(periodic(a, axis: 0), x, axis: 1)` with an edge of its own for each axis.
+    func view(_ edge: Edge, _ builtin: Builtin, _ written: [Argument], _ span: Span) -> TypedExpression {
+        var arguments = written
+        var axis: Int?
+        if let last = written.last, let label = last.label {
+            guard label.text == "axis", case .integer(let digits) = last.value.kind, let named = Int(digits) else {
+                return report(.unknownLabel(label.text, builtin.name, at: label.span))
+            }
+            axis = named
+            arguments.removeLast()
+        }
         let count = edge == .padded ? 2 : 1
         guard arguments.count == count else {
             return report(.wrongArgumentCount(builtin.name, expected: "\(count)", got: arguments.count, at: span))
         }
-        let array = expression(arguments[0].value)
+        var array = expressionOrView(arguments[0].value)
+        var view = View()
+        if case .view(let base, let inner) = array.kind { (array, view) = (base, inner) }
         guard array.type != .error, let type = movable(array, builtin) else { return error(span) }
-        guard edge == .padded else { return TypedExpression(.view(array, View(edge)), array.type, span) }
-        let written = expression(arguments[1].value, expecting: type.element)
-        let fill = convert(written, to: .scalar(type.element), for: "the value around `\(sourceText(array.span))`")
+        if view.edges.isEmpty { view.edges = [Edge?](repeating: nil, count: type.rank) }
+        if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
+        for own in axis.map({ $0...$0 }) ?? 0...type.rank - 1 {
+            if let taken = view.edges[own] { return report(.viewTwice(own, taken, at: span)) }
+            view.edges[own] = edge
+        }
+        guard edge == .padded else { return TypedExpression(.view(array, view), array.type, span) }
+        if view.fill != nil { return report(.paddedTwice(at: span)) }
+        let around = expression(arguments[1].value, expecting: type.element)
+        let fill = convert(around, to: .scalar(type.element), for: "the value around `\(sourceText(array.span))`")
         guard fill.type != .error else { return error(span) }
-        return TypedExpression(.view(array, View(edge, fill: fill)), array.type, span)
+        view.fill = fill
+        return TypedExpression(.view(array, view), array.type, span)
     }
 
     /// `let z = padded(p, 0.0)`: z stands for the view of what p is now.
@@ -43,20 +63,32 @@ extension Checker {
         base.span = array.span
         var view = view
         var indices = indices
-        var isNeverEmpty = true
+        var isProved = true
         for (axis, index) in indices.enumerated() {
-            if case .proved = verdict(index: index, extent: type.shape[axis]) { continue }
+            let verdict = verdict(index: index, extent: type.shape[axis])
+            if case .proved = verdict { continue }
+            guard let edge = view.edge(axis) else {
+                if case .broken(let value) = verdict {
+                    return report(.indexOutOfRange(value, type.shape[axis], axis, at: index.span))
+                }
+                isProved = false
+                continue
+            }
             view.openAxes.append(axis)
-            isNeverEmpty = isNeverEmpty && hasIndices(type.shape[axis])
+            isProved = isProved && (edge == .padded || hasIndices(type.shape[axis]))
         }
         if let axis = type.placement.dividedAxis {
             guard let aligned = align(base, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
             view.offsets = aligned.offsets
-            if !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis) { return error(span) }
+            if view.edge(axis) != nil,
+                !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis)
+            {
+                return error(span)
+            }
         }
         let isLocal = type.placement == .local || indices.contains { $0.type.array?.placement == .local }
-        let bounds: Bounds = isNeverEmpty || view.edge == .padded ? .proved : .checked
+        let bounds: Bounds = isProved ? .proved : .checked
         let seen = TypedExpression(.view(base, view), base.type, base.span)
         return TypedExpression(
             .element(seen, indices, bounds), .scalar(type.element, isLocal ? .local : .replicated), span)

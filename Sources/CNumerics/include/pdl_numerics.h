@@ -27,7 +27,7 @@ int pdl_format_f64(char *out, double x);
 int pdl_format_f32(char *out, float x);
 /* Any element by its address; bool prints true/false; complex prints (re+imj). At most 80 bytes. */
 int pdl_format_element(char *out, int element, const void *x);
-/* How a hole of print writes a number: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`. */
+/* How a hole of print writes a number: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`, with zeros where that is negative. */
 typedef struct { int style, digits, width; } pdl_format;
 /* A number in that format. Integers ignore style and digits unless style is not 0, when they are converted to f64 first.
  * At most `capacity` bytes with the NUL; returns the length. */

@@ -127,6 +127,7 @@ enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placem
 void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
+const char *pdl_compose(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
 /* The operator that the next scan combines by where it is the program's own or combines several numbers, an array of each: its nodes and
  * its identity have size bytes. */

@@ -46,6 +46,17 @@ void pdl_print(void) {
     text.length = 0;
 }
 
+/* The text that was put together. It stays until the next one is. */
+const char *pdl_compose(void) {
+    static char *composed;
+    pdl_release(composed);
+    composed = pdl_allocate(text.length + 1);
+    if (text.length > 0) memcpy(composed, text.bytes, (size_t)text.length);
+    composed[text.length] = 0;
+    text.length = 0;
+    return composed;
+}
+
 void pdl_assert(uint8_t condition, const pdl_place *place) {
     if (!condition) {
         *text_end(0) = 0;
