@@ -116,9 +116,9 @@ extension Emitter {
     /// The extents of what this rank holds.
     func ownExtents(of value: Value) throws -> [LLVMValue] {
         var own = try extents(of: value)
-        if let axis = source.type(value).placement.dividedAxis {
-            let extent = own[axis]
-            own[axis] = builder.binary(.sub, blockBegin(extent, after: 1), blockBegin(extent, after: 0))
+        if source.type(value).placement.dividedAxis != nil {
+            let extent = own[0]
+            own[0] = builder.binary(.sub, blockBegin(extent, after: 1), blockBegin(extent, after: 0))
         }
         return own
     }

@@ -9,28 +9,22 @@ extension Emitter {
         case .allreduce: try emitAllreduce(node)
         case .reduce: try emitReduce(node)
         case .reduceScatter: try emitReduceScatter(node)
-        case .gather: try emitDivided("pdl_gather", node, dividedLike: node.operands[0])
-        case .allgather: try emitDivided("pdl_allgather", node, dividedLike: node.operands[0])
+        case .gather: try emitMove("pdl_gather", node, of: node.operands[0])
+        case .allgather: try emitMove("pdl_allgather", node, of: node.operands[0])
         case .scatter:
             guard source.type(node.operands[0]).placement == .root else {
                 throw CodeGenFault("scatter of a replicated array is a loop in the local stage")
             }
-            try emitDivided("pdl_scatter_root", node, dividedLike: node.results[0])
+            try emitMove("pdl_scatter_root", node, of: node.results[0])
         case .bcast: try emitBroadcast(node)
         }
     }
 
-    /// gather, allgather and scatter: (data, out, points before the divided axis, its extent, bytes after it).
-    private func emitDivided(_ name: String, _ node: Node, dividedLike divided: Value) throws {
-        guard let axis = source.type(divided).placement.dividedAxis else {
-            throw CodeGenFault("\(name) needs a divided array")
-        }
+    /// gather, allgather and scatter: (data, out, rows, bytes of a row).
+    private func emitMove(_ name: String, _ node: Node, of divided: Value) throws {
         let out = try allocate(node.results[0])
-        let extents = try extents(of: divided)
-        let bytes = i64(try element(divided).byteSize)
-        let outer = try product(Array(extents[..<axis]))
-        let inner = try product(extents[(axis + 1)...] + [bytes])
-        callRuntime(name, [try uniform(node.operands[0]), out, outer, extents[axis], inner])
+        let rows = try extents(of: divided)[0]
+        callRuntime(name, [try uniform(node.operands[0]), out, rows, try rowBytes(of: divided)])
         define(node, [out])
     }
 

@@ -19,7 +19,16 @@ extension Verifier {
             return fault(error.message, node)
         }
         checkBodies(node)
+        checkDivision(node)
         if !effectOperandsFit(node) { fault("the operands do not fit", node) }
+    }
+
+    /// What is divided is so along its first axis.
+    private mutating func checkDivision(_ node: Node) {
+        let isFirst = node.results.allSatisfy { (module.type($0).placement.dividedAxis ?? 0) == 0 }
+        if !isFirst || IterationSpace(of: node)?.divided.map({ $0.axis != 0 }) == true {
+            fault("what is divided is so along another axis than its first", node)
+        }
     }
 
     private func shown(_ type: IRType) -> String {

@@ -66,7 +66,7 @@ final class Localiser {
 
     /// This rank's share of a divided extent.
     struct Block {
-        var begin, end, count: Value
+        var begin, end: Value
     }
 
     init(_ module: Module) {
@@ -75,9 +75,7 @@ final class Localiser {
         builder = Builder(extending: local)
         var extents: Set<Value> = []
         for type in module.types {
-            if let axis = type.placement.dividedAxis, axis < type.dimensions.count {
-                extents.insert(type.dimensions[axis])
-            }
+            if type.placement.dividedAxis != nil, let extent = type.dimensions.first { extents.insert(extent) }
         }
         module.body.forEachNode { node in
             if let divided = IterationSpace(of: node)?.divided { extents.insert(divided.extent) }
@@ -118,8 +116,7 @@ final class Localiser {
     private func learn(_ value: Value) throws {
         guard dividedExtents.contains(value), known.blocks[value] == nil else { return }
         let owned = try builder.append(.owned, [value])
-        let count = try builder.scalar(.subtract, owned[1], owned[0])
-        known.blocks[value] = Block(begin: owned[0], end: owned[1], count: count)
+        known.blocks[value] = Block(begin: owned[0], end: owned[1])
     }
 
     func block(_ extent: Value) throws -> Block {

@@ -7,7 +7,7 @@ import Language
 struct Position: Hashable {
     var indices: [Value]
     var dimensions: [Value]
-    var divided: Int?
+    var isDivided: Bool
 }
 
 extension Localiser {
@@ -15,19 +15,18 @@ extension Localiser {
     /// changes with the innermost index, by one.
     func position(of indices: [Value], in array: Value) throws -> Value {
         let type = type(array)
-        let key = Position(indices: indices, dimensions: type.dimensions, divided: type.placement.dividedAxis)
+        let key = Position(indices: indices, dimensions: type.dimensions, isDivided: type.placement.dividedAxis != nil)
         if let position = known.positions[key] { return position }
         guard indices.count == type.dimensions.count else { throw fault("an element of another rank") }
         var position: Value?
         for (axis, index) in indices.enumerated() {
-            let isDivided = axis == key.divided
-            let block = isDivided ? try self.block(type.dimensions[axis]) : nil
-            let own = try block.map { try builder.scalar(.subtract, index, $0.begin) } ?? index
             if let outer = position {
-                let rows = try builder.scalar(.multiply, outer, block?.count ?? type.dimensions[axis])
-                position = try builder.scalar(.add, rows, own)
+                let rows = try builder.scalar(.multiply, outer, type.dimensions[axis])
+                position = try builder.scalar(.add, rows, index)
             } else {
-                position = own
+                position =
+                    key.isDivided
+                    ? try builder.scalar(.subtract, index, try block(type.dimensions[axis]).begin) : index
             }
         }
         guard let position else { throw fault("an element of a number") }

@@ -30,7 +30,7 @@ void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64
     (void)attributes;
     const pdl_array *x = &operands[0], *index = &operands[1];
     int64_t *words = operands[2].data;
-    int64_t count = held_elements(index, index->divided < 0 ? 0 : block_length(index->extents[index->divided], my_rank));
+    int64_t count = held_elements(index);
     if (words[PLAN_SPEAKER] == my_rank) pdl_fail_index(place, words[PLAN_BAD_INDEX], x->extents[0], 0);
     if (words[PLAN_SPEAKER] < rank_count) wait_for_the_end();
     gather_plan p = gather_plan_of(words, count);

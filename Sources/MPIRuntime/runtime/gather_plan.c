@@ -113,7 +113,7 @@ static void scale(const int64_t *begin, int64_t factor, int64_t *scaled) {
 void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes, (void)place;
     const int64_t *index = operands[0].data, extent = *(const int64_t *)operands[1].data;
-    int64_t count = held_elements(&operands[0], operands[0].divided < 0 ? 0 : block_length(operands[0].extents[operands[0].divided], my_rank));
+    int64_t count = held_elements(&operands[0]);
     wanted w = want(index, count, extent);
     int64_t *begins = pdl_allocate(4 * (rank_count + 1) * (int64_t)sizeof *begins);
     int64_t *receive = begins, *send = begins + rank_count + 1, *bytes = send + rank_count + 1;

@@ -139,20 +139,19 @@ MATMUL(float)
 MATMUL_INTEGER(uint32_t)
 MATMUL_INTEGER(uint64_t)
 
-/* a (n × k) times b (k × m). Rows of a, or columns of b, may be divided: the result is likewise. When b's rows are divided, every
- * rank first collects b. */
+/* a (n × k) times b (k × m). Rows of a may be divided: the result's are likewise. When b's rows are divided, every rank first
+ * collects b. */
 void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes;
     (void)place;
     const pdl_array *a = &operands[0], *b = &operands[1];
-    int64_t n = a->divided == 0 ? block_length(a->extents[0], my_rank) : a->extents[0], k = a->extents[1];
-    int64_t m = b->divided == 1 ? block_length(b->extents[1], my_rank) : b->extents[1];
+    int64_t n = held_rows(a), k = a->extents[1], m = b->extents[1];
     int64_t size = (int64_t)pdl_element_size(a->element);
     void *out = allocate_result(&results[0]), *whole = NULL;
     memset(out, 0, (size_t)(n * m * size));
     if (b->divided == 0 && rank_count > 1) {
         whole = pdl_allocate(k * m * size);
-        pdl_allgather(b->data, whole, 1, k, m * size);
+        pdl_allgather(b->data, whole, k, m * size);
     }
     const void *right = whole != NULL ? whole : b->data;
     switch (a->element) {

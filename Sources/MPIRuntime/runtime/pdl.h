@@ -70,11 +70,11 @@ void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs);
 void pdl_reduce(pdl_part *part, void *out);
 /* out is this rank's block of axis 0 (extent = the part's first dimension, row_bytes a row). */
 void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes);
-/* rows: the divided axis's extent; it is the axis with `outer` index points before it and inner_bytes after it.
+/* rows: the first axis's extent, which is divided; row_bytes: what lies behind an index of it.
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
-void pdl_gather(const void *block, void *out, int64_t outer, int64_t rows, int64_t inner_bytes);
-void pdl_allgather(const void *block, void *out, int64_t outer, int64_t rows, int64_t inner_bytes);
-void pdl_scatter_root(const void *whole, void *block, int64_t outer, int64_t rows, int64_t inner_bytes);
+void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
+void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
+void pdl_scatter_root(const void *whole, void *block, int64_t rows, int64_t row_bytes);
 void pdl_bcast(void *data, int64_t bytes);
 
 /* ---- Halos ----

@@ -4,7 +4,7 @@
 
 _Noreturn static void fail_reshape(const pdl_array *operand, const pdl_array *result, const pdl_place *place) {
     char message[256];
-    int64_t count = held_elements(operand, operand->divided < 0 ? 0 : operand->extents[operand->divided]);
+    int64_t count = whole_elements(operand);
     int length = snprintf(message, sizeof message, "`reshape`: %lld elements do not fill [", (long long)count);
     for (int axis = 0; axis < result->axes; axis++)
         length += snprintf(message + length, sizeof message - (size_t)length, "%s%lld", axis > 0 ? ", " : "", (long long)result->extents[axis]);
@@ -25,7 +25,7 @@ void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int6
     const pdl_array *operand = &operands[0];
     pdl_array *result = &results[0];
     for (int axis = 0; axis < result->axes; axis++) result->extents[axis] = *(const int64_t *)operands[1 + axis].data;
-    int64_t count = held_elements(operand, operand->divided < 0 ? 0 : operand->extents[operand->divided]);
+    int64_t count = whole_elements(operand);
     if (!fills(result, count)) fail_reshape(operand, result, place);
     if (operand->divided < 0 || rank_count == 1) {
         pdl_retain(operand->data);
@@ -47,20 +47,15 @@ void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int6
 
 /* ---- concat: one array after the other along an axis ---- */
 
-/* Elements that this rank holds for each index of the axes before `axis`, from `axis` on. */
+/* Elements that this rank holds for each index of the axes before `axis`. */
 static int64_t held_run(const pdl_array *array, int axis) {
-    int64_t count = 1;
-    for (; axis < array->axes; axis++)
-        count *= axis == array->divided ? block_length(array->extents[axis], my_rank) : array->extents[axis];
-    return count;
+    return axis == 0 ? held_elements(array) : product_of(array->extents, axis, array->axes);
 }
 
 /* This rank has what it puts together. */
 static void concat_held(pdl_array *result, const pdl_array *operands, int axis, int count) {
     int64_t size = (int64_t)pdl_element_size(result->element), run = held_run(result, axis) * size, place = 0;
-    int64_t runs = 1;
-    for (int before = 0; before < axis; before++)
-        runs *= before == result->divided ? block_length(result->extents[before], my_rank) : result->extents[before];
+    int64_t runs = axis == 0 ? 1 : held_rows(result) * product_of(result->extents, 1, axis);
     for (int i = 0; i < count; i++) {
         int64_t own = held_run(&operands[i], axis) * size;
         for (int64_t r = 0; r < runs; r++) memcpy((char *)result->data + r * run + place, (const char *)operands[i].data + r * own, (size_t)own);

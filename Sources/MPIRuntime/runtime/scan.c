@@ -307,8 +307,7 @@ static void scan_array(pdl_array *results, const pdl_array *operands, const int6
         scan_lines(box, operands, axis, results[0].data, operands[0].data);
         return;
     }
-    int64_t rows = operands->divided < 0 ? 0 : block_length(operands->extents[operands->divided], my_rank);
-    int64_t held = held_elements(operands, rows);
+    int64_t held = held_elements(operands);
     char *nodes = pdl_allocate(2 * held * box.size), *scanned = nodes + held * box.size;
     int64_t *offsets = pdl_allocate(count * (int64_t)sizeof *offsets);
     node_offsets(operands, count, offsets);

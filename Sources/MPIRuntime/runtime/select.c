@@ -4,10 +4,7 @@ void pdl_array_compress(pdl_array *results, const pdl_array *operands, const int
     (void)attributes, (void)place;
     const pdl_array *from = &operands[0];
     const uint8_t *mask = operands[1].data;
-    int64_t rows = from->divided == 0 ? block_length(from->extents[0], my_rank) : from->extents[0];
-    int64_t bytes = (int64_t)pdl_element_size(from->element), count = 0;
-    for (int axis = 1; axis < from->axes; axis++)
-        bytes *= axis == from->divided ? block_length(from->extents[axis], my_rank) : from->extents[axis];
+    int64_t rows = held_rows(from), bytes = row_elements(from) * (int64_t)pdl_element_size(from->element), count = 0;
     for (int64_t i = 0; i < rows; i++) count += mask[i];
     char *kept = pdl_allocate(count * bytes), *to = kept;
     for (int64_t i = 0; i < rows; i++) {
@@ -82,7 +79,7 @@ void pdl_array_top_k(pdl_array *results, const pdl_array *operands, const int64_
         pdl_fail(place, message);
     }
     int64_t first = from->divided == 0 ? block_begin(from->extents[0], my_rank) : 0;
-    int64_t count = held_elements(from, block_length(from->extents[0], my_rank));
+    int64_t count = held_elements(from);
     candidate *candidates = pdl_allocate(count * (int64_t)sizeof *candidates);
     for (int64_t i = 0; i < count; i++) {
         const char *at = (const char *)from->data + i * size;

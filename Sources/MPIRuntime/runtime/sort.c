@@ -136,7 +136,7 @@ static void sort_over_ranks(sort_run *run) {
 /* The records of an operand's elements: with their bits, or with their indices. */
 static sort_run records_of(const pdl_array *operand, int by_index) {
     int64_t first = operand->divided == 0 ? block_begin(operand->extents[0], my_rank) : 0;
-    int64_t count = held_elements(operand, block_length(operand->extents[0], my_rank));
+    int64_t count = held_elements(operand);
     size_t size = pdl_element_size(operand->element);
     sort_run run = {pdl_allocate(count * (int64_t)sizeof *run.at), count};
     for (int64_t i = 0; i < count; i++) {
