@@ -16,7 +16,7 @@ public struct Explanation {
     private var dependences: [String] = []
     private let checks: [IndexCheck]
     /// The halo exchanges that go on while a loop runs, and that loop.
-    private let overlapped: [Span: Span]
+    private let overlapped: [(exchange: Span, loop: Span)]
     private var defaults: [String: Int] = [:]
 
     public init(_ compilation: Compilation) throws {
@@ -61,7 +61,9 @@ public struct Explanation {
                 let carried =
                     node.operation == .collective(.allreduce) ? WrittenReductions.carried(by: node, in: region) : []
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
-                if let loop = overlapped[node.span], case .exchange = node.operation {
+                if case .exchange = node.operation,
+                    let loop = overlapped.first(where: { $0.exchange.coincides(with: node.span) })?.loop
+                {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
                 entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
@@ -77,11 +79,11 @@ public struct Explanation {
         }
     }
 
-    private static func overlapped(in local: Module) -> [Span: Span] {
-        var loops: [Span: Span] = [:]
+    private static func overlapped(in local: Module) -> [(exchange: Span, loop: Span)] {
+        var loops: [(exchange: Span, loop: Span)] = []
         local.body.forEachNode { node in
             guard node.inside != nil, let finish = node.regions[1].nodes.first else { return }
-            loops[finish.span] = node.span
+            loops.append((finish.span, node.span))
         }
         return loops
     }
