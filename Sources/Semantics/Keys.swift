@@ -107,15 +107,18 @@ extension Checker {
         let typed = convert(
             condition == nil ? element() : underCondition(element), to: .scalar(type.element),
             for: "an element of `\(variable.name)`")
-        guard typed.type != .error else { return nil }
+        guard typed.type != .error, let identity = reduction.identity(type.element)?.first else { return nil }
+        // What does not count changes nothing at the first key.
+        let counted = chosen(condition, typed, identity)
+        let key = chosen(condition, region.indices[0].expression, .i64(0))
         let count = TypedExpression(.extent(current, axis: 0), .i64, span)
         let isScattered = type.placement.dividedAxis != nil
         let outer = context.domains
         context.domains = []
         defer { context.domains = outer }
         var sum = keyedReduction(
-            op.rawValue, Builtin.Reduction(reduction), domain.typed, condition, typed, [],
-            KeyTarget(index: region.indices[0].expression, count: count),
+            op.rawValue, Builtin.Reduction(reduction), domain.typed, nil, counted, [],
+            KeyTarget(index: key, count: count),
             isLocal: isScattered && domain.divided != nil, isDivergent: type.placement == .local, span)
         if let parts = sum.type.array, parts.placement.isPart {
             requireUniform("`\(op.rawValue)` by key", span)
@@ -126,6 +129,16 @@ extension Checker {
             convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`", target: current)
         let result = elementwise(combine, [current, sum], result: type.element, op.rawValue, span)
         return result.type == .error ? nil : .assignment(variable, result)
+    }
+
+    /// The number where a condition holds, elsewhere a constant.
+    private func chosen(_ condition: TypedExpression?, _ value: TypedExpression, _ other: Constant) -> TypedExpression {
+        guard let condition else { return value }
+        let type = condition.type.isLocal ? value.type.mappingLeaves { $0.with(placement: .local) } : value.type
+        let otherwise = TypedExpression(.constant(other), .scalar(other.element), value.span)
+        return TypedExpression(
+            .conditional(condition, TypedBlock([], value), TypedBlock([], convert(otherwise, to: type, for: ""))), type,
+            value.span)
     }
 }
 

@@ -42,8 +42,10 @@ extension Checker {
             return false
         }
         for (axis, range) in region.ranges.enumerated() where range.count != type.shape[axis] {
+            var extent = extent(firstLeaf(value), axis, span)
+            extent.span = span
             checkBefore(
-                countOf(range), extent(firstLeaf(value), axis, span),
+                countOf(range), extent,
                 "the elements assigned and axis \(axis) of the value")
         }
         return true

@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(45) {
+        switch random.below(48) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -37,6 +37,7 @@ extension ProgramGenerator {
         case 39, 40: columns()
         case 41: records()
         case 42: ownOperator()
+        case 43...45: assignedParts()
         default: assignment()
         }
     }
