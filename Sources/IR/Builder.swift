@@ -41,6 +41,14 @@ public struct Builder {
         return module
     }
 
+    /// The builder, for someone who gives it back when done; until then this one is empty. A copy of a large module is saved.
+    public mutating func handedOver() -> Builder {
+        let stub = Module(
+            stage: module.stage, parameters: [], types: [], body: Region(nodes: []), file: module.file)
+        defer { self = Builder(extending: stub) }
+        return self
+    }
+
     // MARK: Regions
 
     /// Opens a region; what is appended goes there until `endRegion`. Gives its arguments.
@@ -96,6 +104,12 @@ public struct Builder {
 
     /// A value of that type for a node that the caller completes (a result that is named in another result's dimensions).
     public mutating func newValue(_ type: IRType) -> Value { module.newValue(type) }
+
+    /// A copy of a node with results and bodies of its own, not yet appended.
+    public mutating func clone(_ node: Node) -> Node {
+        var names = Substitution()
+        return module.clone(node, &names)
+    }
 
     private mutating func one(_ operation: Operation, _ operands: [Value] = []) throws(IRFault) -> Value {
         let results = try append(operation, operands)

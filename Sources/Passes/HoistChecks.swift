@@ -42,9 +42,9 @@ private struct Hoister {
     private mutating func ahead(of loop: inout Node) throws -> [Node] {
         builder.span = loop.span
         _ = builder.beginRegion()
-        var tests = CheckTests(ranges: IndexRanges(builder, inside: loop, constants: constants))
+        var tests = CheckTests(ranges: IndexRanges(builder.handedOver(), inside: loop, constants: constants))
         try tests.visit(loop)
-        builder = tests.ranges.builder
+        builder = tests.ranges.builder.handedOver()
         var test: Value?
         for own in tests.tests.compactMap({ $0 }) { test = try test.map { try builder.scalar(.and, $0, own) } ?? own }
         var nodes = try builder.endRegion().nodes
@@ -75,11 +75,7 @@ private struct Hoister {
             default: false
             }
         }
-        var names = Substitution()
-        var module = builder.module
-        let copy = module.clone(loop, &names)
-        builder = Builder(extending: module)
-        return Region(nodes: [copy, Node(.yield, [], results: [], loop.span)])
+        return Region(nodes: [builder.clone(loop), Node(.yield, [], results: [], loop.span)])
     }
 }
 

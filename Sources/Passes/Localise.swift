@@ -54,14 +54,23 @@ final class Localiser {
 
     /// What is known inside a region, forgotten at its end.
     struct Known {
-        var constants: [Value: Constant] = [:]
-        var numbers: [Int: Value] = [:]
-        var blocks: [Value: Block] = [:]
-        var positions: [Position: Value] = [:]
+        var constants = ScopedTable<Value, Constant>()
+        var numbers = ScopedTable<Int, Value>()
+        var blocks = ScopedTable<Value, Block>()
+        var positions = ScopedTable<Position, Value>()
         /// Loop indices that run from 0 to before this value.
-        var uppers: [Value: Value] = [:]
+        var uppers = ScopedTable<Value, Value>()
         /// Pairs (index, extent) whose check has passed.
-        var checked: Set<[Value]> = []
+        var checked = ScopedTable<[Value], Bool>()
+
+        mutating func nest() {
+            constants.nest()
+            numbers.nest()
+            blocks.nest()
+            positions.nest()
+            uppers.nest()
+            checked.nest()
+        }
     }
 
     /// This rank's share of a divided extent.
@@ -93,6 +102,7 @@ final class Localiser {
     ) throws -> Region {
         let outer = known
         defer { known = outer }
+        known.nest()
         _ = builder.beginRegion()
         for argument in arguments { try learn(argument) }
         for node in region.nodes.dropLast() {

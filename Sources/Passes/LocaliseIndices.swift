@@ -48,8 +48,9 @@ extension Localiser {
         let extents = order.written(type(array).dimensions)
         for (axis, (index, extent)) in zip(order.written(indices), extents).enumerated()
         where known.uppers[index] != extent && !(wraps && axis == order.first)
-            && known.checked.insert([index, extent]).inserted
+            && known.checked[[index, extent]] == nil
         {
+            known.checked[[index, extent]] = true
             try builder.append(.checkIndex(axis: axis), [index, extent])
         }
     }

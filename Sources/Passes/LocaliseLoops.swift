@@ -88,6 +88,7 @@ extension Localiser {
         }
         let saved = known
         defer { known = saved }
+        known.nest()
         for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
             known.uppers[index] = range.upper
         }
@@ -159,6 +160,7 @@ extension Localiser {
     func each(_ space: IterationSpace, _ body: ([Value]) throws -> Void) throws {
         let own = try cut(space)
         let outer = known
+        known.nest()
         let indices = builder.beginRegion(builder.indexTypes(own))
         try body(indices)
         let region = try builder.endRegion()

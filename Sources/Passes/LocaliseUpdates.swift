@@ -40,6 +40,7 @@ extension Localiser {
                 return []
             }
             let outer = self.known
+            self.known.nest()
             _ = self.builder.beginRegion()
             try write()
             let writes = try self.builder.endRegion()

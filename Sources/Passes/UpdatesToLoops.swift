@@ -41,14 +41,14 @@ private struct UpdateRewriter {
 
     mutating func rewrite(_ region: inout Region) {
         let defined = Set(region.arguments + region.nodes.flatMap(\.results))
+        let lastUses = lastUses(of: region)
         var nodes: [Node] = []
         for index in region.nodes.indices {
             var node = region.nodes[index]
             for body in node.regions.indices { rewrite(&node.regions[body]) }
-            let rest = region.nodes[(index + 1)...]
             if let update = BoxUpdate(node, module, constants),
                 made.contains(update.base) || !defined.contains(update.base) || update.readsElsewhere
-                    || rest.contains(where: { $0.freeValues(in: module).contains(update.base) })
+                    || lastUses[update.base, default: index] > index
             {
                 made.insert(node.results[0])
                 nodes += loop(update, node)
@@ -57,6 +57,19 @@ private struct UpdateRewriter {
             }
         }
         region.nodes = nodes
+    }
+
+    /// The last node of a region that needs each array that is updated there.
+    private func lastUses(of region: Region) -> [Value: Int] {
+        var uses: [Value: Int] = [:]
+        for node in region.nodes {
+            if case .update = node.operation { uses[node.operands[0]] = 0 }
+        }
+        guard !uses.isEmpty else { return uses }
+        for (index, node) in region.nodes.enumerated() {
+            node.forEachUse(in: module) { if uses[$0] != nil { uses[$0] = index } }
+        }
+        return uses
     }
 
     private mutating func loop(_ update: BoxUpdate, _ node: Node) -> [Node] {
