@@ -47,7 +47,7 @@ private struct ReductionCode {
     let arity: Int
     let domain: DomainCode
     let kept: DomainCode
-    let key: (index: NumberCode, count: NumberCode, span: Span)?
+    let keys: [(index: NumberCode, count: NumberCode, span: Span)]
     let condition: NumberCode?
     let contribution: ContributionCode
     /// A user's operator combines the elements of a leaf one after the other; the others use eight lanes.
@@ -55,7 +55,7 @@ private struct ReductionCode {
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
 
-    var isNumber: Bool { kept.ranges.isEmpty && key == nil }
+    var isNumber: Bool { kept.ranges.isEmpty && keys.isEmpty }
 
     init(_ reduction: TypedReduction, _ builder: ClosureBuilder) throws {
         arity = reduction.op.arity
@@ -69,7 +69,7 @@ private struct ReductionCode {
         kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
         let body = domain.bodyBuilder(builder)
         condition = try reduction.condition.map(body.number)
-        key = try reduction.key.map { (try body.number($0.index), try builder.number($0.count), $0.index.span) }
+        keys = try reduction.keys.map { (try body.number($0.index), try builder.number($0.count), $0.index.span) }
         contribution = try ContributionCode(reduction, function.identity, body)
         lanes = Lanes(function, isSingle: laneMask == 0)
     }
@@ -91,7 +91,7 @@ private struct ReductionCode {
 
     private func leaves(_ machine: Machine, _ box: DomainCode.Box) throws -> ReductionLeaves {
         let keptBox = try kept.box(machine)
-        let keys = try key.map { [max(0, Int(word: try $0.count(machine)))] } ?? []
+        let keys = try keys.map { max(0, Int(word: try $0.count(machine))) }
         var result = ReductionLeaves(
             function: function, extents: keys + keptBox.counts, arity: arity, rows: rows(box), blocks: box.blocks)
         let rank = machine.rank
@@ -162,7 +162,7 @@ private struct ReductionCode {
         guard var row = leaf.take() else { return }
         let rowLength = keptBox.counts.reduce(1, *)
         try domain.visit(machine, box, from: 1) {
-            if key != nil, let condition, try condition(machine) == 0 { return }
+            if !keys.isEmpty, let condition, try condition(machine) == 0 { return }
             var k = try keyIndex(machine, extents) * rowLength
             try kept.visit(machine, keptBox, from: 0) {
                 if let contribution = try contribution(machine) {
@@ -174,12 +174,17 @@ private struct ReductionCode {
         leaf = row
     }
 
-    /// The key of a point, checked; 0 without keys.
+    /// The row-major position of the element that a point's keys name, each checked; 0 without keys.
     private func keyIndex(_ machine: Machine, _ extents: [Int]) throws -> Int {
-        guard let key else { return 0 }
-        let index = Int(word: try key.index(machine))
-        guard 0..<extents[0] ~= index else { throw Failure.index(index, extents[0], axis: 0, at: key.span) }
-        return index
+        var position = 0
+        for (axis, key) in keys.enumerated() {
+            let index = Int(word: try key.index(machine))
+            guard 0..<extents[axis] ~= index else {
+                throw Failure.index(index, extents[axis], axis: axis, at: keys[0].span)
+            }
+            position = position * extents[axis] + index
+        }
+        return position
     }
 }
 

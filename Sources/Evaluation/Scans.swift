@@ -13,13 +13,23 @@ extension ClosureBuilder {
             ? try ReductionFunction(ReductionOperator.builtin[position], type.element)
             : try ReductionFunction(shared.program.operators[own], shared.program)
         let codes = try operands.map(array)
+        let isDivided = type.placement.dividedAxis == axis
         return { machine in
             let arrays = try codes.map { try $0(machine) }
             let extents = arrays[0].extents
+            let leaf = isDivided ? Int(pdl_leaf(Int64(extents[axis]))) : 1024
+            let isExclusive = operation.kind == .exscan
+            if arrays.count == 1 {
+                let line = LineScan(
+                    identity: function.identity.value,
+                    combine: { try function.combine(Contribution(value: $0), Contribution(value: $1)).value },
+                    leaf: leaf,
+                    isExclusive: isExclusive)
+                let scanned = try line.scan(arrays[0].elements, extents, along: axis)
+                return Value([.array(ArrayValue(extents: extents, elements: scanned))], as: result)
+            }
             let line = LineScan(
-                function: function,
-                leaf: type.placement.dividedAxis == axis ? Int(pdl_leaf(Int64(extents[axis]))) : 1024,
-                isExclusive: operation.kind == .exscan)
+                identity: function.identity, combine: function.combine, leaf: leaf, isExclusive: isExclusive)
             let contributions = arrays[0].elements.indices.map { place in
                 Contribution(arrays.map { $0.elements[place] })
             }
@@ -33,14 +43,15 @@ extension ClosureBuilder {
 }
 
 /// The scan of lines by one operator, in the order of docs/architecture.md, "Bits".
-private struct LineScan {
-    let function: ReductionFunction
+private struct LineScan<Number> {
+    let identity: Number
+    let combine: (Number, Number) throws -> Number
     /// Elements in a leaf.
     let leaf: Int
     let isExclusive: Bool
 
     /// Scans every line of an array along an axis.
-    func scan(_ elements: [Contribution], _ extents: [Int], along axis: Int) throws -> [Contribution] {
+    func scan(_ elements: [Number], _ extents: [Int], along axis: Int) throws -> [Number] {
         let inner = extents[(axis + 1)...].reduce(1, *)
         var result = elements
         for start in elements.indices where start / inner % extents[axis] == 0 {
@@ -50,20 +61,18 @@ private struct LineScan {
         return result
     }
 
-    private func combine(_ a: Contribution, _ b: Contribution) throws -> Contribution { try function.combine(a, b) }
-
-    private func scan(_ line: [Contribution]) throws -> [Contribution] {
+    private func scan(_ line: [Number]) throws -> [Number] {
         let leaves = stride(from: 0, to: line.count, by: leaf).map { line[$0..<min($0 + leaf, line.count)] }
         let totals = try leaves.map { try $0.dropFirst().reduce($0[$0.startIndex], combine) }
-        var result: [Contribution] = []
+        var result: [Number] = []
         for (number, elements) in leaves.enumerated() {
             let before = try self.before(number, totals)
-            var run: Contribution?
+            var run: Number?
             for element in elements {
                 let next = try run.map { try combine($0, element) } ?? element
                 let own = isExclusive ? run : next
                 let joined = try own.map { own in try before.map { try combine($0, own) } ?? own }
-                result.append(joined ?? before ?? function.identity)
+                result.append(joined ?? before ?? identity)
                 run = next
             }
         }
@@ -71,8 +80,8 @@ private struct LineScan {
     }
 
     /// What comes before a leaf: the complete subtrees that cover the leaves before it, largest first, from left to right.
-    private func before(_ leaf: Int, _ totals: [Contribution]) throws -> Contribution? {
-        var result: Contribution?
+    private func before(_ leaf: Int, _ totals: [Number]) throws -> Number? {
+        var result: Number?
         var covered = 0
         for level in (0..<Int.bitWidth - 1).reversed() where leaf >> level & 1 == 1 {
             let subtree = try node(level, covered >> level, totals)
@@ -82,7 +91,7 @@ private struct LineScan {
         return result
     }
 
-    private func node(_ level: Int, _ index: Int, _ totals: [Contribution]) throws -> Contribution {
+    private func node(_ level: Int, _ index: Int, _ totals: [Number]) throws -> Number {
         if level == 0 { return totals[index] }
         return try combine(node(level - 1, 2 * index, totals), node(level - 1, 2 * index + 1, totals))
     }

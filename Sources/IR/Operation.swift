@@ -48,8 +48,9 @@ public enum Operation: Hashable, Sendable {
     /// base…, value) or (index…, value, bool): the base with those elements replaced, of the latter those for which the bool is true.
     /// `bounds`: whether the written indices are checked.
     case update(axes: Int, divided: Int?, Bounds)
-    /// (key, number or row) -> array whose first axis counts keys: the value at the key, the identity of the one reduction that it is
-    /// yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. The key is checked.
+    /// (keys…, number or row, bool) -> array whose first axes count keys: the value at the keys if the bool is true, the identity of the
+    /// one reduction that it is yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. Keys are
+    /// checked where the bool is true.
     case spread
     /// (numbers…) -> array of rank 1.
     case assemble

@@ -62,8 +62,10 @@ extension Verifier {
                 && operands.dropFirst().allSatisfy { $0 == .scalar(.i64) }
                 && results.dropFirst().count == rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
         case .spread:
-            return results.count == 1 && operands.count == 2 && operands[0].element == .i64 && operands[0].isScalar
-                && operands[1].element == element && result.dimensions.count == operands[1].dimensions.count + 1
+            guard results.count == 1, operands.count >= 3, let value = operands.dropLast().last else { return false }
+            let keys = operands.dropLast(2)
+            return keys.allSatisfy { $0.element == .i64 && $0.isScalar } && value.element == element
+                && operands.last?.element == .bool && result.dimensions.count == value.dimensions.count + keys.count
         case .array:
             // Arrays first, then the extents that they name.
             let arrays = results.prefix { !$0.isScalar }

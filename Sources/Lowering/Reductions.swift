@@ -26,8 +26,8 @@ extension Lowering {
         let body = try region(builder.indexTypes(space)) { indices in
             for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
             guard let kept else { return try self.contributions(reduction) }
-            guard let key = reduction.key else { return try self.row(reduction, kept.ranges, kept.extents) }
-            return try self.keyedRow(reduction, key, kept)
+            return try reduction.keys.isEmpty
+                ? self.row(reduction, kept.ranges, kept.extents) : self.keyedRow(reduction, kept)
         }
         return try builder.loop(space, [.reduction(reduction.op)], body, combined: !reduction.staysLocal)
     }
@@ -112,28 +112,33 @@ extension Lowering {
     // MARK: Kept axes
 
     private func keptSpace(_ reduction: TypedReduction, _ type: ValueType) throws -> Kept? {
-        if reduction.kept.isEmpty, reduction.key == nil { return nil }
+        if reduction.kept.isEmpty, reduction.keys.isEmpty { return nil }
         guard let array = type.dataLeaves?.first else { throw fault("axes are kept of nothing") }
         let ranges = try reduction.kept.map { try range($0) }
-        let keys = try reduction.key.map { [try builder.scalar(.max, try number($0.count), try i64(0))] } ?? []
+        let keys = try reduction.keys.map { try builder.scalar(.max, try number($0.count), try i64(0)) }
         let extents = try extents(of: array) { keys + (try ranges.map { try count($0.lower, $0.upper, $0.step) }) }
         return (ranges, extents)
     }
 
-    /// What one outer index point contributes to the element that its key names: a row for each number of a contribution.
-    private func keyedRow(
-        _ reduction: TypedReduction, _ key: KeyTarget, _ kept: Kept
-    ) throws -> [Value] {
-        guard reduction.condition == nil else { throw fault("a condition on a reduction by key") }
-        let index = try number(key.index)
+    /// What one outer index point contributes to the element that its keys name: a row for each number of a contribution.
+    private func keyedRow(_ reduction: TypedReduction, _ kept: Kept) throws -> [Value] {
+        let test = try reduction.condition.map { try number($0) } ?? constant(.bool(true))
+        let keys = try reduction.keys.map { key in
+            if reduction.condition == nil || key.index.isPlain { return try number(key.index) }
+            let chosen = try choose(test, .i64, { try self.expression(key.index) }, { .value(try self.i64(0)) })
+            return try numbers(chosen)[0]
+        }
         let values =
             kept.ranges.isEmpty
-            ? try contributions(reduction) : try row(reduction, kept.ranges, Array(kept.extents.dropFirst()))
+            ? try contributions(reduction)
+            : try row(reduction, kept.ranges, Array(kept.extents.dropFirst(keys.count)))
+        builder.span = reduction.keys[0].index.span
         return try values.map { value in
             guard let element = type(of: value).element else { throw fault("a contribution is no number") }
-            let isLocal = [index, value].contains { type(of: $0).placement == .local }
+            let operands = keys + [value, test]
+            let isLocal = operands.contains { type(of: $0).placement == .local }
             let row = IRType.array(element, dimensions: kept.extents, isLocal ? .local : .replicated)
-            return try one(.spread, [index, value], types: [row])
+            return try one(.spread, operands, types: [row])
         }
     }
 

@@ -46,10 +46,12 @@ final class Localiser {
     struct Row {
         var accumulators: [Value]
         var op: ReductionOperator
-        /// The arrays or, where there is a key, the numbers or arrays that go to its element.
+        /// The arrays or, where there are keys, the numbers or arrays that go to their element.
         var values: [Value]
-        /// The element of the accumulators' first axis that the row belongs to.
-        var key: Value?
+        /// The element of the accumulators' first axes that the row belongs to.
+        var keys: [Value] = []
+        /// Whether it belongs anywhere; nil: always.
+        var condition: Value?
     }
 
     /// What is known inside a region, forgotten at its end.

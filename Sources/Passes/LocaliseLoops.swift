@@ -9,7 +9,7 @@ extension Localiser {
         let results = self.results(of: loop, node)
         for result in results where result.yield == .element {
             if let row = rows[result.values[0]] {
-                if let key = row.key { try check([key], in: row.accumulators[0]) }
+                try check(row.keys, in: row.accumulators[0])
             } else {
                 try builder.append(Node(.allocate, [], results: result.values, node.span))
             }
@@ -73,11 +73,14 @@ extension Localiser {
             var row = Row(accumulators: Array(free.prefix(op.arity)), op: op, values: result.contributions)
             free = free.dropFirst(op.arity)
             if let spread = body.spread(row.values) {
-                (row.key, row.values) = (spread.key, spread.values)
+                (row.keys, row.values) = (spread.keys, spread.values)
+                row.condition = known.constants[spread.condition] == .bool(true) ? nil : spread.condition
                 for contribution in result.contributions { spreads[contribution, default: []] += [] }
                 spreads[spread.last]?.append(row)
                 let uses = results.count { !Set($0.contributions).isDisjoint(with: result.contributions) }
-                if uses == 1, body.makesForOneUse(row.values), body.has(spread.key, before: row.values[0]) {
+                if uses == 1, row.condition == nil, body.makesForOneUse(row.values),
+                    row.keys.allSatisfy({ body.has($0, before: row.values[0]) })
+                {
                     for value in row.values { rows[value] = row }
                 }
             } else if body.makesForOneUse(row.values) {
@@ -122,12 +125,26 @@ extension Localiser {
     func spread(_ node: Node) throws {
         guard let places = spreads[node.results[0]] else { throw fault("a spread that is not reduced") }
         for row in places where rows[row.values[0]] == nil {
-            try check(row.keys, in: row.accumulators[0])
-            if type(row.values[0]).isScalar {
-                try accumulate(row.values, at: row.keys, of: row)
-            } else {
-                try accumulate(row, at: row.keys, axesOf: row.values[0])
+            guard let condition = row.condition else {
+                try add(row)
+                continue
             }
+            let outer = known
+            _ = builder.beginRegion()
+            try add(row)
+            let then = try builder.endRegion()
+            known = outer
+            _ = try builder.conditional(condition, then, try builder.region { _, _ in [] })
+        }
+    }
+
+    /// Combines what a `spread` gives into the element that its keys name.
+    private func add(_ row: Row) throws {
+        try check(row.keys, in: row.accumulators[0])
+        if type(row.values[0]).isScalar {
+            try accumulate(row.values, at: row.keys, of: row)
+        } else {
+            try accumulate(row, at: row.keys, axesOf: row.values[0])
         }
     }
 
@@ -205,16 +222,16 @@ extension Region {
         return nodes[...made].allSatisfy { !$0.results.contains(other) }
     }
 
-    /// The key and the values of the `spread`s that make these values, and which of them is made last.
-    fileprivate func spread(_ values: [Value]) -> (key: Value, values: [Value], last: Value)? {
+    /// The keys, the values and the condition of the `spread`s that make these values, and which of them is made last.
+    fileprivate func spread(_ values: [Value]) -> (keys: [Value], values: [Value], condition: Value, last: Value)? {
         let spreads = nodes.filter { $0.operation == .spread && values.contains($0.results[0]) }
-        guard let last = spreads.last, let key = spreads.first?.operands[0] else { return nil }
-        let made = values.compactMap { value in spreads.first { $0.results == [value] }?.operands[1] }
-        return made.count == values.count ? (key, made, last.results[0]) : nil
+        guard let last = spreads.last else { return nil }
+        let made = values.compactMap { value in spreads.first { $0.results == [value] } }
+        guard made.count == values.count else { return nil }
+        let operands = last.operands
+        return (
+            Array(operands.dropLast(2)), made.map { $0.operands[operands.count - 2] }, operands[operands.count - 1],
+            last.results[0]
+        )
     }
-}
-
-extension Localiser.Row {
-    /// The key as the first of the indices of an element.
-    var keys: [Value] { key.map { [$0] } ?? [] }
 }

@@ -78,7 +78,7 @@ extension Checker {
         let kept = Array(all.dropFirst(keyType.rank))
         let target = KeyTarget(index: convert(element(key, keyType), toElement: .i64), count: count)
         let value = keyedReduction(
-            builtin.name, Builtin.Reduction(spec.op), open.typed, nil, contribution, kept, target, isLocal: isLocal,
+            builtin.name, Builtin.Reduction(spec.op), open.typed, nil, contribution, kept, [target], isLocal: isLocal,
             isDivergent: isDivergent, span)
         guard let keptAxis, let whole = value.type.array else { return value }
         // Every rank has its part of all values: what they come to lies where they do.
@@ -99,27 +99,26 @@ extension Checker {
             report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
             return nil
         }
-        guard type.rank == 1 else {
-            report(.notYetSupported("a key in an array of several axes", at: span))
+        if let axis = type.placement.dividedAxis, axis != 0 {
+            report(.keyedWriteAcross(variable.name, axis, at: span))
             return nil
         }
         let element = { self.expression(value, expecting: type.element) }
         let typed = convert(
             condition == nil ? element() : underCondition(element), to: .scalar(type.element),
             for: "an element of `\(variable.name)`")
-        guard typed.type != .error, let identity = reduction.identity(type.element)?.first else { return nil }
-        // What does not count changes nothing at the first key.
-        let counted = chosen(condition, typed, identity)
-        let key = chosen(condition, region.indices[0].expression, .i64(0))
-        let count = TypedExpression(.extent(current, axis: 0), .i64, span)
+        guard typed.type != .error else { return nil }
+        let keys = region.indices.enumerated().map { axis, index in
+            KeyTarget(index: index.expression, count: TypedExpression(.extent(current, axis: axis), .i64, span))
+        }
         let isScattered = type.placement.dividedAxis != nil
         let outer = context.domains
         context.domains = []
         defer { context.domains = outer }
         var sum = keyedReduction(
-            op.rawValue, Builtin.Reduction(reduction), domain.typed, nil, counted, [],
-            KeyTarget(index: key, count: count),
-            isLocal: isScattered && domain.divided != nil, isDivergent: type.placement == .local, span)
+            op.rawValue, Builtin.Reduction(reduction), domain.typed, condition, typed, [], keys,
+            isLocal: isScattered && domain.divided != nil,
+            isDivergent: type.placement == .local || condition?.type.isLocal == true, span)
         if let parts = sum.type.array, parts.placement.isPart {
             requireUniform("`\(op.rawValue)` by key", span)
             sum = TypedExpression(
@@ -129,16 +128,6 @@ extension Checker {
             convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`", target: current)
         let result = elementwise(combine, [current, sum], result: type.element, op.rawValue, span)
         return result.type == .error ? nil : .assignment(variable, result)
-    }
-
-    /// The number where a condition holds, elsewhere a constant.
-    private func chosen(_ condition: TypedExpression?, _ value: TypedExpression, _ other: Constant) -> TypedExpression {
-        guard let condition else { return value }
-        let type = condition.type.isLocal ? value.type.mappingLeaves { $0.with(placement: .local) } : value.type
-        let otherwise = TypedExpression(.constant(other), .scalar(other.element), value.span)
-        return TypedExpression(
-            .conditional(condition, TypedBlock([], value), TypedBlock([], convert(otherwise, to: type, for: ""))), type,
-            value.span)
     }
 }
 

@@ -107,9 +107,8 @@ struct Matching {
             requireKnown(reduction.domain.bounds + kept.bounds, "the range of a reduction")
             guard expression.isShared else { return }
             requireShared(reduction.domain.bounds + kept.bounds, "the range of a reduction over all ranks")
-            guard let key = reduction.key else { return }
-            requireShared([key.count], "the number of keys of a reduction over all ranks")
-            requireShared([key.index], "the key in a reduction over all ranks")
+            requireShared(reduction.keys.map(\.count), "the number of keys of a reduction over all ranks")
+            requireShared(reduction.keys.map(\.index), "the key in a reduction over all ranks")
         case .arrayOperation(let operation, let operands):
             let meets = operands.contains { $0.type.array?.placement.dividedAxis != nil }
             guard meets, operation.kind != .gather, !operation.isInspector else { return }

@@ -4,6 +4,13 @@ import Source
 // Where values live, what communicates, and what would keep ranks from meeting.
 
 extension Diagnostic {
+    static func keyedWriteAcross(_ name: String, _ axis: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "what belongs to a key meets where the first axis is divided, but `\(name)` is divided along axis \(axis)",
+            at: span, notes: [Note("add to an array that is on every rank, or to one with its axes exchanged")])
+    }
+
     static func partUsed(_ type: ValueType, _ what: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined",

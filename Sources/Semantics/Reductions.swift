@@ -229,22 +229,22 @@ extension Checker {
         return TypedExpression(.apply(.floorDivide, [value, range.step]), .i64, span)
     }
 
-    /// A reduction whose contributions go to the element that their key names.
+    /// A reduction whose contributions go to the element that their keys name.
     func keyedReduction(
         _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ key: KeyTarget, isLocal: Bool, isDivergent: Bool,
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ keys: [KeyTarget], isLocal: Bool, isDivergent: Bool,
         _ span: Span
     ) -> TypedExpression {
-        let shape = [size(of: key.count)] + kept.map { size(of: $0.upper) }
+        let shape = keys.map { size(of: $0.count) } + kept.map { size(of: $0.upper) }
         return whole(
-            name, .builtin(spec), domain, condition, contribution, kept, shape, key: key, isLocal: isLocal,
+            name, .builtin(spec), domain, condition, contribution, kept, shape, keys: keys, isLocal: isLocal,
             isDivergent: isDivergent, span)
     }
 
     /// The typed reduction with its result's type: total, part or local.
     private func whole(
         _ name: String, _ combiner: Combiner, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], key: KeyTarget? = nil, isLocal: Bool,
+        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], keys: [KeyTarget] = [], isLocal: Bool,
         isDivergent: Bool, _ span: Span
     ) -> TypedExpression {
         guard let combination = combination(name, combiner, domain, contribution, span) else { return error(span) }
@@ -259,7 +259,7 @@ extension Checker {
         let type = combination.type.over(shape, placement)
         let reduction = TypedReduction(
             op: combination.op, domain: dividedFirst(domain), condition: condition,
-            contributions: combination.contributions, kept: kept, key: key, staysLocal: isLocal)
+            contributions: combination.contributions, kept: kept, keys: keys, staysLocal: isLocal)
         let value = TypedExpression(.reduction(reduction), type, span)
         guard combination.result == .index, let index = type.components?[1] else { return value }
         return TypedExpression(.tupleElement(value, 1), index, span)

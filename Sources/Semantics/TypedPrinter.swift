@@ -132,7 +132,7 @@ private struct TypedPrinter {
         let condition = reduction.condition.map { " if \(text($0))" } ?? ""
         let place =
             (reduction.staysLocal ? "local " : "")
-            + (reduction.key.map { "[\(text($0.index)) of \(text($0.count))] " } ?? "")
+            + reduction.keys.map { "[\(text($0.index)) of \(text($0.count))] " }.joined()
         return
             "\(place)reduce(\(reduction.op.symbol), \(list(reduction.contributions)) \(text(reduction.domain))\(condition)\(kept))"
     }

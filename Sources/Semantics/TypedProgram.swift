@@ -223,7 +223,7 @@ public struct Domain: Sendable {
     }
 }
 
-/// The place of a contribution in a reduction by key: `index` is checked to be in 0..count at run time.
+/// The place of a contribution in a reduction by key, along one axis of the result: `index` is checked to be in 0..count at run time.
 public struct KeyTarget: Sendable {
     public var index: TypedExpression
     public var count: TypedExpression
@@ -242,8 +242,8 @@ public struct TypedReduction: Sendable {
     /// The result of an undivided domain may be divided along one of them: the one contribution is then an element, along that axis at
     /// that index, of an array in a variable that is divided likewise.
     public var kept: [Domain.Range]
-    /// Which element of the result a point contributes to; nil: all of it. The result's first axis then counts the keys.
-    public var key: KeyTarget?
+    /// Which element of the result a point contributes to; none: all of it. The result's first axes then count the keys.
+    public var keys: [KeyTarget] = []
     /// Whether the domain is divided and the contributions stay on their ranks (type `part(op)`), or are combined everywhere.
     public var staysLocal: Bool
 }

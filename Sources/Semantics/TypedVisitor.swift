@@ -18,7 +18,7 @@ extension TypedExpression {
         case .comprehension(let domain, let body): domain.children + [body]
         case .reduction(let reduction):
             reduction.domain.children + Domain(ranges: reduction.kept).children
-                + (reduction.condition.map { [$0] } ?? []) + (reduction.key.map { [$0.count, $0.index] } ?? [])
+                + (reduction.condition.map { [$0] } ?? []) + reduction.keys.flatMap { [$0.count, $0.index] }
                 + reduction.contributions
         case .conditional(let condition, let then, let otherwise): [condition] + then.children + otherwise.children
         case .block(let block), .local(let block): block.children
