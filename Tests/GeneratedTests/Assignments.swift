@@ -58,6 +58,7 @@ extension ProgramGenerator {
         guard
             let other = pickArray({
                 $0.type == array.type && $0.shape.count == 1 && array.meets($0) && 2 * $0.shape[0].value < whole.value
+                    && !$0.shape[0].text.hasPrefix("size(")
             })
         else { return }
         let (count, step) = (other.shape[0], 1 + random.below(2))
