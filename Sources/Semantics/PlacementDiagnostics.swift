@@ -75,6 +75,12 @@ extension Diagnostic {
             fixIts: [FixIt("bring it to every rank", replace: span, with: "bcast(\(span.text))")])
     }
 
+    static func badPartOperator(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a part is combined by one of + * min max and or & | ^ minloc maxloc, not by `\(name)`", at: span,
+            notes: [Note("the type of a part by a function of the program is not written: leave it out")])
+    }
+
     static func loopOverPlaced(_ type: ValueType, at span: Span) -> Diagnostic {
         let isDivided = type.array?.placement.dividedAxis != nil
         return Diagnostic(

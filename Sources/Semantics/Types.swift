@@ -35,7 +35,7 @@ extension Checker {
             return .tuple(types)
         case .part(let op, let inner):
             guard let reduction = ReductionOperator(symbol: op.text) else {
-                report(.notYetSupported("`part(\(op.text))`", at: op.span))
+                report(.badPartOperator(op.text, at: op.span))
                 return nil
             }
             return placed(.part(reduction), inner, unknownSize, knownSize)

@@ -1,0 +1,88 @@
+import Language
+import Source
+import Syntax
+
+// What the types of a function's parameters say: sizes that a call binds, and the element, rank and placement that it must have.
+
+extension Checker {
+    /// Size names in parameters' types are bound by the call: the first time to the argument's extent; then both must agree.
+    func bindSizes(_ declaration: FunctionDeclaration, _ parameters: [Variable]) -> [TypedStatement] {
+        var statements: [TypedStatement] = []
+        var checks: [(Expression, TypedExpression, Size)] = []
+        let written = declaration.parameters.filter { $0.type != nil }
+        for parameter in written {
+            guard let variable = parameters.first(where: { $0.name == parameter.name.text }),
+                let written = parameter.type,
+                let type = arrayType(of: TypedExpression(.variable(variable), variable.type, parameter.name.span))
+            else { continue }
+            let read = firstLeaf(TypedExpression(.variable(variable), variable.type, parameter.name.span))
+            for (axis, dimension) in written.dimensions.enumerated() where axis < type.rank {
+                let extent = TypedExpression(.extent(read, axis: axis), .i64, dimension.span)
+                if case .name(let text) = dimension.size.kind, scopes[1].bindings[text] == nil {
+                    let name = Name(text, dimension.size.span)
+                    let size = bindVariable(name, .i64, size: type.shape[axis])
+                    statements.append(TypedStatement(kind: .binding(size, extent), span: dimension.span))
+                } else {
+                    checks.append((dimension.size, extent, type.shape[axis]))
+                }
+            }
+        }
+        for (written, extent, have) in checks {
+            let wanted = index(written)
+            guard wanted.type != .error else { continue }
+            statements += sizeCheck(wanted, extent, have, written)
+        }
+        return statements
+    }
+
+    /// The check that an argument's extent is what the parameter's type says, unless that is proved.
+    private func sizeCheck(
+        _ wanted: TypedExpression, _ extent: TypedExpression, _ have: Size, _ written: Expression
+    ) -> [TypedStatement] {
+        let want = size(of: wanted)
+        if want == have { return [] }
+        if Size.difference(want, have) != nil {
+            report(.sizeMismatch(sourceText(written.span), want, have, at: written.span))
+            return []
+        }
+        let agree = TypedExpression(.apply(.equal, [wanted, extent]), .bool, written.span)
+        let message: [PrintPart] = [
+            .text("`\(sourceText(written.span))` is "), .value(wanted, format: PrintFormat()),
+            .text(" but this argument's extent is "), .value(extent, format: PrintFormat()),
+        ]
+        return [
+            TypedStatement(
+                kind: .assertion(agree, message: message), span: context.callChain.last?.span ?? written.span)
+        ]
+    }
+}
+
+extension TypeExpression {
+    /// The dimensions written, through `part`, `local` and `root`.
+    var dimensions: [Dimension] {
+        switch kind {
+        case .named(_, let dimensions): dimensions
+        case .part(_, let inner), .local(let inner), .root(let inner): inner.dimensions
+        case .tuple: []
+        }
+    }
+
+    /// The element type written, if it is one.
+    var namedElement: ElementType? { pattern?.element }
+
+    /// Element type, rank and placement as written, sizes aside.
+    var pattern: (element: ElementType, rank: Int, placement: Placement)? {
+        switch kind {
+        case .named(let name, let dimensions):
+            guard let element = ElementType(rawValue: name.text) else { return nil }
+            let axis = dimensions.firstIndex { $0.distribution != .none }
+            return (element, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
+        case .part(let op, let inner):
+            guard let pattern = inner.pattern, let op = ReductionOperator(symbol: op.text) else { return nil }
+            return (pattern.element, pattern.rank, .part(op))
+        case .local(let inner): return inner.pattern.map { ($0.element, $0.rank, .local) }
+        case .root(let inner): return inner.pattern.map { ($0.element, $0.rank, .root) }
+        case .tuple: return nil
+        }
+    }
+}
