@@ -104,6 +104,9 @@ final class Emitter {
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
             callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
         }
+        if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
+            callRuntime("pdl_allocates", [place(of: node)])
+        }
         try emitOperation(of: node)
     }
 
@@ -139,6 +142,7 @@ final class Emitter {
         case .show(let name, let order): try emitShow(name, order, node)
         case .assertion(let pieces): try emitAssertion(pieces, node)
         case .checkExtent(let what): try emitCheckExtent(what, node)
+        case .checkShape: try emitCheckShape(node)
         case .element, .neighbour, .update, .yield:
             throw CodeGenFault("not an operation of the local stage: \(node.operation)")
         }

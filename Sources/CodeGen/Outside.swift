@@ -89,6 +89,16 @@ extension Emitter {
         }
     }
 
+    /// The runtime multiplies the extents and fails at the first that is wrong.
+    func emitCheckShape(_ node: Node) throws {
+        var count = i64(1)
+        for (axis, extent) in node.operands.enumerated() {
+            count = callRuntime(
+                "pdl_check_extent", [place(of: node), i64(axis), count, try uniform(extent)],
+                returning: llvm.integer(64))
+        }
+    }
+
     // MARK: Files
 
     func emitLoad(_ order: StorageOrder, _ node: Node) throws {

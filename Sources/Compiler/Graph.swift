@@ -30,7 +30,7 @@ struct Graph {
     private mutating func draw(_ region: Region, indent: String) {
         for node in region.nodes {
             switch node.operation {
-            case .constant, .yield, .text, .parameterGiven: continue
+            case .constant, .yield, .text, .parameterGiven, .checkShape: continue
             case .conditional where isParameter(node): box(node, indent)
             case .forLoop, .whileLoop, .conditional:
                 count += 1

@@ -15,7 +15,7 @@ extension ClosureBuilder {
         case .arrayLiteral(let elements): return try arrayLiteral(elements, expression.type)
         case .ownBlock(let whole): return try ownBlock(whole)
         case .reduction(let reduction):
-            let code = try self.reduction(reduction)
+            let code = try self.reduction(reduction, at: expression.span)
             return { try code($0).array() }
         default: return try structural(expression)
         }
@@ -48,7 +48,7 @@ extension ClosureBuilder {
         let element = try domain.bodyBuilder(self).number(element)
         return { machine in
             let box = try domain.box(machine)
-            let count = try machine.countOfElements(box.counts, at: span)
+            let count = try machine.countOfElements(box.shape, at: span)
             var elements: [Word] = []
             elements.reserveCapacity(count)
             try domain.visit(machine, box) { elements.append(try element(machine)) }
@@ -66,7 +66,7 @@ extension ClosureBuilder {
         let count = type.dataLeaves?.count ?? 0
         return { machine in
             let box = try domain.box(machine)
-            _ = try machine.countOfElements(box.counts, at: span)
+            _ = try machine.countOfElements(box.shape, at: span)
             var columns = [[Word]](repeating: [], count: count)
             try domain.visit(machine, box) {
                 for (column, word) in try body(machine).words().enumerated() { columns[column].append(word) }
@@ -108,9 +108,10 @@ extension ClosureBuilder {
                         lower: Int(word: try lower(machine)), upper: Int(word: try upper(machine)),
                         step: Int(word: try step(machine)))
                     cut.append(range)
-                    kept.append(range.count)
+                    kept.append(range.extent)
                 }
             }
+            try Shape.count(kept, at: span)
             try whole.checkSlice(cut, at: span)
             let elements = whole.slice(cut.map { ($0.lower, $0.step, $0.count) }).elements
             return ArrayValue(extents: kept, elements: elements)
@@ -134,17 +135,24 @@ extension ArrayValue {
     }
 }
 
+extension Shape {
+    /// How many elements an array of these extents has; fails where there can be no such array.
+    @discardableResult
+    static func count(_ extents: [Int], at span: Span) throws -> Int {
+        switch verdict(extents) {
+        case .count(let count): return count
+        case .impossible(let axis, let count): throw Failure.shape(extents[axis], axis: axis, times: count, at: span)
+        }
+    }
+}
+
 extension Machine {
     private static let mostElements = Int(clamping: ProcessInfo.processInfo.physicalMemory) / MemoryLayout<Word>.size
 
-    /// The product of extents; fails where this machine has not that much memory.
+    /// The same; fails too where this machine has not that much memory.
     func countOfElements(_ extents: [Int], at span: Span) throws -> Int {
-        var count = 1
-        for extent in extents {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            if overflow || product > Machine.mostElements { throw Failure("out of memory", at: span) }
-            count = product
-        }
+        let count = try Shape.count(extents, at: span)
+        if count > Machine.mostElements { throw Failure("out of memory", at: span) }
         return count
     }
 }

@@ -45,6 +45,8 @@ struct DomainCode {
         /// max(0, upper - lower), strides not considered.
         var span: Int { upper > lower ? Int(clamping: UInt(bitPattern: upper &- lower)) : 0 }
         var count: Int { span > 0 && step > 0 ? (span - 1) / step + 1 : 0 }
+        /// The extent of an axis made over the range: the same, negative where the range ends before it begins.
+        var extent: Int { floorDivide(upper &- lower &+ (step - 1), step) }
         /// Where there is one.
         var last: Int { lower + (count - 1) * step }
     }
@@ -54,6 +56,7 @@ struct DomainCode {
         var extents: [Extent]
         var blocks: Blocks?
         var counts: [Int] { extents.map(\.count) }
+        var shape: [Int] { extents.map(\.extent) }
     }
 
     let ranges: [Range]

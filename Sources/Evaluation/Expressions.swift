@@ -26,7 +26,7 @@ extension ClosureBuilder {
         case .tuple(let elements):
             let codes = try elements.map(value)
             return { machine in .tuple(try codes.map { try $0(machine) }) }
-        case .reduction(let reduction): return try self.reduction(reduction)
+        case .reduction(let reduction): return try self.reduction(reduction, at: expression.span)
         case .comprehension(let domain, let body):
             return try comprehension(domain, body, expression.type, expression.span)
         case .apply(let op, let operands):

@@ -30,6 +30,13 @@ struct Failure: Error {
         return Failure("index \(index) is out of range: \(range)", at: span)
     }
 
+    /// An array cannot have this extent, nor `count` times as many elements.
+    static func shape(_ extent: Int, axis: Int, times count: Int, at span: Span) -> Failure {
+        extent < 0
+            ? Failure("an array cannot have \(extent) elements along axis \(axis)", at: span)
+            : Failure("an array of \(count) * \(extent) elements is too large", at: span)
+    }
+
     static func extent(_ what: String, expected: Int, actual: Int, at span: Span) -> Failure {
         Failure("\(what): the extents \(expected) and \(actual) do not agree", at: span)
     }

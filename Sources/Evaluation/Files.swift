@@ -11,8 +11,8 @@ extension ClosureBuilder {
         guard let type = variable.type.array else { throw Fault("load of \(variable.type)") }
         let target = place(variable)
         let path = try value(path)
-        let wanted: [Code<Int>] = try extents.map { extent in
-            guard case .equals(let size) = extent else { return { _ in -1 } }
+        let wanted: [Code<Int>?] = try extents.map { extent in
+            guard case .equals(let size) = extent else { return nil }
             let code = try number(size)
             return { Int(word: try code($0)) }
         }
@@ -21,7 +21,9 @@ extension ClosureBuilder {
         }
         return { machine in
             let file = ArrayFile(path: try path(machine).text(), span: span)
-            let array = try file.load(type.element, extents: try wanted.map { try $0(machine) })
+            let given = try wanted.map { try $0?(machine) }
+            try Shape.count(given.compactMap { $0 }, at: span)
+            let array = try file.load(type.element, extents: given.map { $0 ?? -1 })
             for (place, extent) in zip(bound, array.extents) {
                 if let place { try machine.store(.number(extent.word), place) }
             }

@@ -16,7 +16,7 @@ extension ClosureBuilder {
                 return try element(of: base, view.edges, view.fill, indices, expression.span)
             }
             return try element(of: array, indices, expression.span)
-        case .reduction(let reduction): return try numberReduction(reduction)
+        case .reduction(let reduction): return try numberReduction(reduction, at: expression.span)
         case .extent(let array, let axis): return try extent(of: array, axis)
         case .rank: return NumberCode { $0.rank.word }
         case .ranks:

@@ -11,6 +11,8 @@ extension ArrayOperation {
             DomainCode.Extent(lower: bounds[$0], upper: bounds[$0 + 1], step: bounds[$0 + 2])
         }
         // What counts down is a whole axis reversed.
+        try Shape.count(
+            cuts.indices.filter { attributes[$0] == 1 && cuts[$0].step > 0 }.map { cuts[$0].extent }, at: span)
         if cuts.allSatisfy({ $0.step > 0 }) { try whole.checkSlice(cuts, at: span) }
         var result = whole.slice(cuts.map { ($0.lower, $0.step, $0.step > 0 ? $0.count : $0.lower - $0.upper) })
         result.extents = result.extents.indices.filter { attributes[$0] == 1 }.map { result.extents[$0] }

@@ -5,8 +5,8 @@ import Source
 
 extension ClosureBuilder {
     /// A reduction of one component to a number that is the same everywhere it is wanted.
-    func numberReduction(_ reduction: TypedReduction) throws -> NumberCode {
-        let code = try ReductionCode(reduction, self)
+    func numberReduction(_ reduction: TypedReduction, at span: Span) throws -> NumberCode {
+        let code = try ReductionCode(reduction, self, at: span)
         guard code.isNumber, code.arity == 1, !reduction.staysLocal else {
             throw Fault("a reduction that is not one number")
         }
@@ -14,8 +14,8 @@ extension ClosureBuilder {
     }
 
     /// A reduction: a number or an array, or as many as a contribution has; parts when the contributions stay.
-    func reduction(_ reduction: TypedReduction) throws -> Code<Value> {
-        let code = try ReductionCode(reduction, self)
+    func reduction(_ reduction: TypedReduction, at span: Span) throws -> Code<Value> {
+        let code = try ReductionCode(reduction, self, at: span)
         let type = structure(of: reduction)
         if reduction.staysLocal {
             return { machine in
@@ -54,10 +54,12 @@ private struct ReductionCode {
     let laneMask: Int
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
+    let span: Span
 
     var isNumber: Bool { kept.ranges.isEmpty && keys.isEmpty }
 
-    init(_ reduction: TypedReduction, _ builder: ClosureBuilder) throws {
+    init(_ reduction: TypedReduction, _ builder: ClosureBuilder, at span: Span) throws {
+        self.span = span
         arity = reduction.op.arity
         guard !reduction.domain.ranges.isEmpty, let first = reduction.contributions.first else {
             throw Fault("a reduction of nothing")
@@ -91,7 +93,8 @@ private struct ReductionCode {
 
     private func leaves(_ machine: Machine, _ box: DomainCode.Box) throws -> ReductionLeaves {
         let keptBox = try kept.box(machine)
-        let keys = try keys.map { max(0, Int(word: try $0.count(machine))) }
+        let keys = try keys.map { Int(word: try $0.count(machine)) }
+        try Shape.count(keys + keptBox.shape, at: span)
         var result = ReductionLeaves(
             function: function, extents: keys + keptBox.counts, arity: arity, rows: rows(box), blocks: box.blocks)
         let rank = machine.rank

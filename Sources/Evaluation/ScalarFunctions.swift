@@ -182,7 +182,7 @@ enum ScalarFunctions {
 // MARK: Python's division
 
 /// ⌊a / b⌋ of integers; the least integer by -1 wraps. b is not 0.
-private func floorDivide<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
+func floorDivide<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
     let (quotient, overflow) = a.dividedReportingOverflow(by: b)
     if overflow { return a }
     let remainder = a &- quotient &* b

@@ -86,6 +86,8 @@ extension Node {
 
     private func operationEffects(in module: Module) -> Effects {
         switch operation {
+        // Arrays are made after the test of their extents.
+        case .loop(let loop) where loop.yields.contains(.element): .readsElements
         case .constant, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .conditional, .forLoop, .yield,
             .loop, .assemble, .ownBlock, .owned, .leafRows, .fold, .checkAhead:
             []
@@ -107,6 +109,7 @@ extension Node {
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
         case .compose: .ordered
         case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
+        case .checkShape: [.mayFail, .checks]
         case .allocate, .retain, .release, .unshare, .reuse, .read, .write, .accumulate: .touchesMemory
         }
     }

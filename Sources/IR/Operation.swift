@@ -95,6 +95,8 @@ public enum Operation: Hashable, Sendable {
     case assertion([PrintPiece])
     /// (expected i64, actual i64): two extents must agree; `what` tells the user which.
     case checkExtent(what: String)
+    /// (extents…) of an array that is to be made: none may be negative, nor their product more than `Shape.mostElements`.
+    case checkShape
 
     // MARK: The local stage
     /// () -> array with one reference, its elements unset: dimensions from its type, the divided axis cut to this rank's block.

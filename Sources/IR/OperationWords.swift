@@ -8,7 +8,7 @@ enum OperationWords {
             "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble, "spread": .spread,
             "ownBlock": .ownBlock, "owned": .owned, "allocate": .allocate,
             "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
-            "finishExchange": .finishExchange,
+            "finishExchange": .finishExchange, "checkShape": .checkShape,
         ]
         for op in ScalarOperator.allCases { words[op.rawValue] = .scalar(op) }
         for collective in Collective.allCases { words[collective.rawValue] = .collective(collective) }

@@ -44,7 +44,8 @@ public struct TypeInference {
         case .leafRows: return [.scalar(.i64, join(node.operands))]
         case .read: return [try elementType(node)]
         case .assemble, .spread, .ownBlock, .loadFile, .allocate, .array: return nil
-        case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .retain, .release, .write, .accumulate,
+        case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .checkShape, .retain, .release, .write,
+            .accumulate,
             .checkIndex, .checkAhead, .finishExchange:
             return []
         }

@@ -200,6 +200,7 @@ extension Verifier {
                 : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
         case .saveFile: return types.count == 2 && types[0].element != nil && types[1] == .text
         case .checkAhead: return types.count == 1 && numbers(types, .bool)
+        case .checkShape: return !types.isEmpty && numbers(types, .i64)
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
         case .retain, .release: return types.count == 1 && types[0].element != nil
         case .accumulate(let op):

@@ -10,6 +10,7 @@ extension Lowering {
         let span = builder.span
         var values = try operands.map { try value(expression($0)) }
         builder.span = span
+        if operation.kind == .slice { try testSlice(operation, Array(values.dropFirst()), type) }
         let order = operands[0].storageOrder
         let result = type.leaves.first??.storageOrder ?? .plain
         switch operation.kind {
@@ -50,6 +51,16 @@ extension Lowering {
         var results = arrays[...]
         guard let lowered = Lowered(&results, as: type) else { throw fault("an array operation without a result") }
         return lowered
+    }
+
+    /// The axes that stay; what counts down is a whole axis reversed.
+    private func testSlice(_ operation: ArrayOperation, _ bounds: [Value], _ type: ValueType) throws {
+        guard let type = type.array else { throw fault("a slice that is no array") }
+        let cuts = operation.attributes.indices.filter { operation.attributes[$0] == 1 }.map { axis in
+            (lower: bounds[3 * axis], upper: bounds[3 * axis + 1], step: bounds[3 * axis + 2])
+        }
+        if cuts.contains(where: { integers[$0.step].map { $0 < 0 } ?? false }) { return }
+        _ = try extents(of: type, over: cuts)
     }
 }
 

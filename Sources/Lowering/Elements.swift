@@ -96,7 +96,7 @@ extension Lowering {
         _ type: ArrayType, _ domain: Domain, _ body: TypedExpression, _ expression: TypedExpression
     ) throws -> Elements {
         let ranges = try domain.ranges.map { try range($0) }
-        let extents = try extents(of: type) { try ranges.map { try count($0.lower, $0.upper, $0.step) } }
+        let extents = try extents(of: type, over: ranges.map(\.bounds))
         return inside(expression, extents) { indices in
             for (range, index) in zip(ranges, indices) {
                 self.scope.variables[range.variable] = .value(try self.index(range, at: index))
@@ -109,7 +109,7 @@ extension Lowering {
     func comprehension(_ domain: Domain, _ body: TypedExpression, _ type: ValueType) throws -> Lowered {
         let ranges = try domain.ranges.map { try range($0) }
         guard let shape = type.dataLeaves?.first else { throw fault("a comprehension of no numbers") }
-        let extents = try extents(of: shape) { try ranges.map { try count($0.lower, $0.upper, $0.step) } }
+        let extents = try extents(of: shape, over: ranges.map(\.bounds))
         let space = try space(over: extents, shape.placement)
         let region = try region(builder.indexTypes(space)) { indices in
             for (range, index) in zip(ranges, shape.storageOrder.written(indices)) {
@@ -141,7 +141,7 @@ extension Lowering {
                 return { try self.affine($0[axis], range.lower, range.step) }
             }
         }
-        let extents = try extents(of: type) { try kept.map { try count($0.lower, $0.upper, $0.step) } }
+        let extents = try extents(of: type, over: kept)
         return inside(expression, extents) { indices in
             try self.builder.element(base, order.stored(try source.map { try $0(indices) }), .checked(order))
         }
@@ -152,6 +152,7 @@ extension Lowering {
     struct Range {
         var variable: Variable
         var lower, upper, step: Value
+        var bounds: (lower: Value, upper: Value, step: Value) { (lower, upper, step) }
     }
 
     func range(_ range: Domain.Range) throws -> Range {

@@ -20,12 +20,16 @@ final class Lowering {
     let program: TypedProgram
     var builder: Builder
     var scope = Scope()
+    /// What the values of integer constants are.
+    private(set) var integers: [Value: Int] = [:]
 
     /// What is known at a point of the program: a region's knowledge ends with it.
     struct Scope {
         var variables: [Variable: Lowered] = [:]
         /// The one i64 value that stands for a size here, so that arrays of provably equal shape have equal extents.
         var sizes: [Size: Value] = [:]
+        /// The shapes, and each of their extents, of which there is an array already: they need no test.
+        var shapes: Set<[Size]> = []
         var constants: [Constant: Value] = [:]
     }
 
@@ -77,6 +81,7 @@ final class Lowering {
         if let value = scope.constants[constant] { return value }
         let value = try builder.constant(constant)
         scope.constants[constant] = value
+        if case .integer(let number, .i64) = constant { integers[value] = Int(number) }
         return value
     }
 

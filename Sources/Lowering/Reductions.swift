@@ -115,8 +115,9 @@ extension Lowering {
         if reduction.kept.isEmpty, reduction.keys.isEmpty { return nil }
         guard let array = type.dataLeaves?.first else { throw fault("axes are kept of nothing") }
         let ranges = try reduction.kept.map { try range($0) }
-        let keys = try reduction.keys.map { try builder.scalar(.max, try number($0.count), try i64(0)) }
-        let extents = try extents(of: array) { keys + (try ranges.map { try count($0.lower, $0.upper, $0.step) }) }
+        let (zero, one) = (try i64(0), try i64(1))
+        let keys = try reduction.keys.map { (lower: zero, upper: try number($0.count), step: one) }
+        let extents = try extents(of: array, over: keys + ranges.map(\.bounds))
         return (ranges, extents)
     }
 

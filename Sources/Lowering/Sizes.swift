@@ -59,16 +59,41 @@ extension Lowering {
             type.element, dimensions: type.storageOrder.stored(try extents(of: type)), type.placement.stored)
     }
 
-    /// How many indices `lower ..< upper by step` has; never negative.
-    func count(_ lower: Value, _ upper: Value, _ step: Value) throws -> Value {
-        let one = try i64(1)
-        let zero = try i64(0)
-        if lower == zero, step == one { return upper }
-        var span = try builder.scalar(.subtract, upper, lower)
-        if step != one {
-            let rounded = try builder.scalar(.add, span, try builder.scalar(.subtract, step, one))
-            span = try builder.scalar(.floorDivide, rounded, step)
+    /// The extents of an array over ranges, tested: what the compiler does not know may be negative or too much.
+    func extents(of type: ArrayType, over ranges: [(lower: Value, upper: Value, step: Value)]) throws -> [Value] {
+        if scope.shapes.contains(type.shape) { return try extents(of: type) { try ranges.map { try count($0) } } }
+        let counts = try ranges.map { try count($0) }
+        try test(type.shape, counts)
+        return try extents(of: type) { counts }
+    }
+
+    /// Fails where there can be no array of these extents; from here on there is one.
+    func test(_ shape: [Size], _ extents: [Value]) throws {
+        // A size that is known to be 0 may stand for less.
+        let known = zip(shape, extents).compactMap { size, extent in
+            integers[extent] ?? size.constant.flatMap { $0 > 0 ? $0 : nil }
         }
-        return try builder.scalar(.max, span, zero)
+        if known.count == shape.count, case .count = Shape.verdict(known) { return }
+        if scope.shapes.contains(shape) { return }
+        try builder.append(.checkShape, extents)
+        noteShape(shape)
+    }
+
+    /// There is an array of this shape.
+    func noteShape(_ shape: [Size]) {
+        scope.shapes.insert(shape)
+        for size in shape { scope.shapes.insert([size]) }
+    }
+
+    /// How many indices `lower ..< upper by step` has; negative where it ends before it begins.
+    private func count(_ range: (lower: Value, upper: Value, step: Value)) throws -> Value {
+        if let lower = integers[range.lower], let upper = integers[range.upper], range.step == (try i64(1)) {
+            return try i64(upper &- lower)
+        }
+        let span = try range.lower == i64(0) ? range.upper : builder.scalar(.subtract, range.upper, range.lower)
+        let one = try i64(1)
+        if range.step == one { return span }
+        let rounded = try builder.scalar(.add, span, try builder.scalar(.subtract, range.step, one))
+        return try builder.scalar(.floorDivide, rounded, range.step)
     }
 }

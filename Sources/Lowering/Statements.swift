@@ -46,6 +46,7 @@ extension Lowering {
         scope.variables[variable] = lowered
         guard case .value(let value) = lowered, let type = variable.type.array else { return }
         learn(type.shape, extents(of: value, type.storageOrder))
+        if !type.isScalar { noteShape(type.shape) }
         if let size = program.sizes[variable] { learn([size], [value]) }
     }
 
@@ -129,6 +130,8 @@ extension Lowering {
             case .equals(let size): try number(size)
             }
         }
+        let given = zip(type.shape, zip(extents, asked)).filter { if case .equals = $1.0 { true } else { false } }
+        try test(given.map(\.0), given.map(\.1.1))
         let found = extents.map { _ in builder.newValue(.scalar(.i64)) }
         // Where the size was given, the file's agrees with it.
         let dimensions = zip(extents, zip(asked, found)).map { extent, values in

@@ -38,14 +38,14 @@ private struct Eliminator {
         for var node in region.nodes {
             for index in node.operands.indices { node.operands[index] = substitution[node.operands[index]] }
             for index in node.regions.indices { visit(&node.regions[index]) }
-            if node.results.isEmpty || !isMergeable(node) {
+            if node.results.isEmpty && node.operation != .checkShape || !isMergeable(node) {
                 kept.append(node)
                 continue
             }
             let key = NodeKey(node, in: module, substitution)
             if let earlier = known[key] {
                 substitution.replace(node.results, by: earlier.results)
-                merged[earlier.results[0], default: []].append(node)
+                if let first = earlier.results.first { merged[first, default: []].append(node) }
             } else {
                 known[key] = node
                 added.append(key)

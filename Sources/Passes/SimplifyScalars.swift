@@ -46,6 +46,7 @@ private struct Simplifier {
             node.regions[index].nodes = simplified(node.regions[index].nodes)
         }
         if node.operation == .checkAhead, constants[node.operands[0]] == .bool(true) { return }
+        if node.operation == .checkShape, isPossible(node.operands) { return }
         if let same = unchanged(node) {
             substitution.replace(node.results, by: same)
             return
@@ -58,6 +59,15 @@ private struct Simplifier {
             constants[value] = constant
         }
         result.append(node)
+    }
+
+    /// Whether the extents are known, and those of an array.
+    private func isPossible(_ extents: [Value]) -> Bool {
+        let known = extents.compactMap { value in
+            if case .integer(let extent, _) = constants[value] { Int(extent) } else { nil }
+        }
+        guard known.count == extents.count, case .count = Shape.verdict(known) else { return false }
+        return true
     }
 
     /// The body that a conditional on a known condition runs.

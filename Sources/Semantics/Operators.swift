@@ -4,7 +4,7 @@ import Syntax
 
 extension Checker {
     func unary(_ op: UnaryOperator, _ operand: Expression, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
-        let typed = expression(operand, expecting: expecting)
+        let typed = expression(operand, expecting: op == .bitNot ? expecting?.ofInteger : expecting)
         guard typed.type != .error else { return typed }
         guard let type = typed.type.array else { return report(.badOperand(op.rawValue, typed.type, at: typed.span)) }
         switch op {
@@ -30,7 +30,7 @@ extension Checker {
         _ op: BinaryOperator, _ left: Expression, _ right: Expression, _ expecting: ElementType?, _ written: Expression
     ) -> TypedExpression {
         // A literal takes the type of the other side, whichever side is written first.
-        let hint = op.isComparison || op == .and || op == .or ? nil : expecting
+        let hint = op.isComparison || op == .and || op == .or ? nil : op.isOfBits ? expecting?.ofInteger : expecting
         if isLiteral(left), !isLiteral(right) {
             let second = expression(right, expecting: hint)
             let first = expression(left, expecting: second.type.array?.element)
@@ -227,7 +227,14 @@ extension Expression {
     }
 }
 
+extension ElementType {
+    /// What a literal may take from its surroundings under an operator for integers only; nil: its own type.
+    fileprivate var ofInteger: ElementType? { isInteger ? self : nil }
+}
+
 extension BinaryOperator {
+    var isOfBits: Bool { [.bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight].contains(self) }
+
     var isComparison: Bool { [.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual].contains(self) }
 
     /// The primitive that it applies to numbers.

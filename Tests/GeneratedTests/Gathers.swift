@@ -20,13 +20,41 @@ extension ProgramGenerator {
         if random.once(in: 3), array.type.isNumeric { emit("print \"= {sum(\(array.text)[\(index)])}\"") }
     }
 
-    private func indexArray(_ text: String, below extent: Extent, _ shape: [Extent], scattered: Bool) {
+    func indexArray(_ text: String, below extent: Extent, _ shape: [Extent], scattered: Bool) {
         let narrow = random.once(in: 4) ? random.pick([ElementType.i32, .u32]) : .i64
         let number = formula(.i64, 2, readable(shape, scattered: scattered))
         let element: Term = "\(number) % \(extent.text)"
         emit(
             "\(random.once(in: 2) ? "var" : "let") \(text) = [\(narrow == .i64 ? element : "\(narrow.rawValue)(\(element))") for \(ranges(shape, scattered: scattered))]"
         )
+    }
+
+    /// `x[mask]`, `m[idx, 1]`, `m[idx, 2..5]`, `m[1, idx]`.
+    func cutAndGathered() {
+        guard let array = pickArray({ $0.shape.count < 3 && $0.shape.allSatisfy { $0.value > 0 } }) else { return }
+        let text = name("g")
+        guard array.shape.count == 2 else {
+            emit("let \(text) = \(array.text)[\(array.text) == \(array.text)]")
+            return defineUnknown(text, array)
+        }
+        let (index, shape, scattered) = (name("q"), [random.pick(extents)], !random.once(in: 3))
+        let (rows, columns) = (array.shape[0], array.shape[1])
+        switch random.below(3) {
+        case 0:
+            indexArray(index, below: rows, shape, scattered: scattered)
+            emit("let \(text) = \(array.text)[\(index), \(random.below(columns.value))]")
+            define(array: text, array.type, shape, isScattered: scattered)
+        case 1:
+            let low = random.below(columns.value)
+            let count = random.below(columns.value - low + 1)
+            indexArray(index, below: rows, shape, scattered: scattered)
+            emit("let \(text) = \(array.text)[\(index), \(low)..\(low + count)]")
+            define(array: text, array.type, shape + sizes(of: text, [0, count])[1...], isScattered: scattered)
+        default:
+            indexArray(index, below: columns, shape, scattered: scattered)
+            emit("let \(text) = \(array.text)[\(random.below(rows.value)), \(index)]")
+            define(array: text, array.type, shape, isScattered: scattered)
+        }
     }
 
     /// The same indices again and again, and indices that change.

@@ -4,7 +4,7 @@ import Glibc
 import Playing
 import Source
 
-/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--print]`.
+/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--print [--failing]]`.
 ///
 /// Every program must print the same under both MPIs and in the interpreter at every number of ranks, and nothing may hang. One that does
 /// not is made smaller and kept as a golden case. `--print` only shows the programs.
@@ -29,7 +29,8 @@ struct Generated {
         let (count, seed) = (try option("--count", 200), try option("--seed", 1))
         let seeds = (0..<count).map { UInt64(seed + $0) }
         if CommandLine.arguments.contains("--print") {
-            print(Section.text(seeds.map(Section.init)), terminator: "")
+            let fails = CommandLine.arguments.contains("--failing")
+            print(Section.text(seeds.map { fails ? Section(failing: $0) : Section(seed: $0) }), terminator: "")
             return 0
         }
         let mutants = try option("--mutants", 2000)
@@ -50,20 +51,21 @@ struct Generated {
         return generated.found.values.reduce(0, +) + lines.count
     }
 
-    /// How many programs one file holds, and how many files are played at once.
-    private static let (programs, width) = (25, 2)
+    /// How many programs one file holds, how many files are played at once, and which part of the seeds make a failing program too.
+    private static let (programs, width, failing) = (25, 2, UInt64(5))
 
     let playground: Playground
     var found: [Problem.Kind: Int] = [:]
 
     private mutating func play(_ seeds: [UInt64]) async {
-        let files = stride(from: 0, to: seeds.count, by: Self.programs).map {
-            Array(seeds[$0..<min($0 + Self.programs, seeds.count)])
-        }
+        let files =
+            stride(from: 0, to: seeds.count, by: Self.programs).map {
+                seeds[$0..<min($0 + Self.programs, seeds.count)].map { Section(seed: $0) }
+            } + seeds.filter { $0 % Self.failing == 0 }.map { [Section(failing: $0)] }
         await withTaskGroup(of: [Problem.Kind].self) { [playground] group in
-            for (index, seeds) in files.enumerated() {
+            for (index, sections) in files.enumerated() {
                 if index >= Self.width { note(await group.next() ?? []) }
-                group.addTask { await Self.problems(seeds, [3, 0, 2, 1][index % 4], playground) }
+                group.addTask { await Self.problems(sections, [3, 0, 2, 1][index % 4], playground) }
             }
             for await kinds in group { note(kinds) }
         }
@@ -72,15 +74,16 @@ struct Generated {
     private mutating func note(_ kinds: [Problem.Kind]) { for kind in kinds { found[kind, default: 0] += 1 } }
 
     /// Plays a file; a program that has a problem is reported and taken out, and the rest played again.
-    private static func problems(_ seeds: [UInt64], _ optimisation: Int, _ playground: Playground) async
+    private static func problems(_ sections: [Section], _ optimisation: Int, _ playground: Playground) async
         -> [Problem.Kind]
     {
-        var sections = seeds.map(Section.init)
+        var sections = sections
+        let name = "\(sections[0].fails ? "fails" : "from")\(sections[0].seed)"
         var kinds: [Problem.Kind] = []
         do {
             while !sections.isEmpty,
                 let problem = try await playground.problem(
-                    of: sections, optimisation: optimisation, name: "from\(seeds[0])")
+                    of: sections, optimisation: optimisation, name: name)
             {
                 kinds.append(problem.kind)
                 guard
@@ -97,7 +100,7 @@ struct Generated {
                 try report(culprit, own, optimisation, playground)
             }
         } catch {
-            print("FAILED seeds \(seeds): \(error)")
+            print("FAILED seeds \(sections.map(\.seed)): \(error)")
             kinds.append(.fault)
         }
         return kinds

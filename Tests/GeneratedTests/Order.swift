@@ -55,7 +55,7 @@ extension ProgramGenerator {
     }
 
     /// An array like another whose first extent is not known; zero is the least it may be.
-    private func defineUnknown(_ text: String, _ array: Scope.Array) {
+    func defineUnknown(_ text: String, _ array: Scope.Array) {
         emit("print \"= {size(\(text), axis: 0)}\"")
         let shape = [Extent(text: "size(\(text), axis: 0)", value: 0)] + array.shape.dropFirst()
         define(array: text, array.type, shape, divided: array.divided)

@@ -107,7 +107,11 @@ struct Playground: Sendable {
         var first: Performed?
         for ranks in Self.ranks where only == nil || only?.ranks == ranks || ranks == 1 {
             let expected = try interpreted(compilation, ranks)
-            if expected.exitCode != 0 {
+            let fails = sections.contains { $0.fails }
+            if fails, expected.exitCode == 0 {
+                return Problem(kind: .failure, reason: "none", lines: ["it does not fail"], suspects: sections)
+            }
+            if !fails, expected.exitCode != 0 {
                 let last = expected.output.last { $0.hasPrefix("== ") }
                 let suspects = sections.filter { last == "== \($0.seed)" }
                 let message = expected.errors.joined().drop { $0 != " " }.filter { !$0.isNumber }
@@ -117,16 +121,16 @@ struct Playground: Sendable {
             let one = first ?? expected
             first = one
             let (alone, together) = (Section.withoutRanks(one.output), Section.withoutRanks(expected.output))
-            if alone != together {
+            if alone != together || one.errors != expected.errors {
                 return Problem(
                     kind: .mismatch, play: Play(player: "interpreter", ranks: ranks),
-                    lines: difference(alone, together), suspects: Section.differing(sections, alone, together))
+                    lines: difference(alone + one.errors, together + expected.errors),
+                    suspects: Section.differing(sections, alone, together))
             }
             for player in players where ranks <= player.limit {
                 let play = Play(player: player.name, ranks: ranks)
                 guard only == nil || only == play else { continue }
-                let performed = try await player.play(
-                    scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
+                let performed = try await performance(player, ranks, scene, seconds)
                 if performed == expected { continue }
                 return Problem(
                     kind: performed.exitCode == Performed.hung ? .hang : .mismatch, play: play,
@@ -135,6 +139,16 @@ struct Playground: Sendable {
             }
         }
         return nil
+    }
+
+    /// A play. Open MPI's launcher at times says something of its own, `[warn] …`, or crashes, when a program has failed: not twice.
+    private func performance(_ player: Player, _ ranks: Int, _ scene: Scene, _ seconds: Int) async throws -> Performed {
+        func play() async throws -> Performed {
+            try await player.play(scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
+        }
+        let performed = try await play()
+        let isDisturbed = performed.exitCode == 139 || performed.errors.contains { $0.hasPrefix("[") }
+        return isDisturbed ? try await play() : performed
     }
 
     func interpreted(_ compilation: Compilation, _ ranks: Int) throws -> Performed {

@@ -6,6 +6,8 @@ final class ProgramGenerator {
     let prefix: String
     var scope = Scope()
     var statements: [Statement] = []
+    /// To stand at the head of the program.
+    var lateParameters: [Statement] = []
     var hasGenericFunction = false
     var hasTypedFunction = false
     private var names = 0
@@ -14,7 +16,7 @@ final class ProgramGenerator {
     private(set) var extents: [Extent] = []
     private(set) var smallExtents: [Extent] = []
 
-    private init(seed: UInt64) {
+    init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         prefix = "s\(seed)_"
     }
@@ -47,7 +49,7 @@ final class ProgramGenerator {
     }
 
     /// Extents of which some are options of the program, functions, and arrays to begin with.
-    private func beginning() {
+    func beginning() {
         for (list, values) in [
             ([0, 1, 2, 3, 5, 7, 8, 13, 17, 31, 64, 100, 257, 1000, 1031, 2050], 2), ([1, 1, 2, 3, 4, 8, 9, 0], 2),
         ] {
@@ -87,6 +89,7 @@ final class ProgramGenerator {
         statements.append(loop)
         emit("fn \(prefix)both(x: f64, k: i64) = (\(formula(.f64, 2, parameters)), \(formula(.i64, 2, parameters)))")
         emit("fn \(prefix)weighed(a) = sum(a[i] * a[i] * (i % 3 + 1) for i in 0..size(a))")
+        sizedFunctions()
         recordDeclarations()
         stencilFunctions()
         (hasGenericFunction, hasTypedFunction) = (true, true)

@@ -7,6 +7,7 @@ extension ProgramGenerator {
         let pair = "\(prefix)Pair"
         emit("record \(pair) { x: f64, k: i64 }")
         emit("fn \(prefix)least(a: \(pair), b: \(pair)) -> \(pair) = if b.x < a.x { b } else { a }")
+        emit("fn \(prefix)moved(p: \(pair), d: f64) -> \(pair) = \(pair)(p.x - d, p.k * 3 + 1)")
         emit("fn \(prefix)join(a, b) = a + b + a * b")
     }
 
@@ -15,9 +16,7 @@ extension ProgramGenerator {
         let inner = readable(shape, scattered: scattered)
         let clauses = ranges(shape, scattered: scattered)
         emit("let \(text) = [\(prefix)Pair(\(formula(.f64, 2, inner)), \(formula(.i64, 2, inner))) for \(clauses)]")
-        for (field, type) in [("x", ElementType.f64), ("k", .i64)] {
-            define(array: "\(text).\(field)", type, shape, isScattered: scattered)
-        }
+        define(records: text, shape[0], isScattered: scattered)
         let least = name("c")
         emit("let \(least) = reduce(\(prefix)least, \(prefix)Pair(inf, -1), \(text))")
         emit("print \"= {\(least)}\"")
@@ -32,10 +31,25 @@ extension ProgramGenerator {
         let inner = readable(array.shape, divided: array.divided)
         let clauses = ranges(array.shape, divided: array.divided)
         let zero = array.type == .i64 ? "0" : "u64(0)"
-        let operand: Term =
-            random.once(in: 2)
-            ? Term(array.text) : "\(formula(array.type, 2, inner)) for \(clauses)"
-        emit("let \(text) = reduce(\(prefix)join, \(zero), \(operand))")
+        let join = "\(prefix)join"
+        switch random.below(5) {
+        case 0:
+            emit("let \(text) = \(random.pick(["scan", "exscan"]))(\(join), \(zero), \(array.text))")
+            return define(array: text, array.type, array.shape, isScattered: array.isScattered)
+        case 1 where array.shape.count > 1:
+            var shape = array.shape
+            let axis = random.below(shape.count)
+            shape.remove(at: axis)
+            emit("let \(text) = reduce(\(join), \(zero), \(array.text), axis: \(axis))")
+            return define(array: text, array.type, shape, isScattered: array.isScattered && axis > 0)
+        case 2 where array.isScattered:
+            let part = name("p")
+            emit("let \(part) = local reduce(\(join), \(zero), \(array.text))")
+            emit("let \(text) = allreduce(\(part))")
+        case 3: emit("let \(text) = reduce(\(join), \(zero), \(array.text))")
+        default:
+            emit("let \(text) = reduce(\(join), \(zero), \(formula(array.type, 2, inner)) for \(clauses))")
+        }
         define(number: text, array.type)
     }
 }

@@ -32,8 +32,16 @@ struct Scope {
         }
     }
 
+    /// An array of the program's record.
+    struct Records {
+        var text: String
+        var extent: Extent
+        var isScattered: Bool
+    }
+
     var numbers: [Number] = []
     var arrays: [Array] = []
+    var records: [Records] = []
     /// Inside a comprehension: its indices and their extents.
     var indices: [String] = []
     var domain: [Extent] = []

@@ -5,12 +5,20 @@ struct Section: Sendable {
     var seed: UInt64
     var statements: [Statement]
 
+    /// Whether it must end with an error. Such a program stands alone in its file.
+    var fails = false
+
     init(seed: UInt64) {
         self.seed = seed
         statements = ProgramGenerator.program(seed: seed)
     }
 
-    private var header: String { "== \(seed)" }
+    init(failing seed: UInt64) {
+        (self.seed, fails) = (seed, true)
+        statements = ProgramGenerator.failingProgram(seed: seed)
+    }
+
+    private var header: String { fails ? "== \(seed) fails" : "== \(seed)" }
 
     var lines: [String] { ["print \"\(header)\""] + statements.flatMap { $0.lines() } }
 

@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(48) {
+        switch random.below(55) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -36,8 +36,14 @@ extension ProgramGenerator {
         case 38: chosen()
         case 39, 40: columns()
         case 41: records()
-        case 42: ownOperator()
-        case 43...45: assignedParts()
+        case 42, 43: ownOperator()
+        case 44: recordMoves()
+        case 45: tuples()
+        case 46: cutAndGathered()
+        case 47: sizedCall()
+        case 48: if nesting < 2 { convergence() }
+        case 49: ownRows()
+        case 50...52: assignedParts()
         default: assignment()
         }
     }

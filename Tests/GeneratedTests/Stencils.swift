@@ -206,6 +206,8 @@ extension ProgramGenerator {
                 let own = Scope(numbers: names.map { .init(text: "f64(\($0))", type: .f64) })
                 let inner = around(text, parameter, everywhere(rank), own)
                 value = formula(.f64, 2, inner)
+                // What reads nothing of x would not be divided.
+                if !value.text.contains("\(text)[") { value = "\(value) + x[\(names.joined(separator: ", "))]" }
             }
             let clauses = zip(names, sizes).map { "\($0) in 0..\($1)" }.joined(separator: ", ")
             function.body?.append(Statement("return [\(value) for \(clauses)]"))

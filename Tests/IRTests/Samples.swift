@@ -20,6 +20,7 @@ enum Samples {
         %5: f64 = constant f64 0.25
         %6: f64[/%7], %7: i64 = load %2, %0
         checkExtent "x" %0, %7
+        checkShape %0, %7
         %8: f64[/%7] = loop (%9: i64 in %3..%7 by %4) divided 0 of %7 yields element {
             %10: f64 = element %6[%9]
             %11: f64 = fma %10, %5, %10

@@ -22,8 +22,9 @@ static void name_the_job(void) {
 
 /* Linux's abstract namespace: the name is gone with the process. Elsewhere every failing rank speaks. */
 static int elected(void) {
-    /* Rank 0's machine speaks first, others one rank after the other. */
-    if (far_away) usleep(50000 + 5000 * (useconds_t)(my_rank < 500 ? my_rank : 500));
+    /* Where several ranks fail at once the lowest speaks: its elements come first. Rank 0's machine speaks before the others. */
+    useconds_t later = (useconds_t)(my_rank < 500 ? my_rank : 500);
+    usleep(far_away ? 50000 + 5000 * later : 10000 * (later < 10 ? later : 10));
 #ifdef __linux__
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "pdl-failure-%s", job.name);
@@ -102,6 +103,23 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
     snprintf(message, sizeof message, "%s: the extents %lld and %lld do not agree", what, (long long)expected,
              (long long)actual);
     pdl_fail(place, message);
+}
+
+/* So many elements of 16 bytes fill what an address can name. */
+static const int64_t most_elements = (int64_t)1 << 59;
+
+int64_t pdl_check_extent(const pdl_place *place, int64_t axis, int64_t count, int64_t extent) {
+    char message[160];
+    int64_t product;
+    if (extent < 0) {
+        snprintf(message, sizeof message, "an array cannot have %lld elements along axis %lld", (long long)extent, (long long)axis);
+        pdl_fail(place, message);
+    }
+    if (__builtin_mul_overflow(count, extent, &product) || product > most_elements) {
+        snprintf(message, sizeof message, "an array of %lld * %lld elements is too large", (long long)count, (long long)extent);
+        pdl_fail(place, message);
+    }
+    return product;
 }
 
 /* Ends this rank in good order; every rank does. */

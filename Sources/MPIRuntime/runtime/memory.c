@@ -111,16 +111,25 @@ static block *new_small(int64_t bytes) {
     return it;
 }
 
+/* Where the program last asked for an array; for a message. */
+static const pdl_place *asked_at;
+
+void pdl_allocates(const pdl_place *place) { asked_at = place; }
+
+_Noreturn static void fail_memory(int64_t bytes) {
+    char message[160];
+    snprintf(message, sizeof message, "out of memory: rank %d cannot have %lld bytes more; it holds %lld bytes", my_rank,
+             (long long)bytes, (long long)pool.live);
+    pdl_fail(asked_at, message);
+}
+
 void *pdl_allocate(int64_t bytes) {
     block *it = NULL;
     if (bytes >= 0 && bytes < INT64_MAX / 2) {
         int64_t rounded = (bytes + 63) / 64 * 64 + SLACK_BEHIND;
         it = rounded <= SMALL ? new_small(rounded) : new_large(rounded);
     }
-    if (it == NULL) {
-        end_all_ranks("%s: error: out of memory: rank %d cannot have %lld bytes more; it holds %lld bytes\n", pdl_program_name,
-                      my_rank, (long long)bytes, (long long)pool.live);
-    }
+    if (it == NULL) fail_memory(bytes);
     it->references = 1;
     it->array = NULL;
     return elements_of(it);

@@ -34,6 +34,7 @@ double pdl_clock(void); /* rank 0's, broadcast */
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
+void pdl_allocates(const pdl_place *place); /* what asks from now on, for the message */
 /* For a block of an array divided along its first axis: with room for pdl_margin_rows rows in front and as many behind. */
 void *pdl_allocate_block(int64_t bytes, int64_t row_bytes);
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
@@ -45,6 +46,8 @@ _Noreturn void pdl_fail(const pdl_place *place, const char *message);
 _Noreturn void pdl_fail_index(const pdl_place *place, int64_t index, int64_t extent, int64_t axis);
 _Noreturn void pdl_fail_division(const pdl_place *place);
 _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t expected, int64_t actual);
+/* `count` elements for each index along the axes before: how many with this one. Fails where that cannot be. */
+int64_t pdl_check_extent(const pdl_place *place, int64_t axis, int64_t count, int64_t extent);
 
 /* ---- Reduction trees ----
  * A rank's part of a reduction is a run of complete subtrees of the tree over leaf numbers, as a list of nodes; a node holds one
