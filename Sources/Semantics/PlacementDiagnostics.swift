@@ -77,7 +77,8 @@ extension Diagnostic {
 
     static func badPartOperator(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "a part is combined by one of + * min max and or & | ^ minloc maxloc, not by `\(name)`", at: span,
+            #function, "a part is combined by one of + * min max and or & | ^ minloc maxloc, not by `\(name)`",
+            at: span,
             notes: [Note("the type of a part by a function of the program is not written: leave it out")])
     }
 
