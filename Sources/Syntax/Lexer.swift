@@ -145,8 +145,9 @@ struct Lexer {
         return true
     }
 
+    /// A name, an element, or a part of a tuple: `t.0`.
     private func endsAssignmentTarget(_ token: Token?) -> Bool {
-        token?.kind == .identifier || token?.kind == .symbol(.rightBracket)
+        [.identifier, .integer, .symbol(.rightBracket)].contains(token?.kind)
     }
 
     // MARK: Symbols

@@ -43,7 +43,7 @@ import Testing
         let output = folder.path + "/program"
         try Files.write(Array("old".utf8), to: output)
         let linker = Linker(cache: folder.cache, toolchain: try await Toolchain(cache: folder.cache))
-        await #expect(throws: UsageError.self) { try await linker.link(object: Array("no object".utf8), to: output) }
+        await #expect(throws: UsageError.self) { try await linker.link(objects: [Array("no object".utf8)], to: output) }
         #expect(Files.read(output) == Array("old".utf8))
         let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(!left.contains { $0.contains(".tmp") })

@@ -62,7 +62,6 @@ import Testing
         Case("let a = [1, 2 for i in b]", "1:25 unexpectedToken"),
         // Statements
         Case("f(x) = 3", "1:1 notAssignable"),
-        Case("a.b = 3", "1:1 notAssignable"),
         Case("print x", "1:7 printNeedsText"),
         Case("print(\"x\")", "1:6 printNeedsText"),
         Case("import \"a{b}\"", "1:8 textWithoutHoles"),
@@ -110,7 +109,6 @@ import Testing
     @Test(arguments: [
         "if a && !b || c { }", "let a = 1; let b = 2", "print \"a\\qb\"", "print \"a}b\"", "print \"{}\"",
         "assert a < b < c", "let a = x[a < b..c]", "let a = x for x in b", "print x", "print(\"x\")",
-        "for v in x { show v }",
     ])
     func fixItsMend(text: String) throws {
         let file = SourceFile(path: "test.pdl", text)
@@ -120,9 +118,7 @@ import Testing
         for fixIt in fixIts.reversed() {
             mended.replaceSubrange(fixIt.span.start..<fixIt.span.end, with: Array(fixIt.replacement.utf8))
         }
-        // Without its `;` a line has two statements: the edit leaves that to the author.
-        let left = parse(SourceFile(path: "test.pdl", text: mended)).diagnostics.map(\.id)
-        #expect(left == (text.contains(";") ? ["unexpectedToken"] : []))
+        #expect(parse(SourceFile(path: "test.pdl", text: mended)).diagnostics.isEmpty)
     }
 
     @Test func notTooMany() {
