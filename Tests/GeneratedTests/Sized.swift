@@ -21,7 +21,7 @@ extension ProgramGenerator {
             emit("let \(text) = \(prefix)blend(\(a.text), \(b.text), \(formula(.i64, 1, scope)))")
             define(array: text, .f64, a.shape, isScattered: true)
         case 1:
-            guard let a = pickArray({ $0.type == .i64 && $0.shape.count == 2 && $0.isScattered }) else { return }
+            guard let a = pickArray({ $0.type == .i64 && $0.shape.count == 2 && $0.divided == 0 }) else { return }
             emit("let \(text) = \(prefix)rows(\(a.text))")
             define(array: text, .i64, [a.shape[0]], isScattered: true)
         case 2:
