@@ -47,9 +47,11 @@ extension ProgramGenerator {
         case 1:
             let low = random.below(columns.value)
             let count = random.below(columns.value - low + 1)
-            indexArray(index, below: rows, shape, scattered: scattered)
+            let isAcross = array.divided == 1
+            indexArray(index, below: rows, shape, scattered: scattered && !isAcross)
             emit("let \(text) = \(array.text)[\(index), \(low)..\(low + count)]")
-            define(array: text, array.type, shape + sizes(of: text, [0, count])[1...], isScattered: scattered)
+            let shape = shape + sizes(of: text, [0, count])[1...]
+            define(array: text, array.type, shape, divided: isAcross ? 1 : scattered ? 0 : nil)
         default:
             indexArray(index, below: columns, shape, scattered: scattered)
             emit("let \(text) = \(array.text)[\(random.below(rows.value)), \(index)]")

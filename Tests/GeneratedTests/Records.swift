@@ -35,13 +35,13 @@ extension ProgramGenerator {
         switch random.below(5) {
         case 0:
             emit("let \(text) = \(random.pick(["scan", "exscan"]))(\(join), \(zero), \(array.text))")
-            return define(array: text, array.type, array.shape, isScattered: array.isScattered)
+            return define(array: text, array.type, array.shape, divided: array.divided)
         case 1 where array.shape.count > 1:
             var shape = array.shape
             let axis = random.below(shape.count)
             shape.remove(at: axis)
             emit("let \(text) = reduce(\(join), \(zero), \(array.text), axis: \(axis))")
-            return define(array: text, array.type, shape, isScattered: array.isScattered && axis > 0)
+            return define(array: text, array.type, shape, divided: array.divided(without: axis))
         case 2 where array.isScattered:
             let part = name("p")
             emit("let \(part) = local reduce(\(join), \(zero), \(array.text))")
