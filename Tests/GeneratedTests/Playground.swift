@@ -130,7 +130,8 @@ struct Playground: Sendable {
             for player in players where ranks <= player.limit {
                 let play = Play(player: player.name, ranks: ranks)
                 guard only == nil || only == play else { continue }
-                let performed = try await performance(player, ranks, scene, seconds)
+                let performed = try await player.play(
+                    scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
                 if performed == expected { continue }
                 return Problem(
                     kind: performed.exitCode == Performed.hung ? .hang : .mismatch, play: play,
@@ -139,16 +140,6 @@ struct Playground: Sendable {
             }
         }
         return nil
-    }
-
-    /// A play. Open MPI's launcher at times says something of its own, `[warn] …`, or crashes, when a program has failed: not twice.
-    private func performance(_ player: Player, _ ranks: Int, _ scene: Scene, _ seconds: Int) async throws -> Performed {
-        func play() async throws -> Performed {
-            try await player.play(scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
-        }
-        let performed = try await play()
-        let isDisturbed = performed.exitCode == 139 || performed.errors.contains { $0.hasPrefix("[") }
-        return isDisturbed ? try await play() : performed
     }
 
     func interpreted(_ compilation: Compilation, _ ranks: Int) throws -> Performed {

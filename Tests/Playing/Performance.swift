@@ -20,6 +20,14 @@ public struct Performed: Equatable {
     /// The exit code of a program that had to be ended.
     public static let hung = 124
 
+    /// The launcher, not the program, did something of its own while it ended ranks of which one had failed: Open MPI's warns or
+    /// crashes, MPICH's takes the exit code for a signal.
+    fileprivate var isDisturbed: Bool {
+        let spoke = errors.contains { $0.hasPrefix("[warn]") } || output.contains { $0.hasPrefix("=   EXIT CODE: 1") }
+        let died = [137, 139].contains(exitCode) && errors.last?.contains(": error: ") == true
+        return spoke || died
+    }
+
     private static func lines(_ text: String) -> [String] {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last == "" { lines.removeLast() }
@@ -68,7 +76,8 @@ public struct Player: Sendable {
     private static let settings = ["OMPI_MCA_btl": "self,vader", "OMPI_MCA_pml": "ob1"]
 
     /// Plays a program in a folder of its own, in which the case's input files stand.
-    /// A program that hangs is a failed promise, not a hung test: it is ended after so many seconds.
+    /// A program that hangs is a failed promise, not a hung test: it is ended after so many seconds. Where the launcher gets in the way
+    /// it is played once more.
     public func play(_ scene: Scene, _ run: Run, ranks: Int, folder: String, seconds: Int = 120) async throws
         -> Performed
     {
@@ -80,9 +89,13 @@ public struct Player: Sendable {
         } else {
             command = [scene.pdlc, "run", scene.source, "--interpret", "--ranks", String(ranks), "--"] + run.arguments
         }
-        let outcome = try await Tool.run(
-            ["timeout", "-k", "5", String(seconds)] + command, environment: environment, folder: folder)
-        return Performed(outcome)
+        func perform() async throws -> Performed {
+            Performed(
+                try await Tool.run(
+                    ["timeout", "-k", "5", String(seconds)] + command, environment: environment, folder: folder))
+        }
+        let performed = try await perform()
+        return performed.isDisturbed ? try await perform() : performed
     }
 }
 
