@@ -23,7 +23,9 @@ public struct Performed: Equatable {
     /// The launcher, not the program, did something of its own while it ended ranks of which one had failed: Open MPI's warns or
     /// crashes, MPICH's takes the exit code for a signal.
     fileprivate var isDisturbed: Bool {
-        let spoke = errors.contains { $0.hasPrefix("[warn]") } || output.contains { $0.hasPrefix("=   EXIT CODE: 1") }
+        let spoke =
+            errors.contains { $0.hasPrefix("[warn]") || $0.contains("bin/mpiexec") }
+            || output.contains { $0.hasPrefix("=   EXIT CODE: 1") }
         let died = [137, 139].contains(exitCode) && errors.last?.contains(": error: ") == true
         return spoke || died
     }
