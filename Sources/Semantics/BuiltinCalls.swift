@@ -148,13 +148,7 @@ extension Checker {
             return report(.notReducible("size", array.type, at: array.span))
         }
         if let argument = arguments.dropFirst().first {
-            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind,
-                let axis = Int(digits)
-            else {
-                return report(
-                    .unknownLabel(
-                        argument.label?.text ?? sourceText(argument.value.span), "size", at: argument.value.span))
-            }
+            guard let axis = axis(argument, "size") else { return error(span) }
             guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, array.type, at: span)) }
             return TypedExpression(.extent(array, axis: axis), sizeType(type), span)
         }
@@ -181,6 +175,17 @@ extension Checker {
             return TypedExpression(.clock, .f64, span)
         case .size: return error(span)
         }
+    }
+
+    /// The k of `axis: k`; nil, reported, when the argument is something else.
+    func axis(_ argument: Argument, _ name: String) -> Int? {
+        guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits)
+        else {
+            let label = argument.label?.text ?? sourceText(argument.value.span)
+            report(.unknownLabel(label, name, at: argument.value.span))
+            return nil
+        }
+        return axis
     }
 
     // MARK: Functions written in PDL

@@ -107,8 +107,7 @@ extension Checker {
         let isMonotone: Bool =
             switch op {
             case .min, .max, .add, .subtract: true
-            case .multiply: operands[1].isPositiveConstant
-            case .floorDivide: operands[1].isPositiveConstant
+            case .multiply, .floorDivide: operands[1].isPositiveConstant
             default: false
             }
         guard isMonotone, operands.count == 2 else { return nil }

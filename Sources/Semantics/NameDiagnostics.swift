@@ -202,13 +202,11 @@ extension Diagnostic {
     }
 
     static func holeNotReplicated(_ type: ValueType, at span: Span) -> Diagnostic {
-        var diagnostic = Diagnostic(
-            #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span)
-        if type.array?.placement.dividedAxis != nil {
-            diagnostic.notes.append(
-                .init("`allgather` brings it, or a slice of it, to every rank: `allgather(a[..5])`"))
-        }
-        return diagnostic
+        let isDivided = type.array?.placement.dividedAxis != nil
+        return Diagnostic(
+            #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span,
+            notes: isDivided
+                ? [Note("`allgather` brings it, or a slice of it, to every rank: `allgather(a[..5])`")] : [])
     }
 
     static func badFormat(_ format: String, at span: Span) -> Diagnostic {

@@ -38,12 +38,7 @@ extension Checker {
     }
 
     private func axis(_ argument: Argument, _ name: String, of type: ValueType, _ span: Span) -> Int? {
-        guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits)
-        else {
-            let label = argument.label?.text ?? sourceText(argument.value.span)
-            report(.unknownLabel(label, name, at: argument.value.span))
-            return nil
-        }
+        guard let axis = axis(argument, name) else { return nil }
         guard let leaves = type.dataLeaves, leaves.allSatisfy({ $0.shape.indices.contains(axis) }) else {
             report(.badAxis(axis, type, at: span))
             return nil

@@ -32,13 +32,7 @@ extension Checker {
         }
         var axis: Int?
         for argument in arguments.dropFirst() {
-            guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind,
-                let value = Int(digits)
-            else {
-                return report(
-                    .unknownLabel(
-                        argument.label?.text ?? sourceText(argument.value.span), name, at: argument.value.span))
-            }
+            guard let value = self.axis(argument, name) else { return error(span) }
             axis = value
         }
         return ofArray(name, combiner, first.value, axis, isLocal, span)

@@ -77,13 +77,7 @@ extension Checker {
 
     private func axis(of argument: Argument?, _ builtin: Builtin, _ type: ArrayType, _ span: Span) -> Int? {
         guard let argument else { return 0 }
-        guard argument.label?.text == "axis", case .integer(let digits) = argument.value.kind, let axis = Int(digits)
-        else {
-            report(
-                .unknownLabel(
-                    argument.label?.text ?? sourceText(argument.value.span), builtin.name, at: argument.value.span))
-            return nil
-        }
+        guard let axis = axis(argument, builtin.name) else { return nil }
         guard type.shape.indices.contains(axis) else {
             report(.badAxis(axis, .array(type), at: span))
             return nil

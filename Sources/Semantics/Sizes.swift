@@ -170,6 +170,10 @@ extension Checker {
     func integer(_ value: Int, _ span: Span) -> TypedExpression {
         TypedExpression(.constant(.i64(value)), .i64, span)
     }
+
+    func arithmetic(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+        TypedExpression(.apply(op, [a, b]), .i64, span)
+    }
 }
 
 extension ValueType {

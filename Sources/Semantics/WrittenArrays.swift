@@ -54,12 +54,9 @@ extension Checker {
     /// How many indices a range has: max(0, (upper - lower + step - 1) // step).
     private func countOf(_ range: WrittenRange) -> TypedExpression {
         let span = range.lower.span
-        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression) -> TypedExpression {
-            TypedExpression(.apply(op, [a, b]), .i64, span)
-        }
-        let length = apply(
-            .add, apply(.subtract, range.upper, range.lower), apply(.subtract, range.step, integer(1, span)))
-        return apply(.max, integer(0, span), apply(.floorDivide, length, range.step))
+        let gap = arithmetic(.subtract, range.upper, range.lower, span)
+        let length = arithmetic(.add, gap, arithmetic(.subtract, range.step, integer(1, span), span), span)
+        return arithmetic(.max, integer(0, span), arithmetic(.floorDivide, length, range.step, span), span)
     }
 
     /// The element of an array expression that belongs to the domain's indices.
@@ -126,8 +123,8 @@ extension Checker {
             if axis == divided, distance == nil { return nil }
             let shift =
                 distance.map { integer($0, span) }
-                ?? TypedExpression(.apply(.subtract, [lower, range.lower]), .i64, span)
-            indices.append(distance == 0 ? own : TypedExpression(.apply(.add, [own, shift]), .i64, span))
+                ?? arithmetic(.subtract, lower, range.lower, span)
+            indices.append(distance == 0 ? own : arithmetic(.add, own, shift, span))
         }
         return element(operands[0], type, indices, span)
     }
@@ -147,10 +144,10 @@ extension Checker {
         let bindings = zip(domain.ranges, region.ranges).map { inner, range in
             var place = position(of: range, body.span)
             if knownSize(of: inner.step) != Size(1) {
-                place = TypedExpression(.apply(.multiply, [inner.step, place]), .i64, body.span)
+                place = arithmetic(.multiply, inner.step, place, body.span)
             }
             if knownSize(of: inner.lower) != Size(0) {
-                place = TypedExpression(.apply(.add, [inner.lower, place]), .i64, body.span)
+                place = arithmetic(.add, inner.lower, place, body.span)
             }
             return TypedStatement(kind: .binding(inner.index, place), span: body.span)
         }
@@ -161,9 +158,9 @@ extension Checker {
     private func position(of range: WrittenRange, _ span: Span) -> TypedExpression {
         let own = TypedExpression(.variable(range.index), .i64, span)
         if knownSize(of: range.lower) == Size(0), knownSize(of: range.step) == Size(1) { return own }
-        let distance = TypedExpression(.apply(.subtract, [own, range.lower]), .i64, span)
+        let distance = arithmetic(.subtract, own, range.lower, span)
         if knownSize(of: range.step) == Size(1) { return distance }
-        return TypedExpression(.apply(.floorDivide, [distance, range.step]), .i64, span)
+        return arithmetic(.floorDivide, distance, range.step, span)
     }
 
     /// The element of an array with a name. One that is divided otherwise than the region is dealt out anew first.
@@ -203,21 +200,19 @@ extension Checker {
         context.domains = []
         defer { context.domains = domains }
         requireUniform("an array assigned to a part of a divided axis", span)
-        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression) -> TypedExpression {
-            TypedExpression(.apply(op, [a, b]), .i64, span)
-        }
         // Outside of the range any element does, as long as there is one.
         let place = newVariable("i", .i64)
         let index = TypedExpression(.variable(place), .i64, span)
-        let steps = apply(.floorDivide, apply(.subtract, index, range.lower), range.step)
-        let last = apply(.subtract, extent(array, 0, span), integer(1, span))
+        let steps = arithmetic(.floorDivide, arithmetic(.subtract, index, range.lower, span), range.step, span)
+        let last = arithmetic(.subtract, extent(array, 0, span), integer(1, span), span)
+        let nearest = arithmetic(.max, integer(0, span), arithmetic(.min, steps, last, span), span)
         let upper = extent(target, range.axis, span)
         var domain = Domain(
             ranges: [Domain.Range(index: place, lower: integer(0, span), upper: upper, step: integer(1, span))],
             divided: (0, upper))
         let shape = ArrayType(.i64, [type.shape[range.axis]], .scattered(axis: 0))
         let wanted = TypedExpression(
-            .comprehension(domain, apply(.max, integer(0, span), apply(.min, steps, last))), .array(shape), span)
+            .comprehension(domain, nearest), .array(shape), span)
         var asked = bindingOnce(wanted) { requested(array, own, $0, shape, span) }
         if (own.shape[0].constant ?? 0) <= 0 {
             domain.ranges += self.domain(of: array, own, span).ranges.dropFirst()

@@ -103,7 +103,7 @@ extension Checker {
             report(.writeNeedsOtherRank(name, sourceText(index.span), at: index.span))
             return nil
         }
-        let next = TypedExpression(.apply(.add, [index, integer(1, index.span)]), .i64, index.span)
+        let next = arithmetic(.add, index, integer(1, index.span), index.span)
         let row = indexVariable(Name("_", index.span), .i64, index, next)
         domain.row = (row, size(of: index))
         domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
@@ -133,13 +133,13 @@ extension Checker {
             let stretched = stretched(range, factor, step: Int(step), shift, rest, index.span)
             domain.ranges[position] = stretched
             let own = TypedExpression(.variable(stretched.index), .i64, index.span)
-            let distance = TypedExpression(.apply(.subtract, [own, shift]), .i64, index.span)
+            let distance = arithmetic(.subtract, own, shift, index.span)
             let times = integer(factor, index.span)
             let original =
                 switch factor {
                 case 1: distance
-                case -1: TypedExpression(.apply(.subtract, [shift, own]), .i64, index.span)
-                default: TypedExpression(.apply(.floorDivide, [distance, times]), .i64, index.span)
+                case -1: arithmetic(.subtract, shift, own, index.span)
+                default: arithmetic(.floorDivide, distance, times, index.span)
                 }
             if abs(factor) == 1, let new = variableSizes[stretched.index] {
                 variableSizes[range.index] = (new - rest) * Size(factor)
@@ -161,21 +161,19 @@ extension Checker {
     private func stretched(
         _ range: Domain.Range, _ factor: Int, step: Int, _ shift: TypedExpression, _ rest: Size, _ span: Span
     ) -> Domain.Range {
-        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression) -> TypedExpression {
-            TypedExpression(.apply(op, [a, b]), .i64, span)
-        }
         func image(_ value: TypedExpression) -> TypedExpression {
-            let scaled = factor == 1 ? value : apply(.multiply, integer(factor, span), value)
-            return rest == Size(0) ? scaled : apply(.add, scaled, shift)
+            let scaled = factor == 1 ? value : arithmetic(.multiply, integer(factor, span), value, span)
+            return rest == Size(0) ? scaled : arithmetic(.add, scaled, shift, span)
         }
-        var last = apply(.subtract, range.upper, integer(1, span))
+        var last = arithmetic(.subtract, range.upper, integer(1, span), span)
         if factor < 0, step != 1 {
-            let steps = apply(.floorDivide, apply(.subtract, last, range.lower), integer(step, span))
-            last = apply(.add, range.lower, apply(.multiply, steps, integer(step, span)))
+            let steps = arithmetic(
+                .floorDivide, arithmetic(.subtract, last, range.lower, span), integer(step, span), span)
+            last = arithmetic(.add, range.lower, arithmetic(.multiply, steps, integer(step, span), span), span)
         }
         let (lower, greatest) = factor > 0 ? (image(range.lower), image(last)) : (image(last), image(range.lower))
         let upper =
-            factor == 1 ? image(range.upper) : apply(.add, greatest, integer(1, span))
+            factor == 1 ? image(range.upper) : arithmetic(.add, greatest, integer(1, span), span)
         let ends = [size(of: range.lower), size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
         let index = newVariable(range.index.name, .i64)
         let atom = newAtom(range.index.name)

@@ -145,5 +145,5 @@ void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *ex
         shape.header_bytes = pdl_npy_header(header, element, axes, extents);
         save_elements(path, &shape, written, place);
     }
-    if (reordered != NULL) pdl_release(reordered);
+    pdl_release(reordered);
 }
