@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test golden install bench docs format lint build tools clean
+.PHONY: demo test golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -23,6 +23,10 @@ bench: build
 	scripts/mpi-env bench/run
 
 # The generated pages: docs/builtins.md, docs/library.md and docs/diagnostics.md.
+# The list of files that pdlc carries as text.
+embedded:
+	scripts/embed > Sources/CEmbedded/files.c
+
 docs: build
 	$(PDLC) docs builtins > docs/builtins.md
 	$(PDLC) docs library > docs/library.md

@@ -20,9 +20,8 @@ let package = Package(
         .target(name: "CLLVM"),
         .target(name: "CNumerics"),
         .target(name: "CSleef"),
-        .target(name: "CRuntimeText"),
-        .target(name: "CLibraryText", exclude: ["library"]),
-        .target(name: "MPIRuntime", dependencies: ["CRuntimeText"], exclude: ["runtime"]),
+        .target(name: "CEmbedded"),
+        .target(name: "Embedded", dependencies: ["CEmbedded"]),
 
         // Floor 1: what the language is made of.
         .target(name: "Language", dependencies: ["Source"]),
@@ -30,7 +29,7 @@ let package = Package(
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 
         // Floor 2: meaning, and the intermediate representation.
-        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "CLibraryText"]),
+        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded"]),
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
         // Floor 3: the ways from meaning to something that runs.
@@ -43,7 +42,7 @@ let package = Package(
         .target(
             name: "Compiler",
             dependencies: [
-                "Syntax", "Semantics", "Lowering", "Passes", "Evaluation", "CodeGen", "MPIRuntime",
+                "Syntax", "Semantics", "Lowering", "Passes", "Evaluation", "CodeGen", "Embedded",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
@@ -64,13 +63,13 @@ let package = Package(
             ]),
 
         .testTarget(
-            name: "RuntimeTests", dependencies: ["MPIRuntime", "CNumerics"], exclude: ["programs"]),
+            name: "RuntimeTests", dependencies: ["Embedded", "CNumerics"], exclude: ["programs"]),
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "PassesTests", dependencies: ["Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
         .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
-        .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "MPIRuntime", "CNumerics"]),
+        .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "Embedded", "CNumerics"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler"]),
     ]
 )

@@ -8,7 +8,7 @@ import Source
 /// Each extension, in a file of its own, emits one kind of operation. Slots on the stack stand in the entry block, so that
 /// LLVM turns them into registers.
 final class Emitter {
-    unowned let units: Units
+    unowned let units: CodegenUnits
     let source: Module
     let llvm: LLVMModule
     let builder: LLVMBuilder
@@ -39,7 +39,7 @@ final class Emitter {
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
 
-    init(_ units: Units) throws {
+    init(_ units: CodegenUnits) throws {
         self.units = units
         source = units.source
         let path = source.file.file.path
@@ -86,8 +86,8 @@ final class Emitter {
     /// Emits a region with these arguments; gives what it yields.
     func emit(_ region: Region, _ arguments: [Operand]) throws -> [Operand] {
         for (argument, value) in zip(region.arguments, arguments) { define(argument, value) }
-        if lanes == nil, !isInLoop, let sections = units.cutter.sections(of: region) {
-            for section in sections { try emit(section) }
+        if lanes == nil, !isInLoop, let functions = units.outlining.outlinedFunctions(of: region) {
+            for function in functions { try emit(function) }
             return try region.yielded.map(operand)
         }
         for node in region.nodes {
@@ -133,7 +133,7 @@ final class Emitter {
         case .finishExchange: callRuntime("pdl_exchange_finish", [])
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
-        case .spread: throw CodeGenFault("spread is gone in the local stage")
+        case .keyedContribution: throw CodeGenFault("keyedContribution is gone in the local stage")
         case .array(let operation): try emitArrayOperation(operation, node)
         case .loadFile(let order): try emitLoad(order, node)
         case .saveFile(let order): try emitSave(order, node)
@@ -173,7 +173,7 @@ final class Emitter {
 
     func operand(_ value: Value) throws -> Operand {
         if let operand = environment[value.id] { return operand }
-        guard let node = units.cutter.known[value] else {
+        guard let node = units.outlining.known[value] else {
             throw CodeGenFault("%\(value.id) is used before it is made")
         }
         try emitOperation(of: node)

@@ -8,7 +8,7 @@ public enum LibraryPage {
         var text = """
             # The library
 
-            Functions written in PDL that come with pdlc; `import "stats"` brings in those of one file. Made from `Sources/CLibraryText/library` by
+            Functions written in PDL that come with pdlc; `import "stats"` brings in those of one file. Made from `Sources/Library` by
             `make docs`.
 
             A parameter with a type takes arrays of that shape: `f64[n, n]` is the same on every rank, `f64[/n, d]` is divided over the ranks by rows, or

@@ -1,5 +1,5 @@
+import Embedded
 import FoundationEssentials
-import MPIRuntime
 
 /// The C runtime as an object file: compiled by the user's own MPI compiler when it is first needed, then kept.
 struct RuntimeCache {
@@ -14,9 +14,9 @@ struct RuntimeCache {
         var key = Fingerprint(toolchain.identity, Self.flags.joined(separator: " "))
         // A home folder may be shared by machines of several kinds.
         key.add(Files.processorFeatures())
-        for (name, text) in RuntimeSources.files {
-            key.add(Array(name.utf8))
-            key.add(text)
+        for file in RuntimeSources.files {
+            key.add(Array(file.name.utf8))
+            key.add(file.text)
         }
         let object = cache.path("runtime", key, ".o")
         if !FileManager.default.fileExists(atPath: object) { try await compile(to: object) }
@@ -28,7 +28,7 @@ struct RuntimeCache {
         let manager = FileManager.default
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? manager.removeItem(atPath: folder) }
-        for (name, text) in RuntimeSources.files { try Files.write(text, to: "\(folder)/\(name)") }
+        try RuntimeSources.write(into: folder)
         // The wrapper itself: this happens once, and it knows best.
         let compiled = "\(folder)/runtime.o"
         let outcome = try await Tool.run(

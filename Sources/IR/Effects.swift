@@ -28,7 +28,6 @@ public struct Effects: OptionSet, Sendable {
     /// Reads the clock: loops and messages are not moved over it, or it would time something else.
     public static let times = Effects(rawValue: 64)
 
-    public var isPure: Bool { isEmpty }
     /// Whether equal nodes have equal results, so that one may stand for both.
     public var isMergeable: Bool { isDisjoint(with: [.ordered, .touchesMemory]) }
     /// Whether an unused node may go.
@@ -93,7 +92,7 @@ extension Node {
             []
         case .scalar(let op):
             op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []
-        case .spread: .mayFail
+        case .keyedContribution: .mayFail
         // It may never end.
         case .whileLoop: .mayFail
         case .element(.proved), .update(_, _, .proved): .readsElements

@@ -91,8 +91,6 @@ extension Loop {
         }
     }
 
-    /// How many values the body yields (global and distributed stages).
-    public var yieldCount: Int { yields.reduce(0) { $0 + $1.arity } }
     public var hasReduction: Bool { yields.contains { $0 != .element } }
     /// Whether it reduces by an operator of the program's own, which need not commute.
     public var hasUserReduction: Bool {

@@ -51,7 +51,7 @@ public enum Operation: Hashable, Sendable {
     /// (keys…, number or row, bool) -> array whose first axes count keys: the value at the keys if the bool is true, the identity of the
     /// one reduction that it is yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. Keys are
     /// checked where the bool is true.
-    case spread
+    case keyedContribution
     /// (numbers…) -> array of rank 1.
     case assemble
     /// (scattered array) -> local array: this rank's block. Its extents are local values made by `owned`.

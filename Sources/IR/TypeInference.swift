@@ -43,7 +43,7 @@ public struct TypeInference {
         case .collective(let collective): return try collectiveTypes(collective, node)
         case .leafRows: return [.scalar(.i64, join(node.operands))]
         case .read: return [try elementType(node)]
-        case .assemble, .spread, .ownBlock, .loadFile, .allocate, .array: return nil
+        case .assemble, .keyedContribution, .ownBlock, .loadFile, .allocate, .array: return nil
         case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .checkShape, .retain, .release, .write,
             .accumulate,
             .checkIndex, .checkAhead, .finishExchange:

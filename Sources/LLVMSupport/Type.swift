@@ -85,7 +85,4 @@ public struct LLVMBlock: Hashable {
     let ref: OpaquePointer
 
     init(_ ref: OpaquePointer) { self.ref = ref }
-
-    /// Whether its last instruction leaves it.
-    public var isTerminated: Bool { LLVMGetBasicBlockTerminator(ref) != nil }
 }

@@ -139,7 +139,7 @@ extension Lowering {
             let operands = keys + [value, test]
             let isLocal = operands.contains { type(of: $0).placement == .local }
             let row = IRType.array(element, dimensions: kept.extents, isLocal ? .local : .replicated)
-            return try one(.spread, operands, types: [row])
+            return try one(.keyedContribution, operands, types: [row])
         }
     }
 

@@ -186,10 +186,3 @@ extension [TypedStatement] {
         }
     }
 }
-
-extension Constant {
-    static func zero(_ element: ElementType) -> Constant {
-        if element == .bool { return .bool(false) }
-        return element.isInteger ? .integer(0, element) : .float(0, element)
-    }
-}

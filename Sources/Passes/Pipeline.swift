@@ -2,15 +2,15 @@ import IR
 
 /// The order of the passes.
 public enum Pipeline {
-    public static let passes: [Pass] = global + [distribute] + distributed + [localise] + local
+    public static let passes: [Pass] = global + [distribute] + distributed + [lowerToRank] + local
 
     static let distribute = Pass(
         "distribute", "Make the combination of divided reductions explicit.", from: .global, to: .distributed
     ) { try Distribute().run($0) }
 
-    static let localise = Pass(
-        "localise", "Cut loops to each rank's own indices; place arrays in memory.", from: .distributed, to: .local
-    ) { try Localise().run($0) }
+    static let lowerToRank = Pass(
+        "lower-to-rank", "Cut loops to each rank's own indices; place arrays in memory.", from: .distributed, to: .local
+    ) { try LowerToRank().run($0) }
 
     static let global: [Pass] = [
         Pass(SimplifyScalars.self, .global),
@@ -36,7 +36,7 @@ public enum Pipeline {
         Pass(RemoveDeadCode.self, .distributed),
     ]
 
-    /// Runs after `localise` when the user asks for it.
+    /// Runs after `lower-to-rank` when the user asks for it.
     static let dropChecks = Pass(DropChecks.self, .local)
 
     static let local: [Pass] = [
@@ -69,7 +69,7 @@ public enum Pipeline {
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        let steps = try passes(to: stop).flatMap { unchecked && $0.name == localise.name ? [$0, dropChecks] : [$0] }
+        let steps = try passes(to: stop).flatMap { unchecked && $0.name == lowerToRank.name ? [$0, dropChecks] : [$0] }
         for pass in steps where optimise || pass.isEssential || pass.name == dropChecks.name {
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")

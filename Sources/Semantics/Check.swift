@@ -13,7 +13,7 @@ public func check(
     checker.declareFunctions(in: program.statements)
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
-        checker.diagnostics += Matching.faults(in: body, checker.functions)
+        checker.diagnostics += UniformityCheck.faults(in: body, checker.functions)
     }
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }

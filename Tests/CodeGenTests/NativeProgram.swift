@@ -1,7 +1,7 @@
 import CodeGen
+import Embedded
 import Foundation
 import IR
-import MPIRuntime
 import Source
 
 /// Modules in text form, compiled, linked with the runtime and run as one rank.
@@ -55,9 +55,7 @@ enum NativeProgram {
 
     private static let runtime = Result {
         let folder = try Folder()
-        for file in RuntimeSources.files {
-            try Data(file.text).write(to: folder.url.appending(path: file.name))
-        }
+        try RuntimeSources.write(into: folder.url.path)
         let object = folder.url.appending(path: "runtime.o")
         try execute(compiler, ["-O1", "-c", "-o", object.path, folder.url.appending(path: RuntimeSources.main).path])
         return folder

@@ -91,20 +91,20 @@ struct Playground: Sendable {
             let reason = message.prefix { $0 != "(" }.filter { !$0.isNumber && $0 != "%" }
             return Problem(kind: .fault, reason: String(reason), lines: [message], suspects: [])
         }
-        var scene = Scene(pdlc: "", source: "", folder: stage, executables: [:])
+        var workspace = Workspace(pdlc: "", source: "", folder: stage, executables: [:])
         for player in players where only == nil || only?.player == player.name {
             guard let mpi = player.mpi else { continue }
             let executable = "\(stage)/\(player.name).exe"
             try await Linker(cache: cache, toolchain: mpi.toolchain).link(objects: objects, to: executable)
-            scene.executables[player.name] = executable
+            workspace.executables[player.name] = executable
         }
-        return try await disagreement(compilation, sections, scene, only, seconds)
+        return try await disagreement(compilation, sections, workspace, only, seconds)
     }
 
     private func disagreement(
-        _ compilation: Compilation, _ sections: [Section], _ scene: Scene, _ only: Play?, _ seconds: Int
+        _ compilation: Compilation, _ sections: [Section], _ workspace: Workspace, _ only: Play?, _ seconds: Int
     ) async throws -> Problem? {
-        var first: Performed?
+        var first: Outcome?
         for ranks in Self.ranks where only == nil || only?.ranks == ranks || ranks == 1 {
             let expected = try interpreted(compilation, ranks)
             let fails = sections.contains { $0.fails }
@@ -130,23 +130,23 @@ struct Playground: Sendable {
             for player in players where ranks <= player.limit {
                 let play = Play(player: player.name, ranks: ranks)
                 guard only == nil || only == play else { continue }
-                let performed = try await player.play(
-                    scene, Run(), ranks: ranks, folder: scene.folder, seconds: seconds)
-                if performed == expected { continue }
+                let outcome = try await player.play(
+                    workspace, Run(), ranks: ranks, folder: workspace.folder, seconds: seconds)
+                if outcome == expected { continue }
                 return Problem(
-                    kind: performed.exitCode == Performed.hung ? .hang : .mismatch, play: play,
-                    lines: difference(expected.lines, performed.lines),
-                    suspects: Section.differing(sections, expected.output, performed.output))
+                    kind: outcome.exitCode == Outcome.hung ? .hang : .mismatch, play: play,
+                    lines: difference(expected.lines, outcome.lines),
+                    suspects: Section.differing(sections, expected.output, outcome.output))
             }
         }
         return nil
     }
 
-    func interpreted(_ compilation: Compilation, _ ranks: Int) throws -> Performed {
+    func interpreted(_ compilation: Compilation, _ ranks: Int) throws -> Outcome {
         var (output, errors) = ("", "")
         let code = try Interpreter(
             program: compilation.typed(), ranks: ranks, output: { output += $0 }, errors: { errors += $0 }
         ).run()
-        return Performed(output: output, errors: errors, exitCode: Int(code))
+        return Outcome(output: output, errors: errors, exitCode: Int(code))
     }
 }

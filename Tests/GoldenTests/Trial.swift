@@ -68,59 +68,60 @@ struct Trial {
     /// Plays every directive; the text gets what was printed.
     private func play(_ compilation: Compilation, _ verdict: inout Verdict) async throws {
         guard item.directives.contains(where: { $0.run != nil }) else { return }
-        let scene = try await scene(compilation)
+        let workspace = try await workspace(compilation)
         for (number, directive) in item.directives.enumerated().reversed() {
-            let performed: Performed
+            let outcome: Outcome
             switch directive.kind {
-            case .run(let run): performed = try await play(run, "\(number)", scene, &verdict.problems)
+            case .run(let run): outcome = try await play(run, "\(number)", workspace, &verdict.problems)
             case .command(let run):
-                let command = [pdlc] + run.arguments.prefix(1) + [scene.source] + run.arguments.dropFirst()
-                performed = Performed(try await Tool.run(command, folder: try scene.stage("\(number)")))
+                let command = [pdlc] + run.arguments.prefix(1) + [workspace.source] + run.arguments.dropFirst()
+                outcome = Outcome(try await Tool.run(command, folder: try workspace.stage("\(number)")))
             case .shell(let line, _):
                 let path = Files.folder(of: pdlc) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
-                performed = Performed(
+                outcome = Outcome(
                     try await Tool.run(
                         ["timeout", "-k", "5", "120", "sh", "-c", line], environment: ["PATH": path],
-                        folder: try scene.stage("\(number)")))
+                        folder: try workspace.stage("\(number)")))
             default: continue
             }
             guard let run = directive.run else { continue }
-            if item.kind == .block, performed.exitCode != 0 { verdict.problems += ["fails:"] + performed.lines }
+            if item.kind == .block, outcome.exitCode != 0 { verdict.problems += ["fails:"] + outcome.lines }
             verdict.text.replaceSubrange(
                 directive.lines,
-                with: performed.asExpectation(of: run).lines(directive: item.lines[directive.lines.lowerBound]))
+                with: outcome.asExpectation(of: run).lines(directive: item.lines[directive.lines.lowerBound]))
         }
     }
 
     /// Plays a run by every player at every number of ranks; all must do what the first of them does.
-    private func play(_ run: Run, _ name: String, _ scene: Scene, _ problems: inout [String]) async throws -> Performed
+    private func play(_ run: Run, _ name: String, _ workspace: Workspace, _ problems: inout [String]) async throws
+        -> Outcome
     {
-        var first: Performed?
+        var first: Outcome?
         for player in players {
             for ranks in run.ranks where ranks <= player.limit {
                 let who = "\(player.name), \(ranks) ranks"
-                let stage = try scene.stage("\(name) \(who)")
-                let performed = try await player.play(scene, run, ranks: ranks, folder: stage)
-                problems += dataProblems(performed, stage, who)
-                if let first, performed != first {
+                let stage = try workspace.stage("\(name) \(who)")
+                let outcome = try await player.play(workspace, run, ranks: ranks, folder: stage)
+                problems += dataProblems(outcome, stage, who)
+                if let first, outcome != first {
                     problems.append("\(who), says something else than the first player:")
-                    problems += difference(first.lines, performed.lines)
+                    problems += difference(first.lines, outcome.lines)
                 }
-                first = first ?? performed
+                first = first ?? outcome
             }
         }
         guard let first else { throw UsageError("a run on no ranks") }
         return first
     }
 
-    private func dataProblems(_ performed: Performed, _ stage: String, _ who: String) -> [String] {
+    private func dataProblems(_ outcome: Outcome, _ stage: String, _ who: String) -> [String] {
         [
-            NumPy.problem(in: performed.output, folder: folder),
+            NumPy.problem(in: outcome.output, folder: folder),
             NumPy.fileProblem(in: stage, reference: folder),
         ].compactMap { $0 }.map { "\(who): \($0)" }
     }
 
-    private func scene(_ compilation: Compilation) async throws -> Scene {
+    private func workspace(_ compilation: Compilation) async throws -> Workspace {
         var executables: [String: String] = [:]
         let objects = item.isRun ? try compilation.code().objects() : []
         for player in players where item.isRun {
@@ -134,6 +135,6 @@ struct Trial {
         for file in [item.program] + imports where !file.path.hasPrefix("<") {
             try Files.write(file.text, to: "\(folder)/inputs/\(Files.name(of: file.path))")
         }
-        return Scene(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
+        return Workspace(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
     }
 }

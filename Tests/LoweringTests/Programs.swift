@@ -21,7 +21,7 @@ struct Program {
         try Verifier.verify(global)
         distributed = try Distribute().run(global)
         try Verifier.verify(distributed)
-        local = try Localise().run(distributed)
+        local = try LowerToRank().run(distributed)
         try Verifier.verify(local)
     }
 }

@@ -1,5 +1,5 @@
+import Embedded
 import Foundation
-import MPIRuntime
 
 /// One of the MPI libraries on this machine.
 enum MPI: String, CaseIterable, Sendable {
@@ -51,9 +51,7 @@ enum Workshop {
         let program = folder.appendingPathComponent("check-\(mpi)").path
         do {
             try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
-            for file in RuntimeSources.files {
-                try Data(file.text).write(to: sources.appendingPathComponent(file.name))
-            }
+            try RuntimeSources.write(into: sources.path)
             let outcome = try run(
                 "mpicc.\(mpi)",
                 ["-std=gnu11", "-O1", "-g", "-march=native", "-Wall", "-Wextra", "-Werror", "-I", sources.path]

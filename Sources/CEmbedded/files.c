@@ -1,0 +1,147 @@
+/* Made by scripts/embed. */
+#include "CEmbedded.h"
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const pdl_embedded_file runtime_files[] = {
+    {"arrays/array.c", (const char[]){
+#embed "../Runtime/arrays/array.c" suffix(, 0)
+    }},
+    {"arrays/blocks_move.c", (const char[]){
+#embed "../Runtime/arrays/blocks_move.c" suffix(, 0)
+    }},
+    {"arrays/gather.c", (const char[]){
+#embed "../Runtime/arrays/gather.c" suffix(, 0)
+    }},
+    {"arrays/gather_plan.c", (const char[]){
+#embed "../Runtime/arrays/gather_plan.c" suffix(, 0)
+    }},
+    {"arrays/halo.c", (const char[]){
+#embed "../Runtime/arrays/halo.c" suffix(, 0)
+    }},
+    {"arrays/matmul.c", (const char[]){
+#embed "../Runtime/arrays/matmul.c" suffix(, 0)
+    }},
+    {"arrays/reshape_concat.c", (const char[]){
+#embed "../Runtime/arrays/reshape_concat.c" suffix(, 0)
+    }},
+    {"arrays/slice.c", (const char[]){
+#embed "../Runtime/arrays/slice.c" suffix(, 0)
+    }},
+    {"arrays/transpose.c", (const char[]){
+#embed "../Runtime/arrays/transpose.c" suffix(, 0)
+    }},
+    {"core/counting.c", (const char[]){
+#embed "../Runtime/core/counting.c" suffix(, 0)
+    }},
+    {"core/fail.c", (const char[]){
+#embed "../Runtime/core/fail.c" suffix(, 0)
+    }},
+    {"core/memory.c", (const char[]){
+#embed "../Runtime/core/memory.c" suffix(, 0)
+    }},
+    {"core/messages.c", (const char[]){
+#embed "../Runtime/core/messages.c" suffix(, 0)
+    }},
+    {"core/text.c", (const char[]){
+#embed "../Runtime/core/text.c" suffix(, 0)
+    }},
+    {"core/world.c", (const char[]){
+#embed "../Runtime/core/world.c" suffix(, 0)
+    }},
+    {"files/npy_load.c", (const char[]){
+#embed "../Runtime/files/npy_load.c" suffix(, 0)
+    }},
+    {"files/npy_save.c", (const char[]){
+#embed "../Runtime/files/npy_save.c" suffix(, 0)
+    }},
+    {"files/picture_save.c", (const char[]){
+#embed "../Runtime/files/picture_save.c" suffix(, 0)
+    }},
+    {"order/deliver.c", (const char[]){
+#embed "../Runtime/order/deliver.c" suffix(, 0)
+    }},
+    {"order/permute.c", (const char[]){
+#embed "../Runtime/order/permute.c" suffix(, 0)
+    }},
+    {"order/select.c", (const char[]){
+#embed "../Runtime/order/select.c" suffix(, 0)
+    }},
+    {"order/sort.c", (const char[]){
+#embed "../Runtime/order/sort.c" suffix(, 0)
+    }},
+    {"pdl.h", (const char[]){
+#embed "../Runtime/pdl.h" suffix(, 0)
+    }},
+    {"program/launcher.c", (const char[]){
+#embed "../Runtime/program/launcher.c" suffix(, 0)
+    }},
+    {"program/main.c", (const char[]){
+#embed "../Runtime/program/main.c" suffix(, 0)
+    }},
+    {"program/parameters.c", (const char[]){
+#embed "../Runtime/program/parameters.c" suffix(, 0)
+    }},
+    {"program/show.c", (const char[]){
+#embed "../Runtime/program/show.c" suffix(, 0)
+    }},
+    {"reductions/allreduce.c", (const char[]){
+#embed "../Runtime/reductions/allreduce.c" suffix(, 0)
+    }},
+    {"reductions/reduce_scatter.c", (const char[]){
+#embed "../Runtime/reductions/reduce_scatter.c" suffix(, 0)
+    }},
+    {"reductions/scan.c", (const char[]){
+#embed "../Runtime/reductions/scan.c" suffix(, 0)
+    }},
+    {"reductions/tree.c", (const char[]){
+#embed "../Runtime/reductions/tree.c" suffix(, 0)
+    }},
+    {"runtime.c", (const char[]){
+#embed "../Runtime/runtime.c" suffix(, 0)
+    }},
+    {"pdl_npy.h", (const char[]){
+#embed "../CNumerics/include/pdl_npy.h" suffix(, 0)
+    }},
+    {"pdl_numerics.h", (const char[]){
+#embed "../CNumerics/include/pdl_numerics.h" suffix(, 0)
+    }},
+    {"pdl_pgm.h", (const char[]){
+#embed "../CNumerics/include/pdl_pgm.h" suffix(, 0)
+    }},
+    {"blocks.c", (const char[]){
+#embed "../CNumerics/blocks.c" suffix(, 0)
+    }},
+    {"format.c", (const char[]){
+#embed "../CNumerics/format.c" suffix(, 0)
+    }},
+    {"format_array.c", (const char[]){
+#embed "../CNumerics/format_array.c" suffix(, 0)
+    }},
+    {"npy_header.c", (const char[]){
+#embed "../CNumerics/npy_header.c" suffix(, 0)
+    }},
+    {"npy_problem.c", (const char[]){
+#embed "../CNumerics/npy_problem.c" suffix(, 0)
+    }},
+    {"pgm.c", (const char[]){
+#embed "../CNumerics/pgm.c" suffix(, 0)
+    }},
+    {0, 0},
+};
+
+const pdl_embedded_file *pdl_embedded_runtime(void) { return runtime_files; }
+
+static const pdl_embedded_file library_files[] = {
+    {"image.pdl", (const char[]){
+#embed "../Library/image.pdl" suffix(, 0)
+    }},
+    {"linalg.pdl", (const char[]){
+#embed "../Library/linalg.pdl" suffix(, 0)
+    }},
+    {"stats.pdl", (const char[]){
+#embed "../Library/stats.pdl" suffix(, 0)
+    }},
+    {0, 0},
+};
+
+const pdl_embedded_file *pdl_embedded_library(void) { return library_files; }

@@ -1,0 +1,54 @@
+import IR
+import LLVMSupport
+
+/// The LLVM modules that a program is written into. A short program is one; a long one's functions are spread over several, in the
+/// order of the program, so that they can be compiled side by side.
+final class CodegenUnits {
+    /// How many nodes a unit gets before the next one is begun.
+    private static let limit = 2000
+
+    let source: Module
+    let options: CodeGenOptions
+    let outlining: OutliningPlan
+    let integers: [Value: Int]
+    /// How many rows around its block every scattered array has room for.
+    let marginRows: Int
+    /// Arrays that nothing else refers to where they are written.
+    let unshared: Set<Value>
+    private(set) var emitters: [Emitter] = []
+    private var size = 0
+    private var names: [String: Int] = [:]
+
+    init(_ source: Module, _ options: CodeGenOptions) throws {
+        self.source = source
+        self.options = options
+        outlining = OutliningPlan(source)
+        integers = source.integerConstants
+        marginRows = source.widestHalo
+        var unshared: Set<Value> = []
+        source.body.forEachNode { node in
+            if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
+        }
+        self.unshared = unshared
+        emitters = [try Emitter(self)]
+        try emitters[0].emitProgram()
+        for emitter in emitters { emitter.finish() }
+    }
+
+    /// Who writes a function of so many nodes.
+    func emitter(for size: Int) throws -> Emitter {
+        self.size += size
+        if self.size > Self.limit {
+            self.size = size
+            emitters.append(try Emitter(self))
+        }
+        return emitters[emitters.count - 1]
+    }
+
+    /// A name for what stands at a line: `lines.12`; the next one there is `lines.12.1`.
+    func name(line: Int) -> String {
+        let name = "lines.\(line)"
+        defer { names[name, default: 0] += 1 }
+        return names[name].map { "\(name).\($0)" } ?? name
+    }
+}

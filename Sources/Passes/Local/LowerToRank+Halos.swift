@@ -1,0 +1,27 @@
+import IR
+
+extension Module {
+    /// The rows that an exchange brings lie around the block in the array's own memory: whoever reads what it gave reads the array.
+    func withHalosInPlace() -> Module {
+        var module = self
+        var substitution = Substitution()
+        module.body.rewriteNodes { node in
+            guard case .exchange = node.operation else { return }
+            substitution.replace(node.results, by: node.operands)
+            node.results = []
+        }
+        module.apply(substitution)
+        return module
+    }
+}
+
+extension RankLowering {
+    /// A read of a row around the block: like any other, at a position before the block's first element or after its last one.
+    func neighbour(_ read: Neighbour, _ node: Node) throws {
+        let array = node.operands[0]
+        let indices = Array(node.operands.dropFirst())
+        if case .checked(let order) = read.bounds { try check(indices, in: array, order, wraps: read.wraps) }
+        try builder.append(
+            Node(.read, [array, try position(of: indices, in: array)], results: node.results, node.span))
+    }
+}

@@ -1,0 +1,57 @@
+import IR
+import Language
+
+// Where an element lies in what this rank holds.
+
+/// Arrays of one shape and placement have an element of the same indices at the same position.
+struct Position: Hashable {
+    var indices: [Value]
+    var dimensions: [Value]
+    var isDivided: Bool
+}
+
+extension RankLowering {
+    /// The row-major position of an element: ((i - begin)·m + j)·k + l for a first axis that is divided. Only the last term
+    /// changes with the innermost index, by one.
+    func position(of indices: [Value], in array: Value) throws -> Value {
+        let type = type(array)
+        let key = Position(indices: indices, dimensions: type.dimensions, isDivided: type.placement.dividedAxis != nil)
+        if let position = known.positions[key] { return position }
+        guard indices.count == type.dimensions.count else { throw fault("an element of another rank") }
+        var position: Value?
+        for (axis, index) in indices.enumerated() {
+            if let outer = position {
+                let rows = try builder.scalar(.multiply, outer, type.dimensions[axis])
+                position = try builder.scalar(.add, rows, index)
+            } else {
+                position =
+                    key.isDivided
+                    ? try builder.scalar(.subtract, index, try block(type.dimensions[axis]).begin) : index
+            }
+        }
+        guard let position else { throw fault("an element of a number") }
+        known.positions[key] = position
+        return position
+    }
+
+    func element(_ bounds: Bounds, _ node: Node) throws {
+        let array = node.operands[0]
+        let indices = Array(node.operands.dropFirst())
+        if case .checked(let order) = bounds { try check(indices, in: array, order) }
+        let position = try position(of: indices, in: array)
+        try builder.append(Node(.read, [array, position], results: node.results, node.span))
+    }
+
+    /// Checks every index that is not a loop's over the whole axis, or checked here already. `wraps`: along the divided axis every
+    /// index is right.
+    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, wraps: Bool = false) throws {
+        let extents = order.written(type(array).dimensions)
+        for (axis, (index, extent)) in zip(order.written(indices), extents).enumerated()
+        where known.uppers[index] != extent && !(wraps && axis == order.first)
+            && known.checked[[index, extent]] == nil
+        {
+            known.checked[[index, extent]] = true
+            try builder.append(.checkIndex(axis: axis), [index, extent])
+        }
+    }
+}

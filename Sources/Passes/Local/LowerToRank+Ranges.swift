@@ -1,0 +1,68 @@
+import IR
+import Language
+
+// Ranges: this rank's indices of a divided one, and where the leaves of reductions begin.
+
+extension RankLowering {
+    func i64(_ number: Int) throws -> Value {
+        if let value = known.numbers[number] { return value }
+        let value = try builder.i64(number)
+        learn(value, .i64(number))
+        return value
+    }
+
+    func isConstant(_ value: Value, _ number: Int) -> Bool { known.constants[value] == .i64(number) }
+
+    /// The space of a loop with the divided range cut to this rank's block. Indices that nobody owns, below 0 or above the extent,
+    /// go to the first and the last rank: there the check of what they read fails.
+    func cut(_ space: IterationSpace) throws -> IterationSpace {
+        guard let divided = space.divided else { return space }
+        let block = try block(divided.extent)
+        let range = space.ranges[divided.axis]
+        var own = space
+        own.ranges[divided.axis].lower = try first(of: range, from: try begin(of: block, for: range))
+        if range.upper == divided.extent {
+            own.ranges[divided.axis].upper = block.end
+        } else {
+            let last = try builder.scalar(.subtract, try builder.append(.ranks)[0], try i64(1))
+            let isLast = try builder.scalar(.equal, try builder.append(.rank)[0], last)
+            let end = try builder.scalar(.min, range.upper, block.end)
+            own.ranges[divided.axis].upper = try builder.scalar(.select, isLast, range.upper, end)
+        }
+        return own
+    }
+
+    /// Where this rank's block begins; on the first rank, where the range does if that is earlier.
+    private func begin(of block: Block, for range: IterationSpace.Range) throws -> Value {
+        if case .integer(let lower, _)? = known.constants[range.lower], lower >= 0 { return block.begin }
+        let isFirst = try builder.scalar(.equal, try builder.append(.rank)[0], try i64(0))
+        let earlier = try builder.scalar(.min, range.lower, block.begin)
+        return try builder.scalar(.select, isFirst, earlier, block.begin)
+    }
+
+    /// The first index of the range that is not below `begin`.
+    private func first(of range: IterationSpace.Range, from begin: Value) throws -> Value {
+        if isConstant(range.step, 1) {
+            return isConstant(range.lower, 0) ? begin : try builder.scalar(.max, range.lower, begin)
+        }
+        // lower + max(0, ceil((begin - lower) / step)) · step
+        let gap = try builder.scalar(.subtract, begin, range.lower)
+        let rounded = try builder.scalar(.subtract, try builder.scalar(.add, gap, range.step), try i64(1))
+        let steps = try builder.scalar(.max, try builder.scalar(.floorDivide, rounded, range.step), try i64(0))
+        return try builder.scalar(.add, range.lower, try builder.scalar(.multiply, steps, range.step))
+    }
+
+    /// (origin, leaf rows) of a loop's reductions.
+    func leaves(of space: IterationSpace) throws -> [Value] {
+        guard let outer = space.ranges.first else { throw fault("a reduction over no range") }
+        let zero = try i64(0)
+        let spans = try space.ranges.dropFirst().map { range in
+            let span =
+                isConstant(range.lower, 0) ? range.upper : try builder.scalar(.subtract, range.upper, range.lower)
+            return try builder.scalar(.max, span, zero)
+        }
+        let extent = space.divided.map { [$0.extent] } ?? []
+        let rows = try builder.append(.leafRows(divided: space.divided != nil), spans + extent)
+        return [space.divided == nil ? outer.lower : zero] + rows
+    }
+}
