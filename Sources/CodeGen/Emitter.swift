@@ -38,6 +38,7 @@ final class Emitter {
     var texts: [String: LLVMValue] = [:]
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
+    private var fault: CodeGenFault?
 
     init(_ units: CodegenUnits) throws {
         self.units = units
@@ -63,7 +64,13 @@ final class Emitter {
     }
 
     /// Must be called before the module is verified.
-    func finish() { debugInfo?.finish() }
+    func finish() throws {
+        debugInfo?.finish()
+        if let fault { throw fault }
+    }
+
+    /// Keeps the first fault that was met where code is written that cannot fail.
+    func note(_ fault: CodeGenFault) { self.fault = self.fault ?? fault }
 
     /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
     /// the program's lines.

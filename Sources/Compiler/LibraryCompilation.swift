@@ -15,11 +15,23 @@ public struct LibraryCompilation {
     /// - Throws: `ProgramErrors` where a function cannot be exported.
     public init(_ compilation: Compilation) throws {
         self.compilation = compilation
-        let (functions, diagnostics) = checkLibrary(
-            compilation.tree, file: compilation.file, importer: { Compilation.imported($0, by: $1, compilation.folder) }
-        )
+        let (functions, diagnostics) = Self.checked(compilation)
         guard let functions else { throw ProgramErrors(diagnostics) }
         self.functions = functions
+    }
+
+    /// Everything that there is to say about the file as a library.
+    public static func diagnostics(of compilation: Compilation) -> [Diagnostic] {
+        let isProgram = !compilation.diagnostics.contains { $0.severity == .error }
+        return isProgram ? checked(compilation).diagnostics : compilation.diagnostics
+    }
+
+    private static func checked(
+        _ compilation: Compilation
+    ) -> (functions: [LibraryFunction]?, diagnostics: [Diagnostic]) {
+        checkLibrary(
+            compilation.tree, file: compilation.file,
+            importer: { Compilation.imported($0, by: $1, compilation.folder) })
     }
 
     /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
