@@ -23,6 +23,7 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Print on standard error the seconds of each stage and pass.")
     var timeStages = false
 
+    @OptionGroup var writing: OutputOptions
     @OptionGroup var building: BuildOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -39,12 +40,11 @@ struct Build: AsyncParsableCommand {
         if let system = Target.systems.first(where: { $0.name == target }) { options.target = system }
         let compilation = try await diagnostics.compilation(
             of: file, options, watch: timeStages ? Stopwatch(report: StandardStream.error) : nil)
-        if emitObject {
-            return try compilation.emitObjects(to: output ?? compilation.executableName + ".o")
-        }
+        let output = output ?? compilation.executableName + (emitObject ? ".o" : "")
+        try Outputs(of: compilation, force: writing.force).checkBuilt(output)
+        if emitObject { return try compilation.emitObjects(to: output) }
         let cache = try Cache()
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
-        try await compilation.build(
-            to: output ?? compilation.executableName, toolchain: toolchain, cache: cache)
+        try await compilation.build(to: output, toolchain: toolchain, cache: cache)
     }
 }

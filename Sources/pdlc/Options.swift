@@ -60,6 +60,12 @@ extension Target: ExpressibleByArgument {
     public static var allValueStrings: [String] { processors }
 }
 
+/// Where what is made goes.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Write over the file that -o names even if pdlc did not make it.")
+    var force = false
+}
+
 /// How code is made.
 struct BuildOptions: ParsableArguments {
     @Option(
