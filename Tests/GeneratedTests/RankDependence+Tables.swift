@@ -45,12 +45,16 @@ extension RankDependence {
         Piece("$$f(arange(IN))", "fn $$f(a: local i64[k]) = k"),
         Piece("$$f(arange(IN))", "fn $$f(a: i64[k]) -> i64 = k"),
         Piece("$$f(arange(IN))", "fn $$f(a) = size(a)"),
-        Piece("$$f(arange(IN), 2)", "fn $$f(a: local i64[k], n: i64) -> i64 {", "    var c = 0", "    for i in 0..k { c += 1 }", "    return c", "}"),
+        Piece(
+            "$$f(arange(IN), 2)", "fn $$f(a: local i64[k], n: i64) -> i64 {", "    var c = 0",
+            "    for i in 0..k { c += 1 }", "    return c", "}"),
         Piece("$$f(IN)", "fn $$f(v) {", "    for i in 0..8 { if i == v { return i } }", "    return 7", "}"),
         Piece("$$f(IN)", "fn $$f(v) {", "    if v == 1 { return 1 }", "    return 0", "}"),
         Piece("$$f(IN)", "fn $$f(v) -> i64 {", "    if v == 1 { return 1 }", "    return 0", "}"),
         Piece("$$f()", "let $$g = IN", "fn $$f() -> i64 {", "    if $$g == 1 { return 1 }", "    return 0", "}"),
-        Piece("$$f()", "let $$g = IN", "fn $$f() {", "    var c = 0", "    while c < 8 {", "        if c == $$g { return c }", "        c += 1", "    }", "    return c", "}"),
+        Piece(
+            "$$f()", "let $$g = IN", "fn $$f() {", "    var c = 0", "    while c < 8 {",
+            "        if c == $$g { return c }", "        c += 1", "    }", "    return c", "}"),
         Piece("$$f(IN)", "fn $$f(v) {", "    var c = 0", "    while c < v { c += 1 }", "    return c", "}"),
         // Extents
         Piece("size(arange(IN))"),

@@ -37,9 +37,18 @@ extension RankDependence {
         ["let $b = $q > 0 and 16 // $q > i64(sum($x))", "show $b"],
         ["fn $f(v) {", "    if v == 1 { return 0.0 }", "    return sum($x)", "}", "show $f($q)"],
         ["fn $f() {", "    if $q == 1 { return 0.0 }", "    print \"others\"", "    return 1.0", "}", "show $f()"],
-        ["fn $f(v) {", "    for i in 0..5 {", "        if i == v { return i }", "        print \"turn\"", "    }", "    return 9", "}", "show $f($q)"],
-        ["fn $f() {", "    var c = 0", "    for i in 0..5 {", "        if i == $q { return c }", "        c += i", "    }", "    return c", "}", "show $f()"],
-        ["fn $f(v: i64) -> i64 {", "    var c = 0", "    while c < v { c += 1 }", "    return c", "}", "print \"{$f($q)}\""],
+        [
+            "fn $f(v) {", "    for i in 0..5 {", "        if i == v { return i }", "        print \"turn\"", "    }",
+            "    return 9", "}", "show $f($q)",
+        ],
+        [
+            "fn $f() {", "    var c = 0", "    for i in 0..5 {", "        if i == $q { return c }", "        c += i",
+            "    }", "    return c", "}", "show $f()",
+        ],
+        [
+            "fn $f(v: i64) -> i64 {", "    var c = 0", "    while c < v { c += 1 }", "    return c", "}",
+            "print \"{$f($q)}\"",
+        ],
         ["fn $f(v) {", "    var c = v * 0", "    while c < v { c += 1 }", "    return c", "}", "show $f($q)"],
         // Elements of arrays that all have
         ["let $y = [if $q == 1 { sum($x) } else { 0.0 } for i in scattered 0..8]", "print \"{sum($y)}\""],

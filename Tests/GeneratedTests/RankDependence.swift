@@ -54,7 +54,9 @@ struct RankDependence {
         var random = SeededGenerator(seed: seed ^ 0x7261_6e6b)
         for position in 0..<count {
             let twice = Self.combinations * (1 + Self.launderings.count)
-            look(at: count >= Self.combinations ? position : random.below(random.once(in: 3) ? twice : Self.combinations))
+            look(
+                at: count >= Self.combinations ? position : random.below(random.once(in: 3) ? twice : Self.combinations)
+            )
         }
     }
 
