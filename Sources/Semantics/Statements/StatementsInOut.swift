@@ -60,7 +60,7 @@ extension Checker {
     /// The check that an axis of a loaded array is as long as its size says.
     private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
         let extent = TypedExpression(.variable(found), .i64, size.span)
-        let agree = TypedExpression(.apply(.equal, [size, extent]), .bool, size.span)
+        let agree = agreement(of: size, extent, size.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
             .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
@@ -192,7 +192,7 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            if let value = typed { typed = choice(of: value, divergence) }
+            if let value = typed { typed = choice(of: value, function.declaredResult, divergence) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
@@ -216,10 +216,11 @@ extension Checker {
     }
 
     /// A value that some ranks return here: each has its own.
-    private func choice(of value: TypedExpression, _ divergence: Divergence) -> TypedExpression {
+    private func choice(of value: TypedExpression, _ declared: ValueType?, _ divergence: Divergence) -> TypedExpression
+    {
         guard value.type != .error, value.type != .void else { return value }
         guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local })
+            leaves.allSatisfy({ $0.placement == .local || ($0.placement == .replicated && declared == nil) })
         else {
             return report(.divergentChoice(value.type, at: value.span, divergence.origin))
         }
