@@ -42,7 +42,7 @@ public struct LibraryCompilation {
         let interface = LibraryInterface(description: description)
         var objects: [[UInt8]] = []
         for function in functions { objects += try object(of: function) }
-        let linker = Linker(cache: cache, toolchain: toolchain)
+        let linker = Linker(cache: cache, toolchain: toolchain, target: compilation.options.target)
         try await linker.linkLibrary(name, interface, objects: objects, to: output)
         let folder = Files.folder(of: output)
         try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
@@ -83,7 +83,9 @@ extension Linker {
     func linkLibrary(
         _ name: String, _ interface: LibraryInterface, objects: [[UInt8]], to output: String
     ) async throws {
-        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain, isForLibrary: true).object()
+        let runtime = try await RuntimeCache(
+            cache: cache, toolchain: toolchain, target: target, isForLibrary: true
+        ).object()
         let folder = Files.temporaryName(beside: "\(cache.folder)/library")
         let manager = FileManager.default
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
