@@ -49,6 +49,9 @@ extension RankDependence {
             "fn $f(v: i64) -> i64 {", "    var c = 0", "    while c < v { c += 1 }", "    return c", "}",
             "print \"{$f($q)}\"",
         ],
+        ["fn $f(v) {", "    if v == 1 { return }", "    assert v < 100", "}", "$f($q)"],
+        ["var $c = $q * 0", "while $c < $q or sum($x) > 1e9 { $c += 1 }", "show $c"],
+        ["var $c = $q * 0", "while sum($x) > 1e9 or $c < $q { $c += 1 }", "show $c"],
         ["fn $f(v) {", "    var c = v * 0", "    while c < v { c += 1 }", "    return c", "}", "show $f($q)"],
         // Elements of arrays that all have
         ["let $y = [if $q == 1 { sum($x) } else { 0.0 } for i in scattered 0..8]", "print \"{sum($y)}\""],

@@ -68,8 +68,10 @@ struct RankDependence {
         let compilation = Compilation(SourceFile(path: "laundered\(number).pdl", text))
         var problem = Mutants.problem(in: compilation)
         if !compilation.diagnostics.contains(where: { $0.severity == .error }) {
-            accepted.append(number)
-            do { _ = try compilation.steps() } catch { problem = "\(error)" }
+            do {
+                _ = try compilation.steps()
+                accepted.append(number)
+            } catch { problem = "\(error)" }
         }
         if let problem { problems.append("FAILED program \(number): \(problem)\n\(text)") }
     }

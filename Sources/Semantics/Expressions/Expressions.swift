@@ -106,10 +106,8 @@ extension Checker {
             case "pi": return float(.pi, expecting, span)
             default: break
             }
-            if declarations[name] != nil || Builtins.named(name) != nil {
-                return report(.functionAsValue(name, at: span))
-            }
-            return report(.unknownName(name, at: span, nearest: nearestName(to: name)))
+            if meaning(of: name, at: span) != nil { return report(.functionAsValue(name, at: span)) }
+            return report(.unknownName(name, at: span, nearest: nearestName(to: name, at: span)))
         }
         switch binding.meaning {
         case .alias(var expression):
@@ -141,8 +139,8 @@ extension Checker {
         _ condition: Expression, _ then: Block, _ otherwise: Block, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         let condition = self.condition(condition)
-        let ways = diverging(condition, "this condition") {
-            underCondition { (valueBlock(then, expecting), valueBlock(otherwise, expecting)) }
+        let ways = underCondition(condition, "this condition") {
+            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
         }
         guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
             return error(span)

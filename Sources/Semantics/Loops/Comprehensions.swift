@@ -58,7 +58,7 @@ extension Checker {
 
     /// Puts the check that two integers agree before the outermost elements' code.
     func checkBefore(_ wanted: TypedExpression, _ actual: TypedExpression, _ what: String) {
-        let agree = agreement(of: wanted, actual, actual.span)
+        let agree = test(.equal, wanted, actual, actual.span)
         let message: [PrintPart] = [
             .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "),
             .value(actual, format: PrintFormat()),
@@ -76,7 +76,7 @@ extension Checker {
         if isOutermost { context.hoisted = [] }
         let domain = OpenDomain()
         context.domains.append(domain)
-        var result = inNewScope { body(domain) }
+        var result = inLoop { inNewScope { body(domain) } }
         context.domains.removeLast()
         if isOutermost {
             let hoisted = context.hoisted
@@ -134,6 +134,7 @@ extension Checker {
         }
         let leaf = firstLeaf(array)
         let ranges = self.domain(of: leaf, type, written.span).ranges
+        for extent in type.shape { noteRange(Size(0), extent) }
         let first = domain.ranges.count
         domain.ranges += ranges
         if let axis = type.placement.dividedAxis {
