@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "pdlc",
             dependencies: [
-                "Source", "Syntax", "Semantics", "Evaluation", "Compiler",
+                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -107,6 +107,7 @@ extension Checker {
             default: break
             }
             if meaning(of: name, at: span) != nil { return report(.functionAsValue(name, at: span)) }
+            if let defined = namesOfProgram[name] { return report(.notInLibrary(name, at: span, defined: defined)) }
             return report(.unknownName(name, at: span, nearest: nearestName(to: name, at: span)))
         }
         switch binding.meaning {

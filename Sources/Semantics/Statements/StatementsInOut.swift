@@ -52,7 +52,7 @@ extension Checker {
             report(.loadPlacement(type, at: annotation.span))
             return []
         }
-        requirePicture(array, path, at: annotation.span)
+        requireFileKind(array, path, at: annotation.span)
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)] + repeated
     }
@@ -226,17 +226,22 @@ extension Checker {
         return placedLocally(value)
     }
 
-    /// What a file whose name ends in .pgm holds: a matrix of integers. A path that is no literal is looked at at run time.
-    private func requirePicture(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
+    /// What the ending of a file's name asks of an array: a picture is a matrix of integers. A path that is no literal is looked at
+    /// at run time.
+    private func requireFileKind(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
         let ending: String? =
             switch path.kind {
             case .string(let path): path
             case .text(let parts): parts.last?.literal
             default: nil
             }
-        guard ending?.hasSuffix(".pgm") == true else { return }
+        guard let ending else { return }
         let written = path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" }
-        if !type.element.isInteger || type.shape.count != 2 {
+        guard let kind = FileKind(path: ending) else {
+            report(.unknownFileKind(String(written), at: path.span))
+            return
+        }
+        if kind == .pgm, !type.element.isInteger || type.shape.count != 2 {
             report(.notAPicture(.array(type), String(written), at: span))
         }
     }
@@ -269,7 +274,7 @@ extension Checker {
             report(.notSavable(value.type, at: value.span))
             return []
         }
-        requirePicture(type, path, at: value.span)
+        requireFileKind(type, path, at: value.span)
         return [TypedStatement(kind: .save(value, path: path), span: span)]
     }
 }
