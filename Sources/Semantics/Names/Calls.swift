@@ -96,7 +96,9 @@ extension Checker {
         case .name: return call(right, [argument], false, nil, span)
         case .call(let callee, let arguments, let isLocal):
             return call(callee, [argument] + arguments, isLocal, nil, span)
-        default: return report(.notAFunction(sourceText(right.span), at: right.span))
+        default:
+            if let function = functionValue(right) { return call(function, [argument], right.span, span) }
+            return report(.notAFunction(sourceText(right.span), at: right.span))
         }
     }
 
