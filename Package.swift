@@ -1,6 +1,11 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+extension Target.Dependency {
+    /// Tables whose copies cost nothing, for what is known at a place of a program.
+    static let snapshots = product(name: "HashTreeCollections", package: "swift-collections")
+}
+
 // The floors of the house (docs/architecture.md): each target imports only lower ones.
 let package = Package(
     name: "pdlc",
@@ -29,11 +34,11 @@ let package = Package(
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 
         // Floor 2: meaning, and the intermediate representation.
-        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded"]),
+        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded", .snapshots]),
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
         // Floor 3: the ways from meaning to something that runs.
-        .target(name: "Lowering", dependencies: ["Semantics", "IR"]),
+        .target(name: "Lowering", dependencies: ["Semantics", "IR", .snapshots]),
         .target(name: "Passes", dependencies: ["IR"]),
         .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics", "CSleef"]),
         .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport", "CNumerics"]),
@@ -67,6 +72,7 @@ let package = Package(
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "PassesTests", dependencies: ["Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
+        .testTarget(name: "SemanticsTests", dependencies: ["Semantics", "Source", "Syntax"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
         .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
         .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "Embedded", "CNumerics"]),

@@ -9,7 +9,7 @@ import Syntax
 public func check(
     _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
 ) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker(importer)
+    let checker = Checker(importer, sourceSize: file.text.count)
     checker.declareFunctions(in: program.statements)
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
@@ -28,6 +28,10 @@ final class Checker {
     let importer: Importer
     var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
+    /// How often something wrong was met, also where that was reported before: a function's body is checked for each kind of arguments.
+    private(set) var mistakes = 0
+    private var reported: Set<ReportKey> = []
+    var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
 
     // Functions: as declared, and as specialised for the types of a call.
@@ -58,7 +62,10 @@ final class Checker {
     private var variableCount = 0
     private(set) var atomCount = 0
 
-    init(_ importer: @escaping Importer) { self.importer = importer }
+    init(_ importer: @escaping Importer, sourceSize: Int) {
+        self.importer = importer
+        limits = CheckingLimits(sourceSize: sourceSize)
+    }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variableCount += 1
@@ -70,15 +77,31 @@ final class Checker {
         return Size.Atom(id: atomCount - 1, name: name)
     }
 
-    /// Records a diagnostic; the error-typed expression that it returns is never complained about again.
+    /// Records a diagnostic, once; the error-typed expression that it returns is never complained about again. `isTraced`: with the
+    /// calls that led to it.
     @discardableResult
-    func report(_ diagnostic: Diagnostic) -> TypedExpression {
+    func report(_ diagnostic: Diagnostic, isTraced: Bool = true) -> TypedExpression {
         var diagnostic = diagnostic
-        for call in context.callChain.reversed() where diagnostic.severity == .error {
+        defer { mistakes += 1 }
+        guard reported.insert(ReportKey(diagnostic)).inserted else { return error(diagnostic.span) }
+        for call in context.callChain.reversed() where isTraced && diagnostic.severity == .error {
             diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
         }
         diagnostics.append(diagnostic)
         return TypedExpression(.constant(.bool(false)), .error, diagnostic.span)
+    }
+}
+
+/// What tells two diagnostics apart.
+private struct ReportKey: Hashable {
+    let id, message: String
+    let file: ObjectIdentifier
+    let start, end: Int
+
+    init(_ diagnostic: Diagnostic) {
+        (id, message) = (diagnostic.id, diagnostic.message)
+        let span = diagnostic.span
+        (file, start, end) = (ObjectIdentifier(span.file), span.start, span.end)
     }
 }
 

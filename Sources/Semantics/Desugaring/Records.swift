@@ -8,8 +8,10 @@ import Syntax
 struct RecordDeclaration {
     var name: Name
     var fields: [Parameter]
-    /// Its type once that was asked for; an error while it is being found: a record in itself.
+    /// Its type once that was asked for.
     var type: ValueType?
+    /// Whether its type is being found: who asks for it then has a record in itself.
+    var isOpen = false
 }
 
 extension Checker {
@@ -26,8 +28,10 @@ extension Checker {
     func recordType(_ name: String) -> ValueType? {
         guard let declaration = records[name] else { return nil }
         if let type = declaration.type { return type }
-        records[name]?.type = .error
+        if declaration.isOpen { return .error }
+        records[name]?.isOpen = true
         let type = declaredType(declaration)
+        records[name]?.isOpen = false
         records[name]?.type = type
         return type
     }
@@ -42,7 +46,7 @@ extension Checker {
                 report(.redefinedField(field.name.text, at: field.name.span, earlier: earlier.name.span))
                 return .error
             }
-            if case .named(let name, _) = written.kind, records[name.text]?.type == .error {
+            if case .named(let name, _) = written.kind, records[name.text]?.isOpen == true {
                 report(.recordInItself(declaration.name.text, at: written.span))
                 return .error
             }
@@ -52,6 +56,7 @@ extension Checker {
                 return .error
             }
             fields.append(.init(field.name.text, type))
+            guard isOfFewParts(fields.map(\.type), declaration.name.span) else { return .error }
         }
         if fields.isEmpty {
             report(.emptyRecord(declaration.name.text, at: declaration.name.span))

@@ -123,6 +123,10 @@ extension Diagnostic {
             notes: [Note("to count down, count up and read at `n - 1 - i`; `reversed(a)` turns an array round")])
     }
 
+    static func stepTooLarge(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a step is at most 2^59, more than any array is long", at: span)
+    }
+
     static func emptyArray(at span: Span) -> Diagnostic {
         Diagnostic(#function, "an empty array has no type; write `zeros(0)`", at: span)
     }

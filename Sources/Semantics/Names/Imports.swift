@@ -23,6 +23,7 @@ extension Checker {
         }
         guard !imports.contains(where: { $0.path == file.path }) else { return }
         imports.append(file)
+        limits.add(sourceSize: file.text.count)
         let (program, mistakes) = parse(file)
         diagnostics += mistakes
         let other = program.statements.first { statement in
