@@ -10,6 +10,7 @@ import Source
 final class Emitter {
     unowned let units: CodegenUnits
     let source: Module
+    let target: Target
     let llvm: LLVMModule
     let builder: LLVMBuilder
     /// What each value became so far, by id.
@@ -44,7 +45,9 @@ final class Emitter {
         source = units.source
         let path = source.file.file.path
         let options = units.options
-        llvm = LLVMModule(name: path, target: try LLVMTarget(optimisation: options.optimisation))
+        target = options.target
+        let processor = LLVMProcessor(triple: target.triple, cpu: target.cpu, features: target.features)
+        llvm = LLVMModule(name: path, target: try LLVMTarget(processor, optimisation: options.optimisation))
         builder = LLVMBuilder(llvm)
         environment = Array(repeating: nil, count: source.types.count)
         debugInfo =

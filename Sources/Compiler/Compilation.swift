@@ -16,6 +16,8 @@ public struct Compilation: Sendable {
         public var debugInfo = false
         /// Leave out the checks that indices are in range.
         public var unchecked = false
+        /// The processor that code is made for.
+        public var target = Target.native
         public init() {}
     }
 
@@ -105,7 +107,8 @@ public struct Compilation: Sendable {
         let code = try CodeGenerator.generate(
             local(),
             options: CodeGenOptions(
-                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory))
+                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory,
+                target: options.target))
         watch?.lap("llvm")
         return code
     }
@@ -114,7 +117,16 @@ public struct Compilation: Sendable {
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let objects = try code().objects()
         watch?.lap("machine code")
-        try await Linker(cache: cache, toolchain: toolchain).link(objects: objects, to: output)
+        let linker = Linker(cache: cache, toolchain: toolchain, target: options.target)
+        try await linker.link(objects: objects, to: output)
         watch?.lap("link")
+    }
+
+    /// Writes the object files of the program alone, without the runtime: `output`, and where it is long more beside it,
+    /// `output.1` and so on.
+    public func emitObjects(to output: String) throws {
+        for (index, object) in try code().objects().enumerated() {
+            try Files.write(object, to: index == 0 ? output : "\(output).\(index)")
+        }
     }
 }

@@ -55,6 +55,7 @@
 #include "files/npy_load.c"
 #include "files/npy_save.c"
 #include "files/picture_save.c"
+#include "program/processor.c"
 #include "program/launcher.c"
 #include "program/parameters.c"
 #include "program/main.c"
