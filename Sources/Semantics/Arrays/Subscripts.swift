@@ -48,7 +48,9 @@ extension Checker {
             return typed.type == .error ? typed : report(.notAnInteger(typed.type, at: written.span))
         }
         if typed.isMask { return typed }
-        guard type.element.isInteger else { return report(.notAnInteger(typed.type, at: written.span)) }
+        guard type.element.isInteger else {
+            return report(.notAnInteger(typed.type, at: written.span, isQuotient: typed.isQuotientOfIntegers))
+        }
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
 
@@ -77,4 +79,12 @@ extension Checker {
 extension TypedExpression {
     /// An array of bools, `x[x > 0.0]`.
     var isMask: Bool { type.array.map { !$0.isScalar && $0.element == .bool } ?? false }
+
+    /// `n / 2` of an integer n.
+    var isQuotientOfIntegers: Bool {
+        guard case .apply(.divide, let operands) = kind, case .convert(let left) = operands[0].kind else {
+            return false
+        }
+        return left.type.array?.element.isInteger == true
+    }
 }

@@ -231,7 +231,7 @@ extension Checker {
         let typed = expression(written, expecting: .i64)
         guard typed.type != .error else { return typed }
         guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
-            return report(.notAnInteger(typed.type, at: written.span))
+            return report(.notAnInteger(typed.type, at: written.span, isQuotient: typed.isQuotientOfIntegers))
         }
         return convert(typed, toElement: .i64)
     }
