@@ -70,7 +70,10 @@ import Testing
     @Test func reportsWhatIsUnknownOnce() {
         let program = """
             fn f(x) = sin(y) + x
-            fn g(x) { if x > 0 { return 1 } ; return f(x) }
+            fn g(x) {
+                if x > 0 { return 1 }
+                return f(x)
+            }
             print "{f(1.0)} {f(1)} {f([1.0])} {g(1)} {g(2.0)} {min(q, 2, q2)} {[r, 1, 2]} {where(s, s, 1)}"
             """
         let found = checker(program + "\n").diagnostics.map(\.span.text).sorted()
