@@ -227,7 +227,7 @@ extension Checker {
             let common = placed(joined, key)
             (body, result) = (returning(common, body), common)
         }
-        guard mistakes == errors else {
+        guard mistakes == errors, !function.returned.contains(.error) else {
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
         }
