@@ -75,7 +75,7 @@ struct Mutants {
     private static func seconds(for text: [UInt8]) -> Double { 0.5 + 50e-6 * Double(text.count) }
 
     /// What the answer itself has wrong: said twice, places outside of a file, or nothing to show.
-    private static func problem(in compilation: Compilation) -> String? {
+    static func problem(in compilation: Compilation) -> String? {
         var said: Set<String> = []
         for diagnostic in compilation.diagnostics {
             let span = diagnostic.span

@@ -220,6 +220,11 @@ extension Checker {
         let (parameters, parts) = bindParameters(declaration, actuals)
         let sizes = parts + bindSizes(declaration, parameters)
         var (body, function) = functionBody(declaration, key)
+        if function.divergentReturn != nil, mistakes == errors {
+            // Once more, with variables and indices of each rank's own.
+            context.calledWhereRanksDiffer = true
+            (body, function) = functionBody(declaration, key, ranksPart: true)
+        }
         var result = function.declaredResult ?? joinedResult(function.returned)
         if mistakes == errors, function.declaredResult == nil, let joined = result,
             function.returned.contains(where: { $0 != joined })
@@ -307,10 +312,10 @@ extension Checker {
     }
 
     private func functionBody(
-        _ declaration: FunctionDeclaration, _ key: SpecialisationKey
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, ranksPart: Bool = false
     ) -> (statements: [TypedStatement], function: FunctionContext) {
         let declared = declaration.result.flatMap { type($0) }.map { placed($0, key) }
-        let function = FunctionContext(isElement: key.isElement, declaredResult: declared)
+        let function = FunctionContext(isElement: key.isElement, declaredResult: declared, ranksPart: ranksPart)
         context.function = function
         let body = inNewScope { () -> [TypedStatement] in
             switch declaration.body {
