@@ -10,11 +10,11 @@ demo: build
 
 # Everything that must hold. `PDL_BLESS=1 make golden` rewrites expectations.
 test: build
-	scripts/test
+	scripts/mpi-env scripts/test
 
 # What a developer runs after each change: formatting, structure, and golden cases by MPICH and the interpreter; two minutes.
 test-fast: build
-	scripts/test --fast
+	scripts/mpi-env scripts/test --fast
 
 # `make golden CASE=stencils` plays the cases with that in their names; PDL_BLESS=1 rewrites what they expect.
 golden: build
