@@ -20,6 +20,10 @@ public struct Compilation: Sendable {
     }
 
     public let file: SourceFile
+    /// Where imported files are looked for; nil: beside the importing file.
+    let folder: String?
+    /// The file as it was parsed.
+    let tree: Program
     public let options: Options
     /// Everything that there is to say about the program, in source order.
     public let diagnostics: [Diagnostic]
@@ -34,7 +38,9 @@ public struct Compilation: Sendable {
         self.file = file
         self.options = options
         self.watch = watch
+        self.folder = folder
         let (tree, mistakes) = parse(file)
+        self.tree = tree
         watch?.lap("parse")
         guard !mistakes.contains(where: { $0.severity == .error }) else {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
@@ -53,7 +59,7 @@ public struct Compilation: Sendable {
     }
 
     /// `import "name.pdl"` names a file beside the one that it stands in.
-    private static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
+    static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
         let beside = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let folder = folder ?? beside
         let path = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
@@ -101,11 +107,7 @@ public struct Compilation: Sendable {
     private var optimises: Bool { options.optimisation > 0 }
 
     public func code() throws -> GeneratedCode {
-        let directory = FileManager.default.currentDirectoryPath
-        let code = try CodeGenerator.generate(
-            local(),
-            options: CodeGenOptions(
-                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory))
+        let code = try CodeGenerator.generate(local(), options: options.codeGeneration())
         watch?.lap("llvm")
         return code
     }
@@ -116,5 +118,14 @@ public struct Compilation: Sendable {
         watch?.lap("machine code")
         try await Linker(cache: cache, toolchain: toolchain).link(objects: objects, to: output)
         watch?.lap("link")
+    }
+}
+
+extension Compilation.Options {
+    /// What the code generator is told; `symbol`: the name of the `pdl_program`.
+    func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
+        CodeGenOptions(
+            optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
+            symbol: symbol)
     }
 }

@@ -170,7 +170,7 @@ struct Sizes {
         case .scalar(.add): return operand(0) + operand(1)
         case .scalar(.subtract): return operand(0) - operand(1)
         case .scalar(.multiply): return operand(0) * operand(1)
-        case .loadFile:
+        case .loadFile, .argument:
             let axis = (node.results.firstIndex(of: value) ?? 1) - 1
             if let bound = names[node.span.line], bound.indices.contains(axis) { return .symbol(bound[axis]) }
         case .ranks: return .ranks

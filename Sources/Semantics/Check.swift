@@ -37,6 +37,9 @@ final class Checker {
     var functions: [TypedFunction] = []
     var specialisations: [SpecialisationKey: Specialisation] = [:]
 
+    /// In a library: names that only the file's own program would make, and where.
+    var namesOfProgram: [String: Span] = [:]
+
     var lambdaCount = 0
 
     // Reduction operators of the program's own, and the `let`s that they may read.

@@ -8,11 +8,16 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var debugInfo: Bool
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
+    /// The name of the module's `pdl_program`: `pdl_main`, or one for each function of a library.
+    public var symbol: String
 
-    public init(optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".") {
+    public init(
+        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", symbol: String = "pdl_main"
+    ) {
         self.optimisation = optimisation
         self.debugInfo = debugInfo
         self.directory = directory
+        self.symbol = symbol
     }
 }
 
