@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-ecosystem golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -11,6 +11,10 @@ demo: build
 # Everything that must hold. `PDL_BLESS=1 make golden` rewrites expectations.
 test: build
 	scripts/test
+
+# Python, notebooks, IPython engines and batch jobs, in an environment of their own.
+test-ecosystem: build
+	scripts/test-ecosystem
 
 golden: build
 	swift build -c release --product golden --quiet

@@ -22,7 +22,9 @@ public struct Runner: Sendable {
         // Open MPI answers a failed rank with a page of text; the program has already said what is wrong.
         let quiet = toolchain.family == .openMPI ? ["-q"] : []
         let exported = toolchain.family == .openMPI && countsMessages ? ["-x", Self.countingVariable] : []
-        return [launcher] + quiet + exported + ["-n", String(ranks), executable] + arguments
+        // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
+        let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
+        return [launcher] + quiet + exported + nodes + ["-n", String(ranks), executable] + arguments
     }
 
     /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .engines import load
+
 
 class Trouble(Exception):
     """What is wrong with the engines, in words for their user."""
@@ -60,7 +62,10 @@ def tail(folder, lines=15):
 
 def examine(profile, patience):
     """Raises `Trouble` at the first thing that is wrong."""
-    import ipyparallel as ipp
+    try:
+        import ipyparallel as ipp
+    except ImportError as error:
+        raise Trouble(f"{sys.executable} has no ipyparallel ({error}): pip install ipyparallel mpi4py") from error
 
     cluster = ipp.Cluster(profile=profile, cluster_id="doctor", load_profile=True)
     count = cluster.n
@@ -77,24 +82,21 @@ def examine(profile, patience):
         machines = sorted({machine for _, _, machine, _ in facts})
         say(True, "world", f"Get_size() is {count} on every engine, {facts[0][3]}, on {', '.join(machines)}")
         psum(client[:], count)
-        say(True, "psum", "the sum of a scattered array is right on every engine")
+        say(True, "psum", "a compiled sum of a scattered array is right on every engine")
     finally:
         cluster.stop_cluster_sync()
 
 
 def psum(view, count):
-    """A sum over all engines, by mpi4py."""
+    """A compiled sum over all engines."""
     array = np.arange(4.0 * count)
-
-    def total(block):
-        from mpi4py import MPI
-
-        return MPI.COMM_WORLD.allreduce(block.sum(), op=MPI.SUM)
-
-    view.scatter("pdlc_doctor_block", array, block=True)
-    import ipyparallel as ipp
-
-    totals = view.apply_sync(total, ipp.Reference("pdlc_doctor_block"))
+    try:
+        load(view, source="fn pdlc_doctor(a: f64[/n]) -> f64 = sum(a)\n", name="doctor.pdl")
+        view.scatter("pdlc_doctor_block", array, block=True)
+        view.execute("pdlc_doctor_total = pdlc_doctor(pdlc_doctor_block)", block=True)
+        totals = view["pdlc_doctor_total"]
+    except Exception as error:
+        raise Trouble(f"a compiled function fails on the engines: {error}") from error
     if totals != [array.sum()] * count:
         raise Trouble(f"the sum of 0..{len(array)} is {array.sum()}, but the engines say {totals}")
 

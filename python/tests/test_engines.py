@@ -1,7 +1,9 @@
 """IPython engines by `pdlc engines`: without a scheduler on both MPIs, and as one job of a real Slurm by sbatch and by qsub."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import ipyparallel as ipp
 import numpy as np
@@ -97,6 +99,17 @@ def test_doctor_says_what_is_wrong(mpi, home, tmp_path):
     config.write_text(config.read_text().replace(f"mpiexec.{family}", f"mpiexec.{other}"))
     done = doctor(environment)
     assert done.returncode == 1 and "2 MPI worlds of one rank each" in done.stdout, done.stdout + done.stderr
+
+
+def test_profile_of_somebody_else_stays(home):
+    environment = dict(os.environ, **home)
+    folder = Path(home["IPYTHONDIR"]) / "profile_test"
+    folder.mkdir(parents=True)
+    (folder / "ipcluster_config.py").write_text("# mine\n")
+    command = [pdlc.compiler(), "engines", "--scheduler", "none", "--profile", "test", "-n", "2", "--python", sys.executable]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "was not written by pdlc engines" in done.stderr
+    assert (folder / "ipcluster_config.py").read_text() == "# mine\n"
 
 
 def test_python_without_mpi4py(tmp_path):

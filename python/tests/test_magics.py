@@ -29,9 +29,19 @@ def test_arrays_of_the_notebook_go_in_and_come_back():
     assert "75.0" in text(outputs[2]) and "4.0" in text(outputs[2])
 
 
+def test_functions_of_a_cell():
+    outputs = executed(
+        "%load_ext pdlc",
+        "%%pdl\n## The sum.\nfn psum(a: f64[/n]) -> f64 = sum(a)\nfn half(x: f64) -> f64 = x / 2.0\n",
+        "import numpy as np\npsum(np.arange(16.0)), half(3), psum.__doc__",
+    )
+    assert text(outputs[2]) == r"(120.0, 1.5, 'The sum.\n\npsum(a: f64[/n]) -> f64')"
+
+
 @pytest.mark.parametrize(
     ("cell", "shown"),
     [
+        ("%%pdl\n\nfn f(a: f64[/n]) -> f64 = sum(b)\n", "cell.pdl:3:31: error: there is no `b` here"),
         ("%%pdl --run\nlet a = 1\nprint \"{aa}\"\n", "cell.pdl:3:9: error: there is no `aa` here"),
         ("%%pdl --run -n 2\nparam n: i64 = 0\nprint \"1\"\nlet k = 1 // n\nprint \"{k}\"\n", "cell.pdl:4:9: error: integer division by zero"),
     ],

@@ -20,9 +20,18 @@ public struct EnginesProfile {
         let values = try await values()
         return try (batchFiles + ["ipcluster_config.py", "ipcontroller_config.py", "ipengine_config.py"]).map { file in
             let path = "\(folder)/\(file)"
+            try refuseForeign(path)
             try Files.write(Array(try Template(file).filled(values).utf8), to: path)
             return path
         }
+    }
+
+    /// A profile that somebody else has made stays as it is.
+    private func refuseForeign(_ path: String) throws {
+        guard let bytes = Files.read(path), !String(decoding: bytes, as: UTF8.self).contains("pdlc engines") else {
+            return
+        }
+        throw UsageError("\(path) was not written by pdlc engines; move it away, or choose another name by --profile")
     }
 
     private func values() async throws -> [String: [String]] {
