@@ -47,6 +47,7 @@ public struct EnginesProfile {
         values["mpiexec"] = scheduler == .none ? ["[\"\(python.launcher)\"]"] : []
         values["batchLauncher"] =
             [Scheduler.slurm: "SlurmEngineSetLauncher", .pbs: "PBSEngineSetLauncher"][scheduler].map { [$0] } ?? []
+        values["qsub"] = scheduler == .pbs ? ["\"qsub\""] : []
         values["template"] = ["engines.\(scheduler.rawValue)"]
         return values
     }
