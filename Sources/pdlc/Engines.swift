@@ -20,8 +20,11 @@ struct Engines: AsyncParsableCommand {
     @Option(help: "The Python that has ipyparallel and mpi4py.")
     var python = "python3"
 
+    @Option(help: "The launcher; else the one that belongs to the MPI of mpi4py.")
+    var mpiexec: String?
+
     func run() async throws {
-        let environment = try await PythonEnvironment(python: python)
+        let environment = try await PythonEnvironment(python: python, mpiexec: mpiexec)
         let files = try await EnginesProfile(profile, scheduler, batch.request, python: environment).write()
         try StandardStream.output(files.map { $0 + "\n" }.joined())
     }

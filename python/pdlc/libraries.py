@@ -26,7 +26,7 @@ def compile(path=None, *, source=None, comm=None, name="source.pdl"):
 
     Raises `CompileError` for errors in the source, on all ranks.
     """
-    comm = comm or mpi.world().COMM_WORLD
+    comm = mpi.world().COMM_WORLD if comm is None else comm
     made = None
     if comm.rank == 0:
         try:
@@ -45,10 +45,11 @@ def _build(path, source, name):
         program = Path(folder or ".") / file
         stem = re.sub(r"\W", "_", program.stem, flags=re.ASCII)
         key = hashlib.sha256("\n".join([stem, file, *_ingredients(program)]).encode()).hexdigest()[:32]
-        place = _cache() / key
+        cache = _cache()
+        place = cache / key
         library = place / f"lib{stem}.so"
         if not library.exists():
-            temporary = Path(tempfile.mkdtemp(dir=_cache()))
+            temporary = Path(tempfile.mkdtemp(dir=cache))
             wrapper = ["--mpicc", mpi.mpicc()] if mpi.mpicc() else []
             made = temporary / library.name
             try:
@@ -58,14 +59,30 @@ def _build(path, source, name):
                     os.replace(temporary, place)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
+            _prune(cache)
+        os.utime(place)
         return str(library)
 
 
 def _cache():
-    """Where libraries stay: beside what `pdlc run` keeps."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pdlc" / "python"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Where libraries stay: beside what `pdlc run` keeps, or for temporary files where that cannot be written to."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pdlc"
+    try:
+        (base / "python").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        base = Path(tempfile.gettempdir()) / f"pdlc-cache-{os.getuid()}"
+        (base / "python").mkdir(parents=True, mode=0o700, exist_ok=True)
+    for folder in (base, base / "python"):
+        # What stands there is loaded and called.
+        if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o022:
+            raise PermissionError(f"{folder} can be written to by others: name another folder by $XDG_CACHE_HOME")
+    return base / "python"
+
+
+def _prune(cache, limit=64):
+    """Keeps the libraries that were used last."""
+    for place in sorted(cache.iterdir(), key=lambda place: place.stat().st_mtime)[:-limit]:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _ingredients(program):
@@ -164,7 +181,7 @@ class Function:
         return f"<pdlc function {self.__doc__.splitlines()[-1]}>"
 
     def __call__(self, *values, comm=None, **named):
-        comm = comm or mpi.world().COMM_WORLD
+        comm = mpi.world().COMM_WORLD if comm is None else comm
         rank, mistake = comm.rank, None
         words = [self._module.handle(comm)]
         try:

@@ -34,12 +34,21 @@ def test_a_library_is_made_once(tmp_path, monkeypatch):
     kept = lambda: sorted((tmp_path / "cache" / "pdlc" / "python").iterdir())  # noqa: E731
     assert pdlc.compile(program).f(np.ones(3)) == 6.0
     (first,) = kept()
-    time = first.stat().st_mtime_ns
+    library = next(first.glob("*.so"))
+    time = library.stat().st_mtime_ns
     assert pdlc.compile(program).f(np.ones(3)) == 6.0
-    assert kept() == [first] and first.stat().st_mtime_ns == time
+    assert kept() == [first] and library.stat().st_mtime_ns == time
     other.write_text("fn twice(x) = 2.5 * x\n")
     assert pdlc.compile(program).f(np.ones(3)) == 7.5
     assert len(kept()) == 2
+
+
+def test_a_cache_that_others_can_write_to_is_not_trusted(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "pdlc").mkdir()
+    (tmp_path / "pdlc").chmod(0o777)
+    with pytest.raises(PermissionError, match="can be written to by others"):
+        pdlc.compile(source="fn f(a: f64[/n]) -> f64 = sum(a)\n")
 
 
 def test_cost_of_a_call():

@@ -31,7 +31,8 @@ public struct PythonEnvironment: Sendable {
         print(json.dumps(facts()))
         """
 
-    public init(python: String) async throws {
+    /// `mpiexec`: the launcher; nil: the one that belongs to the MPI of mpi4py.
+    public init(python: String, mpiexec: String?) async throws {
         let answer = try await Tool.run([python, "-c", Self.question])
         guard answer.succeeded, let facts = try? JSONDecoder().decode(Facts.self, from: Data(answer.output.utf8)) else {
             throw UsageError("\(python) fails: \(answer.errors)")
@@ -47,6 +48,13 @@ public struct PythonEnvironment: Sendable {
                 ? .mpich
                 : library.hasPrefix("Intel") ? .intel : .other
         profilesFolder = profiles
+        if let mpiexec {
+            guard let path = Files.executable(mpiexec) else {
+                throw UsageError("cannot find the MPI launcher \(mpiexec)")
+            }
+            launcher = path
+            return
+        }
         guard let launcher = try await Self.launcher(of: family, beside: facts.loaded ?? []) else {
             throw UsageError("cannot find the launcher of mpi4py's MPI (\(library.prefix(40))); name it by --mpiexec")
         }

@@ -33,7 +33,7 @@ public enum Scheduler: String, CaseIterable, Sendable {
             guard answer.succeeded, let row = answer.output.split(separator: "\n").last else { return nil }
             // Job, name, user, time, state, queue.
             let columns = row.split(separator: " ")
-            guard columns.count >= 5, !["C", "E", "F"].contains(columns[4]) else { return nil }
+            guard columns.count >= 5, !["C", "F"].contains(columns[4]) else { return nil }
             return String(columns[4])
         case .none: return nil
         }
