@@ -96,6 +96,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"program/parameters.c", (const char[]){
 #embed "../Runtime/program/parameters.c" suffix(, 0)
     }},
+    {"program/processor.c", (const char[]){
+#embed "../Runtime/program/processor.c" suffix(, 0)
+    }},
     {"program/show.c", (const char[]){
 #embed "../Runtime/program/show.c" suffix(, 0)
     }},

@@ -10,6 +10,7 @@ import Source
 final class Emitter {
     unowned let units: CodegenUnits
     let source: Module
+    let target: Target
     let llvm: LLVMModule
     let builder: LLVMBuilder
     /// What each value became so far, by id.
@@ -38,13 +39,16 @@ final class Emitter {
     var texts: [String: LLVMValue] = [:]
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
+    private var fault: CodeGenFault?
 
     init(_ units: CodegenUnits) throws {
         self.units = units
         source = units.source
         let path = source.file.file.path
         let options = units.options
-        llvm = LLVMModule(name: path, target: try LLVMTarget(optimisation: options.optimisation))
+        target = options.target
+        let processor = LLVMProcessor(triple: target.triple, cpu: target.cpu, features: target.features)
+        llvm = LLVMModule(name: path, target: try LLVMTarget(processor, optimisation: options.optimisation))
         builder = LLVMBuilder(llvm)
         environment = Array(repeating: nil, count: source.types.count)
         debugInfo =
@@ -63,7 +67,13 @@ final class Emitter {
     }
 
     /// Must be called before the module is verified.
-    func finish() { debugInfo?.finish() }
+    func finish() throws {
+        debugInfo?.finish()
+        if let fault { throw fault }
+    }
+
+    /// Keeps the first fault that was met where code is written that cannot fail.
+    func note(_ fault: CodeGenFault) { self.fault = self.fault ?? fault }
 
     /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
     /// the program's lines.

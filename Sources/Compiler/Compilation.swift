@@ -16,6 +16,8 @@ public struct Compilation: Sendable {
         public var debugInfo = false
         /// Leave out the checks that indices are in range.
         public var unchecked = false
+        /// The processor that code is made for.
+        public var target = Target.native
         public init() {}
     }
 
@@ -116,8 +118,17 @@ public struct Compilation: Sendable {
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let objects = try code().objects()
         watch?.lap("machine code")
-        try await Linker(cache: cache, toolchain: toolchain).link(objects: objects, to: output)
+        let linker = Linker(cache: cache, toolchain: toolchain, target: options.target)
+        try await linker.link(objects: objects, to: output)
         watch?.lap("link")
+    }
+
+    /// Writes the object files of the program alone, without the runtime: `output`, and where it is long more beside it,
+    /// `output.1` and so on.
+    public func emitObjects(to output: String) throws {
+        for (index, object) in try code().objects().enumerated() {
+            try Files.write(object, to: index == 0 ? output : "\(output).\(index)")
+        }
     }
 }
 
@@ -126,6 +137,6 @@ extension Compilation.Options {
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
         CodeGenOptions(
             optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
-            symbol: symbol)
+            target: target, symbol: symbol)
     }
 }

@@ -49,7 +49,7 @@ struct Cost {
                 ])
         case .saveFile:
             guard let value else { return nil }
-            let isPicture = sizes.text(of: node.operands[1])?.hasSuffix(".pgm") ?? false
+            let isPicture = sizes.text(of: node.operands[1]).flatMap(FileKind.init(path:)) == .pgm
             let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
             let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
             self.init(

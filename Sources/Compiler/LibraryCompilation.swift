@@ -15,11 +15,23 @@ public struct LibraryCompilation {
     /// - Throws: `ProgramErrors` where a function cannot be exported.
     public init(_ compilation: Compilation) throws {
         self.compilation = compilation
-        let (functions, diagnostics) = checkLibrary(
-            compilation.tree, file: compilation.file, importer: { Compilation.imported($0, by: $1, compilation.folder) }
-        )
+        let (functions, diagnostics) = Self.checked(compilation)
         guard let functions else { throw ProgramErrors(diagnostics) }
         self.functions = functions
+    }
+
+    /// Everything that there is to say about the file as a library.
+    public static func diagnostics(of compilation: Compilation) -> [Diagnostic] {
+        let isProgram = !compilation.diagnostics.contains { $0.severity == .error }
+        return isProgram ? checked(compilation).diagnostics : compilation.diagnostics
+    }
+
+    private static func checked(
+        _ compilation: Compilation
+    ) -> (functions: [LibraryFunction]?, diagnostics: [Diagnostic]) {
+        checkLibrary(
+            compilation.tree, file: compilation.file,
+            importer: { Compilation.imported($0, by: $1, compilation.folder) })
     }
 
     /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
@@ -30,7 +42,7 @@ public struct LibraryCompilation {
         let interface = LibraryInterface(description: description)
         var objects: [[UInt8]] = []
         for function in functions { objects += try object(of: function) }
-        let linker = Linker(cache: cache, toolchain: toolchain)
+        let linker = Linker(cache: cache, toolchain: toolchain, target: compilation.options.target)
         try await linker.linkLibrary(name, interface, objects: objects, to: output)
         let folder = Files.folder(of: output)
         try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
@@ -71,7 +83,9 @@ extension Linker {
     func linkLibrary(
         _ name: String, _ interface: LibraryInterface, objects: [[UInt8]], to output: String
     ) async throws {
-        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain, isForLibrary: true).object()
+        let runtime = try await RuntimeCache(
+            cache: cache, toolchain: toolchain, target: target, isForLibrary: true
+        ).object()
         let folder = Files.temporaryName(beside: "\(cache.folder)/library")
         let manager = FileManager.default
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)

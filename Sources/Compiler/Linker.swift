@@ -1,15 +1,19 @@
+import CodeGen
 import FoundationEssentials
 
 /// Object and runtime → executable, by the compiler that stands behind the user's `mpicc`.
 public struct Linker {
     let cache: Cache
     let toolchain: Toolchain
+    let target: Target
 
-    public init(cache: Cache, toolchain: Toolchain) { (self.cache, self.toolchain) = (cache, toolchain) }
+    public init(cache: Cache, toolchain: Toolchain, target: Target = .native) {
+        (self.cache, self.toolchain, self.target) = (cache, toolchain, target)
+    }
 
     /// Writes `output` whole or not at all. `objects` are what stands in the object files.
     public func link(objects: [[UInt8]], to output: String) async throws {
-        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain).object()
+        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain, target: target).object()
         let stem = Files.temporaryName(beside: "\(cache.folder)/program")
         let objectFiles = objects.indices.map { "\(stem).\($0).o" }
         defer { for file in objectFiles { try? FileManager.default.removeItem(atPath: file) } }

@@ -63,6 +63,7 @@
 #include "library/ports.c"
 #include "library/library.c"
 #else
+#include "program/processor.c"
 #include "program/launcher.c"
 #include "program/parameters.c"
 #include "program/main.c"

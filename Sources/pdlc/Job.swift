@@ -30,6 +30,7 @@ struct Job: AsyncParsableCommand {
     @Option(help: "The launcher; else $PDL_MPIEXEC, else the one that belongs to mpicc.")
     var mpiexec: String?
 
+    @OptionGroup var writing: OutputOptions
     @OptionGroup var building: BuildOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -47,10 +48,13 @@ struct Job: AsyncParsableCommand {
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
         let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher(mpiexec))
         let name = compilation.executableName
+        let outputs = try Outputs(of: compilation, force: writing.force)
+        try outputs.checkBuilt(name)
         try await compilation.build(to: name, toolchain: toolchain, cache: cache)
         let text = try await JobScript(scheduler, batch.request, runner: runner)
             .text(name: name, executable: Files.absolute(name), arguments: arguments)
         let script = output ?? "\(name).\(scheduler.rawValue)"
+        try outputs.checkText(script, text)
         try Files.write(Array(text.utf8), to: script)
         guard submit else { return try StandardStream.output("\(script)\n") }
         let job = try await SubmittedJob(script, named: name, to: scheduler)
