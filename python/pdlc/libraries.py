@@ -106,6 +106,8 @@ class Module:
     def __init__(self, library):
         folder = Path(library).parent
         description = json.loads(next(folder.glob("*.json")).read_text())
+        if description["format"] != 1:
+            raise RuntimeError(f"{compiler()} makes libraries of a format that this Python package does not know")
         self._source = folder / "source.pdl"
         self._library = ctypes.CDLL(library)
         symbols = description["symbols"]
