@@ -110,11 +110,11 @@ final class Emitter {
         if let debugInfo, let debugScope, node.span.file === source.file.file {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
-        if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
-        }
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
+        }
+        if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
+            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
         }
         try emitOperation(of: node)
     }

@@ -13,7 +13,7 @@ public func checkLibrary(
     for statement in program.statements {
         guard case .function(let declaration) = statement.kind, declaration.parameters.allSatisfy({ $0.type != nil })
         else { continue }
-        let checker = Checker(importer)
+        let checker = Checker(file, importer)
         if reservedNames.contains(declaration.name.text) {
             diagnostics.append(.reservedInLibrary(declaration.name.text, at: declaration.name.span))
         }
