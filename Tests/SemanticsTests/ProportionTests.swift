@@ -34,7 +34,7 @@ import Testing
 
     private func checker(_ text: String) -> Checker {
         let file = SourceFile(path: "test.pdl", text)
-        let checker = Checker({ _, _ in nil }, sourceSize: file.text.count)
+        let checker = Checker(file, { _, _ in nil })
         let program = parse(file).0
         checker.declareFunctions(in: program.statements)
         _ = checker.statements(program.statements)
