@@ -23,7 +23,7 @@ import Testing
             "not defined here: %1"
         ),
         ("%0: i64 = ranks\nyield\n%1: i64 = ranks", "one yield"),
-        ("print (shortest 0 0)", "operands do not fit"),
+        ("print (shortest 0 0)", "print takes 1 operands, not 0"),
     ])
     func faultsAreFound(_ text: String, _ message: String) throws {
         let module = try Samples.module("global module\n" + text + "\nyield\n")

@@ -51,15 +51,15 @@ struct References {
 
     /// The bodies of a node with their counts.
     private func bodies(of node: Node) throws -> [Region] {
-        switch node.operation {
-        case .conditional: try node.regions.map { try counted($0, owning: [], givesAway: true) }
-        case .forLoop: try node.regions.map { try counted($0, owning: $0.arguments, givesAway: true) }
-        case .whileLoop:
+        switch node.bodies {
+        case .ways: try node.regions.map { try counted($0, owning: [], givesAway: true) }
+        case .counted: try node.regions.map { try counted($0, owning: $0.arguments, givesAway: true) }
+        case .tested:
             [
                 try counted(node.regions[0], owning: []),
                 try counted(node.regions[1], owning: node.regions[1].arguments, givesAway: true),
             ]
-        default: try node.regions.map { try counted($0, owning: []) }
+        case .none, .fallback, .points, .writes: try node.regions.map { try counted($0, owning: []) }
         }
     }
 
@@ -87,14 +87,7 @@ struct References {
 
     /// The operands whose reference the node takes.
     private func taken(by node: Node, _ givesAway: Bool) -> [Value] {
-        let operands: [Value] =
-            switch node.operation {
-            case .yield: givesAway ? node.operands : []
-            case .forLoop: Array(node.operands.dropFirst(3))
-            case .whileLoop, .unshare, .ownBlock: node.operands
-            default: []
-            }
-        return operands.filter(isCounted)
+        (node.operation == .yield && givesAway ? node.values : node.taken).filter(isCounted)
     }
 
     // MARK: What is counted
