@@ -11,7 +11,7 @@ extension Emitter {
         let word = llvm.integer(64)
         let words = 6
         let table = slot(word.array(words * halos.count))
-        for (index, (halo, array)) in zip(halos, node.operands).enumerated() {
+        for (index, (halo, array)) in zip(halos, node.arrays).enumerated() {
             let extents = try extents(of: array)
             let values = [
                 try uniform(array), extents[0], try rowBytes(of: array), i64(halo.low), i64(halo.high),
