@@ -8,6 +8,7 @@ import Source
 /// * operands, bodies and result types fit the operation (`TypeInference`);
 /// * every operation belongs to the stage (`Verifier+Stages.swift`);
 /// * an exchange that is started is finished, and its arrays are left alone until then (`Verifier+Exchanges.swift`);
+/// * in the local stage, every reference is given away or released once (`Verifier+Ownership.swift`);
 /// * nothing communicates in a `loop`'s body or under a condition, trip count or range that is `local`: a program that
 ///   passes cannot hang;
 /// * what all ranks have together is sized, cut and sent by what they all know (`Verifier+Uniformity.swift`).
@@ -35,6 +36,8 @@ public struct Verifier {
         for definition in module.operators { verifier.check(definition) }
         verifier.region(module.body, Surroundings())
         verifier.checkExchanges(in: module.body)
+        // An account of references makes sense only where every value is known.
+        if module.stage == .local, verifier.faults.isEmpty { verifier.checkReferences(in: module.body) }
         if !module.body.arguments.isEmpty || !module.body.yielded.isEmpty {
             verifier.faults.append(IRFault("the program takes arguments or yields values"))
         }
