@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-processors golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -12,9 +12,18 @@ demo: build
 test: build
 	scripts/test
 
+# What a developer runs after each change: formatting, structure, and golden cases by MPICH and the interpreter; two minutes.
+test-fast: build
+	scripts/test --fast
+
+# `make golden CASE=stencils` plays the cases with that in their names; PDL_BLESS=1 rewrites what they expect.
 golden: build
 	swift build -c release --product golden --quiet
-	.build/release/golden
+	.build/release/golden $(CASE)
+
+# The same bits on other processors, played by qemu-user.
+test-processors: build
+	scripts/test-processors
 
 install: build
 	install -D $(PDLC) $(DESTDIR)$(PREFIX)/bin/pdlc

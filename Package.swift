@@ -33,16 +33,17 @@ let package = Package(
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
         // Floor 3: the ways from meaning to something that runs.
-        .target(name: "Lowering", dependencies: ["Semantics", "IR"]),
-        .target(name: "Passes", dependencies: ["IR"]),
-        .target(name: "Evaluation", dependencies: ["Semantics", "CNumerics", "CSleef"]),
-        .target(name: "CodeGen", dependencies: ["IR", "LLVMSupport", "CNumerics"]),
+        .target(name: "Lowering", dependencies: ["Source", "Language", "Semantics", "IR"]),
+        .target(name: "Passes", dependencies: ["Language", "IR"]),
+        .target(name: "Evaluation", dependencies: ["Source", "Language", "Semantics", "CNumerics", "CSleef"]),
+        .target(name: "CodeGen", dependencies: ["Source", "Language", "IR", "LLVMSupport", "CNumerics"]),
 
         // Floor 4: the list of stages, linking, caching, running.
         .target(
             name: "Compiler",
             dependencies: [
-                "Syntax", "Semantics", "Lowering", "Passes", "Evaluation", "CodeGen", "Embedded",
+                "Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes", "Evaluation", "LLVMSupport",
+                "CodeGen", "Embedded",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
@@ -59,17 +60,23 @@ let package = Package(
         .executableTarget(
             name: "pdlc",
             dependencies: [
-                "Compiler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(
             name: "RuntimeTests", dependencies: ["Embedded", "CNumerics"], exclude: ["programs"]),
-        .testTarget(name: "IRTests", dependencies: ["IR"]),
-        .testTarget(name: "PassesTests", dependencies: ["Passes"]),
-        .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["Inputs"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Syntax"]),
-        .testTarget(name: "LoweringTests", dependencies: ["Syntax", "Semantics", "Lowering", "Passes"]),
-        .testTarget(name: "CodeGenTests", dependencies: ["CodeGen", "Embedded", "CNumerics"]),
-        .testTarget(name: "CompilerTests", dependencies: ["Compiler"]),
+        .testTarget(name: "IRTests", dependencies: ["Source", "Language", "IR"]),
+        .testTarget(name: "PassesTests", dependencies: ["Source", "Language", "IR", "Passes"]),
+        .testTarget(name: "SyntaxTests", dependencies: ["Source", "Syntax"], exclude: ["Inputs"]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Source", "Language", "Syntax", "Semantics", "CNumerics", "Evaluation"]),
+        .testTarget(
+            name: "LoweringTests",
+            dependencies: ["Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes"]),
+        .testTarget(
+            name: "CodeGenTests", dependencies: ["Source", "Language", "IR", "CodeGen", "Embedded", "CNumerics"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "Compiler"]),
     ]
 )

@@ -3,24 +3,54 @@ import Glibc
 
 /// `$XDG_CACHE_HOME/pdlc`, else `~/.cache/pdlc`: files that can be made again, named by what they were made from. Safe to delete and to
 /// share between processes: every file appears whole, by a rename.
+///
+/// What stands in it is executed, so it must be nobody else's: a folder that belongs to another user, that others may write to, or
+/// that is a link is passed over.
 public struct Cache: Sendable {
     public let folder: String
 
     init(folder: String) { self.folder = folder }
 
     public init() throws {
-        let environment = ProcessInfo.processInfo.environment
-        let base = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/tmp") + "/.cache"
-        let wanted = base + "/pdlc"
-        let manager = FileManager.default
-        do {
-            try manager.createDirectory(atPath: wanted, withIntermediateDirectories: true)
-            folder = wanted
-        } catch {
-            // A home that cannot be written to, as batch jobs sometimes have.
-            folder = (environment["TMPDIR"] ?? "/tmp") + "/pdlc-cache-\(getuid())"
-            try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try self.init(environment: ProcessInfo.processInfo.environment)
+    }
+
+    init(environment: [String: String]) throws {
+        // Relative and empty paths are to be ignored, says the XDG specification.
+        func folder(_ variable: String, _ rest: String) -> String? {
+            environment[variable].flatMap { $0.hasPrefix("/") ? $0 + rest : nil }
         }
+        // A home may be read-only, as it sometimes is in batch jobs.
+        let temporary = folder("TMPDIR", "") ?? "/tmp"
+        let candidates = [
+            folder("XDG_CACHE_HOME", "/pdlc"), folder("HOME", "/.cache/pdlc"), "\(temporary)/pdlc-cache-\(geteuid())",
+        ]
+        guard let trusted = candidates.lazy.compactMap(\.self).first(where: Self.isOurs) else {
+            self.folder = try Self.newFolder(in: temporary)
+            return
+        }
+        self.folder = trusted
+    }
+
+    /// Whether the folder is there, or could be made, and only this user can have put files into it.
+    private static func isOurs(_ folder: String) -> Bool {
+        try? FileManager.default.createDirectory(
+            atPath: Files.folder(of: folder), withIntermediateDirectories: true)
+        mkdir(folder, 0o700)
+        var status = stat()
+        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
+            return false
+        }
+        return status.st_mode & (S_IWGRP | S_IWOTH) == 0 && access(folder, W_OK) == 0
+    }
+
+    /// A folder for this process alone.
+    private static func newFolder(in parent: String) throws -> String {
+        var template = Array("\(parent)/pdlc-cache-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw UsageError("cannot make a folder in \(parent): \(Files.lastProblem)")
+        }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The file for a key, whether it exists or not.

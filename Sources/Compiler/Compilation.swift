@@ -16,10 +16,16 @@ public struct Compilation: Sendable {
         public var debugInfo = false
         /// Leave out the checks that indices are in range.
         public var unchecked = false
+        /// The processor that code is made for.
+        public var target = Target.native
         public init() {}
     }
 
     public let file: SourceFile
+    /// Where imported files are looked for; nil: beside the importing file.
+    let folder: String?
+    /// The file as it was parsed.
+    let tree: Program
     public let options: Options
     /// Everything that there is to say about the program, in source order.
     public let diagnostics: [Diagnostic]
@@ -34,7 +40,9 @@ public struct Compilation: Sendable {
         self.file = file
         self.options = options
         self.watch = watch
+        self.folder = folder
         let (tree, mistakes) = parse(file)
+        self.tree = tree
         watch?.lap("parse")
         guard !mistakes.contains(where: { $0.severity == .error }) else {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
@@ -53,7 +61,7 @@ public struct Compilation: Sendable {
     }
 
     /// `import "name.pdl"` names a file beside the one that it stands in.
-    private static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
+    static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
         let beside = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let folder = folder ?? beside
         let path = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
@@ -101,11 +109,7 @@ public struct Compilation: Sendable {
     private var optimises: Bool { options.optimisation > 0 }
 
     public func code() throws -> GeneratedCode {
-        let directory = FileManager.default.currentDirectoryPath
-        let code = try CodeGenerator.generate(
-            local(),
-            options: CodeGenOptions(
-                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory))
+        let code = try CodeGenerator.generate(local(), options: options.codeGeneration())
         watch?.lap("llvm")
         return code
     }
@@ -114,7 +118,25 @@ public struct Compilation: Sendable {
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let objects = try code().objects()
         watch?.lap("machine code")
-        try await Linker(cache: cache, toolchain: toolchain).link(objects: objects, to: output)
+        let linker = Linker(cache: cache, toolchain: toolchain, target: options.target)
+        try await linker.link(objects: objects, to: output)
         watch?.lap("link")
+    }
+
+    /// Writes the object files of the program alone, without the runtime: `output`, and where it is long more beside it,
+    /// `output.1` and so on.
+    public func emitObjects(to output: String) throws {
+        for (index, object) in try code().objects().enumerated() {
+            try Files.write(object, to: index == 0 ? output : "\(output).\(index)")
+        }
+    }
+}
+
+extension Compilation.Options {
+    /// What the code generator is told; `symbol`: the name of the `pdl_program`.
+    func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
+        CodeGenOptions(
+            optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
+            target: target, symbol: symbol)
     }
 }

@@ -1,3 +1,4 @@
+import CodeGen
 import FoundationEssentials
 import LLVMSupport
 import Source
@@ -19,7 +20,7 @@ public struct Doctor {
 
     /// In the order in which things are needed; ends at the first that makes the rest pointless.
     public func examine() async throws -> [Finding] {
-        var findings = [try llvm()]
+        var findings = [llvm()]
         let cache = try Cache()
         findings.append(Finding(isFine: true, subject: "cache", detail: cache.folder))
         do {
@@ -35,9 +36,9 @@ public struct Doctor {
         return findings
     }
 
-    private func llvm() throws -> Finding {
-        let target = try LLVMTarget(optimisation: 3)
-        let missing = ["avx2", "fma"].filter { !target.has($0) }
+    private func llvm() -> Finding {
+        let target = Target.native
+        let missing = target.missing
         let lacks = missing.isEmpty ? "" : ", which lacks \(missing.joined(separator: " and "))"
         return Finding(
             isFine: missing.isEmpty, subject: "LLVM", detail: "\(LLVMTarget.version), code for \(target.cpu)\(lacks)")

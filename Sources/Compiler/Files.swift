@@ -49,6 +49,16 @@ public enum Files {
         FileManager.default.contents(atPath: path).map { Array($0) }
     }
 
+    /// All of it.
+    fileprivate static func standardInput() -> [UInt8] {
+        var (text, buffer): ([UInt8], [UInt8]) = ([], Array(repeating: 0, count: 1 << 16))
+        while true {
+            let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+            guard count > 0 else { return text }
+            text += buffer[..<count]
+        }
+    }
+
     /// Writes under another name first, so that nobody ever sees half a file.
     public static func write(_ bytes: [UInt8], to path: String) throws {
         let temporary = temporaryName(beside: path)
@@ -82,9 +92,16 @@ public enum Files {
 }
 
 extension SourceFile {
-    /// A file named by the user.
+    /// A file named by the user; `-` is standard input.
     public convenience init(reading path: String) throws {
-        if Files.isFolder(path) { throw UsageError("\(path) is a folder, not a PDL file") }
+        if path == "-" {
+            self.init(path: "<stdin>", text: Files.standardInput())
+            return
+        }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw UsageError("\(path) is \(Files.isFolder(path) ? "a folder" : "a device or a pipe"), not a PDL file")
+        }
         guard let text = Files.read(path) else {
             throw UsageError(
                 "cannot read \(path): \(access(path, F_OK) == 0 ? Files.lastProblem : "there is no such file")")

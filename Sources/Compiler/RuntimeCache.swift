@@ -1,3 +1,4 @@
+import CodeGen
 import Embedded
 import FoundationEssentials
 
@@ -5,15 +6,21 @@ import FoundationEssentials
 struct RuntimeCache {
     let cache: Cache
     let toolchain: Toolchain
+    var target = Target.native
+    /// For a library instead of a program.
+    var isForLibrary = false
 
-    /// For this machine, as the program's own code is. Contraction stays off: only the program's own `a*b + c` is fused.
-    private static let flags = ["-std=gnu11", "-O2", "-march=native", "-fPIC", "-ffp-contract=off", "-Wall", "-c"]
+    /// For the processor that the program's own code is for. Contraction stays off: only the program's own `a*b + c` is fused.
+    private var flags: [String] {
+        ["-std=gnu11", "-O2"] + target.runtimeFlags + ["-fPIC", "-ffp-contract=off", "-Wall", "-c"]
+            + (isForLibrary ? ["-DPDL_LIBRARY"] : [])
+    }
 
     /// The path of the object.
     func object() async throws -> String {
-        var key = Fingerprint(toolchain.identity, Self.flags.joined(separator: " "))
+        var key = Fingerprint(toolchain.identity, flags.joined(separator: " "))
         // A home folder may be shared by machines of several kinds.
-        key.add(Files.processorFeatures())
+        if target == .native { key.add(Files.processorFeatures()) }
         for file in RuntimeSources.files {
             key.add(Array(file.name.utf8))
             key.add(file.text)
@@ -32,7 +39,7 @@ struct RuntimeCache {
         // The wrapper itself: this happens once, and it knows best.
         let compiled = "\(folder)/runtime.o"
         let outcome = try await Tool.run(
-            [toolchain.mpicc] + Self.flags + ["\(folder)/\(RuntimeSources.main)", "-o", compiled])
+            [toolchain.mpicc] + flags + ["\(folder)/\(RuntimeSources.main)", "-o", compiled])
         guard outcome.succeeded else {
             throw CompilerFault("\(toolchain.mpicc) cannot compile the runtime:\n\(outcome.errors)")
         }

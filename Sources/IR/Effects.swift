@@ -76,6 +76,11 @@ extension Node {
         }
     }
 
+    /// An argument or result of a library's function: the caller may have cut a divided array otherwise.
+    func crossesTheBorder(with arrays: [Value], in module: Module) -> Effects {
+        arrays.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
+    }
+
     /// Integer division may fail.
     func divisionEffects(in module: Module) -> Effects {
         guard case .scalar(let op) = operation else { return [] }

@@ -155,6 +155,18 @@ extension Operation {
             OperationRow(
                 "save", in: .all, takes: [.one(.value, .value), .one(.path, .text)], gives: .nothing,
                 effects: .always([.communicates, .ordered]), attributes: [.order(order)], check: { $0.checkSaved($1) })
+        // The caller may have cut divided ones otherwise.
+        case .argument(let place, let order):
+            OperationRow(
+                "argument", in: .all, takes: [.any(.extents, .integer)],
+                gives: .declared { types, node, results in types.isArgument(node, results) },
+                effects: .depends { $0.crossesTheBorder(with: $0.results, in: $1) },
+                attributes: [.integer(place), .order(order)], check: { $0.checkArgument($1) })
+        case .result(let place, let order):
+            OperationRow(
+                "result", in: .all, takes: [.one(.value, .value)], gives: .nothing,
+                effects: .depends { $0.crossesTheBorder(with: [$0.value], in: $1) },
+                attributes: [.integer(place), .order(order)])
         case .print(let pieces):
             OperationRow(
                 "print", in: .all, takes: [.each(pieces.holeCount, .holes, .shown)], gives: .nothing,
@@ -249,6 +261,8 @@ extension Operation {
         case "assert": .assertion(try parser.pieces())
         case "show": .show(name: try parser.quoted(), try parser.storageOrder())
         case "load": .loadFile(try parser.storageOrder())
+        case "argument": .argument(try parser.integer(), try parser.storageOrder())
+        case "result": .result(try parser.integer(), try parser.storageOrder())
         case "save": .saveFile(try parser.storageOrder())
         case "checkExtent": .checkExtent(what: try parser.quoted())
         case "checkIndex": .checkIndex(axis: try parser.integer())

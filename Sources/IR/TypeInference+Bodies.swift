@@ -129,6 +129,15 @@ extension TypeInference {
             && results.count == 1 + rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
     }
 
+    /// An array and its extents, which are a rank's own where the array is.
+    func isArgument(_ node: Node, _ results: [IRType]) -> Bool {
+        guard let array = results.first, array.element != nil else { return false }
+        let rank = array.dimensions.count
+        let extent = IRType.scalar(.i64, array.placement == .local ? .local : .replicated)
+        return node.extents.count == rank && node.extents.allSatisfy { module.type($0) == .scalar(.i64) }
+            && results.count == 1 + rank && results.dropFirst().allSatisfy { $0 == extent }
+    }
+
     /// The value, in an array that has an axis more for each key.
     func isKeyed(_ node: Node, _ results: [IRType]) -> Bool {
         let value = module.type(node.value)

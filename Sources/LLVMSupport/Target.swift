@@ -1,20 +1,27 @@
 internal import CLLVM
 
-/// The machine that pdlc runs on, as LLVM knows it.
+/// A processor's names and features, as LLVM writes them.
+public struct LLVMProcessor: Sendable {
+    public let triple: String
+    public let cpu: String
+    public let features: String
+
+    public init(triple: String, cpu: String, features: String) {
+        (self.triple, self.cpu, self.features) = (triple, cpu, features)
+    }
+}
+
+/// What LLVM makes code for.
 public final class LLVMTarget {
     let machine: OpaquePointer
     let triple: String
-    public let cpu: String
+    let cpu: String
     let features: String
 
-    /// The host. `level` is 0 to 3, as in -O3.
-    public init(optimisation level: Int) throws {
-        guard LLVMInitializeNativeTarget() == 0, LLVMInitializeNativeAsmPrinter() == 0 else {
-            throw LLVMError("this LLVM cannot make code for this machine")
-        }
-        triple = LLVMTarget.take(LLVMGetDefaultTargetTriple())
-        cpu = LLVMTarget.take(LLVMGetHostCPUName())
-        features = LLVMTarget.take(LLVMGetHostCPUFeatures())
+    /// `level` is 0 to 3, as in -O3.
+    public init(_ processor: LLVMProcessor, optimisation level: Int) throws {
+        LLVMTarget.register(processor.triple)
+        (triple, cpu, features) = (processor.triple, processor.cpu, processor.features)
         var target: OpaquePointer?
         var message: UnsafeMutablePointer<CChar>?
         let failed = LLVMGetTargetFromTriple(triple, &target, &message) != 0
@@ -26,8 +33,26 @@ public final class LLVMTarget {
 
     deinit { LLVMDisposeTargetMachine(machine) }
 
-    /// Whether the processor has this feature: `avx2`.
-    public func has(_ feature: String) -> Bool { features.split(separator: ",").contains("+\(feature)") }
+    /// The machine that pdlc runs on.
+    public static var host: LLVMProcessor {
+        LLVMProcessor(
+            triple: take(LLVMGetDefaultTargetTriple()), cpu: take(LLVMGetHostCPUName()),
+            features: take(LLVMGetHostCPUFeatures()))
+    }
+
+    private static func register(_ triple: String) {
+        if triple.hasPrefix("aarch64") {
+            LLVMInitializeAArch64TargetInfo()
+            LLVMInitializeAArch64Target()
+            LLVMInitializeAArch64TargetMC()
+            LLVMInitializeAArch64AsmPrinter()
+        } else {
+            LLVMInitializeX86TargetInfo()
+            LLVMInitializeX86Target()
+            LLVMInitializeX86TargetMC()
+            LLVMInitializeX86AsmPrinter()
+        }
+    }
 
     private static func take(_ message: UnsafeMutablePointer<CChar>?) -> String {
         defer { LLVMDisposeMessage(message) }

@@ -25,14 +25,34 @@ public struct MathFunction: Hashable, Sendable {
         "Sleef_finz_\(base)\(element == .f32 ? "f1" : "d1")_\(accuracy)purecfma"
     }
 
-    /// The symbol for one AVX2 register, 4 f64 or 8 f32: `Sleef_finz_expd4_u10avx2`.
-    public func vectorSymbol(_ element: ElementType) -> String {
-        "Sleef_finz_\(base)\(element == .f32 ? "f8" : "d4")_\(accuracy)avx2"
+    /// One register's function: its symbol and how many numbers the register holds.
+    public struct VectorForm: Hashable, Sendable {
+        public let symbol: String
+        public let lanes: Int
     }
 
-    /// The symbol for one AVX-512 register of f64: `Sleef_finz_expd8_u10avx512f`. nil where another NaN may come out than of
-    /// the other forms.
-    public var wideSymbol: String? {
-        ["log", "log2", "log10"].contains(base) ? nil : "Sleef_finz_\(base)d8_\(accuracy)avx512f"
+    /// The function for one register of a vector unit: `Sleef_finz_expd4_u10avx2`. nil where a register holds more than `limit`
+    /// numbers, and where another NaN may come out than of the other forms.
+    public func form(_ element: ElementType, _ unit: VectorUnit, atMost limit: Int) -> VectorForm? {
+        let lanes = unit.bits / (element == .f32 ? 32 : 64)
+        guard lanes <= limit, !(unit == .avx512 && base.hasPrefix("log") && base != "log1p") else { return nil }
+        let letter = element == .f32 ? "f" : "d"
+        return VectorForm(symbol: "Sleef_finz_\(base)\(letter)\(lanes)_\(accuracy)\(unit.rawValue)", lanes: lanes)
+    }
+}
+
+/// A processor's vector registers, by the name that SLEEF gives its functions for them.
+public enum VectorUnit: String, Hashable, Sendable {
+    case avx512 = "avx512f"
+    case avx2
+    case advancedSIMD = "advsimd"
+
+    /// Of one register.
+    var bits: Int {
+        switch self {
+        case .avx512: 512
+        case .avx2: 256
+        case .advancedSIMD: 128
+        }
     }
 }

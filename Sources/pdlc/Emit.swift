@@ -27,6 +27,7 @@ struct Emit: AsyncParsableCommand {
     @Flag(name: .customShort("g"), help: "Line information for a debugger.")
     var debugInfo = false
 
+    @OptionGroup var writing: OutputOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
     mutating func validate() throws {
@@ -41,6 +42,8 @@ struct Emit: AsyncParsableCommand {
         let text = try await diagnostics.reporting {
             try after.map { try compilation.text(after: $0) } ?? compilation.text(of: stage)
         }
-        if let output { try Files.write(Array(text.utf8), to: output) } else { try StandardStream.output(text) }
+        guard let output else { return try StandardStream.output(text) }
+        try Outputs(of: compilation, force: writing.force).checkText(output, text)
+        try Files.write(Array(text.utf8), to: output)
     }
 }

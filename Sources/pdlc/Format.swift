@@ -26,6 +26,10 @@ struct Format: AsyncParsableCommand {
                 failed = true
                 continue
             }
+            if path == "-", !check {
+                try StandardStream.output(text)
+                continue
+            }
             guard Array(text.utf8) != file.text else { continue }
             if check {
                 try StandardStream.output("\(path)\n")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodeGen
 import Compiler
 import Glibc
 import Source
@@ -50,6 +51,21 @@ struct DiagnosticOptions: ParsableArguments {
     }
 }
 
+extension Target: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let target = Target.processor(argument) else { return nil }
+        self = target
+    }
+    public var defaultValueDescription: String { name }
+    public static var allValueStrings: [String] { processors }
+}
+
+/// Where what is made goes.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Write over the file that -o names even if pdlc did not make it.")
+    var force = false
+}
+
 /// How code is made.
 struct BuildOptions: ParsableArguments {
     @Option(
@@ -63,6 +79,12 @@ struct BuildOptions: ParsableArguments {
     @Flag(help: "Do not check indices at run time: one that is out of range then does anything.")
     var unchecked = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The processor that the program will run on; the results are the same bits.",
+            discussion: "One of \(Target.processors.joined(separator: ", ")).", valueName: "name"))
+    var cpu = Target.native
+
     @Option(help: "The MPI compiler wrapper; else $PDL_MPICC, else mpicc on PATH.")
     var mpicc: String?
 
@@ -71,6 +93,7 @@ struct BuildOptions: ParsableArguments {
         options.optimisation = level
         options.debugInfo = debugInfo
         options.unchecked = unchecked
+        options.target = cpu
         return options
     }
 

@@ -16,6 +16,7 @@ struct PDLC: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try checkCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -25,6 +26,15 @@ struct PDLC: AsyncParsableCommand {
         } catch {
             Glibc.exit(report(error))
         }
+    }
+
+    /// The parser of arguments would only call a mistyped command an unexpected argument.
+    private static func checkCommand(_ word: String?) throws {
+        let names = configuration.subcommands.compactMap { $0._commandName }
+        guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+        let nearest = names.map { ($0, Array($0).difference(from: Array(word)).count) }.min { $0.1 < $1.1 }
+        let hint = nearest.flatMap { $0.1 <= 3 ? "; did you mean `\($0.0)`?" : nil } ?? ": `pdlc --help` lists them"
+        throw UsageError("there is no command `\(word)`\(hint)")
     }
 
     /// Says what went wrong, and with which exit code to leave.

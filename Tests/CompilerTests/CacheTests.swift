@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import Compiler
@@ -23,6 +24,22 @@ import Testing
         folder.cache.prune("run", limit: 2)
         let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(left == ["other-0", "run-3", "run-4"])
+    }
+
+    /// What stands in a cache is executed: a folder that others could have written to is passed over.
+    @Test func aFolderOfOthersIsNoCache() throws {
+        let folder = try Folder()
+        func cache() throws -> String {
+            try Cache(environment: ["XDG_CACHE_HOME": folder.path, "HOME": folder.path + "/home"]).folder
+        }
+        let (first, second) = (folder.path + "/pdlc", folder.path + "/home/.cache/pdlc")
+        #expect(try cache() == first)
+        chmod(first, 0o777)
+        #expect(try cache() == second)
+        try FileManager.default.removeItem(atPath: first)
+        symlink(second, first)
+        #expect(try cache() == second)
+        #expect(try Cache(environment: ["XDG_CACHE_HOME": "", "HOME": folder.path + "/home"]).folder == second)
     }
 
     @Test func severalAtOnceMakeOneRuntime() async throws {

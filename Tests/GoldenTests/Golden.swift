@@ -4,8 +4,8 @@ import Glibc
 import Playing
 import Source
 
-/// Plays every golden case: `golden [PART-OF-A-NAME ...]`. With PDL_BLESS=1 it rewrites the cases' expectations.
-/// `golden --diagnostics-page` prints docs/diagnostics.md instead, made from what the cases show.
+/// Plays every golden case: `golden [--fast] [PART-OF-A-NAME ...]`. With PDL_BLESS=1 it rewrites the cases' expectations.
+/// `--fast` leaves out Open MPI, whose launcher takes most of the time. `golden --diagnostics-page` prints docs/diagnostics.md instead, made from what the cases show.
 @main
 struct Golden {
     static func main() async {
@@ -24,10 +24,11 @@ struct Golden {
             return 0
         }
         let everything = try cases + Case.samples() + Case.inDocuments(["README.md"] + documents())
-        let chosen = everything.filter { item in arguments.isEmpty || arguments.contains { item.name.contains($0) } }
+        let names = arguments.filter { $0 != "--fast" }
+        let chosen = everything.filter { item in names.isEmpty || names.contains { item.name.contains($0) } }
         let blesses = ProcessInfo.processInfo.environment["PDL_BLESS"] == "1"
-        var failures = try await Golden(blesses: blesses).play(chosen)
-        if arguments.isEmpty {
+        var failures = try await Golden(blesses: blesses, isFast: names.count < arguments.count).play(chosen)
+        if names.isEmpty {
             let untried = try DiagnosticsPage(cases).untriedDiagnostics()
             if !untried.isEmpty { print("FAILED no case shows these diagnostics: \(untried.joined(separator: ", "))") }
             failures += untried.count
@@ -50,13 +51,13 @@ struct Golden {
     let players: [Player]
     let cache: Cache
 
-    private init(blesses: Bool) async throws {
+    private init(blesses: Bool, isFast: Bool) async throws {
         self.blesses = blesses
         pdlc = Files.folder(of: Files.absolute(CommandLine.arguments[0])) + "/pdlc"
         let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         folder = "\(temporary)/pdl-golden-\(ProcessInfo.processInfo.processIdentifier)"
         cache = try Cache()
-        players = try await Player.all(cache)
+        players = try await Player.all(cache, wrappers: isFast ? ["mpicc.mpich"] : Player.wrappers)
     }
 
     /// The number of failed cases; prints what is wrong with each.

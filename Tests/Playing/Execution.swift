@@ -62,10 +62,14 @@ public struct Player: Sendable {
         public var runner: Runner
     }
 
-    public static func all(_ cache: Cache) async throws -> [Player] {
+    /// The MPIs that cases are played on.
+    public static let wrappers = ["mpicc.openmpi", "mpicc.mpich"]
+
+    public static func all(_ cache: Cache, wrappers: [String] = wrappers) async throws -> [Player] {
         var players: [Player] = []
-        // More ranks than cores spin under MPICH: two there.
-        for (wrapper, limit) in [("mpicc.openmpi", 7), ("mpicc.mpich", 2)] {
+        for wrapper in wrappers {
+            // More ranks than cores spin under MPICH: two there.
+            let limit = wrapper == "mpicc.mpich" ? 2 : 7
             let toolchain = try await Toolchain(mpicc: wrapper, cache: cache)
             let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher())
             players.append(

@@ -8,11 +8,19 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var debugInfo: Bool
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
+    public var target: Target
+    /// The name of the module's `pdl_program`: `pdl_main`, or one for each function of a library.
+    public var symbol: String
 
-    public init(optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".") {
+    public init(
+        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", target: Target = .native,
+        symbol: String = "pdl_main"
+    ) {
         self.optimisation = optimisation
         self.debugInfo = debugInfo
         self.directory = directory
+        self.target = target
+        self.symbol = symbol
     }
 }
 
@@ -22,7 +30,7 @@ public struct CodeGenFault: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// IR (local) → LLVM, for the machine that pdlc runs on.
+/// IR (local) → LLVM, for a target.
 public struct CodeGenerator {
     public static func generate(_ module: Module, options: CodeGenOptions) throws -> GeneratedCode {
         guard module.stage == .local else { throw CodeGenFault("code is made of the local stage only") }

@@ -5,22 +5,27 @@ import Language
 extension Emitter {
     func call(_ function: MathFunction, _ element: ElementType, _ operands: [LLVMValue]) -> LLVMValue {
         guard operands[0].isVector else { return callScalar(function, element, operands) }
-        if element == .f64, llvm.target.has("avx512f"), let symbol = function.wideSymbol {
-            return callPure(symbol, operands)
-        }
-        guard llvm.target.has("avx2"), llvm.target.has("fma") else {
+        guard let form = target.vectorUnits.lazy.compactMap({ function.form(element, $0, atMost: Lanes.count) }).first
+        else {
             return join(
                 (0..<Lanes.count).map { lane in
                     callScalar(function, element, operands.map { builder.lane($0, i64(lane)) })
                 })
         }
-        let symbol = function.vectorSymbol(element)
-        if element == .f32 { return callPure(symbol, operands) }
-        let half = Lanes.count / 2
-        let halves = [0, half].map { start in
-            callPure(symbol, operands.map { builder.shuffle($0, $0, Array(start..<start + half)) })
+        return calls(form, operands, 0..<Lanes.count)
+    }
+
+    /// The results of a run of lanes: of one register by a call, of more by halves.
+    private func calls(
+        _ form: MathFunction.VectorForm, _ operands: [LLVMValue], _ lanes: Range<Int>
+    ) -> LLVMValue {
+        if lanes.count == form.lanes {
+            let isWhole = lanes.count == Lanes.count
+            return callPure(form.symbol, isWhole ? operands : operands.map { builder.shuffle($0, $0, Array(lanes)) })
         }
-        return builder.shuffle(halves[0], halves[1], Array(0..<Lanes.count))
+        let middle = lanes.lowerBound + lanes.count / 2
+        let halves = [lanes.lowerBound..<middle, middle..<lanes.upperBound].map { calls(form, operands, $0) }
+        return builder.shuffle(halves[0], halves[1], Array(0..<lanes.count))
     }
 
     private func callScalar(

@@ -29,6 +29,8 @@ extension Verifier {
 
     mutating func checkSharedExtents(_ node: Node) { requireShared(node.extents, "a file is read by", node) }
 
+    mutating func checkArgument(_ node: Node) { requireShared(node.extents, "an argument is asked for", node) }
+
     mutating func checkSaved(_ node: Node) {
         if module.type(node.value).placement == .local || module.type(node.path).placement == .local {
             fault("a rank's own value is saved", node)
