@@ -164,6 +164,7 @@ enum Samples {
         release %7
         release %8
         release %5
+        release %15
         yield
 
         """
