@@ -87,6 +87,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"pdl.h", (const char[]){
 #embed "../Runtime/pdl.h" suffix(, 0)
     }},
+    {"program/counts.c", (const char[]){
+#embed "../Runtime/program/counts.c" suffix(, 0)
+    }},
     {"program/launcher.c", (const char[]){
 #embed "../Runtime/program/launcher.c" suffix(, 0)
     }},

@@ -51,6 +51,8 @@ extension Checker {
         }
         if typed.isMask { return typed }
         guard type.element.isInteger else { return report(.notAnInteger(typed.type, at: written.span)) }
+        if type.placement.isPart { return report(.partUsed(typed.type, "an index", at: written.span)) }
+        if type.placement == .root { return report(.rootArithmetic(typed.type, at: written.span)) }
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
 

@@ -79,19 +79,13 @@ extension Checker {
             report(.badStep(at: span))
             return false
         }
-        if let excess = (size(of: upper) - extent).constant, excess > 0 {
-            report(.indexOutOfRange("\(size(of: upper) - Size(1))", extent, axis, at: span))
-            return false
-        }
-        if let high = size(of: upper).constant, high < 0 {
-            report(.indexOutOfRange("\(high)", extent, axis, at: span))
-            return false
-        }
-        if let low = size(of: lower).constant, low < 0 {
-            report(.indexOutOfRange("\(low)", extent, axis, at: span))
-            return false
-        }
-        return true
+        if context.isUnderCondition { return true }
+        let ends = [size(of: lower), size(of: upper)]
+        let beyond = Size.difference(ends[1], extent).flatMap { $0 > 0 ? ends[1] - Size(1) : nil }
+        let below = ends.first { ($0.constant ?? 0) < 0 }
+        guard let broken = beyond ?? below else { return true }
+        report(.indexOutOfRange("\(broken)", extent, axis, at: span))
+        return false
     }
 
     /// A slice that keeps the whole divided axis: a comprehension of aligned reads.

@@ -85,7 +85,7 @@ extension Checker {
     func guarded(_ guards: [TypedExpression], _ condition: TypedExpression?) -> TypedExpression? {
         guard let first = guards.first else { return condition }
         let all = guards.dropFirst().reduce(first) { all, next in
-            TypedExpression(.apply(.and, [all, next]), .bool, all.span)
+            test(.and, all, next, all.span)
         }
         guard let condition, condition.type != .error else { return condition ?? all }
         let no = TypedExpression(.constant(.bool(false)), .bool, condition.span)

@@ -109,7 +109,7 @@ extension Checker {
         domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
         domain.divided?.range += 1
         divide(domain, 0, upper, type.shape[axis], name, span)
-        return TypedExpression(.variable(row), .i64, index.span)
+        return row.read(at: index.span)
     }
 
     // MARK: Indices that stand for others
@@ -154,7 +154,7 @@ extension Checker {
     private func shift(of index: TypedExpression, _ rest: Size, _ variable: Variable) -> TypedExpression {
         if let known = expression(for: rest, index.span) { return known }
         let zero = TypedStatement(kind: .binding(variable, integer(0, index.span)), span: index.span)
-        return TypedExpression(.block(TypedBlock([zero], index)), .i64, index.span)
+        return TypedExpression(.block(TypedBlock([zero], index)), index.type, index.span)
     }
 
     /// The range of factor · index + shift, rising.

@@ -51,8 +51,17 @@ extension Diagnostic {
             notes: [Note("first defined here", at: earlier)])
     }
 
-    static func redefinedBuiltin(_ name: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(name)` is a builtin; give this function another name", at: span)
+    static func ambiguousImport(_ name: String, at span: Span, _ declaration: Span, earlier: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` comes from another imported file, too", at: span,
+            notes: [
+                Note("here", at: declaration), Note("and here", at: earlier),
+                Note("a function of that name in this file hides both"),
+            ])
+    }
+
+    static func redefinedType(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` is a type of the language; give this record another name", at: span)
     }
 
     static func functionAsValue(_ name: String, at span: Span) -> Diagnostic {

@@ -213,7 +213,10 @@ extension Checker {
         if lifts, typed.contains(where: { $0.type.array?.isScalar == false }) {
             return liftedCall(declaration, typed, span)
         }
-        return specialisedCall(declaration, typed.map(Actual.value), span, span)
+        let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
+        // What all ranks compute of a divided array together they compute once, not for each element.
+        let isOfAll = typed.contains { $0.type.array?.placement.dividedAxis != nil }
+        return (isOfAll ? movedOut(typed, call) : nil) ?? call()
     }
 
     /// The declaration of a builtin written in PDL, parsed once.

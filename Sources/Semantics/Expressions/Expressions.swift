@@ -106,11 +106,9 @@ extension Checker {
             case "pi": return float(.pi, expecting, span)
             default: break
             }
-            if declarations[name] != nil || Builtins.named(name) != nil {
-                return report(.functionAsValue(name, at: span))
-            }
+            if meaning(of: name, at: span) != nil { return report(.functionAsValue(name, at: span)) }
             if let defined = namesOfProgram[name] { return report(.notInLibrary(name, at: span, defined: defined)) }
-            return report(.unknownName(name, at: span, nearest: nearestName(to: name)))
+            return report(.unknownName(name, at: span, nearest: nearestName(to: name, at: span)))
         }
         switch binding.meaning {
         case .alias(var expression):
@@ -142,8 +140,8 @@ extension Checker {
         _ condition: Expression, _ then: Block, _ otherwise: Block, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         let condition = self.condition(condition)
-        let ways = diverging(condition, "this condition") {
-            underCondition { (valueBlock(then, expecting), valueBlock(otherwise, expecting)) }
+        let ways = underCondition(condition, "this condition") {
+            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
         }
         guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
             return error(span)

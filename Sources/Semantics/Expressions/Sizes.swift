@@ -111,19 +111,6 @@ extension Checker {
         return .unknown
     }
 
-    /// Checks code that a condition guards, and that some ranks alone run where it differs between them.
-    func underCondition<Result>(_ condition: TypedExpression, _ what: String, _ body: () -> Result) -> Result {
-        diverging(condition, what) { underCondition(body) }
-    }
-
-    /// Checks code that a condition guards: an index that falls outside for some elements may never be read for them.
-    func underCondition<Result>(_ body: () -> Result) -> Result {
-        let outer = context.isUnderCondition
-        context.isUnderCondition = true
-        defer { context.isUnderCondition = outer }
-        return body()
-    }
-
     /// What a size lies between over the ranges of its index variables, when both ends are constants.
     func constantBounds(of size: Size) -> ClosedRange<Int>? {
         guard let least = extreme(of: size, greatest: false)?.constant,
@@ -180,9 +167,9 @@ extension Checker {
         TypedExpression(.apply(op, [a, b]), .scalar(.i64, [a, b].placement), span)
     }
 
-    /// Whether two integers are equal.
-    func agreement(of a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
-        TypedExpression(.apply(.equal, [a, b]), .scalar(.bool, [a, b].placement), span)
+    /// Whether something holds of two integers, or of two such tests.
+    func test(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+        TypedExpression(.apply(op, [a, b]), .scalar(.bool, [a, b].placement), span)
     }
 
     /// The type of an array's extents: those of a rank's own array are its own.

@@ -67,7 +67,8 @@ extension Checker {
         if keptAxis != nil, keyType.placement != .replicated {
             return report(.indexOnAllRanks(builtin.name, model.type, key.type, at: key.span))
         }
-        let isDivergent = keyType.placement == .local || type.placement == .local
+        let isDivergent =
+            keyType.placement == .local || type.placement == .local || (open.divided == nil && count.type.isLocal)
         let indices = all.map { $0.index.read(at: span) }
         func element(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
             let placement: Placement = type.placement == .local ? .local : .replicated

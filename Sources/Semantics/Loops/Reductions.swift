@@ -89,7 +89,8 @@ extension Checker {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
             let isDivergent =
-                leaves.contains { $0.placement == .local } || condition?.type.isLocal == true || domain.typed.isLocal
+                leaves.contains { $0.placement == .local } || condition?.type.isLocal == true
+                || (domain.divided == nil && domain.typed.isLocal)
             return self.combined(
                 name, combiner, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
                 domain)

@@ -5,10 +5,14 @@ import Syntax
 /// What a function was specialised for: its name and the types of its arguments, sizes included.
 struct SpecialisationKey: Hashable {
     var name: String
+    /// The path of the file that declares it.
+    var file: String
     var arguments: [Argument]
     var isElement: Bool
     /// Whether ranks may differ in what they do where it is called: see `Context.ranksDiffer`.
     var ranksDiffer: Bool
+    /// Whether it depends on a condition that it is called.
+    var isUnderCondition: Bool
 
     enum Argument: Hashable {
         case value(ValueType)
@@ -68,24 +72,21 @@ extension Checker {
         guard case .name(let name) = callee.kind else {
             return report(.notAFunction(sourceText(callee.span), at: callee.span))
         }
-        if let binding = lookUp(name) {
-            if case .function(let function) = binding.meaning {
-                if isLocal { return report(.localNeedsReduction(name, at: span)) }
-                return call(function, arguments, callee.span, span)
-            }
+        let meaning = meaning(of: name, at: callee.span)
+        if case .builtin(let builtin) = meaning { return builtinCall(builtin, arguments, isLocal, expecting, span) }
+        if case .bound(let binding) = meaning, binding.function == nil {
             return report(.notAFunction(name, at: callee.span, defined: binding.span))
         }
-        if let declaration = declarations[name] {
-            if isLocal { return report(.localNeedsReduction(name, at: span)) }
-            return userCall(declaration, arguments, callee.span, span)
+        if isLocal, meaning != nil { return report(.localNeedsReduction(name, at: span)) }
+        switch meaning {
+        case .function(let declaration): return userCall(declaration, arguments, callee.span, span)
+        case .record: return construct(Name(name, callee.span), arguments, span)
+        case .bound(let binding):
+            return binding.function.map { call($0, arguments, callee.span, span) } ?? error(span)
+        case .builtin, nil:
+            let nearest = nearestName(to: name, at: callee.span)
+            return report(.unknownFunction(name, at: callee.span, nearest: nearest))
         }
-        if records[name] != nil {
-            return isLocal ? report(.localNeedsReduction(name, at: span)) : construct(name, arguments, span)
-        }
-        guard let builtin = Builtins.named(name) else {
-            return report(.unknownFunction(name, at: callee.span, nearest: nearestName(to: name)))
-        }
-        return builtinCall(builtin, arguments, isLocal, expecting, span)
     }
 
     /// `x |> f` and `x |> f(y)`: x becomes the first argument.
@@ -95,7 +96,9 @@ extension Checker {
         case .name: return call(right, [argument], false, nil, span)
         case .call(let callee, let arguments, let isLocal):
             return call(callee, [argument] + arguments, isLocal, nil, span)
-        default: return report(.notAFunction(sourceText(right.span), at: right.span))
+        default:
+            if let function = functionValue(right) { return call(function, [argument], right.span, span) }
+            return report(.notAFunction(sourceText(right.span), at: right.span))
         }
     }
 
@@ -134,8 +137,8 @@ extension Checker {
         let values = actuals.flatMap(\.values)
         if values.contains(where: { $0.type == .error }) { return error(span) }
         let key = SpecialisationKey(
-            name: name, arguments: actuals.map(\.key), isElement: context.isElement,
-            ranksDiffer: context.ranksDiffer)
+            name: name, file: declaration.name.span.file.path, arguments: actuals.map(\.key),
+            isElement: context.isElement, ranksDiffer: context.ranksDiffer, isUnderCondition: context.isUnderCondition)
         if specialisations[key] == nil { specialise(declaration, key, actuals, span) }
         guard let specialisation = specialisations[key] else { return error(span) }
         guard let index = specialisation.index else {
@@ -210,8 +213,9 @@ extension Checker {
         context = Context()
         context.calledWhereRanksDiffer =
             key.ranksDiffer || actuals.contains { $0.values.contains { $0.type.isLocal } }
+        context.isUnderCondition = key.isUnderCondition
         context.callChain = saved.0.callChain + [(declaration.name.text, span)]
-        scopes = [visibleGlobals(), Scope()]
+        scopes = [visibleGlobals(of: declaration), Scope()]
         defer { (context, scopes) = saved }
 
         let errors = diagnostics.count
@@ -219,7 +223,7 @@ extension Checker {
         let sizes = parts + bindSizes(declaration, parameters)
         var body = functionBody(declaration, key, expecting: nil)
         let ranksPart = body.function.divergentReturn != nil
-        if ranksPart, diagnostics.count == errors {
+        if diagnostics.count == errors, ranksPart, mayPart(body.function) {
             // Once more, with variables and indices of each rank's own.
             context.calledWhereRanksDiffer = true
             body = functionBody(declaration, key, expecting: nil, ranksPart: true)
@@ -242,9 +246,6 @@ extension Checker {
                     body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
-        }
-        if let (span, divergence) = body.function.divergentReturn, let communication = body.function.communication {
-            report(.divergentReturn(communication.what, at: span, divergence, communication.span))
         }
         functions.append(
             TypedFunction(
@@ -288,11 +289,26 @@ extension Checker {
         return (parameters, parts)
     }
 
-    /// Names that a function body sees: parameters of the program and what never changes at the top level.
-    private func visibleGlobals() -> Scope {
+    /// Names that a function body sees: of the program's own functions its parameters and what never changes at its top level.
+    private func visibleGlobals(of declaration: FunctionDeclaration) -> Scope {
+        guard declaration.name.span.file.path == file.path else { return Scope() }
         var globals = scopes[0]
         globals.bindings = globals.bindings.filter { !$0.value.isAssignable }
         return globals
+    }
+
+    /// Whether some ranks may return before others: where nothing communicates, and no result is promised that all have.
+    private func mayPart(_ function: FunctionContext) -> Bool {
+        guard let (span, divergence) = function.divergentReturn else { return true }
+        if let communication = function.communication {
+            report(.divergentReturn(communication.what, at: span, divergence, communication.span))
+            return false
+        }
+        guard let declared = function.declaredResult, let leaves = declared.dataLeaves,
+            !leaves.allSatisfy({ $0.placement == .local })
+        else { return true }
+        report(.divergentChoice(declared, at: span, divergence.origin))
+        return false
     }
 
     private func functionBody(

@@ -21,6 +21,7 @@ extension Checker {
             report(.importNotFound(path, StandardLibrary.files.map(\.name), at: span))
             return
         }
+        modules[span.file.path, default: Module()].imports.append((file.path, span))
         guard !imports.contains(where: { $0.path == file.path }) else { return }
         imports.append(file)
         let (program, mistakes) = parse(file)

@@ -23,6 +23,8 @@ struct Binding {
     var span: Span
     /// Where a `local` value became local.
     var localOrigin: (name: String, span: Span)?
+
+    var function: FunctionValue? { if case .function(let function) = meaning { function } else { nil } }
 }
 
 extension Checker {
@@ -70,9 +72,10 @@ extension Checker {
         return body()
     }
 
-    /// The visible name nearest to a misspelt one, if any is near.
-    func nearestName(to name: String) -> String? {
-        var candidates = Set(declarations.keys).union(["true", "false", "pi", "inf", "nan"])
+    /// The name visible there that is nearest to a misspelt one, if any is near.
+    func nearestName(to name: String, at span: Span) -> String? {
+        var candidates: Set<String> = ["true", "false", "pi", "inf", "nan"]
+        for module in visibleModules(from: span.file.path) { candidates.formUnion(module.functions.keys) }
         for scope in scopes { candidates.formUnion(scope.bindings.keys) }
         for builtin in Builtins.all { candidates.insert(builtin.name) }
         return nearest(to: name, among: candidates)

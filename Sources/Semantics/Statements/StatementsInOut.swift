@@ -10,7 +10,7 @@ extension Checker {
     /// The path of `load(path)`, nil for every other expression.
     func loadPath(_ value: Expression) -> Argument? {
         guard case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
-            case .file(.load)? = Builtins.named(name)?.meaning, declarations[name] == nil, arguments.count == 1
+            case .file(.load)? = meaning(of: name, at: callee.span)?.builtin?.meaning, arguments.count == 1
         else { return nil }
         return arguments[0]
     }
@@ -60,7 +60,7 @@ extension Checker {
     /// The check that an axis of a loaded array is as long as its size says.
     private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
         let extent = TypedExpression(.variable(found), .i64, size.span)
-        let agree = agreement(of: size, extent, size.span)
+        let agree = test(.equal, size, extent, size.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
             .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
@@ -192,7 +192,7 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            if let value = typed { typed = choice(of: value, function.declaredResult, divergence) }
+            if let value = typed { typed = choice(of: value, divergence) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
@@ -216,11 +216,10 @@ extension Checker {
     }
 
     /// A value that some ranks return here: each has its own.
-    private func choice(of value: TypedExpression, _ declared: ValueType?, _ divergence: Divergence) -> TypedExpression
-    {
+    private func choice(of value: TypedExpression, _ divergence: Divergence) -> TypedExpression {
         guard value.type != .error, value.type != .void else { return value }
         guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .local || ($0.placement == .replicated && declared == nil) })
+            leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local })
         else {
             return report(.divergentChoice(value.type, at: value.span, divergence.origin))
         }
@@ -249,7 +248,7 @@ extension Checker {
 
     func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {
         if case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
-            case .file(.save)? = Builtins.named(name)?.meaning, declarations[name] == nil
+            case .file(.save)? = meaning(of: name, at: callee.span)?.builtin?.meaning
         {
             return save(arguments, span)
         }
