@@ -132,6 +132,8 @@ enum Samples {
             yield %5
         }
         %6: f64[%0] = for (%7: i64 in %1..%0 by %1) with (%8: f64[%0] = %4) {
+            retain %3
+            release %3
             %9: f64 = read %3[%7]
             %10: f64[%0] = unshare %8
             write %10[%7] = %9

@@ -20,21 +20,28 @@ struct OwnershipCheck {
 
     /// The references of a region.
     private struct Account {
-        /// 0: the value is gone.
+        /// 0: the region has no reference of the value.
         var counts: [Value: Int] = [:]
+        /// What the region answers for; the rest is borrowed, and stays when what was retained of it here has been given away.
+        var own: Set<Value> = []
         /// What the next loop may still read though it is gone.
         var lent: [Value] = []
+
+        mutating func add(_ value: Value) {
+            counts[value] = 1
+            own.insert(value)
+        }
     }
 
     /// `owned`: the region's arguments that come with a reference. `givesAway`: whether its `yield` hands references on.
     mutating func check(_ region: Region, owned: [Value] = [], givesAway: Bool = false) {
         var account = Account()
-        for value in owned where isOwned[value.id] { account.counts[value] = 1 }
+        for value in owned where isOwned[value.id] { account.add(value) }
         for node in region.nodes {
             if let value = node.operands.first(where: { isGone($0, account) }) { useAfter(value, node) }
             move(node, givesAway, &account)
             if !node.regions.isEmpty { checkBodies(of: node, &account) }
-            for result in module.ownedResults(of: node) { account.counts[result] = 1 }
+            for result in module.ownedResults(of: node) { account.add(result) }
         }
         guard let last = region.nodes.last else { return }
         for (value, count) in account.counts.sorted(by: { $0.key < $1.key }) where count > 0 {
@@ -43,7 +50,7 @@ struct OwnershipCheck {
     }
 
     private func isGone(_ value: Value, _ account: Account) -> Bool {
-        isOwned[value.id] && account.counts[value] == 0 && !account.lent.contains(value)
+        isOwned[value.id] && account.counts[value] == 0 && account.own.contains(value) && !account.lent.contains(value)
     }
 
     private mutating func useAfter(_ value: Value, _ node: Node) {
