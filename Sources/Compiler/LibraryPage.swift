@@ -19,7 +19,7 @@ public enum LibraryPage {
             text += "\n## \(name)\n\n\(introduction(of: file))\n\n| function | what it is |\n| --- | --- |\n"
             for statement in parse(file).program.statements {
                 guard case .function(let function) = statement.kind else { continue }
-                text += BuiltinsPage.row(signature(of: function), function.documentation ?? "")
+                text += BuiltinsPage.row(function.signature, function.documentation ?? "")
             }
         }
         return text
@@ -34,13 +34,5 @@ public enum LibraryPage {
             lines.append(String(line.dropFirst(2)))
         }
         return lines.joined(separator: "\n")
-    }
-
-    private static func signature(of function: FunctionDeclaration) -> String {
-        let parameters = function.parameters.map { parameter in
-            parameter.name.text + (parameter.type.map { ": \($0.span.text)" } ?? "")
-        }
-        let result = function.result.map { " -> \($0.span.text)" } ?? ""
-        return "\(function.name.text)(\(parameters.joined(separator: ", ")))\(result)"
     }
 }

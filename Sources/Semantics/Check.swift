@@ -4,12 +4,13 @@ import Syntax
 
 /// Checks a program: names, types, shapes, placements, and that collectives match on all ranks.
 ///
-/// `importer` finds the files that it imports.
+/// `importer` finds the files that it imports; `observations` are told what is found out on the way.
 /// - Returns: the typed program when there is no error, and everything there is to say in source order.
 public func check(
-    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
+    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil },
+    observations: Observations? = nil
 ) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker(importer)
+    let checker = Checker(importer, observations)
     checker.declareFunctions(in: program.statements)
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
@@ -26,6 +27,7 @@ public func check(
 /// The state of one check. Methods stand in extensions, one file for each idea.
 final class Checker {
     let importer: Importer
+    let observations: Observations?
     var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
     var parameters: [ProgramParameter] = []
@@ -58,7 +60,10 @@ final class Checker {
     private var variableCount = 0
     private(set) var atomCount = 0
 
-    init(_ importer: @escaping Importer) { self.importer = importer }
+    init(_ importer: @escaping Importer, _ observations: Observations? = nil) {
+        self.importer = importer
+        self.observations = observations
+    }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variableCount += 1

@@ -1,20 +1,28 @@
 import ArgumentParser
 import Compiler
+import LanguageServer
 
-/// Writes the pages that are made from tables and sources, for `make docs`.
+/// Writes the pages and highlighters that are made from tables and sources, for `make docs`.
 struct Docs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print docs/builtins.md or docs/library.md.", shouldDisplay: false)
+        abstract: "Print a page or a highlighter that is made from the compiler's tables.", shouldDisplay: false)
 
-    enum Page: String, ExpressibleByArgument { case builtins, library }
+    enum Page: String, ExpressibleByArgument, CaseIterable { case builtins, library, textmate, pygments, codemirror }
 
-    @Argument(help: "builtins or library.")
+    @Argument(help: "What to print.")
     var page = Page.builtins
 
     func run() {
+        print(text, terminator: "")
+    }
+
+    private var text: String {
         switch page {
-        case .builtins: print(BuiltinsPage.text, terminator: "")
-        case .library: print(LibraryPage.text, terminator: "")
+        case .builtins: BuiltinsPage.text
+        case .library: LibraryPage.text
+        case .textmate: TextMateGrammar.text
+        case .pygments: PygmentsLexer.text
+        case .codemirror: CodeMirrorMode.text
         }
     }
 }

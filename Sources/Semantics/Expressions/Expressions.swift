@@ -12,6 +12,12 @@ extension Checker {
 
     /// The same where a view may stand: before `[...]`, and where `let` names it.
     func expressionOrView(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
+        let typed = typed(written, expecting)
+        observations?.note(typed.type, at: written.span)
+        return typed
+    }
+
+    private func typed(_ written: Expression, _ expecting: ElementType?) -> TypedExpression {
         let span = written.span
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)

@@ -23,6 +23,15 @@ struct Binding {
     var span: Span
     /// Where a `local` value became local.
     var localOrigin: (name: String, span: Span)?
+
+    /// nil: a function.
+    var type: ValueType? {
+        switch meaning {
+        case .variable(let variable): variable.type
+        case .alias(let value), .compound(let value): value.type
+        case .function: nil
+        }
+    }
 }
 
 extension Checker {
@@ -39,6 +48,7 @@ extension Checker {
             report(.redefinedName(name.text, at: name.span, earlier: earlier.span))
         }
         scopes[scopes.count - 1].bindings[name.text] = binding
+        if let type = binding.type { observations?.note(type, at: name.span) }
     }
 
     /// Binds a new variable of the type, with a size when it is an integer that never changes.
