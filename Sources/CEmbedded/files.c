@@ -30,6 +30,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"arrays/transpose.c", (const char[]){
 #embed "../Runtime/arrays/transpose.c" suffix(, 0)
     }},
+    {"core/context.h", (const char[]){
+#embed "../Runtime/core/context.h" suffix(, 0)
+    }},
     {"core/counting.c", (const char[]){
 #embed "../Runtime/core/counting.c" suffix(, 0)
     }},
@@ -56,6 +59,18 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"files/picture_save.c", (const char[]){
 #embed "../Runtime/files/picture_save.c" suffix(, 0)
+    }},
+    {"library/library.c", (const char[]){
+#embed "../Runtime/library/library.c" suffix(, 0)
+    }},
+    {"library/library.h", (const char[]){
+#embed "../Runtime/library/library.h" suffix(, 0)
+    }},
+    {"library/mpi_library.c", (const char[]){
+#embed "../Runtime/library/mpi_library.c" suffix(, 0)
+    }},
+    {"library/ports.c", (const char[]){
+#embed "../Runtime/library/ports.c" suffix(, 0)
     }},
     {"order/deliver.c", (const char[]){
 #embed "../Runtime/order/deliver.c" suffix(, 0)

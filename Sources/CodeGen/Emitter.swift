@@ -3,7 +3,7 @@ import LLVMSupport
 import Language
 import Source
 
-/// Writes one local-stage module as LLVM: `void pdl_program(void)` and the tables that the runtime reads.
+/// Writes one local-stage module as LLVM: a `pdl_program`, which says what the runtime must know of it and holds its code.
 ///
 /// Each extension, in a file of its own, emits one kind of operation. Slots on the stack stand in the entry block, so that
 /// LLVM turns them into registers.
@@ -57,10 +57,9 @@ final class Emitter {
     }
 
     func emitProgram() throws {
-        try defineParameterTable()
-        defineMargins()
-        let program = llvm.definition("pdl_program", .function(llvm.void, []), .exported)
-        try writing(program, as: "program", line: 1) {
+        let run = llvm.definition("\(units.options.symbol).run", .function(llvm.void, []), .internal)
+        defineProgram(run)
+        try writing(run, as: "program", line: 1) {
             _ = try emit(source.body, [])
             builder.returnVoid()
         }
@@ -140,6 +139,8 @@ final class Emitter {
         case .array(let operation): try emitArrayOperation(operation, node)
         case .loadFile(let order): try emitLoad(order, node)
         case .saveFile(let order): try emitSave(order, node)
+        case .argument(let index, let order): try emitArgument(index, order, node)
+        case .result(let index, let order): try emitResult(index, order, node)
         case .compose(let pieces): try emitCompose(pieces, node)
         case .print(let pieces): try emitPrint(pieces, node)
         case .show(let name, let order): try emitShow(name, order, node)

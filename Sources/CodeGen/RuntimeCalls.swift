@@ -90,8 +90,8 @@ extension Emitter {
         i32(ElementType.allCases.firstIndex(of: element) ?? 0)
     }
 
-    /// `pdl_parameters`, `pdl_parameter_count` and `pdl_program_name`.
-    func defineParameterTable() throws {
+    /// The `pdl_program` of pdl.h; `run` is its code.
+    func defineProgram(_ run: LLVMValue) {
         let int = llvm.integer(32)
         let row = llvm.structure([llvm.pointer, int, int, llvm.pointer, llvm.pointer])
         func optional(_ value: String?) -> LLVMValue { value.map(text) ?? llvm.pointer.null }
@@ -103,10 +103,10 @@ extension Emitter {
                     optional(parameter.documentation),
                 ], of: row)
         }
-        _ = llvm.constant(.array(rows, of: row), exportedAs: "pdl_parameters")
-        _ = llvm.constant(i64(rows.count), exportedAs: "pdl_parameter_count")
         let file = source.file.file.path.split(separator: "/").last.map(String.init) ?? ""
         let name = file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file
-        _ = llvm.constant(llvm.text(name), exportedAs: "pdl_program_name")
+        let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), i64(units.marginRows), run]
+        let type = llvm.structure([llvm.pointer, llvm.pointer, llvm.integer(64), llvm.integer(64), llvm.pointer])
+        _ = llvm.constant(.structure(fields, of: type), exportedAs: units.options.symbol)
     }
 }

@@ -21,7 +21,11 @@ public struct Compilation: Sendable {
         public init() {}
     }
 
+    public typealias FileImporter = @Sendable (_ path: String, _ importing: SourceFile) -> SourceFile?
+
     public let file: SourceFile
+    /// Finds the files that it imports.
+    let importer: FileImporter
     public let options: Options
     /// What was written; statements that could not be read are `invalid`.
     public let tree: Program
@@ -34,12 +38,13 @@ public struct Compilation: Sendable {
     /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
     /// checker finds out, even of a program that could not be read whole.
     public init(
-        _ file: SourceFile, options: Options = Options(), importer: @escaping Importer = Self.besideTheImporter,
+        _ file: SourceFile, options: Options = Options(), importer: @escaping FileImporter = Self.besideTheImporter,
         watch: Stopwatch? = nil, observations: Observations? = nil
     ) {
         self.file = file
         self.options = options
         self.watch = watch
+        self.importer = importer
         let (tree, mistakes) = parse(file)
         self.tree = tree
         watch?.lap("parse")
@@ -116,12 +121,7 @@ public struct Compilation: Sendable {
     private var optimises: Bool { options.optimisation > 0 }
 
     public func code() throws -> GeneratedCode {
-        let directory = FileManager.default.currentDirectoryPath
-        let code = try CodeGenerator.generate(
-            local(),
-            options: CodeGenOptions(
-                optimisation: options.optimisation, debugInfo: options.debugInfo, directory: directory,
-                target: options.target))
+        let code = try CodeGenerator.generate(local(), options: options.codeGeneration())
         watch?.lap("llvm")
         return code
     }
@@ -141,5 +141,14 @@ public struct Compilation: Sendable {
         for (index, object) in try code().objects().enumerated() {
             try Files.write(object, to: index == 0 ? output : "\(output).\(index)")
         }
+    }
+}
+
+extension Compilation.Options {
+    /// What the code generator is told; `symbol`: the name of the `pdl_program`.
+    func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
+        CodeGenOptions(
+            optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
+            target: target, symbol: symbol)
     }
 }

@@ -49,7 +49,7 @@ struct Cost {
                 ])
         case .saveFile:
             guard let value else { return nil }
-            let isPicture = sizes.text(of: node.operands[1])?.hasSuffix(".pgm") ?? false
+            let isPicture = sizes.text(of: node.operands[1]).flatMap(FileKind.init(path:)) == .pgm
             let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
             let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
             self.init(
@@ -170,7 +170,7 @@ struct Sizes {
         case .scalar(.add): return operand(0) + operand(1)
         case .scalar(.subtract): return operand(0) - operand(1)
         case .scalar(.multiply): return operand(0) * operand(1)
-        case .loadFile:
+        case .loadFile, .argument:
             let axis = (node.results.firstIndex(of: value) ?? 1) - 1
             if let bound = names[node.span.line], bound.indices.contains(axis) { return .symbol(bound[axis]) }
         case .ranks: return .ranks

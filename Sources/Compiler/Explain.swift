@@ -7,6 +7,8 @@ import Source
 public struct Explanation {
     struct Entry {
         var span: Span
+        /// The operator itself, where `span` is what it carries.
+        var operation: Span
         var cost: Cost
         /// The loops around it, as the user sees them, outermost first.
         var loops: [String]
@@ -22,8 +24,7 @@ public struct Explanation {
 
     public init(_ compilation: Compilation) throws {
         let program = try compilation.typed()
-        let module = try compilation.last(of: .distributed)
-        let local = try compilation.local()
+        let (module, local) = try compilation.distributedAndLocal()
         checks = IndexCheck.all(in: local)
         overlapped = Self.overlapped(in: local)
         for parameter in program.parameters {
@@ -67,7 +68,7 @@ public struct Explanation {
                 {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
-                entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
+                entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
                 switch node.operation {

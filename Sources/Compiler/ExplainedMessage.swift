@@ -2,8 +2,8 @@ import Source
 
 /// What one operation of a program sends, in words: for editors.
 public struct ExplainedMessage: Sendable {
-    /// The expression that sends it.
-    public let span: Span
+    /// The expression whose value is sent, where `pdlc explain` shows it, and the operator that sends it.
+    public let span, operation: Span
     /// The language's word for it, `allreduce`, and the MPI call.
     public let operatorName, call: String
     /// Bytes and messages of a rank, as numbers where the parameters' defaults make them so, else as formulas.
@@ -28,7 +28,8 @@ extension Explanation {
         }
         return entries.sorted { $0.span.start < $1.span.start }.map { entry in
             ExplainedMessage(
-                span: entry.span, operatorName: entry.cost.operatorName, call: entry.cost.call,
+                span: entry.span, operation: entry.operation, operatorName: entry.cost.operatorName,
+                call: entry.cost.call,
                 bytes: number(entry.cost.bytes), messages: number(entry.cost.messages), circumstances: entry.loops,
                 remarks: entry.cost.remarks)
         }

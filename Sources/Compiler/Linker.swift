@@ -13,16 +13,21 @@ public struct Linker {
 
     /// Writes `output` whole or not at all. `objects` are what stands in the object files.
     public func link(objects: [[UInt8]], to output: String) async throws {
-        guard Files.isFolder(Files.folder(of: output)) else {
-            throw UsageError("cannot write \(output): there is no folder \(Files.folder(of: output))")
-        }
         let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain, target: target).object()
         let stem = Files.temporaryName(beside: "\(cache.folder)/program")
         let objectFiles = objects.indices.map { "\(stem).\($0).o" }
         defer { for file in objectFiles { try? FileManager.default.removeItem(atPath: file) } }
         for (file, object) in zip(objectFiles, objects) { try Files.write(object, to: file) }
+        try await link(objectFiles + [runtime], to: output)
+    }
+
+    /// Links files, or compiles and links them, to an output that appears whole or not at all.
+    func link(_ inputs: [String], to output: String, flags: [String] = []) async throws {
+        guard Files.isFolder(Files.folder(of: output)) else {
+            throw UsageError("cannot write \(output): there is no folder \(Files.folder(of: output))")
+        }
         let temporary = Files.temporaryName(beside: output)
-        let inputs = objectFiles + [runtime, "-o", temporary, "-Wl,--as-needed", "-lsleef", "-lm"]
+        let inputs = flags + inputs + ["-o", temporary, "-Wl,--as-needed", "-lsleef", "-lm"]
         let outcome = try await Tool.run([toolchain.command[0]] + inputs + toolchain.command.dropFirst())
         guard outcome.succeeded else {
             try? FileManager.default.removeItem(atPath: temporary)

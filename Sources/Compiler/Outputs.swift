@@ -16,7 +16,7 @@ public struct Outputs: Sendable {
     }
 
     /// What pdlc built has this in its table of symbols.
-    private static let symbol = Array("pdl_program_name".utf8)
+    private static let symbol = Array("pdl_main".utf8)
 
     /// - Throws: `UsageError` when the path is one of the program's sources, or a file that no `pdlc build` made.
     public func checkBuilt(_ path: String) throws {

@@ -7,10 +7,13 @@ struct RuntimeCache {
     let cache: Cache
     let toolchain: Toolchain
     var target = Target.native
+    /// For a library instead of a program.
+    var isForLibrary = false
 
     /// For the processor that the program's own code is for. Contraction stays off: only the program's own `a*b + c` is fused.
     private var flags: [String] {
         ["-std=gnu11", "-O2"] + target.runtimeFlags + ["-fPIC", "-ffp-contract=off", "-Wall", "-c"]
+            + (isForLibrary ? ["-DPDL_LIBRARY"] : [])
     }
 
     /// The path of the object.

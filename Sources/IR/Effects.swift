@@ -106,6 +106,11 @@ extension Node {
         // Two readings differ.
         case .clock: [.communicates, .ordered, .times]
         case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
+        // The caller may have cut them otherwise.
+        case .argument:
+            results.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
+        case .result:
+            operands.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
         case .compose: .ordered
         case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
         case .checkShape: [.mayFail, .checks]

@@ -86,6 +86,11 @@ public enum Operation: Hashable, Sendable {
     case loadFile(StorageOrder)
     /// (array, path)
     case saveFile(StorageOrder)
+    /// (for each axis its extent or -1…) -> (array, extents…: the true ones, i64, as written): an array argument of a library's function,
+    /// by its place among the arguments. The array's type may name those results as its dimensions.
+    case argument(Int, StorageOrder)
+    /// (value): a result of a library's function, by its place among them.
+    case result(Int, StorageOrder)
     /// (numbers or texts…, one for each hole)
     case print([PrintPiece])
     /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its

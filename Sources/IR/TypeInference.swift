@@ -10,7 +10,7 @@ public struct TypeInference {
     public init(_ module: Module) { self.module = module }
 
     /// The result types, or nil where they must be declared because extents do not follow from the operands
-    /// (`assemble`, `ownBlock`, `loadFile`, `allocate`, array operations). Throws when operands or bodies do not fit the operation.
+    /// (`assemble`, `ownBlock`, `loadFile`, `argument`, `allocate`, array operations). Throws when operands or bodies do not fit the operation.
     /// A reduction in a divided loop is inferred as a part; in the global stage it may instead be declared replicated.
     public func resultTypes(of node: Node) throws(IRFault) -> [IRType]? {
         switch node.operation {
@@ -43,8 +43,9 @@ public struct TypeInference {
         case .collective(let collective): return try collectiveTypes(collective, node)
         case .leafRows: return [.scalar(.i64, join(node.operands))]
         case .read: return [try elementType(node)]
-        case .assemble, .keyedContribution, .ownBlock, .loadFile, .allocate, .array: return nil
-        case .yield, .saveFile, .print, .show, .assertion, .checkExtent, .checkShape, .retain, .release, .write,
+        case .assemble, .keyedContribution, .ownBlock, .loadFile, .argument, .allocate, .array: return nil
+        case .yield, .saveFile, .result, .print, .show, .assertion, .checkExtent, .checkShape, .retain, .release,
+            .write,
             .accumulate,
             .checkIndex, .checkAhead, .finishExchange:
             return []

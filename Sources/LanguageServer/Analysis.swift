@@ -17,7 +17,7 @@ final class Analysis {
     /// The files that it imports, directly or not.
     let imported: [SourceFile]
 
-    init(uri: String, text: [UInt8], _ encoding: PositionEncoding, importer: @escaping Importer) {
+    init(uri: String, text: [UInt8], _ encoding: PositionEncoding, importer: @escaping Compilation.FileImporter) {
         file = SourceFile(path: FileURI.path(of: uri), text: text)
         self.uri = uri
         self.encoding = encoding

@@ -12,6 +12,8 @@ struct Document {
     var analysis: Analysis?
     /// What it sends, which takes longer to find out.
     var messages: Task<[ExplainedMessage], Never>?
+    /// The same, once it is found out.
+    var knownMessages: [ExplainedMessage]?
 
     init(uri: String, version: Int?, text: String) {
         (self.uri, self.version) = (uri, version)
@@ -35,6 +37,7 @@ struct Document {
         analysis = nil
         messages?.cancel()
         messages = nil
+        knownMessages = nil
     }
 }
 

@@ -13,8 +13,9 @@ extension LanguageServer {
     }
 
     /// What is answered when it is known what the text sends, unless the text is another one by then. Other messages are handled meanwhile.
+    /// `waiting`: however long that takes.
     private static func withMessages<Parameters: InDocument, Value: Encodable & SendableMetatype>(
-        _ body: @escaping @Sendable (Analysis, Parameters, [ExplainedMessage]) -> Value?
+        waiting: Bool, _ body: @escaping @Sendable (Analysis, Parameters, [ExplainedMessage]) -> Value?
     ) -> Request {
         { server, id, data in
             let given: Parameters = try parameters(data)
@@ -22,7 +23,7 @@ extension LanguageServer {
             let messages = try server.messages(of: uri)
             let edition = server.documents[uri]?.edition
             Task {
-                let sent = await messages.value
+                let sent = waiting ? await messages.value : (try? await server.messagesSoon(of: uri)) ?? []
                 server.finish(id, uri, edition) { text in body(text, given, sent) }
             }
         }
@@ -38,10 +39,10 @@ extension LanguageServer {
     }
 
     static let requests: [String: Request] = [
-        "textDocument/hover": withMessages { (text, given: AtPosition, messages) in
+        "textDocument/hover": withMessages(waiting: false) { (text, given: AtPosition, messages) in
             text.hover(at: text.lines.offset(of: given.position), messages)
         },
-        "textDocument/inlayHint": withMessages { (text, given: InRange, messages) in
+        "textDocument/inlayHint": withMessages(waiting: true) { (text, given: InRange, messages) in
             text.inlayHints(in: given.range, messages)
         },
         "textDocument/completion": at { server, given in try server.completions(given) },

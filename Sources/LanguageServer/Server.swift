@@ -173,10 +173,21 @@ public actor LanguageServer {
     func messages(of uri: String) throws -> Task<[ExplainedMessage], Never> {
         let compilation = try analysis(of: uri).compilation
         if let known = documents[uri]?.messages { return known }
-        let sizes = sizes
-        let task = Task.detached { (try? Explanation(compilation).sentMessages(values: sizes)) ?? [] }
+        let task = MessageSearch.task(compilation, sizes: sizes)
         documents[uri]?.messages = task
+        let edition = documents[uri]?.edition
+        Task {
+            let found = await task.value
+            if documents[uri]?.edition == edition { documents[uri]?.knownMessages = found }
+        }
         return task
+    }
+
+    /// What a text sends as far as that is known soon: empty when it takes longer.
+    func messagesSoon(of uri: String) async throws -> [ExplainedMessage] {
+        _ = try messages(of: uri)
+        for _ in 0..<8 where documents[uri]?.knownMessages == nil { try? await Task.sleep(for: .milliseconds(5)) }
+        return documents[uri]?.knownMessages ?? []
     }
 
     // MARK: Diagnostics
@@ -195,6 +206,8 @@ public actor LanguageServer {
         publish(
             PublishedDiagnostics(
                 uri: uri, version: documents[uri]?.version, diagnostics: analysis.shownDiagnostics))
+        // Whoever looks at the text next will ask.
+        _ = try? messages(of: uri)
     }
 
     private func publish(_ diagnostics: PublishedDiagnostics) {

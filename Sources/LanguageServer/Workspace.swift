@@ -10,7 +10,7 @@ struct Workspace: Sendable {
     var open: [String: [UInt8]]
     let encoding: PositionEncoding
 
-    var importer: Importer {
+    var importer: Compilation.FileImporter {
         { path, importing in
             let folder = Files.folder(of: importing.path)
             let full = path.hasPrefix("/") ? path : "\(folder)/\(path)"

@@ -15,6 +15,25 @@ public func lower(_ program: TypedProgram) throws -> Module {
     return try lowering.builder.finish()
 }
 
+/// Translates a function of a library: what its arguments are, the call, and where its results go.
+public func lower(_ function: LibraryFunction) throws -> Module {
+    let lowering = Lowering(function.program)
+    for definition in function.program.operators { try lowering.define(definition) }
+    lowering.builder.span = function.span
+    try lowering.parameters()
+    for (index, argument) in function.arguments.enumerated() where !argument.extents.isEmpty {
+        lowering.builder.span = function.span
+        try lowering.arrive(argument.variable, argument.extents) { .argument(index, $0) }
+    }
+    let result = try lowering.expression(function.call)
+    guard let values = result.values else { throw lowering.fault("a part leaves a library") }
+    lowering.builder.span = function.span
+    for (index, (value, leaf)) in zip(values, function.call.type.dataLeaves ?? []).enumerated() {
+        try lowering.builder.append(.result(index, leaf.storageOrder), [value])
+    }
+    return try lowering.builder.finish()
+}
+
 /// The state of one translation. Methods stand in extensions, one file for each idea.
 final class Lowering {
     let program: TypedProgram

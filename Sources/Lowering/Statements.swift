@@ -122,8 +122,20 @@ extension Lowering {
     }
 
     private func load(_ variable: Variable, _ path: TypedExpression, _ extents: [LoadExtent]) throws {
-        guard let type = variable.type.array, type.rank == extents.count else { throw fault("a load of no array") }
         let path = try value(expression(path))
+        try arrive(variable, extents) {
+            .loadFile($0)
+        } operands: {
+            [path] + $0
+        }
+    }
+
+    /// An array that comes from outside by `operation`, whose operands are made of the extents that are asked for.
+    func arrive(
+        _ variable: Variable, _ extents: [LoadExtent], _ operation: (StorageOrder) -> Operation,
+        operands: ([Value]) -> [Value] = { $0 }
+    ) throws {
+        guard let type = variable.type.array, type.rank == extents.count else { throw fault("a load of no array") }
         let asked = try extents.map { extent in
             switch extent {
             case .binds: try i64(-1)
@@ -140,7 +152,7 @@ extension Lowering {
         let order = type.storageOrder
         let array = builder.newValue(
             .array(type.element, dimensions: order.stored(dimensions), type.placement.stored))
-        try builder.append(Node(.loadFile(order), [path] + asked, results: [array] + found, builder.span))
+        try builder.append(Node(operation(order), operands(asked), results: [array] + found, builder.span))
         for (extent, value) in zip(extents, found) {
             if case .binds(let size) = extent { bind(size, .value(value)) }
         }

@@ -12,11 +12,14 @@ typedef struct {
     const char *default_text; /* NULL when required */
     const char *documentation; /* or NULL */
 } pdl_parameter;
-extern const pdl_parameter pdl_parameters[];
-extern const int64_t pdl_parameter_count;
-extern const char pdl_program_name[];
-extern const int64_t pdl_margin_rows; /* rows around its block that every array divided along its first axis has room for */
-void pdl_program(void);
+typedef struct {
+    const char *name;
+    const pdl_parameter *parameters;
+    int64_t parameter_count;
+    int64_t margin_rows; /* rows around its block that every array divided along its first axis has room for */
+    void (*run)(void);
+} pdl_program;
+extern const pdl_program pdl_main; /* a program's; a library has one for each of its functions */
 
 /* A place in the source, passed to whatever can fail. */
 typedef struct { const char *file; int32_t line, column; } pdl_place;
@@ -25,7 +28,8 @@ typedef struct { const char *file; int32_t line, column; } pdl_place;
 /* The value is written as the parameter's element type (or a const char * for text) when the user gave it. */
 void pdl_parameter_get(int64_t index, void *out);
 uint8_t pdl_parameter_given(int64_t index);
-/* What is sent from here on is this line's. */
+/* Called before every operation that communicates: what is sent from here on is this line's. In a library's function this is where ranks
+ * learn that another one failed. */
 void pdl_sends(const pdl_place *place);
 int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
@@ -35,13 +39,13 @@ double pdl_clock(void); /* rank 0's, broadcast */
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
 void pdl_allocates(const pdl_place *place); /* what asks from now on, for the message */
-/* For a block of an array divided along its first axis: with room for pdl_margin_rows rows in front and as many behind. */
+/* For a block of an array divided along its first axis: with room for the program's margin_rows in front and as many behind. */
 void *pdl_allocate_block(int64_t bytes, int64_t row_bytes);
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
 uint8_t pdl_is_unique(void *array);
 
-/* ---- Failure: one message from one elected rank, MPI_Abort(1) ---- */
+/* ---- Failure: in a program one message from one elected rank and MPI_Abort(1); a library's function returns it on all ranks ---- */
 _Noreturn void pdl_fail(const pdl_place *place, const char *message);
 _Noreturn void pdl_fail_index(const pdl_place *place, int64_t index, int64_t extent, int64_t axis);
 _Noreturn void pdl_fail_division(const pdl_place *place);
@@ -149,4 +153,12 @@ void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
  * extents are the whole array's. */
 void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
               int32_t placement, int32_t divided, const pdl_place *place);
+
+/* ---- Functions of a library: what its callers give and take; see library/library.h ---- */
+/* An array argument: checks its extents (in extents: -1 means any; out: the whole array's). */
+void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_place *place);
+/* Puts what this rank holds of it by PDL's own cut into `block`; NULL where that is nothing. */
+void pdl_argument_read(int64_t index, void *block);
+/* A number or what this rank holds of an array, handed to the caller. Extents are the whole array's, as they are written. */
+void pdl_result(int64_t index, const int64_t *extents, const void *data);
 #endif

@@ -1,12 +1,14 @@
-/* The runtime of a compiled PDL program, as one translation unit: `mpicc -O2 -c runtime.c`. */
+/* The runtime of a compiled PDL program, or with PDL_LIBRARY of a library, as one translation unit: `mpicc -O2 -c runtime.c`. */
 #define _GNU_SOURCE
 #include "pdl.h"
 #include "pdl_npy.h"
 #include "pdl_pgm.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <mpi.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,6 +30,7 @@
 #include "npy_problem.c"
 #include "pgm.c"
 
+#include "core/context.h"
 #include "core/world.c"
 #include "core/counting.c"
 #include "core/fail.c"
@@ -55,7 +58,13 @@
 #include "files/npy_load.c"
 #include "files/npy_save.c"
 #include "files/picture_save.c"
+#ifdef PDL_LIBRARY
+#include "library/mpi_library.c"
+#include "library/ports.c"
+#include "library/library.c"
+#else
 #include "program/processor.c"
 #include "program/launcher.c"
 #include "program/parameters.c"
 #include "program/main.c"
+#endif

@@ -39,6 +39,9 @@ final class Checker {
     var functions: [TypedFunction] = []
     var specialisations: [SpecialisationKey: Specialisation] = [:]
 
+    /// In a library: names that only the file's own program would make, and where.
+    var namesOfProgram: [String: Span] = [:]
+
     var lambdaCount = 0
 
     // Reduction operators of the program's own, and the `let`s that they may read.
@@ -123,6 +126,8 @@ final class FunctionContext {
     /// Called for each element of something.
     let isElement: Bool
     let declaredResult: ValueType?
+    /// Whether some ranks may return before others: what the body computes is each rank's own.
+    let ranksPart: Bool
     /// The types of the `return`s seen, in order; void for one without a value.
     var returned: [ValueType] = []
     /// Where a view is returned: how it goes on beyond its ends.
@@ -131,9 +136,10 @@ final class FunctionContext {
     var divergentReturn: (span: Span, divergence: Divergence)?
     /// What communicates in the body, if anything does.
     var communication: (what: String, span: Span)?
-    init(isElement: Bool, declaredResult: ValueType?) {
+    init(isElement: Bool, declaredResult: ValueType?, ranksPart: Bool = false) {
         self.isElement = isElement
         self.declaredResult = declaredResult
+        self.ranksPart = ranksPart
     }
 }
 

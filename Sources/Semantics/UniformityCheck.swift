@@ -165,10 +165,6 @@ struct UniformityCheck {
     }
 }
 
-extension Domain {
-    fileprivate var bounds: [TypedExpression] { ranges.flatMap { [$0.lower, $0.upper, $0.step] } }
-}
-
 extension TypedExpression {
     /// Whether all ranks have the value together.
     fileprivate var isShared: Bool {

@@ -97,6 +97,14 @@ public enum AssignmentOperator: String, CaseIterable, Hashable, Sendable {
 public indirect enum Pattern: Hashable, Sendable {
     case name(Name)
     case tuple([Pattern], Span)
+
+    /// All names that it binds, in order.
+    public var names: [Name] {
+        switch self {
+        case .name(let name): [name]
+        case .tuple(let parts, _): parts.flatMap(\.names)
+        }
+    }
 }
 
 public struct FunctionDeclaration: Hashable, Sendable {

@@ -1,4 +1,5 @@
 """`pdlc lsp` in conversation with pytest-lsp's client, which checks every message against the protocol's own types."""
+import asyncio
 import os
 import pathlib
 
@@ -29,9 +30,21 @@ print "total = {totalsum}"
 async def client(lsp_client: LanguageClient):
     parameters = lsp.InitializeParams(
         capabilities=client_capabilities("visual-studio-code"), initialization_options={"ranks": 4})
+    keep_published(lsp_client)
     await lsp_client.initialize_session(parameters)
     yield
     await lsp_client.shutdown_session()
+
+
+def keep_published(client):
+    """Keeps what is published, with the versions that the client's own list leaves out."""
+    client.published = {}
+
+    def keep(published):
+        client.published[published.uri] = published
+        client.protocol.wait_for_notification("textDocument/publishDiagnostics", keep)
+
+    client.protocol.wait_for_notification("textDocument/publishDiagnostics", keep)
 
 
 class Text:
@@ -59,11 +72,14 @@ class Text:
                 content_changes=[whole]))
         return await self.diagnostics()
 
-    async def diagnostics(self):
-        published = None
-        while published is None or published.uri != self.uri or published.version != self.version:
-            published = await self.client.wait_for_notification("textDocument/publishDiagnostics")
-        return published.diagnostics
+    async def diagnostics(self, count=None):
+        """What is published of this version; where it is published again, as many as the count."""
+        async with asyncio.timeout(10):
+            while True:
+                published = self.client.published.get(self.uri)
+                if published and published.version == self.version and count in (None, len(published.diagnostics)):
+                    return list(published.diagnostics)
+                await asyncio.sleep(0.005)
 
     async def at_mark(self, marked):
         """Shows the text without its mark; the mark's position."""
@@ -174,7 +190,7 @@ async def test_errors_of_an_imported_file_stand_where_it_is_called(text, client,
     assert [related.location.uri for related in found.related_information][0] == helper.uri
     # What is open in the editor counts, not what is on the disk.
     await helper.shows("fn twice(x) = x + x\n")
-    assert await text.diagnostics() == []
+    await text.diagnostics(count=0)
 
 
 # Hover
@@ -182,8 +198,7 @@ async def test_errors_of_an_imported_file_stand_where_it_is_called(text, client,
 async def test_hover_tells_type_and_placement(text):
     await text.shows(PSUM)
     assert await text.hover(text.of("a = scatter")) == (
-        "```pdl\nlet a: f64[/16]\n```\n\nDivided over the ranks in blocks along axis 0.") or "f64[/n]" in await text.hover(
-        text.of("a = scatter"))
+        "```pdl\nlet a: f64[/n]\n```\n\nDivided over the ranks in blocks along axis 0.")
     hover = await text.hover(text.of("locsum"))
     assert "part(+) f64" in hover and "own contribution" in hover
     assert "The sum over all ranks." in await text.hover(text.of("psum(a)\n"))
@@ -192,8 +207,7 @@ async def test_hover_tells_type_and_placement(text):
 async def test_hover_tells_what_is_sent(text):
     await text.shows(PSUM)
     hover = await text.hover(text.of("allreduce"))
-    assert "MPI_Allgather" in hover or "MPI_Allreduce" in hover
-    assert "bytes a rank: 208" in hover
+    assert "MPI_Allreduce" in hover and "bytes a rank: 208" in hover
 
 
 async def test_hover_works_beside_errors(text):
@@ -329,19 +343,18 @@ async def test_formatting(text, client):
 async def test_inlay_hints_show_messages_on_their_line(text):
     await text.shows(PSUM)
     hints = {hint.position.line: hint.label for hint in await text.hints()}
-    assert hints == {6: "allreduce, 208 B"} or hints == {5: "allreduce, 208 B"}
-    await text.shows("param n: i64 = 100\nlet x = scatter(zeros(n))\nlet w = allgather(x)\nlet u = [x[i-1] for i in 1..n]\n")
+    assert hints == {5: "allreduce, 208 B"}    # where `pdlc explain` shows it: what is combined
+    await text.shows(
+        "param n: i64 = 100\nlet x = scatter(f64(arange(n)))\nlet w = allgather(x)\n"
+        "let u = [clamped(x)[i-1] for i in 0..n]\nprint \"{w[3]} {sum(u)}\"\n")
     hints = {hint.position.line: hint.label for hint in await text.hints()}
-    assert hints == {2: "allgather, 600 B", 3: "halo exchange, 8 B"}
+    assert hints == {2: "allgather, 600 B", 3: "halo exchange, 8 B", 4: "allreduce, 208 B"}
 
 
 async def test_semantic_tokens(text, client):
     await text.shows("fn f(a) = sum(a)   # adds\nlet b: f64 = f([1.0])\n")
-    legend = client.protocol.server_capabilities.semantic_tokens_provider.legend if hasattr(
-        client.protocol, "server_capabilities") else None
     answer = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(text.id))
     kinds = ["keyword", "number", "string", "comment", "operator", "function", "parameter", "variable", "property", "type"]
-    assert legend is None or legend.token_types == kinds
     found, line, column = [], 0, 0
     for index in range(0, len(answer.data), 5):
         lines, columns, length, kind, _ = answer.data[index:index + 5]

@@ -4,7 +4,7 @@ import Glibc
 import Playing
 import Source
 
-/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--print [--failing]]`.
+/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--laundered 1000] [--print [--failing]]`.
 ///
 /// Every program must print the same under both MPIs and in the interpreter at every number of ranks, and nothing may hang. One that does
 /// not is made smaller and kept as a golden case. `--print` only shows the programs.
@@ -34,6 +34,7 @@ struct Generated {
             return 0
         }
         let mutants = try option("--mutants", 2000)
+        let laundered = try option("--laundered", 1000)
         let playground = try await Playground()
         try FileManager.default.createDirectory(atPath: playground.folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: playground.folder) }
@@ -48,7 +49,8 @@ struct Generated {
                 + Problem.Kind.allCases.map { "\(generated.found[$0, default: 0]) \($0.plural)" }.joined(
                     separator: ", "))
         print("mutants: \(mutants), \(accepted) accepted, \(lines.count) problems")
-        return generated.found.values.reduce(0, +) + lines.count
+        let faults = await generated.playLaundered(laundered, seed: UInt64(seed), played: try option("--played", 50))
+        return generated.found.values.reduce(0, +) + lines.count + faults
     }
 
     /// How many programs one file holds, how many files are played at once, and which part of the seeds make a failing program too.
@@ -69,6 +71,23 @@ struct Generated {
             }
             for await kinds in group { note(kinds) }
         }
+    }
+
+    /// Programs that use what only one rank knows, and the first of the accepted ones under MPI; the number of what is wrong.
+    private func playLaundered(_ count: Int, seed: UInt64, played: Int) async -> Int {
+        let laundered = RankDependence(count: count, seed: seed)
+        for line in laundered.problems { print(line) }
+        fflush(nil)
+        let sections = laundered.sections(count: played)
+        var problems = laundered.problems.count
+        for start in stride(from: 0, to: sections.count, by: Self.programs) {
+            let file = Array(sections[start..<min(start + Self.programs, sections.count)])
+            problems += await Self.problems(file, 3, playground).count
+        }
+        print(
+            "rank-dependent values: \(count) programs, \(laundered.accepted.count) accepted, \(sections.count) of them played, \(problems) problems"
+        )
+        return problems
     }
 
     private mutating func note(_ kinds: [Problem.Kind]) { for kind in kinds { found[kind, default: 0] += 1 } }

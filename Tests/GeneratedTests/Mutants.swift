@@ -72,7 +72,7 @@ struct Mutants {
     }
 
     /// What the answer itself has wrong: places outside of a file, or nothing to show.
-    private static func problem(in compilation: Compilation) -> String? {
+    static func problem(in compilation: Compilation) -> String? {
         for diagnostic in compilation.diagnostics {
             let spans = [diagnostic.span] + diagnostic.notes.compactMap(\.span) + diagnostic.fixIts.map(\.span)
             for span in spans

@@ -13,6 +13,8 @@ struct Section: Sendable {
         statements = ProgramGenerator.program(seed: seed)
     }
 
+    init(seed: UInt64, statements: [Statement]) { (self.seed, self.statements) = (seed, statements) }
+
     init(failing seed: UInt64) {
         (self.seed, fails) = (seed, true)
         statements = ProgramGenerator.failingProgram(seed: seed)

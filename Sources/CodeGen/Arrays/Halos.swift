@@ -4,8 +4,6 @@ import Language
 
 /// Halo exchanges, and the room that arrays have for what they bring.
 extension Emitter {
-    func defineMargins() { _ = llvm.constant(i64(units.marginRows), exportedAs: "pdl_margin_rows") }
-
     /// `function(count, halos)`, a `pdl_halo` for each array: { data, extent, row_bytes, low, high, wraps }.
     func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
         let word = llvm.integer(64)

@@ -9,14 +9,18 @@ public struct CodeGenOptions: Hashable, Sendable {
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
     public var target: Target
+    /// The name of the module's `pdl_program`: `pdl_main`, or one for each function of a library.
+    public var symbol: String
 
     public init(
-        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", target: Target = .native
+        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", target: Target = .native,
+        symbol: String = "pdl_main"
     ) {
         self.optimisation = optimisation
         self.debugInfo = debugInfo
         self.directory = directory
         self.target = target
+        self.symbol = symbol
     }
 }
 

@@ -45,9 +45,9 @@ final class CodegenUnits {
         return emitters[emitters.count - 1]
     }
 
-    /// A name for what stands at a line: `lines.12`; the next one there is `lines.12.1`.
+    /// A name for what stands at a line: `pdl_main.12`; the next one there is `pdl_main.12.1`.
     func name(line: Int) -> String {
-        let name = "lines.\(line)"
+        let name = "\(options.symbol).\(line)"
         defer { names[name, default: 0] += 1 }
         return names[name].map { "\(name).\($0)" } ?? name
     }

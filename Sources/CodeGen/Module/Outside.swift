@@ -118,6 +118,27 @@ extension Emitter {
         define(array, .uniform(block))
     }
 
+    // MARK: A library's function
+
+    /// As a file is loaded.
+    func emitArgument(_ index: Int, _ order: StorageOrder, _ node: Node) throws {
+        let array = node.results[0]
+        let extents = stackArray(try node.operands.map(uniform))
+        callRuntime("pdl_argument_open", [i64(index), i32(node.operands.count), extents, place(of: node)])
+        for (axis, result) in node.results.dropFirst().enumerated() {
+            define(result, .uniform(try load(.i64, extents, i64(axis))))
+        }
+        let block = try allocate(array)
+        callRuntime("pdl_argument_read", [i64(index), block])
+        define(array, .uniform(block))
+    }
+
+    func emitResult(_ index: Int, _ order: StorageOrder, _ node: Node) throws {
+        let value = node.operands[0]
+        let extents = stackArray(order.written(try extents(of: value)))
+        callRuntime("pdl_result", [i64(index), extents, try data(of: value)])
+    }
+
     func emitSave(_ order: StorageOrder, _ node: Node) throws {
         let array = node.operands[0]
         let type = source.type(array)

@@ -20,6 +20,8 @@ extension IRParser {
         case "show": return try simple(.show(name: try quoted(), try storageOrder()))
         case "load": return try simple(.loadFile(try storageOrder()))
         case "save": return try simple(.saveFile(try storageOrder()))
+        case "argument": return try simple(.argument(try integer(), try storageOrder()))
+        case "result": return try simple(.result(try integer(), try storageOrder()))
         case "checkExtent": return try simple(.checkExtent(what: try quoted()))
         case "checkIndex": return try simple(.checkIndex(axis: try integer()))
         case "leafRows": return try simple(.leafRows(divided: takeWord("divided")))

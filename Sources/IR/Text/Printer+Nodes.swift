@@ -17,6 +17,8 @@ extension Printer {
         case .show(let name, let order): return phrase("show \(QuotedText.quote(name))\(text(order))", operands)
         case .loadFile(let order): return phrase("load\(text(order))", operands)
         case .saveFile(let order): return phrase("save\(text(order))", operands)
+        case .argument(let index, let order): return phrase("argument \(index)\(text(order))", operands)
+        case .result(let index, let order): return phrase("result \(index)\(text(order))", operands)
         case .checkExtent(let what): return phrase("checkExtent \(QuotedText.quote(what))", operands)
         case .checkIndex(let axis): return phrase("checkIndex \(axis)", operands)
         case .leafRows(let divided): return phrase(divided ? "leafRows divided" : "leafRows", operands)

@@ -37,7 +37,7 @@ extension Operation {
         case .constant, .scalar, .convert, .parameter, .parameterGiven, .text, .compose, .rank, .ranks, .clock,
             .conditional,
             .forLoop, .whileLoop, .yield, .loop, .assemble, .array, .ownBlock, .owned, .collective, .fold, .loadFile,
-            .saveFile, .print, .show, .assertion, .checkExtent, .checkShape:
+            .saveFile, .argument, .result, .print, .show, .assertion, .checkExtent, .checkShape:
             Set(Stage.allCases)
         }
     }

@@ -61,6 +61,12 @@ extension Verifier {
             return operands.first == .text && operands.count == 1 + rank
                 && operands.dropFirst().allSatisfy { $0 == .scalar(.i64) }
                 && results.dropFirst().count == rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
+        case .argument:
+            let (rank, extents) = (result.dimensions.count, results.dropFirst())
+            // A rank's own array has extents of its own.
+            let extent = IRType.scalar(.i64, result.placement == .local ? .local : .replicated)
+            return operands.count == rank && operands.allSatisfy { $0 == .scalar(.i64) }
+                && extents.count == rank && extents.allSatisfy { $0 == extent }
         case .keyedContribution:
             guard results.count == 1, operands.count >= 3, let value = operands.dropLast().last else { return false }
             let keys = operands.dropLast(2)
@@ -199,6 +205,7 @@ extension Verifier {
                 ? !types[0].placement.isPart
                 : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
         case .saveFile: return types.count == 2 && types[0].element != nil && types[1] == .text
+        case .result: return types.count == 1 && types[0].element != nil && !types[0].placement.isPart
         case .checkAhead: return types.count == 1 && numbers(types, .bool)
         case .checkShape: return !types.isEmpty && numbers(types, .i64)
         case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)

@@ -27,6 +27,7 @@ extension Verifier {
             guard meets, operation.kind != .gather, !operation.isInspector else { return }
             requireShared(node.operands, "an operation on a divided array takes", node)
         case .loadFile: requireShared(Array(node.operands.dropFirst()), "a file is read by", node)
+        case .argument: requireShared(node.operands, "an argument is asked for", node)
         case .saveFile:
             if node.operands.contains(where: { module.type($0).placement == .local }) {
                 fault("a rank's own value is saved", node)

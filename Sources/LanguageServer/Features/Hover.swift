@@ -70,11 +70,13 @@ extension Analysis {
 
     /// The messages of the expression at the offset: of the nearest that sends anything, on the same line.
     private func sent(at offset: Int, _ span: Span, _ messages: [ExplainedMessage]) -> [ExplainedMessage] {
-        let around = messages.filter {
-            $0.span.file === file && $0.span.start <= offset && offset < $0.span.end
+        func extent(_ message: ExplainedMessage) -> Int? {
+            [message.span, message.operation].filter {
+                $0.file === file && startOfLine(span) <= $0.start && $0.start <= offset && offset < $0.end
+            }.map { $0.end - $0.start }.min()
         }
-        guard let smallest = around.map({ $0.span.end - $0.span.start }).min() else { return [] }
-        return around.filter { $0.span.end - $0.span.start == smallest && $0.span.start >= startOfLine(span) }
+        let smallest = messages.compactMap(extent).min()
+        return smallest == nil ? [] : messages.filter { extent($0) == smallest }
     }
 
     private func startOfLine(_ span: Span) -> Int { file.lineStarts[span.line - 1] }

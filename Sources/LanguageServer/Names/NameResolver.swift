@@ -1,4 +1,4 @@
-import Language
+import Semantics
 import Source
 import Syntax
 

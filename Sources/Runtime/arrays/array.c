@@ -1,6 +1,6 @@
 /* What operations on whole arrays share: boxes of elements, and exchanges in which every rank may send to every other. */
 
-static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, rank_count, rank); }
+static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, now->ranks, rank); }
 static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
 
 static int64_t product_of(const int64_t *extents, int first, int end) {
@@ -11,7 +11,7 @@ static int64_t product_of(const int64_t *extents, int first, int end) {
 
 /* What this rank holds: all rows, or its block of them. */
 static int64_t held_rows(const pdl_array *array) {
-    return array->divided < 0 ? array->extents[0] : block_length(array->extents[0], my_rank);
+    return array->divided < 0 ? array->extents[0] : block_length(array->extents[0], now->rank);
 }
 static int64_t row_elements(const pdl_array *array) { return product_of(array->extents, 1, array->axes); }
 static int64_t held_elements(const pdl_array *array) { return held_rows(array) * row_elements(array); }
@@ -84,14 +84,14 @@ static void exchange_axes(size_t size, void *to, const void *from, int64_t a, in
 /* Sends [send_begin[r], send_begin[r + 1]) of `send` to rank r and receives likewise; bytes. Own bytes are copied. */
 static void exchange(const char *send, const int64_t *send_begin, char *receive, const int64_t *receive_begin) {
     requests pending = {0};
-    for (int step = 0; step < rank_count; step++) {
-        int from = (my_rank + rank_count - step) % rank_count;
-        if (from != my_rank) post_receive(&pending, receive + receive_begin[from], run_bytes(receive_begin, from), from);
+    for (int step = 0; step < now->ranks; step++) {
+        int from = (now->rank + now->ranks - step) % now->ranks;
+        if (from != now->rank) post_receive(&pending, receive + receive_begin[from], run_bytes(receive_begin, from), from);
     }
-    for (int step = 0; step < rank_count; step++) {
-        int to = (my_rank + step) % rank_count;
-        if (to != my_rank) post_send(&pending, send + send_begin[to], run_bytes(send_begin, to), to);
+    for (int step = 0; step < now->ranks; step++) {
+        int to = (now->rank + step) % now->ranks;
+        if (to != now->rank) post_send(&pending, send + send_begin[to], run_bytes(send_begin, to), to);
     }
-    memcpy(receive + receive_begin[my_rank], send + send_begin[my_rank], (size_t)run_bytes(send_begin, my_rank));
+    memcpy(receive + receive_begin[now->rank], send + send_begin[now->rank], (size_t)run_bytes(send_begin, now->rank));
     complete(&pending);
 }

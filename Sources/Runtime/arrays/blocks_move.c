@@ -2,15 +2,15 @@
 
 /* First byte of each rank's block in the whole. */
 static int64_t *block_begins(int64_t rows, int64_t row_bytes) {
-    int64_t *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin);
-    for (int r = 0; r <= rank_count; r++) begin[r] = row_bytes * pdl_block_begin(rows, rank_count, r);
+    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
+    for (int r = 0; r <= now->ranks; r++) begin[r] = row_bytes * pdl_block_begin(rows, now->ranks, r);
     return begin;
 }
 
 typedef void (*run_mover)(const char *run, char *whole, const int64_t *begin);
 
 static void collect(run_mover move, const void *block, void *out, int64_t rows, int64_t row_bytes) {
-    if (rank_count == 1) {
+    if (now->ranks == 1) {
         memcpy(out, block, (size_t)(rows * row_bytes));
         return;
     }
@@ -28,7 +28,7 @@ void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes
 }
 
 void pdl_scatter_root(const void *whole, void *block, int64_t rows, int64_t row_bytes) {
-    if (rank_count == 1) {
+    if (now->ranks == 1) {
         memcpy(block, whole, (size_t)(rows * row_bytes));
         return;
     }

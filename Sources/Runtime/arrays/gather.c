@@ -31,22 +31,22 @@ void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64
     const pdl_array *x = &operands[0], *index = &operands[1];
     int64_t *words = operands[2].data;
     int64_t count = held_elements(index);
-    if (words[PLAN_SPEAKER] == my_rank) pdl_fail_index(place, words[PLAN_BAD_INDEX], x->extents[0], 0);
-    if (words[PLAN_SPEAKER] < rank_count) wait_for_the_end();
+    if (words[PLAN_SPEAKER] == now->rank) pdl_fail_index(place, words[PLAN_BAD_INDEX], x->extents[0], 0);
+    if (words[PLAN_SPEAKER] < now->ranks) wait_for_the_end();
     gather_plan p = gather_plan_of(words, count);
     for (int axis = 0; axis < index->axes; axis++) results[0].extents[axis] = index->extents[axis];
     int64_t row_bytes = (int64_t)pdl_element_size(x->element);
     for (int axis = 1; axis < x->axes; axis++) row_bytes *= results[0].extents[index->axes + axis - 1] = x->extents[axis];
     char *out = allocate_result(&results[0]);
-    if (rank_count == 1) {
+    if (now->ranks == 1) {
         pick(out, p.positions, count, x->data, NULL, row_bytes);
         return;
     }
-    int64_t *begins = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *begins), *receive = begins + rank_count + 1;
+    int64_t *begins = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *begins), *receive = begins + now->ranks + 1;
     scale(p.send_begin, row_bytes, begins);
     scale(p.receive_begin, row_bytes, receive);
-    char *packed = pdl_allocate(begins[rank_count]), *arrived = pdl_allocate(receive[rank_count]);
-    pick(packed, p.send_rows, p.send_begin[rank_count], x->data, NULL, row_bytes);
+    char *packed = pdl_allocate(begins[now->ranks]), *arrived = pdl_allocate(receive[now->ranks]);
+    pick(packed, p.send_rows, p.send_begin[now->ranks], x->data, NULL, row_bytes);
     exchange(packed, begins, arrived, receive);
     pick(out, p.positions, count, x->data, arrived, row_bytes);
     pdl_release(arrived);

@@ -7,16 +7,16 @@ enum { PLAN_SPEAKER, PLAN_BAD_INDEX, PLAN_HEAD };
 
 typedef struct {
     int64_t count;             /* index elements on this rank */
-    int64_t *send_begin;       /* rank_count + 1: rows for rank r are send_rows[send_begin[r] ..< send_begin[r + 1]] */
-    int64_t *receive_begin;    /* rank_count + 1: rows from rank r arrive at these places */
+    int64_t *send_begin;       /* now->ranks + 1: rows for rank r are send_rows[send_begin[r] ..< send_begin[r + 1]] */
+    int64_t *receive_begin;    /* now->ranks + 1: rows from rank r arrive at these places */
     int64_t *send_rows;        /* rows of this rank's block */
     int64_t *positions;        /* for each index element: a row of this rank's block, or ~place where it arrives */
 } gather_plan;
 
 static gather_plan gather_plan_of(int64_t *words, int64_t count) {
     gather_plan it = {.count = count, .send_begin = words + PLAN_HEAD};
-    it.receive_begin = it.send_begin + rank_count + 1;
-    it.positions = it.receive_begin + rank_count + 1;
+    it.receive_begin = it.send_begin + now->ranks + 1;
+    it.positions = it.receive_begin + now->ranks + 1;
     it.send_rows = it.positions + count;
     return it;
 }
@@ -68,7 +68,7 @@ static void want_by_sorting(wanted *w, const int64_t *index, int64_t count, int6
 
 static wanted want(const int64_t *index, int64_t count, int64_t extent) {
     wanted w = {.extent = extent};
-    int64_t begin = block_begin(extent, my_rank), end = block_begin(extent, my_rank + 1);
+    int64_t begin = block_begin(extent, now->rank), end = block_begin(extent, now->rank + 1);
     /* Bits are quick, unless nearly all of them stay empty. */
     if (extent / 64 <= 4 * count + 1024) {
         want_by_bits(&w, index, count, begin, end);
@@ -89,25 +89,25 @@ static int64_t wanted_before(const wanted *w, int64_t row) {
     return low;
 }
 
-/* The lowest rank that has an index out of range speaks for all; no rank: rank_count. */
+/* The lowest rank that has an index out of range speaks for all; no rank: now->ranks. */
 static void find_speaker(int64_t *words, const int64_t *index, int64_t count, int64_t extent) {
-    words[PLAN_SPEAKER] = rank_count;
+    words[PLAN_SPEAKER] = now->ranks;
     for (int64_t i = count - 1; i >= 0; i--) {
         if (index[i] >= 0 && index[i] < extent) continue;
-        words[PLAN_SPEAKER] = my_rank;
+        words[PLAN_SPEAKER] = now->rank;
         words[PLAN_BAD_INDEX] = index[i];
     }
-    if (rank_count > 1) MPI_Allreduce(MPI_IN_PLACE, &words[PLAN_SPEAKER], 1, MPI_INT64_T, MPI_MIN, MPI_COMM_WORLD);
+    if (now->ranks > 1) MPI_Allreduce(MPI_IN_PLACE, &words[PLAN_SPEAKER], 1, MPI_INT64_T, MPI_MIN, now->communicator);
 }
 
 /* begin[r]: the sum of what comes before r of the counts at begin[1], begin[2], … */
 static void accumulate_counts(int64_t *begin) {
     begin[0] = 0;
-    for (int r = 0; r < rank_count; r++) begin[r + 1] += begin[r];
+    for (int r = 0; r < now->ranks; r++) begin[r + 1] += begin[r];
 }
 
 static void scale(const int64_t *begin, int64_t factor, int64_t *scaled) {
-    for (int r = 0; r <= rank_count; r++) scaled[r] = begin[r] * factor;
+    for (int r = 0; r <= now->ranks; r++) scaled[r] = begin[r] * factor;
 }
 
 void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
@@ -115,23 +115,23 @@ void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const i
     const int64_t *index = operands[0].data, extent = *(const int64_t *)operands[1].data;
     int64_t count = held_elements(&operands[0]);
     wanted w = want(index, count, extent);
-    int64_t *begins = pdl_allocate(4 * (rank_count + 1) * (int64_t)sizeof *begins);
-    int64_t *receive = begins, *send = begins + rank_count + 1, *bytes = send + rank_count + 1;
-    for (int r = 0; r < rank_count; r++)
+    int64_t *begins = pdl_allocate(4 * (now->ranks + 1) * (int64_t)sizeof *begins);
+    int64_t *receive = begins, *send = begins + now->ranks + 1, *bytes = send + now->ranks + 1;
+    for (int r = 0; r < now->ranks; r++)
         receive[r + 1] = wanted_before(&w, block_begin(extent, r + 1)) - wanted_before(&w, block_begin(extent, r));
-    MPI_Alltoall(receive + 1, 1, MPI_INT64_T, send + 1, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    MPI_Alltoall(receive + 1, 1, MPI_INT64_T, send + 1, 1, MPI_INT64_T, now->communicator);
     accumulate_counts(receive);
     accumulate_counts(send);
-    int64_t *words = pdl_allocate((PLAN_HEAD + 2 * (rank_count + 1) + count + send[rank_count]) * (int64_t)sizeof *words);
+    int64_t *words = pdl_allocate((PLAN_HEAD + 2 * (now->ranks + 1) + count + send[now->ranks]) * (int64_t)sizeof *words);
     gather_plan p = gather_plan_of(words, count);
-    memcpy(p.send_begin, send, (size_t)(rank_count + 1) * sizeof *send);
-    memcpy(p.receive_begin, receive, (size_t)(rank_count + 1) * sizeof *receive);
+    memcpy(p.send_begin, send, (size_t)(now->ranks + 1) * sizeof *send);
+    memcpy(p.receive_begin, receive, (size_t)(now->ranks + 1) * sizeof *receive);
     find_speaker(words, index, count, extent);
     scale(receive, sizeof(int64_t), bytes);
-    scale(send, sizeof(int64_t), bytes + rank_count + 1);
-    exchange((const char *)w.sorted, bytes, (char *)p.send_rows, bytes + rank_count + 1);
-    int64_t begin = block_begin(extent, my_rank), end = block_begin(extent, my_rank + 1);
-    for (int64_t i = 0; i < send[rank_count]; i++) p.send_rows[i] -= begin;
+    scale(send, sizeof(int64_t), bytes + now->ranks + 1);
+    exchange((const char *)w.sorted, bytes, (char *)p.send_rows, bytes + now->ranks + 1);
+    int64_t begin = block_begin(extent, now->rank), end = block_begin(extent, now->rank + 1);
+    for (int64_t i = 0; i < send[now->ranks]; i++) p.send_rows[i] -= begin;
     for (int64_t i = 0; i < count; i++) {
         int64_t row = index[i], is_own = row >= begin && row < end;
         p.positions[i] = row < 0 || row >= extent ? 0 : is_own ? row - begin : ~wanted_before(&w, row);

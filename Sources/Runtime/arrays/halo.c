@@ -1,20 +1,7 @@
 /* Halo exchange: the rows around every rank's block. A row may come from any rank: blocks may be thinner than the halo, or empty. */
 
-/* Rows that one rank holds and another needs next to its block; offsets count rows from the begin of the rank's own block. */
-typedef struct {
-    int owner, needer;
-    int64_t from, to, rows;
-} transfer;
-
-/* What this rank takes part in, in an order that both sides of every message know. */
-typedef struct {
-    int64_t extent, low, high, wraps;
-    transfer *transfers;
-    int count, room;
-} halo_plan;
-
 static int owner_of(int64_t extent, int64_t row) {
-    int first = 0, last = rank_count - 1; /* the last rank that begins at or before the row */
+    int first = 0, last = now->ranks - 1; /* the last rank that begins at or before the row */
     while (first < last) {
         int middle = first + (last - first + 1) / 2;
         if (block_begin(extent, middle) <= row) {
@@ -27,11 +14,14 @@ static int owner_of(int64_t extent, int64_t row) {
 }
 
 static void add_transfer(halo_plan *plan, transfer it) {
-    if (it.owner != my_rank && it.needer != my_rank) return;
+    if (it.owner != now->rank && it.needer != now->rank) return;
     if (plan->count == plan->room) {
-        plan->room = plan->room == 0 ? 8 : 2 * plan->room;
-        plan->transfers = realloc(plan->transfers, sizeof(transfer) * (size_t)plan->room);
-        if (plan->transfers == NULL) end_all_ranks("%s: error: out of memory\n", pdl_program_name);
+        int room = plan->room == 0 ? 8 : 2 * plan->room;
+        transfer *all = pdl_allocate(room * (int64_t)sizeof *all);
+        if (plan->count > 0) memcpy(all, plan->transfers, (size_t)plan->count * sizeof *all);
+        pdl_release(plan->transfers);
+        plan->transfers = all;
+        plan->room = room;
     }
     plan->transfers[plan->count++] = it;
 }
@@ -55,7 +45,7 @@ static void plan_rows(halo_plan *plan, int needer, int64_t begin, int64_t end) {
 
 static void make_plan(halo_plan *plan) {
     plan->count = 0;
-    for (int r = 0; r < rank_count; r++) {
+    for (int r = 0; r < now->ranks; r++) {
         int64_t begin = block_begin(plan->extent, r), end = block_begin(plan->extent, r + 1);
         if (begin == end) continue;
         plan_rows(plan, r, begin - plan->low, begin);
@@ -63,16 +53,13 @@ static void make_plan(halo_plan *plan) {
     }
 }
 
-/* Plans are kept: a program has few shapes of halo. */
 static const halo_plan *plan_of(const pdl_halo *halo) {
-    enum { KEPT = 32 };
-    static halo_plan plans[KEPT];
-    static int count, oldest;
-    for (int i = 0; i < count; i++) {
-        halo_plan *it = &plans[i];
+    halos *kept = &now->halos;
+    for (int i = 0; i < kept->plan_count; i++) {
+        halo_plan *it = &kept->plans[i];
         if (it->extent == halo->extent && it->low == halo->low && it->high == halo->high && it->wraps == halo->wraps) return it;
     }
-    halo_plan *it = &plans[count < KEPT ? count++ : oldest++ % KEPT];
+    halo_plan *it = &kept->plans[kept->plan_count < HALO_PLANS ? kept->plan_count++ : kept->oldest_plan++ % HALO_PLANS];
     it->extent = halo->extent;
     it->low = halo->low;
     it->high = halo->high;
@@ -81,31 +68,17 @@ static const halo_plan *plan_of(const pdl_halo *halo) {
     return it;
 }
 
-/* One message: the transfers of all arrays between this rank and a peer. */
-typedef struct {
-    int64_t bytes;
-    int pieces;
-    char *data; /* the rows themselves when they lie together, else a packed copy */
-} halo_message;
-
-static struct {
-    requests open;
-    int64_t count;
-    pdl_halo *halos;
-    halo_message *sent, *received; /* one for each rank */
-} exchange_now;
-
 /* Calls `visit` for every transfer of every array; `data` is where its rows lie here. */
 typedef void (*transfer_visitor)(halo_message *message, char *data, int64_t bytes);
 
 static void each_transfer(int sends, transfer_visitor visit) {
-    for (int64_t i = 0; i < exchange_now.count; i++) {
-        const pdl_halo *halo = &exchange_now.halos[i];
+    for (int64_t i = 0; i < now->halos.count; i++) {
+        const pdl_halo *halo = &now->halos.halos[i];
         const halo_plan *plan = plan_of(halo);
         for (int k = 0; k < plan->count; k++) {
             const transfer *it = &plan->transfers[k];
-            if (it->owner == it->needer || (it->owner == my_rank) != sends) continue;
-            halo_message *message = sends ? &exchange_now.sent[it->needer] : &exchange_now.received[it->owner];
+            if (it->owner == it->needer || (it->owner == now->rank) != sends) continue;
+            halo_message *message = sends ? &now->halos.sent[it->needer] : &now->halos.received[it->owner];
             visit(message, (char *)halo->data + (sends ? it->from : it->to) * halo->row_bytes, it->rows * halo->row_bytes);
         }
     }
@@ -131,7 +104,7 @@ static void unpack_rows(halo_message *message, char *data, int64_t bytes) {
 
 /* Gives messages of several pieces a buffer. */
 static void give_buffers(halo_message *messages, int starts_anew) {
-    for (int r = 0; r < rank_count; r++) {
+    for (int r = 0; r < now->ranks; r++) {
         if (messages[r].pieces < 2) continue;
         messages[r].data = pdl_allocate(messages[r].bytes);
         if (starts_anew) messages[r].bytes = 0;
@@ -139,8 +112,8 @@ static void give_buffers(halo_message *messages, int starts_anew) {
 }
 
 static void copy_own_rows(void) {
-    for (int64_t i = 0; i < exchange_now.count; i++) {
-        const pdl_halo *halo = &exchange_now.halos[i];
+    for (int64_t i = 0; i < now->halos.count; i++) {
+        const pdl_halo *halo = &now->halos.halos[i];
         const halo_plan *plan = plan_of(halo);
         for (int k = 0; k < plan->count; k++) {
             const transfer *it = &plan->transfers[k];
@@ -152,39 +125,46 @@ static void copy_own_rows(void) {
 }
 
 void pdl_exchange_start(int64_t count, const pdl_halo *halos) {
-    int64_t head = count * (int64_t)sizeof *halos, tables = rank_count * (int64_t)sizeof(halo_message);
+    int64_t head = count * (int64_t)sizeof *halos, tables = now->ranks * (int64_t)sizeof(halo_message);
     char *room = pdl_allocate(head + 2 * tables);
     count_call(HALO, 0, MPI_BYTE);
-    exchange_now.count = count;
-    exchange_now.halos = memcpy(room, halos, (size_t)head);
-    exchange_now.sent = memset(room + head, 0, (size_t)(2 * tables));
-    exchange_now.received = exchange_now.sent + rank_count;
+    now->halos.is_open = 1;
+    now->halos.count = count;
+    now->halos.halos = memcpy(room, halos, (size_t)head);
+    now->halos.sent = memset(room + head, 0, (size_t)(2 * tables));
+    now->halos.received = now->halos.sent + now->ranks;
     each_transfer(0, measure);
     each_transfer(1, measure);
-    give_buffers(exchange_now.received, 0);
-    give_buffers(exchange_now.sent, 1);
-    for (int r = 0; r < rank_count; r++)
-        if (exchange_now.received[r].pieces > 0)
-            post_receive(&exchange_now.open, exchange_now.received[r].data, exchange_now.received[r].bytes, r);
+    give_buffers(now->halos.received, 0);
+    give_buffers(now->halos.sent, 1);
+    for (int r = 0; r < now->ranks; r++)
+        if (now->halos.received[r].pieces > 0)
+            post_receive(&now->halos.open, now->halos.received[r].data, now->halos.received[r].bytes, r);
     each_transfer(1, pack_rows);
-    for (int r = 0; r < rank_count; r++)
-        if (exchange_now.sent[r].pieces > 0)
-            post_send(&exchange_now.open, exchange_now.sent[r].data, exchange_now.sent[r].bytes, r);
+    for (int r = 0; r < now->ranks; r++)
+        if (now->halos.sent[r].pieces > 0)
+            post_send(&now->halos.open, now->halos.sent[r].data, now->halos.sent[r].bytes, r);
     copy_own_rows();
 }
 
 void pdl_exchange_finish(void) {
-    complete(&exchange_now.open);
-    for (int r = 0; r < rank_count; r++) exchange_now.received[r].bytes = 0;
+    complete(&now->halos.open);
+    for (int r = 0; r < now->ranks; r++) now->halos.received[r].bytes = 0;
     each_transfer(0, unpack_rows);
-    for (int r = 0; r < rank_count; r++) {
-        if (exchange_now.received[r].pieces > 1) pdl_release(exchange_now.received[r].data);
-        if (exchange_now.sent[r].pieces > 1) pdl_release(exchange_now.sent[r].data);
+    for (int r = 0; r < now->ranks; r++) {
+        if (now->halos.received[r].pieces > 1) pdl_release(now->halos.received[r].data);
+        if (now->halos.sent[r].pieces > 1) pdl_release(now->halos.sent[r].data);
     }
-    pdl_release(exchange_now.halos);
+    pdl_release(now->halos.halos);
+    now->halos.is_open = 0;
 }
 
 void pdl_exchange(int64_t count, const pdl_halo *halos) {
     pdl_exchange_start(count, halos);
     pdl_exchange_finish();
+}
+
+/* Where a fault came before the end of an exchange: its messages are let through. */
+static void complete_open_exchange(void) {
+    if (now->halos.is_open) complete(&now->halos.open);
 }

@@ -27,17 +27,17 @@ void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int6
     for (int axis = 0; axis < result->axes; axis++) result->extents[axis] = *(const int64_t *)operands[1 + axis].data;
     int64_t count = whole_elements(operand);
     if (!fills(result, count)) fail_reshape(operand, result, place);
-    if (operand->divided < 0 || rank_count == 1) {
+    if (operand->divided < 0 || now->ranks == 1) {
         pdl_retain(operand->data);
         result->data = operand->data;
         return;
     }
     int64_t size = (int64_t)pdl_element_size(operand->element), from = operand->extents[0], to = result->extents[0];
     int64_t from_row = from > 0 ? count / from * size : 0, to_row = to > 0 ? count / to * size : 0;
-    int64_t *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send), *receive = send + rank_count + 1;
-    int64_t from_begin = block_begin(from, my_rank) * from_row, from_end = block_begin(from, my_rank + 1) * from_row;
-    int64_t to_begin = block_begin(to, my_rank) * to_row, to_end = block_begin(to, my_rank + 1) * to_row;
-    for (int r = 0; r <= rank_count; r++) {
+    int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
+    int64_t from_begin = block_begin(from, now->rank) * from_row, from_end = block_begin(from, now->rank + 1) * from_row;
+    int64_t to_begin = block_begin(to, now->rank) * to_row, to_end = block_begin(to, now->rank + 1) * to_row;
+    for (int r = 0; r <= now->ranks; r++) {
         send[r] = clamped(block_begin(to, r) * to_row, from_begin, from_end) - from_begin;
         receive[r] = clamped(block_begin(from, r) * from_row, to_begin, to_end) - to_begin;
     }
@@ -75,8 +75,8 @@ static void concat_moved(pdl_array *result, const pdl_array *operands, int axis,
         for (int k = result->axes - 1; k >= 0; k--) {
             s.whole[k + padding] = result->extents[k];
             s.from_steps[k + padding] = stride;
-            if (k == axis) s.from_offset = -(before + block_begin(s.extent, my_rank)) * stride;
-            stride *= k == axis ? block_length(s.extent, my_rank) : operand->extents[k];
+            if (k == axis) s.from_offset = -(before + block_begin(s.extent, now->rank)) * stride;
+            stride *= k == axis ? block_length(s.extent, now->rank) : operand->extents[k];
         }
         move_parts(&s, result->data);
         before += s.extent;
@@ -98,7 +98,7 @@ void pdl_array_concat(pdl_array *results, const pdl_array *operands, const int64
         }
     }
     allocate_result(result);
-    if (result->divided == axis && rank_count > 1) {
+    if (result->divided == axis && now->ranks > 1) {
         concat_moved(result, operands, axis, count);
     } else {
         concat_held(result, operands, axis, count);

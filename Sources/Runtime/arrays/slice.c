@@ -100,33 +100,33 @@ static int64_t copy_held(const slicing *s, span part, char *to, const int64_t *t
 /* Sends every rank what it owns of the result and this rank holds, and puts what arrives in its place in `out`. */
 static void move_parts(const slicing *s, char *out) {
     int64_t own_extents[4], strides[4], extents[4], packed[4], sent = 0, received = 0;
-    span own = span_of_owner(s, my_rank), held = span_of_holder(s, my_rank);
+    span own = span_of_owner(s, now->rank), held = span_of_holder(s, now->rank);
     part_box(s, own, own_extents);
     strides_of(own_extents, strides);
     int64_t row = strides[s->axis] * (int64_t)s->size;
-    int64_t *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send), *receive = send + rank_count + 1;
-    for (int r = 0; r < rank_count; r++) {
+    int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
+    for (int r = 0; r < now->ranks; r++) {
         send[r] = sent;
         receive[r] = received;
-        if (r == my_rank) continue;
+        if (r == now->rank) continue;
         sent += part_box(s, common_span(held, span_of_owner(s, r)), extents);
         received += part_box(s, common_span(span_of_holder(s, r), own), extents);
     }
-    send[rank_count] = sent;
-    receive[rank_count] = received;
+    send[now->ranks] = sent;
+    receive[now->ranks] = received;
     char *outgoing = pdl_allocate(sent), *arrived = pdl_allocate(received);
-    for (int r = 0; r < rank_count; r++) {
+    for (int r = 0; r < now->ranks; r++) {
         span part = common_span(held, span_of_owner(s, r));
-        if (r == my_rank) {
+        if (r == now->rank) {
             copy_held(s, part, out + (part.first - own.first) * row, strides);
         } else {
             copy_held(s, part, outgoing + send[r], NULL);
         }
     }
     exchange(outgoing, send, arrived, receive);
-    for (int r = 0; r < rank_count; r++) {
+    for (int r = 0; r < now->ranks; r++) {
         span part = common_span(span_of_holder(s, r), own);
-        if (r == my_rank || part_box(s, part, extents) == 0) continue;
+        if (r == now->rank || part_box(s, part, extents) == 0) continue;
         strides_of(extents, packed);
         copy_box(s->size, out + (part.first - own.first) * row, strides, arrived + receive[r], packed, extents);
     }
@@ -137,14 +137,14 @@ static void move_parts(const slicing *s, char *out) {
 
 static int holder_of(const slicing *s) {
     int rank = 0;
-    while (rank < rank_count - 1 && block_begin(s->extent, rank + 1) <= s->along.lower) rank++;
+    while (rank < now->ranks - 1 && block_begin(s->extent, rank + 1) <= s->along.lower) rank++;
     return rank;
 }
 
 /* Sends every rank the whole slice. */
 static void place_parts(const slicing *s, char *out) {
     int64_t extents[4], strides[4], packed[4];
-    span held = span_of_holder(s, my_rank);
+    span held = span_of_holder(s, now->rank);
     int64_t bytes = part_box(s, (span){0, s->whole[s->axis]}, extents);
     strides_of(extents, strides);
     if (!s->stays) {
@@ -152,16 +152,16 @@ static void place_parts(const slicing *s, char *out) {
         bcast_from(holder_of(s), out, bytes);
         return;
     }
-    int64_t *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin), outer = 1;
+    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin), outer = 1;
     begin[0] = 0;
-    for (int r = 0; r < rank_count; r++) begin[r + 1] = begin[r] + part_box(s, span_of_holder(s, r), extents);
+    for (int r = 0; r < now->ranks; r++) begin[r + 1] = begin[r] + part_box(s, span_of_holder(s, r), extents);
     for (int axis = 0; axis < s->axis; axis++) outer *= s->whole[axis];
     /* Where parts lie one after the other in the whole, they arrive in their places. */
     int in_order = outer == 1 && s->along.step > 0;
-    char *own = pdl_allocate(run_bytes(begin, my_rank)), *arrived = in_order ? out : pdl_allocate(bytes);
+    char *own = pdl_allocate(run_bytes(begin, now->rank)), *arrived = in_order ? out : pdl_allocate(bytes);
     copy_held(s, held, own, NULL);
     allgather_runs(own, arrived, begin);
-    for (int r = 0; r < rank_count && !in_order; r++) {
+    for (int r = 0; r < now->ranks && !in_order; r++) {
         span part = span_of_holder(s, r);
         if (part_box(s, part, extents) == 0) continue;
         strides_of(extents, packed);
@@ -185,8 +185,8 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
     int64_t stride = 1, strides[4];
     for (int axis = operand->axes - 1; axis >= 0; axis--) {
         strides[axis] = stride;
-        stride *= axis == divided ? block_length(s.extent, my_rank) : operand->extents[axis];
-        s.from_offset += (cuts[axis].lower - (axis == divided ? block_begin(s.extent, my_rank) : 0)) * strides[axis];
+        stride *= axis == divided ? block_length(s.extent, now->rank) : operand->extents[axis];
+        s.from_offset += (cuts[axis].lower - (axis == divided ? block_begin(s.extent, now->rank) : 0)) * strides[axis];
     }
     for (int axis = 0; axis < operand->axes; axis++) {
         if (!attributes[axis]) continue;

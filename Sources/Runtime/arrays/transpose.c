@@ -31,11 +31,11 @@ void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const in
         t.order[axis] = axis < padding ? axis : (int)attributes[axis - padding] + padding;
     }
     int divided = operand->divided < 0 ? -1 : operand->divided + padding;
-    if (divided >= 0) t.from[divided] = block_length(t.from[divided], my_rank);
+    if (divided >= 0) t.from[divided] = block_length(t.from[divided], now->rank);
     strides_of(t.from, t.from_strides);
     char *out = allocate_result(&results[0]);
     int cut = t.order[padding];
-    if (divided < 0 || divided == cut || rank_count == 1) {
+    if (divided < 0 || divided == cut || now->ranks == 1) {
         pack_box(&t, operand->data, cut, 0, t.from[cut], out);
         return;
     }
@@ -43,17 +43,17 @@ void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const in
     int64_t rows = operand->extents[cut - padding], bytes = (int64_t)t.size;
     for (int axis = 0; axis < 4; axis++) bytes *= t.from[axis];
     char *packed = pdl_allocate(bytes);
-    int64_t *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send), *receive = send + rank_count + 1;
-    for (int r = 0; r < rank_count; r++) {
+    int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
+    for (int r = 0; r < now->ranks; r++) {
         send[r] = begin;
         begin += pack_box(&t, operand->data, cut, block_begin(rows, r), block_length(rows, r), packed + begin);
     }
-    send[rank_count] = begin;
-    int64_t own = block_length(rows, my_rank), along = operand->extents[operand->divided], line = (int64_t)t.size;
+    send[now->ranks] = begin;
+    int64_t own = block_length(rows, now->rank), along = operand->extents[operand->divided], line = (int64_t)t.size;
     for (int axis = 0; axis < axes; axis++)
         if (axis != operand->divided && axis != cut - padding) line *= operand->extents[axis];
-    for (int r = 0; r <= rank_count; r++) receive[r] = own * line * block_begin(along, r);
-    char *arrived = pdl_allocate(receive[rank_count]);
+    for (int r = 0; r <= now->ranks; r++) receive[r] = own * line * block_begin(along, r);
+    char *arrived = pdl_allocate(receive[now->ranks]);
     exchange(packed, send, arrived, receive);
     /* Each message is a box of the result: all of it but along the axis that the operand is divided by. */
     int64_t extents[4], to_strides[4], from_strides[4];
@@ -63,7 +63,7 @@ void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const in
         if (t.order[k] == divided) position = k;
     }
     strides_of(extents, to_strides);
-    for (int r = 0; r < rank_count; r++) {
+    for (int r = 0; r < now->ranks; r++) {
         extents[position] = block_length(along, r);
         strides_of(extents, from_strides);
         copy_box(t.size, out + block_begin(along, r) * to_strides[position] * (int64_t)t.size, to_strides,

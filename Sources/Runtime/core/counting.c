@@ -2,65 +2,49 @@
  *
  * Ranks meet the same operations in the same order, so their tables have the same rows. */
 
-enum counted { HALO, SEND, BCAST, GATHER, SCATTER, ALLGATHER, ALLREDUCE, ALLTOALL, COUNTED };
 static const char *const names_of_counted[COUNTED] = {
     "halo exchange", "MPI_Isend", "MPI_Bcast", "MPI_Gatherv", "MPI_Scatterv", "MPI_Allgather", "MPI_Allreduce", "MPI_Alltoall",
 };
 
-/* A line of the program; NULL: the start and the end of the run. */
-typedef struct {
-    const pdl_place *place;
-    int64_t calls[COUNTED], bytes[COUNTED];
-} tally;
-
-static struct {
-    int on, rows, room;
-    tally *row, *now;
-} counting;
-
 static tally *row_of_line(const pdl_place *place) {
-    for (int i = 0; i < counting.rows; i++) {
-        const pdl_place *it = counting.row[i].place;
-        if (it == place) return &counting.row[i];
-        if (it != NULL && place != NULL && it->line == place->line && strcmp(it->file, place->file) == 0) return &counting.row[i];
+    for (int i = 0; i < now->counting.rows; i++) {
+        const pdl_place *it = now->counting.row[i].place;
+        if (it == place) return &now->counting.row[i];
+        if (it != NULL && place != NULL && it->line == place->line && strcmp(it->file, place->file) == 0) return &now->counting.row[i];
     }
-    if (counting.rows == counting.room) {
-        counting.room = 2 * counting.room + 16;
-        counting.row = realloc(counting.row, sizeof(tally) * (size_t)counting.room);
-        if (counting.row == NULL) abort();
+    if (now->counting.rows == now->counting.room) {
+        now->counting.room = 2 * now->counting.room + 16;
+        now->counting.row = realloc(now->counting.row, sizeof(tally) * (size_t)now->counting.room);
+        if (now->counting.row == NULL) abort();
     }
-    counting.row[counting.rows] = (tally){.place = place};
-    return &counting.row[counting.rows++];
+    now->counting.row[now->counting.rows] = (tally){.place = place};
+    return &now->counting.row[now->counting.rows++];
 }
 
 static void begin_counting(void) {
     if (getenv("PDL_COUNT_MESSAGES") == NULL) return;
-    counting.on = 1;
-    counting.now = row_of_line(NULL);
-}
-
-void pdl_sends(const pdl_place *place) {
-    if (counting.on) counting.now = row_of_line(place);
+    now->counting.on = 1;
+    now->counting.now = row_of_line(NULL);
 }
 
 static void count_call(enum counted kind, int64_t count, MPI_Datatype type) {
-    if (!counting.on) return;
+    if (!now->counting.on) return;
     int size = 0;
     MPI_Type_size(type, &size);
-    counting.now->calls[kind]++;
-    counting.now->bytes[kind] += count * size;
+    now->counting.now->calls[kind]++;
+    now->counting.now->bytes[kind] += count * size;
 }
 
 /* Sums over the ranks; a collective call of all of them is one. */
 static void add_up_ranks(void) {
     int64_t own[2 * COUNTED], all[2 * COUNTED];
-    for (int i = 0; i < counting.rows; i++) {
-        tally *it = &counting.row[i];
+    for (int i = 0; i < now->counting.rows; i++) {
+        tally *it = &now->counting.row[i];
         memcpy(own, it->calls, sizeof it->calls);
         memcpy(own + COUNTED, it->bytes, sizeof it->bytes);
-        MPI_Reduce(own, all, 2 * COUNTED, MPI_INT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+        MPI_Reduce(own, all, 2 * COUNTED, MPI_INT64_T, MPI_SUM, 0, now->communicator);
         memcpy(it->bytes, all + COUNTED, sizeof it->bytes);
-        for (int k = 0; k < COUNTED; k++) it->calls[k] = k == SEND ? all[k] : all[k] / rank_count;
+        for (int k = 0; k < COUNTED; k++) it->calls[k] = k == SEND ? all[k] : all[k] / now->ranks;
     }
 }
 
@@ -86,18 +70,18 @@ static void print_row(const tally *it) {
 }
 
 static void end_counting(void) {
-    if (!counting.on) return;
-    counting.on = 0;
+    if (!now->counting.on) return;
+    now->counting.on = 0;
     add_up_ranks();
-    if (my_rank != 0) return;
-    fprintf(stderr, "Sent by %d %s:\n", rank_count, rank_count == 1 ? "rank" : "ranks");
-    for (int i = 0; i < counting.rows; i++) print_row(&counting.row[i]);
+    if (now->rank != 0) return;
+    fprintf(stderr, "Sent by %d %s:\n", now->ranks, now->ranks == 1 ? "rank" : "ranks");
+    for (int i = 0; i < now->counting.rows; i++) print_row(&now->counting.row[i]);
 }
 
 /* From here on calls are counted. `count`s are what a rank gives; of MPI_Scatterv, what it gets. */
 #define MPI_Isend(data, count, type, ...) (count_call(SEND, count, type), MPI_Isend(data, count, type, __VA_ARGS__))
 #define MPI_Bcast(data, count, type, root, world) \
-    (count_call(BCAST, my_rank == (root) ? (count) : 0, type), MPI_Bcast(data, count, type, root, world))
+    (count_call(BCAST, now->rank == (root) ? (count) : 0, type), MPI_Bcast(data, count, type, root, world))
 #define MPI_Gatherv(data, count, type, ...) (count_call(GATHER, count, type), MPI_Gatherv(data, count, type, __VA_ARGS__))
 #define MPI_Scatterv(data, counts, starts, sent, to, count, type, ...) \
     (count_call(SCATTER, count, type), MPI_Scatterv(data, counts, starts, sent, to, count, type, __VA_ARGS__))
@@ -105,4 +89,4 @@ static void end_counting(void) {
 #define MPI_Allgatherv(data, count, type, ...) (count_call(ALLGATHER, count, type), MPI_Allgatherv(data, count, type, __VA_ARGS__))
 #define MPI_Allreduce(data, to, count, type, ...) (count_call(ALLREDUCE, count, type), MPI_Allreduce(data, to, count, type, __VA_ARGS__))
 #define MPI_Alltoall(data, count, type, ...) \
-    (count_call(ALLTOALL, (int64_t)(count) * rank_count, type), MPI_Alltoall(data, count, type, __VA_ARGS__))
+    (count_call(ALLTOALL, (int64_t)(count) * now->ranks, type), MPI_Alltoall(data, count, type, __VA_ARGS__))

@@ -1,33 +1,33 @@
-/* Failure: one message from one elected rank, then MPI_Abort. Several ranks may fail at once, and no message may be needed to
- * agree on who speaks: the first to bind a socket's name on this machine does. */
+/* Failure. In a program: one message from one elected rank, then MPI_Abort. Several ranks may fail at once, and no message may be needed
+ * to agree on who speaks: the first to bind a socket's name on this machine does.
+ *
+ * A library's function returns the fault on every rank. A rank that fails waits for the others where they next communicate, since each of them
+ * asks there whether all are well, and so does the end of the function. A program does not ask: its failing rank ends all. */
 
 enum { FAILURE = 1, WRONG_USAGE = 2, PATIENCE_SECONDS = 5 };
 
-/* Known to all ranks of this run and to nobody else; and whether this rank is on rank 0's machine. */
-static struct { char name[64], machine[128]; } job;
-static int far_away;
-
 static void name_the_job(void) {
-    char here[sizeof job.machine] = "";
+    job_name *job = &now->failure.job;
+    char here[sizeof job->machine] = "";
     gethostname(here, sizeof here - 1);
-    if (my_rank == 0) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        snprintf(job.name, sizeof job.name, "%ld-%lld-%ld", (long)getpid(), (long long)now.tv_sec, now.tv_nsec);
-        memcpy(job.machine, here, sizeof here);
+    if (now->rank == 0) {
+        struct timespec time;
+        clock_gettime(CLOCK_REALTIME, &time);
+        snprintf(job->name, sizeof job->name, "%ld-%lld-%ld", (long)getpid(), (long long)time.tv_sec, time.tv_nsec);
+        memcpy(job->machine, here, sizeof here);
     }
-    if (rank_count > 1) MPI_Bcast(&job, sizeof job, MPI_BYTE, 0, MPI_COMM_WORLD);
-    far_away = strcmp(job.machine, here) != 0;
+    if (now->ranks > 1) MPI_Bcast(job, sizeof *job, MPI_BYTE, 0, now->communicator);
+    now->failure.far_away = strcmp(job->machine, here) != 0;
 }
 
 /* Linux's abstract namespace: the name is gone with the process. Elsewhere every failing rank speaks. */
 static int elected(void) {
     /* Where several ranks fail at once the lowest speaks: its elements come first. Rank 0's machine speaks before the others. */
-    useconds_t later = (useconds_t)(my_rank < 500 ? my_rank : 500);
-    usleep(far_away ? 50000 + 5000 * later : 10000 * (later < 10 ? later : 10));
+    useconds_t later = (useconds_t)(now->rank < 500 ? now->rank : 500);
+    usleep(now->failure.far_away ? 50000 + 5000 * later : 10000 * (later < 10 ? later : 10));
 #ifdef __linux__
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "pdl-failure-%s", job.name);
+    int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "pdl-failure-%s", now->failure.job.name);
     int one = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
     return one < 0 || bind(one, (struct sockaddr *)&address, size) == 0 || errno != EADDRINUSE;
@@ -36,8 +36,24 @@ static int elected(void) {
 #endif
 }
 
-/* The elected rank is ending the run. */
+/* ---- In a function of a library ---- */
+
+/* Every rank comes here: before it communicates, at the end, and when it fails. Does not return where one of them failed: all leave the
+ * function with the message of the lowest that did. */
+static void agree_on_faults(int failed) {
+    int mine = failed ? now->rank : INT_MAX, first = mine;
+    if (now->ranks > 1) MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, now->communicator);
+    if (first == INT_MAX) return;
+    if (now->ranks > 1) MPI_Bcast(now->failure.message, FAULT_TEXT, MPI_CHAR, first, now->communicator);
+    longjmp(*now->failure.outermost, 1);
+}
+
+/* Whether a fault can travel to the caller: not while a message is under way that other ranks wait for. */
+static int returns_faults(void) { return now->failure.outermost != NULL && !now->failure.combining; }
+
+/* Another rank's failure ends this one too: it is ending the run, or every rank leaves the function. */
 _Noreturn static void wait_for_the_end(void) {
+    if (returns_faults()) agree_on_faults(0);
     sleep(PATIENCE_SECONDS);
     _exit(FAILURE);
 }
@@ -61,27 +77,35 @@ static void let_launcher_read(int output) {
 }
 
 _Noreturn static void end_all_ranks(const char *format, ...) {
-    static int failing;
-    if (!failing++) fflush(stdout);
+    if (!now->failure.failing++) fflush(stdout);
     if (!elected()) wait_for_the_end();
     va_list arguments;
     va_start(arguments, format);
     write_error(format, arguments);
     va_end(arguments);
-    if (my_rank != 0) usleep(20000); /* for what rank 0 printed */
+    if (now->rank != 0) usleep(20000); /* for what rank 0 printed */
     let_launcher_read(STDOUT_FILENO);
     let_launcher_read(STDERR_FILENO);
     /* The election lasts as long as this process: ranks that fail a little later must find it held. */
-    if (rank_count > 1) usleep(250000);
+    if (now->ranks > 1) usleep(250000);
     /* MPICH would add a message of its own. */
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
-    MPI_Abort(MPI_COMM_WORLD, FAILURE);
+    MPI_Abort(now->communicator, FAILURE);
     wait_for_the_end();
 }
 
 _Noreturn void pdl_fail(const pdl_place *place, const char *message) {
-    if (place == NULL) end_all_ranks("%s: error: %s\n", pdl_program_name, message);
+    if (returns_faults()) {
+        char *text = now->failure.message;
+        if (place == NULL) {
+            snprintf(text, FAULT_TEXT, "%s: error: %s", now->program->name, message);
+        } else {
+            snprintf(text, FAULT_TEXT, "%s:%d:%d: error: %s", place->file, (int)place->line, (int)place->column, message);
+        }
+        agree_on_faults(1);
+    }
+    if (place == NULL) end_all_ranks("%s: error: %s\n", now->program->name, message);
     end_all_ranks("%s:%d:%d: error: %s\n", place->file, (int)place->line, (int)place->column, message);
 }
 
@@ -122,17 +146,10 @@ int64_t pdl_check_extent(const pdl_place *place, int64_t axis, int64_t count, in
     return product;
 }
 
-/* Ends this rank in good order; every rank does. */
-_Noreturn static void leave(int code) {
-    fflush(stdout);
-    MPI_Finalize();
-    exit(code);
-}
-
 /* Every rank comes here; `message` is NULL on those where all went well. Returns when it did everywhere. */
 static void fail_together(const pdl_place *place, const char *message) {
     int failed = message != NULL, anywhere = failed;
-    if (rank_count > 1) MPI_Allreduce(&failed, &anywhere, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    if (now->ranks > 1) MPI_Allreduce(&failed, &anywhere, 1, MPI_INT, MPI_MAX, now->communicator);
     if (failed) pdl_fail(place, message);
     if (anywhere) wait_for_the_end();
 }

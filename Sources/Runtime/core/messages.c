@@ -1,9 +1,10 @@
 /* Messages of any length: in pieces, because MPI counts in int. */
 
-typedef struct {
-    MPI_Request *all;
-    int count, room;
-} requests;
+void pdl_sends(const pdl_place *place) {
+    if (now->counting.on) now->counting.now = row_of_line(place);
+    /* While an exchange is open nothing can fail that other ranks wait for. */
+    if (now->failure.outermost != NULL && !now->halos.is_open) agree_on_faults(0);
+}
 
 static MPI_Request *new_request(requests *to) {
     if (to->count == to->room) {
@@ -17,12 +18,12 @@ static MPI_Request *new_request(requests *to) {
     return &to->all[to->count++];
 }
 
-static int piece_of(int64_t bytes) { return (int)(bytes < piece_bytes ? bytes : piece_bytes); }
+static int piece_of(int64_t bytes) { return (int)(bytes < now->piece_bytes ? bytes : now->piece_bytes); }
 
 static void post_send(requests *to, const char *data, int64_t bytes, int peer) {
     while (bytes > 0) {
         int piece = piece_of(bytes);
-        MPI_Isend(data, piece, MPI_BYTE, peer, 0, MPI_COMM_WORLD, new_request(to));
+        MPI_Isend(data, piece, MPI_BYTE, peer, 0, now->communicator, new_request(to));
         data += piece;
         bytes -= piece;
     }
@@ -31,7 +32,7 @@ static void post_send(requests *to, const char *data, int64_t bytes, int peer) {
 static void post_receive(requests *to, char *data, int64_t bytes, int peer) {
     while (bytes > 0) {
         int piece = piece_of(bytes);
-        MPI_Irecv(data, piece, MPI_BYTE, peer, 0, MPI_COMM_WORLD, new_request(to));
+        MPI_Irecv(data, piece, MPI_BYTE, peer, 0, now->communicator, new_request(to));
         data += piece;
         bytes -= piece;
     }
@@ -44,10 +45,10 @@ static void complete(requests *these) {
 }
 
 static void bcast_from(int rank, void *data, int64_t bytes) {
-    if (rank_count == 1) return;
+    if (now->ranks == 1) return;
     for (int64_t done = 0; done < bytes;) {
         int piece = piece_of(bytes - done);
-        MPI_Bcast((char *)data + done, piece, MPI_BYTE, rank, MPI_COMM_WORLD);
+        MPI_Bcast((char *)data + done, piece, MPI_BYTE, rank, now->communicator);
         done += piece;
     }
 }
@@ -64,11 +65,11 @@ double pdl_clock(void) {
 
 /* The counts and displacements that MPI wants, or NULL when the whole is too long for them. Two arrays in one block. */
 static int *counts_of(const int64_t *begin) {
-    if (begin[rank_count] > piece_bytes) return NULL;
-    int *counts = pdl_allocate(2 * rank_count * (int64_t)sizeof *counts);
-    for (int r = 0; r < rank_count; r++) {
+    if (begin[now->ranks] > now->piece_bytes) return NULL;
+    int *counts = pdl_allocate(2 * now->ranks * (int64_t)sizeof *counts);
+    for (int r = 0; r < now->ranks; r++) {
         counts[r] = (int)(begin[r + 1] - begin[r]);
-        counts[rank_count + r] = (int)begin[r];
+        counts[now->ranks + r] = (int)begin[r];
     }
     return counts;
 }
@@ -79,16 +80,16 @@ static int64_t run_bytes(const int64_t *begin, int r) { return begin[r + 1] - be
 static void gather_runs(const char *run, char *whole, const int64_t *begin) {
     int *counts = counts_of(begin);
     if (counts != NULL) {
-        MPI_Gatherv(run, counts[my_rank], MPI_BYTE, whole, counts, counts + rank_count, MPI_BYTE, 0, MPI_COMM_WORLD);
+        MPI_Gatherv(run, counts[now->rank], MPI_BYTE, whole, counts, counts + now->ranks, MPI_BYTE, 0, now->communicator);
         pdl_release(counts);
         return;
     }
     requests open = {0};
-    for (int r = 1; my_rank == 0 && r < rank_count; r++) post_receive(&open, whole + begin[r], run_bytes(begin, r), r);
-    if (my_rank == 0) {
+    for (int r = 1; now->rank == 0 && r < now->ranks; r++) post_receive(&open, whole + begin[r], run_bytes(begin, r), r);
+    if (now->rank == 0) {
         memcpy(whole, run, (size_t)run_bytes(begin, 0));
     } else {
-        post_send(&open, run, run_bytes(begin, my_rank), 0);
+        post_send(&open, run, run_bytes(begin, now->rank), 0);
     }
     complete(&open);
 }
@@ -97,17 +98,17 @@ static void gather_runs(const char *run, char *whole, const int64_t *begin) {
 static void allgather_runs(const char *run, char *whole, const int64_t *begin) {
     int *counts = counts_of(begin);
     if (counts != NULL) {
-        MPI_Allgatherv(run, counts[my_rank], MPI_BYTE, whole, counts, counts + rank_count, MPI_BYTE, MPI_COMM_WORLD);
+        MPI_Allgatherv(run, counts[now->rank], MPI_BYTE, whole, counts, counts + now->ranks, MPI_BYTE, now->communicator);
         pdl_release(counts);
         return;
     }
     requests open = {0};
-    for (int step = 1; step < rank_count; step++) {
-        int from = (my_rank + step) % rank_count, to = (my_rank - step + rank_count) % rank_count;
+    for (int step = 1; step < now->ranks; step++) {
+        int from = (now->rank + step) % now->ranks, to = (now->rank - step + now->ranks) % now->ranks;
         post_receive(&open, whole + begin[from], run_bytes(begin, from), from);
-        post_send(&open, run, run_bytes(begin, my_rank), to);
+        post_send(&open, run, run_bytes(begin, now->rank), to);
     }
-    memcpy(whole + begin[my_rank], run, (size_t)run_bytes(begin, my_rank));
+    memcpy(whole + begin[now->rank], run, (size_t)run_bytes(begin, now->rank));
     complete(&open);
 }
 
@@ -115,16 +116,16 @@ static void allgather_runs(const char *run, char *whole, const int64_t *begin) {
 static void scatter_runs(const char *whole, char *run, const int64_t *begin) {
     int *counts = counts_of(begin);
     if (counts != NULL) {
-        MPI_Scatterv(whole, counts, counts + rank_count, MPI_BYTE, run, counts[my_rank], MPI_BYTE, 0, MPI_COMM_WORLD);
+        MPI_Scatterv(whole, counts, counts + now->ranks, MPI_BYTE, run, counts[now->rank], MPI_BYTE, 0, now->communicator);
         pdl_release(counts);
         return;
     }
     requests open = {0};
-    for (int r = 1; my_rank == 0 && r < rank_count; r++) post_send(&open, whole + begin[r], run_bytes(begin, r), r);
-    if (my_rank == 0) {
+    for (int r = 1; now->rank == 0 && r < now->ranks; r++) post_send(&open, whole + begin[r], run_bytes(begin, r), r);
+    if (now->rank == 0) {
         memcpy(run, whole, (size_t)run_bytes(begin, 0));
     } else {
-        post_receive(&open, run, run_bytes(begin, my_rank), 0);
+        post_receive(&open, run, run_bytes(begin, now->rank), 0);
     }
     complete(&open);
 }

@@ -1,26 +1,21 @@
 /* print and assert: text put together piece by piece. */
 
-static struct {
-    char *bytes;
-    int64_t length, room;
-} text;
-
 /* Makes room for `more` bytes and a NUL, and returns where they go. */
 static char *text_end(int64_t more) {
-    if (text.length + more + 1 > text.room) {
-        int64_t room = 2 * (text.length + more + 1) + 256;
+    if (now->text.length + more + 1 > now->text.room) {
+        int64_t room = 2 * (now->text.length + more + 1) + 256;
         char *bytes = pdl_allocate(room);
-        if (text.length > 0) memcpy(bytes, text.bytes, (size_t)text.length);
-        pdl_release(text.bytes);
-        text.bytes = bytes;
-        text.room = room;
+        if (now->text.length > 0) memcpy(bytes, now->text.bytes, (size_t)now->text.length);
+        pdl_release(now->text.bytes);
+        now->text.bytes = bytes;
+        now->text.room = room;
     }
-    return text.bytes + text.length;
+    return now->text.bytes + now->text.length;
 }
 
 static void add_text(const char *piece, int64_t length) {
     memcpy(text_end(length), piece, (size_t)length);
-    text.length += length;
+    now->text.length += length;
 }
 
 void pdl_text(const char *piece) { add_text(piece, (int64_t)strlen(piece)); }
@@ -42,25 +37,24 @@ static void write_out(const char *bytes, int64_t length) {
 
 void pdl_print(void) {
     add_text("\n", 1);
-    if (my_rank == 0) write_out(text.bytes, text.length);
-    text.length = 0;
+    if (now->rank == 0) write_out(now->text.bytes, now->text.length);
+    now->text.length = 0;
 }
 
 /* The text that was put together. It stays until the next one is. */
 const char *pdl_compose(void) {
-    static char *composed;
-    pdl_release(composed);
-    composed = pdl_allocate(text.length + 1);
-    if (text.length > 0) memcpy(composed, text.bytes, (size_t)text.length);
-    composed[text.length] = 0;
-    text.length = 0;
-    return composed;
+    pdl_release(now->text.composed);
+    now->text.composed = pdl_allocate(now->text.length + 1);
+    if (now->text.length > 0) memcpy(now->text.composed, now->text.bytes, (size_t)now->text.length);
+    now->text.composed[now->text.length] = 0;
+    now->text.length = 0;
+    return now->text.composed;
 }
 
 void pdl_assert(uint8_t condition, const pdl_place *place) {
     if (!condition) {
         *text_end(0) = 0;
-        pdl_fail(place, text.length > 0 ? text.bytes : "the assertion does not hold");
+        pdl_fail(place, now->text.length > 0 ? now->text.bytes : "the assertion does not hold");
     }
-    text.length = 0;
+    now->text.length = 0;
 }

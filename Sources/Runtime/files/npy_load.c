@@ -2,9 +2,6 @@
 
 enum { READ_AT_ONCE = 1 << 30, SHORT_RUN = 1 << 15, WINDOW = 1 << 22 };
 
-/* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */
-static struct { char *path; pdl_npy header; int level_bytes; } loading;
-
 /* How it went, told by rank 0. */
 typedef struct {
     int failed;
@@ -23,9 +20,9 @@ static int read_at(int file, char *to, int64_t bytes, int64_t offset, char *mess
     while (bytes > 0) {
         ssize_t got = pread(file, to, (size_t)(bytes < READ_AT_ONCE ? bytes : READ_AT_ONCE), offset);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return file_trouble(message, "read", loading.path);
+        if (got < 0) return file_trouble(message, "read", now->loading.path);
         if (got == 0) {
-            snprintf(message, PDL_NPY_MESSAGE, "%s became shorter while it was read", loading.path);
+            snprintf(message, PDL_NPY_MESSAGE, "%s became shorter while it was read", now->loading.path);
             return 0;
         }
         to += got;
@@ -77,13 +74,13 @@ static void open_on_root(opening *result, const char *path, int element, int axe
 
 void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
     opening result = {0};
-    if (my_rank == 0) open_on_root(&result, path, element, axes, extents);
+    if (now->rank == 0) open_on_root(&result, path, element, axes, extents);
     pdl_bcast(&result, sizeof result);
     if (result.failed) pdl_fail(place, result.message);
     for (int axis = 0; axis < axes; axis++) extents[axis] = result.header.extents[axis];
-    loading.path = strdup(path);
-    loading.header = result.header;
-    loading.level_bytes = result.level_bytes;
+    now->loading.path = strdup(path);
+    now->loading.header = result.header;
+    now->loading.level_bytes = result.level_bytes;
 }
 
 /* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
@@ -97,8 +94,8 @@ static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents,
     }
     if (divided < 0) return it;
     it.rows = extents[divided];
-    it.first = pdl_block_begin(it.rows, rank_count, my_rank);
-    it.count = pdl_block_begin(it.rows, rank_count, my_rank + 1) - it.first;
+    it.first = pdl_block_begin(it.rows, now->ranks, now->rank);
+    it.count = pdl_block_begin(it.rows, now->ranks, now->rank + 1) - it.first;
     return it;
 }
 
@@ -110,7 +107,7 @@ static int read_windows(int file, char *to, const layout *it, char *message) {
     int good = 1;
     for (int64_t o = 0; good && o < it->outer; o += at_once) {
         int64_t steps = it->outer - o < at_once ? it->outer - o : at_once;
-        good = read_at(file, window, steps * step, loading.header.offset + o * step, message);
+        good = read_at(file, window, steps * step, now->loading.header.offset + o * step, message);
         for (int64_t k = 0; good && k < steps; k++, to += run) {
             memcpy(to, window + k * step + it->first * it->row, (size_t)run);
         }
@@ -124,7 +121,7 @@ static int read_block(int file, char *to, const layout *it, char *message) {
     if (run == 0 || it->outer == 0) return 1;
     if (it->outer > 1 && run < SHORT_RUN && step < WINDOW) return read_windows(file, to, it, message);
     for (int64_t o = 0; o < it->outer; o++, to += run) {
-        if (!read_at(file, to, run, loading.header.offset + o * step + it->first * it->row, message)) return 0;
+        if (!read_at(file, to, run, now->loading.header.offset + o * step + it->first * it->row, message)) return 0;
     }
     return 1;
 }
@@ -134,17 +131,17 @@ static int read_levels(int file, void *block, const layout *it, char *message) {
     int64_t bytes = it->outer * it->count * it->row;
     unsigned char *levels = pdl_allocate(bytes);
     int good = read_block(file, (char *)levels, it, message);
-    if (good) pdl_pgm_decode(block, loading.header.element, levels, loading.level_bytes, bytes / loading.level_bytes);
+    if (good) pdl_pgm_decode(block, now->loading.header.element, levels, now->loading.level_bytes, bytes / now->loading.level_bytes);
     pdl_release(levels);
     return good;
 }
 
 /* The file has the axes as they are written; a block is stored with the divided one first. */
 static int read_stored(int file, void *block, const layout *it, char *message) {
-    const pdl_npy *header = &loading.header;
-    int is_picture = loading.level_bytes > 0;
+    const pdl_npy *header = &now->loading.header;
+    int is_picture = now->loading.level_bytes > 0;
     if (it->outer == 1) return is_picture ? read_levels(file, block, it, message) : read_block(file, block, it, message);
-    int64_t size = (int64_t)pdl_element_size(header->element), inner = it->row / (is_picture ? loading.level_bytes : size);
+    int64_t size = (int64_t)pdl_element_size(header->element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
     char *written = pdl_allocate(it->outer * it->count * inner * size);
     int good = is_picture ? read_levels(file, written, it, message) : read_block(file, written, it, message);
     if (good) exchange_axes((size_t)size, block, written, it->outer, it->count, inner);
@@ -153,19 +150,19 @@ static int read_stored(int file, void *block, const layout *it, char *message) {
 }
 
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
-    const pdl_npy *header = &loading.header;
-    int64_t size = (int64_t)pdl_element_size(header->element), stored = loading.level_bytes > 0 ? loading.level_bytes : size;
+    const pdl_npy *header = &now->loading.header;
+    int64_t size = (int64_t)pdl_element_size(header->element), stored = now->loading.level_bytes > 0 ? now->loading.level_bytes : size;
     layout it = layout_of(stored, header->axes, header->extents, divided);
     char message[PDL_NPY_MESSAGE];
     int good = 1;
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
-    if (divided >= 0 || my_rank == 0) {
-        int file = open(loading.path, O_RDONLY | O_CLOEXEC);
-        good = file < 0 ? file_trouble(message, "read", loading.path) : read_stored(file, block, &it, message);
+    if (divided >= 0 || now->rank == 0) {
+        int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
+        good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, block, &it, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);
     if (divided < 0) pdl_bcast(block, it.row / stored * size);
-    free(loading.path);
-    loading.path = NULL;
+    free(now->loading.path);
+    now->loading.path = NULL;
 }

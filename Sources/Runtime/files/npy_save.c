@@ -39,7 +39,7 @@ typedef struct {
 } shape_on_disk;
 
 static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *extents, int placement, int divided) {
-    shape_on_disk it = {.bytes = element_bytes, .writes = placement == PDL_SCATTERED || my_rank == 0};
+    shape_on_disk it = {.bytes = element_bytes, .writes = placement == PDL_SCATTERED || now->rank == 0};
     for (int axis = 0; axis < axes; axis++) it.bytes *= extents[axis];
     it.own = layout_of(element_bytes, axes, extents, placement == PDL_SCATTERED ? divided : -1);
     return it;
@@ -97,11 +97,11 @@ static int replace(const char *name, const char *target) {
 /* Every rank comes here with its own outcome; rank 0 removes the new file before anybody fails. */
 static void settle_saving(saving *it, const char *target, const char *path, const pdl_place *place) {
     int anywhere = it->failed;
-    if (rank_count > 1) MPI_Allreduce(&it->failed, &anywhere, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    if (my_rank == 0 && !anywhere && !replace(it->name, target)) {
+    if (now->ranks > 1) MPI_Allreduce(&it->failed, &anywhere, 1, MPI_INT, MPI_MAX, now->communicator);
+    if (now->rank == 0 && !anywhere && !replace(it->name, target)) {
         it->failed = anywhere = !file_trouble(it->message, "save", path);
     }
-    if (my_rank == 0 && anywhere && it->name[0] != 0) unlink(it->name);
+    if (now->rank == 0 && anywhere && it->name[0] != 0) unlink(it->name);
     fail_together(place, it->failed ? it->message : NULL);
 }
 
@@ -110,7 +110,7 @@ static void save_elements(const char *path, const shape_on_disk *shape, const vo
     saving it = {0};
     char *real = realpath(path, NULL); /* through a link, to the file that it means */
     const char *target = real != NULL ? real : path;
-    if (my_rank == 0) begin_saving(&it, target, path, shape);
+    if (now->rank == 0) begin_saving(&it, target, path, shape);
     pdl_bcast(&it, sizeof it);
     if (!it.failed && shape->writes) {
         errno = 0;

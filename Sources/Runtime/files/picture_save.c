@@ -12,7 +12,7 @@ static int64_t brightest(const char *path, int element, const int64_t *extents, 
         column = wrong % columns + (divided == 1 ? own->first : 0);
     }
     int64_t mine[2] = {-greatest, wrong < 0 ? INT64_MAX : row * extents[1] + column}, all[2] = {mine[0], mine[1]};
-    if (rank_count > 1) MPI_Allreduce(mine, all, 2, MPI_INT64_T, MPI_MIN, MPI_COMM_WORLD);
+    if (now->ranks > 1) MPI_Allreduce(mine, all, 2, MPI_INT64_T, MPI_MIN, now->communicator);
     if (all[1] != INT64_MAX) {
         char message[PDL_NPY_MESSAGE];
         int found = all[1] == mine[1];

@@ -3,17 +3,17 @@
 /* From every rank's own length the places of all: rank r has [begin[r], begin[r + 1]) of the whole. */
 static void all_begins(int64_t own, int64_t *begin) {
     begin[0] = 0;
-    MPI_Allgather(&own, 1, MPI_INT64_T, begin + 1, 1, MPI_INT64_T, MPI_COMM_WORLD);
-    for (int r = 0; r < rank_count; r++) begin[r + 1] += begin[r];
+    MPI_Allgather(&own, 1, MPI_INT64_T, begin + 1, 1, MPI_INT64_T, now->communicator);
+    for (int r = 0; r < now->ranks; r++) begin[r + 1] += begin[r];
 }
 
-/* This rank has the rows [held[my_rank], held[my_rank + 1]) of `bytes` each at `rows`; its block of them comes to `out`. */
-static void rebalance(const char *rows, const int64_t *held, int64_t bytes, char *out) {
-    int64_t extent = held[rank_count], *send = pdl_allocate(2 * (rank_count + 1) * (int64_t)sizeof *send);
-    int64_t *receive = send + rank_count + 1, begin = block_begin(extent, my_rank), end = block_begin(extent, my_rank + 1);
-    for (int r = 0; r <= rank_count; r++) {
-        send[r] = bytes * (clamped(block_begin(extent, r), held[my_rank], held[my_rank + 1]) - held[my_rank]);
-        receive[r] = bytes * (clamped(held[r], begin, end) - begin);
+/* Rows of `bytes` each are cut anew: rank r has [from[r], from[r + 1]) of them, at `rows`, and gets [to[r], to[r + 1]), at `out`. */
+static void recut(const char *rows, const int64_t *from, const int64_t *to, int64_t bytes, char *out) {
+    int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
+    int64_t had = from[now->rank], had_end = from[now->rank + 1], gets = to[now->rank], gets_end = to[now->rank + 1];
+    for (int r = 0; r <= now->ranks; r++) {
+        send[r] = bytes * (clamped(to[r], had, had_end) - had);
+        receive[r] = bytes * (clamped(from[r], gets, gets_end) - gets);
     }
     exchange(rows, send, out, receive);
     pdl_release(send);
@@ -26,10 +26,12 @@ static void deliver_rows(char *rows, int64_t count, int64_t bytes, pdl_array *re
         result->data = rows;
         return;
     }
-    int64_t *held = pdl_allocate((rank_count + 1) * (int64_t)sizeof *held);
+    int64_t *held = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *held);
     all_begins(count, held);
-    result->extents[0] = held[rank_count];
-    rebalance(rows, held, bytes, allocate_result(result));
+    result->extents[0] = held[now->ranks];
+    int64_t *blocks = block_begins(result->extents[0], 1);
+    recut(rows, held, blocks, bytes, allocate_result(result));
+    pdl_release(blocks);
     pdl_release(held);
     pdl_release(rows);
 }

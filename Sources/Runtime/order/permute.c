@@ -2,11 +2,11 @@
 
 /* Where ranks fail, the lowest of them speaks: true on it, and the others do not return. `together`: every rank comes here. */
 static int speaks_first(int fails, int together) {
-    if (!together || rank_count == 1) return fails;
-    int first = fails ? my_rank : rank_count;
-    MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-    if (first < rank_count && first != my_rank) wait_for_the_end();
-    return first == my_rank;
+    if (!together || now->ranks == 1) return fails;
+    int first = fails ? now->rank : now->ranks;
+    MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, now->communicator);
+    if (first < now->ranks && first != now->rank) wait_for_the_end();
+    return first == now->rank;
 }
 
 typedef struct {
@@ -43,16 +43,16 @@ static void put_rows(const permutation *p, const int64_t *targets, const char *r
 
 /* Rows and their places travel to the ranks that own the places. */
 static void move_rows(const permutation *p, const int64_t *targets, const char *rows, int64_t extent, char *out, const pdl_place *place) {
-    int64_t ends = rank_count + 1;
+    int64_t ends = now->ranks + 1;
     int64_t *send = pdl_allocate(5 * ends * (int64_t)sizeof *send), *receive = send + ends, *next = receive + ends;
     int64_t *from = next + ends, *to = from + ends;
     memset(send, 0, (size_t)ends * sizeof *send);
     for (int64_t i = 0; i < p->count; i++) send[owner_of(extent, targets[i]) + 1]++;
-    MPI_Alltoall(send + 1, 1, MPI_INT64_T, receive + 1, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    MPI_Alltoall(send + 1, 1, MPI_INT64_T, receive + 1, 1, MPI_INT64_T, now->communicator);
     accumulate_counts(send);
     accumulate_counts(receive);
     memcpy(next, send, (size_t)ends * sizeof *send);
-    int64_t arriving = receive[rank_count], word = sizeof(int64_t);
+    int64_t arriving = receive[now->ranks], word = sizeof(int64_t);
     int64_t *sent_targets = pdl_allocate((p->count + arriving) * word), *arrived_targets = sent_targets + p->count;
     char *sent_rows = pdl_allocate((p->count + arriving) * p->row_bytes), *arrived_rows = sent_rows + p->count * p->row_bytes;
     for (int64_t i = 0; i < p->count; i++) {
@@ -81,13 +81,13 @@ void pdl_array_permute(pdl_array *results, const pdl_array *operands, const int6
     for (int axis = 0; axis < x->axes; axis++) results[0].extents[axis] = x->extents[axis];
     for (int axis = 1; axis < x->axes; axis++) p.row_bytes *= x->extents[axis];
     if (p.together) {
-        p.begin = block_begin(extent, my_rank);
-        p.end = block_begin(extent, my_rank + 1);
+        p.begin = block_begin(extent, now->rank);
+        p.end = block_begin(extent, now->rank + 1);
     }
     p.count = p.end - p.begin;
     char *out = allocate_result(&results[0]);
     check_targets(&p, index->data, extent, place);
-    if (p.together && rank_count > 1) {
+    if (p.together && now->ranks > 1) {
         move_rows(&p, index->data, x->data, extent, out, place);
     } else {
         put_rows(&p, index->data, x->data, p.count, out, place);

@@ -20,9 +20,9 @@ typedef struct { uint64_t key; int64_t is_there; } last_key;
 
 static last_key key_before(const sort_run *run) {
     last_key mine = {run->count > 0 ? run->at[run->count - 1].key : 0, run->count > 0}, before = {0, 0};
-    last_key *all = pdl_allocate(rank_count * (int64_t)sizeof *all);
-    MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, MPI_COMM_WORLD);
-    for (int r = 0; r < my_rank; r++)
+    last_key *all = pdl_allocate(now->ranks * (int64_t)sizeof *all);
+    MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, now->communicator);
+    for (int r = 0; r < now->rank; r++)
         if (all[r].is_there) before = all[r];
     pdl_release(all);
     return before;
@@ -59,11 +59,11 @@ static void choose_greatest(candidate *candidates, int64_t all, int64_t count) {
 
 /* The candidates of all ranks, in the order of ranks; `mine` is released. */
 static candidate *all_candidates(candidate *mine, int64_t *count) {
-    int64_t *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin), size = (int64_t)sizeof *mine;
+    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin), size = (int64_t)sizeof *mine;
     all_begins(*count * size, begin);
-    candidate *all = pdl_allocate(begin[rank_count]);
+    candidate *all = pdl_allocate(begin[now->ranks]);
     allgather_runs((const char *)mine, (char *)all, begin);
-    *count = begin[rank_count] / size;
+    *count = begin[now->ranks] / size;
     pdl_release(begin);
     pdl_release(mine);
     return all;
@@ -78,7 +78,7 @@ void pdl_array_top_k(pdl_array *results, const pdl_array *operands, const int64_
         snprintf(message, sizeof message, "top_k: %lld of %lld elements are wanted", (long long)k, (long long)from->extents[0]);
         pdl_fail(place, message);
     }
-    int64_t first = from->divided == 0 ? block_begin(from->extents[0], my_rank) : 0;
+    int64_t first = from->divided == 0 ? block_begin(from->extents[0], now->rank) : 0;
     int64_t count = held_elements(from);
     candidate *candidates = pdl_allocate(count * (int64_t)sizeof *candidates);
     for (int64_t i = 0; i < count; i++) {

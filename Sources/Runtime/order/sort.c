@@ -77,7 +77,7 @@ static int64_t records_before(const sort_run *run, const sort_sample *splitter) 
     int64_t low = 0, high = run->count;
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
-        sort_sample here = {run->at[middle].key, my_rank, middle};
+        sort_sample here = {run->at[middle].key, now->rank, middle};
         if (sample_order(&here, splitter) < 0) {
             low = middle + 1;
         } else {
@@ -89,21 +89,21 @@ static int64_t records_before(const sort_run *run, const sort_sample *splitter) 
 
 /* Where this rank's records are cut, by regular samples of every rank: those for rank r are [cut[r], cut[r + 1]). */
 static void cut_records(const sort_run *run, int64_t *cut) {
-    int64_t own = run->count < rank_count ? run->count : rank_count, *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin);
+    int64_t own = run->count < now->ranks ? run->count : now->ranks, *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
     sort_sample *mine = pdl_allocate(own * (int64_t)sizeof *mine);
     for (int64_t i = 0; i < own; i++) {
         int64_t place = run->count / own * i + run->count % own * i / own;
-        mine[i] = (sort_sample){run->at[place].key, my_rank, place};
+        mine[i] = (sort_sample){run->at[place].key, now->rank, place};
     }
     int64_t bytes = own * (int64_t)sizeof *mine;
     all_begins(bytes, begin);
-    int64_t samples = begin[rank_count] / (int64_t)sizeof *mine;
-    sort_sample *all = pdl_allocate(begin[rank_count]);
+    int64_t samples = begin[now->ranks] / (int64_t)sizeof *mine;
+    sort_sample *all = pdl_allocate(begin[now->ranks]);
     allgather_runs((const char *)mine, (char *)all, begin);
     qsort(all, (size_t)samples, sizeof *all, sample_order);
     cut[0] = 0;
-    for (int r = 1; r < rank_count; r++) cut[r] = samples == 0 ? 0 : records_before(run, &all[samples * r / rank_count]);
-    cut[rank_count] = run->count;
+    for (int r = 1; r < now->ranks; r++) cut[r] = samples == 0 ? 0 : records_before(run, &all[samples * r / now->ranks]);
+    cut[now->ranks] = run->count;
     pdl_release(all);
     pdl_release(mine);
     pdl_release(begin);
@@ -112,17 +112,17 @@ static void cut_records(const sort_run *run, int64_t *cut) {
 /* Sorts the records of all ranks: afterwards every record of a rank stands before those of the next. */
 static void sort_over_ranks(sort_run *run) {
     sort_records(run);
-    if (rank_count == 1) return;
-    int64_t size = (int64_t)sizeof(sort_record), room = (rank_count + 1) * (int64_t)sizeof(int64_t);
-    int64_t *send = pdl_allocate(4 * room), *receive = send + rank_count + 1;
-    int64_t *counts = receive + rank_count + 1, *arriving = counts + rank_count + 1;
+    if (now->ranks == 1) return;
+    int64_t size = (int64_t)sizeof(sort_record), room = (now->ranks + 1) * (int64_t)sizeof(int64_t);
+    int64_t *send = pdl_allocate(4 * room), *receive = send + now->ranks + 1;
+    int64_t *counts = receive + now->ranks + 1, *arriving = counts + now->ranks + 1;
     cut_records(run, send);
-    for (int r = 0; r <= rank_count; r++) send[r] *= size;
-    for (int r = 0; r < rank_count; r++) counts[r] = run_bytes(send, r);
-    MPI_Alltoall(counts, 1, MPI_INT64_T, arriving, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    for (int r = 0; r <= now->ranks; r++) send[r] *= size;
+    for (int r = 0; r < now->ranks; r++) counts[r] = run_bytes(send, r);
+    MPI_Alltoall(counts, 1, MPI_INT64_T, arriving, 1, MPI_INT64_T, now->communicator);
     receive[0] = 0;
-    for (int r = 0; r < rank_count; r++) receive[r + 1] = receive[r] + arriving[r];
-    sort_run came = {pdl_allocate(receive[rank_count]), receive[rank_count] / size};
+    for (int r = 0; r < now->ranks; r++) receive[r + 1] = receive[r] + arriving[r];
+    sort_run came = {pdl_allocate(receive[now->ranks]), receive[now->ranks] / size};
     exchange((const char *)run->at, send, (char *)came.at, receive);
     /* What came stands in the order of ranks, and a stable sort keeps equal elements so. */
     sort_records(&came);
@@ -135,7 +135,7 @@ static void sort_over_ranks(sort_run *run) {
 
 /* The records of an operand's elements: with their bits, or with their indices. */
 static sort_run records_of(const pdl_array *operand, int by_index) {
-    int64_t first = operand->divided == 0 ? block_begin(operand->extents[0], my_rank) : 0;
+    int64_t first = operand->divided == 0 ? block_begin(operand->extents[0], now->rank) : 0;
     int64_t count = held_elements(operand);
     size_t size = pdl_element_size(operand->element);
     sort_run run = {pdl_allocate(count * (int64_t)sizeof *run.at), count};

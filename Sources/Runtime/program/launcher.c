@@ -8,6 +8,13 @@ static const struct { const char *ranks, *rank, *name, *hint; } launchers[] = {
      "srun --mpi=pmix (Open MPI) or srun --mpi=pmi2 (MPICH), or with its own mpiexec"},
 };
 
+/* Ends this rank in good order; every rank does. */
+_Noreturn static void leave(int code) {
+    fflush(stdout);
+    MPI_Finalize();
+    exit(code);
+}
+
 static const char *library_name(void) {
     char version[MPI_MAX_LIBRARY_VERSION_STRING] = "";
     int length;
@@ -23,12 +30,12 @@ static int number_in(const char *variable) {
 
 /* The processes do not know each other, but the launcher told each its place: the first one speaks, the others give it time. */
 static void check_launcher(void) {
-    for (size_t i = 0; rank_count == 1 && i < sizeof launchers / sizeof *launchers; i++) {
+    for (size_t i = 0; now->ranks == 1 && i < sizeof launchers / sizeof *launchers; i++) {
         int ranks = number_in(launchers[i].ranks);
         if (ranks <= 1) continue;
         if (number_in(launchers[i].rank) == 0) {
             fprintf(stderr, "%s: error: built with %s but started by %s: that makes %d programs of one rank each; "
-                    "start it with %s\n", pdl_program_name, library_name(), launchers[i].name, ranks, launchers[i].hint);
+                    "start it with %s\n", now->program->name, library_name(), launchers[i].name, ranks, launchers[i].hint);
         } else {
             usleep(300000);
         }

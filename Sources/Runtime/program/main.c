@@ -1,18 +1,20 @@
 /* Start and end of every program. */
 
 int main(int count, char **words) {
+    static pdl_context context = {.program = &pdl_main};
+    now = &context;
     /* Without a launcher Open MPI would explain MPI_Abort to the user, below our message. */
     setenv("OMPI_MCA_orte_execute_quiet", "1", 0);
     /* A file that may not grow is a failed write like any other. */
     signal(SIGXFSZ, SIG_IGN);
     MPI_Init(&count, &words);
-    meet_the_world();
+    join(&context, MPI_COMM_WORLD);
     begin_counting();
     check_launcher();
     name_the_job();
     read_arguments(count, words);
-    pdl_program();
-    if (my_rank == 0 && (fflush(stdout) != 0 || fclose(stdout) != 0)) {
+    pdl_main.run();
+    if (now->rank == 0 && (fflush(stdout) != 0 || fclose(stdout) != 0)) {
         pdl_fail(NULL, "cannot write to standard output");
     }
     end_counting();

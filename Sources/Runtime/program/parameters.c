@@ -1,33 +1,25 @@
 /* The command line: --name VALUE or --name=VALUE for each parameter, and --help. All ranks read it alike; rank 0 speaks. */
 
-typedef struct {
-    uint8_t given;
-    const char *text;
-    _Alignas(16) char value[16];
-} argument;
-
-static argument *arguments;
-
-uint8_t pdl_parameter_given(int64_t index) { return arguments[index].given; }
+uint8_t pdl_parameter_given(int64_t index) { return now->arguments[index].given; }
 
 void pdl_parameter_get(int64_t index, void *out) {
-    const argument *it = &arguments[index];
+    const argument *it = &now->arguments[index];
     if (!it->given) return;
-    if (pdl_parameters[index].element < 0) {
+    if (now->program->parameters[index].element < 0) {
         memcpy(out, &it->text, sizeof it->text);
     } else {
-        memcpy(out, it->value, pdl_element_size(pdl_parameters[index].element));
+        memcpy(out, it->value, pdl_element_size(now->program->parameters[index].element));
     }
 }
 
 __attribute__((format(printf, 1, 2))) _Noreturn static void wrong_usage(const char *format, ...) {
-    if (my_rank == 0) {
+    if (now->rank == 0) {
         char message[1024];
         va_list values;
         va_start(values, format);
         int length = vsnprintf(message, sizeof message, format, values);
         va_end(values);
-        fprintf(stderr, "%s: %.*s (--help lists the parameters)\n", pdl_program_name, length, message);
+        fprintf(stderr, "%s: %.*s (--help lists the parameters)\n", now->program->name, length, message);
     }
     leave(WRONG_USAGE);
 }
@@ -109,33 +101,33 @@ static int distance(const char *a, const char *b, size_t length) {
 }
 
 static int64_t parameter_named(const char *name, size_t length) {
-    for (int64_t i = 0; i < pdl_parameter_count; i++) {
-        if (strlen(pdl_parameters[i].name) == length && memcmp(pdl_parameters[i].name, name, length) == 0) return i;
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        if (strlen(now->program->parameters[i].name) == length && memcmp(now->program->parameters[i].name, name, length) == 0) return i;
     }
     int64_t nearest = -1;
     int fewest = (int)length / 3 + 2;
-    for (int64_t i = 0; i < pdl_parameter_count; i++) {
-        int edits = distance(pdl_parameters[i].name, name, length);
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        int edits = distance(now->program->parameters[i].name, name, length);
         if (edits >= fewest) continue;
         fewest = edits;
         nearest = i;
     }
     if (nearest < 0) wrong_usage("there is no parameter --%.*s", (int)length, name);
-    wrong_usage("there is no parameter --%.*s; did you mean --%s?", (int)length, name, pdl_parameters[nearest].name);
+    wrong_usage("there is no parameter --%.*s; did you mean --%s?", (int)length, name, now->program->parameters[nearest].name);
 }
 
 /* ---- The whole line ---- */
 
 _Noreturn static void help(void) {
-    if (my_rank != 0) leave(0);
-    printf("Usage: %s [--PARAMETER VALUE]...\n\n", pdl_program_name);
+    if (now->rank != 0) leave(0);
+    printf("Usage: %s [--PARAMETER VALUE]...\n\n", now->program->name);
     int width = (int)strlen("--help");
-    for (int64_t i = 0; i < pdl_parameter_count; i++) {
-        int length = (int)(strlen(pdl_parameters[i].name) + strlen(type_name(pdl_parameters[i].element))) + 3;
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        int length = (int)(strlen(now->program->parameters[i].name) + strlen(type_name(now->program->parameters[i].element))) + 3;
         width = length > width ? length : width;
     }
-    for (int64_t i = 0; i < pdl_parameter_count; i++) {
-        const pdl_parameter *it = &pdl_parameters[i];
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        const pdl_parameter *it = &now->program->parameters[i];
         int length = (int)(strlen(it->name) + 3);
         printf("  --%s %-*s  ", it->name, width - length, type_name(it->element));
         if (it->documentation != NULL) printf("%s ", it->documentation);
@@ -151,10 +143,10 @@ static int read_argument(int count, char **words, int place) {
     if (strncmp(word, "--", 2) != 0 || word[2] == 0) wrong_usage("'%s' is no parameter: write --name VALUE", word);
     size_t length = strcspn(word + 2, "=");
     int64_t index = parameter_named(word + 2, length);
-    const pdl_parameter *parameter = &pdl_parameters[index];
+    const pdl_parameter *parameter = &now->program->parameters[index];
     int inside = word[2 + length] == '=';
     if (!inside && place + 1 == count) wrong_usage("--%s wants a value", parameter->name);
-    argument *it = &arguments[index];
+    argument *it = &now->arguments[index];
     if (it->given) wrong_usage("--%s is given twice", parameter->name);
     it->text = inside ? word + 2 + length + 1 : words[place + 1];
     it->given = 1;
@@ -166,14 +158,14 @@ static int read_argument(int count, char **words, int place) {
 }
 
 static void read_arguments(int count, char **words) {
-    arguments = pdl_allocate((pdl_parameter_count + 1) * (int64_t)sizeof *arguments);
-    memset(arguments, 0, (size_t)pdl_parameter_count * sizeof *arguments);
+    now->arguments = pdl_allocate((now->program->parameter_count + 1) * (int64_t)sizeof *now->arguments);
+    memset(now->arguments, 0, (size_t)now->program->parameter_count * sizeof *now->arguments);
     for (int i = 1; i < count; i++) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) help();
     }
     for (int place = 1; place < count;) place = read_argument(count, words, place);
-    for (int64_t i = 0; i < pdl_parameter_count; i++) {
-        const pdl_parameter *it = &pdl_parameters[i];
-        if (it->required && !arguments[i].given) wrong_usage("--%s (%s) must be given", it->name, type_name(it->element));
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        const pdl_parameter *it = &now->program->parameters[i];
+        if (it->required && !now->arguments[i].given) wrong_usage("--%s (%s) must be given", it->name, type_name(it->element));
     }
 }

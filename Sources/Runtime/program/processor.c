@@ -49,7 +49,7 @@ __attribute__((constructor, target("arch=x86-64"))) static void check_processor(
     char host[256] = "this machine";
     gethostname(host, sizeof host - 1);
     fprintf(stderr, "%s: error: built for a processor with %s, which that of %s lacks; "
-            "name the processor that will run it by --cpu\n", pdl_program_name, feature, host);
+            "name the processor that will run it by --cpu\n", pdl_main.name, feature, host);
     _exit(FAILURE);
 }
 

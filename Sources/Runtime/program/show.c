@@ -28,12 +28,12 @@ static void add_header(const char *name, const char *prefix, int element, int ax
 
 /* This rank's line without its number; malloc'ed. */
 static char *own_line(int element, int axes, const int64_t *extents, int placement, int divided, const void *data) {
-    if (data == NULL || (placement == PDL_ROOT && my_rank != 0)) return strdup("-");
+    if (data == NULL || (placement == PDL_ROOT && now->rank != 0)) return strdup("-");
     int64_t own[MOST_AXES];
     for (int axis = 0; axis < axes; axis++) own[axis] = extents[axis];
     if (placement == PDL_SCATTERED) {
-        own[divided] = pdl_block_begin(extents[divided], rank_count, my_rank + 1)
-            - pdl_block_begin(extents[divided], rank_count, my_rank);
+        own[divided] = pdl_block_begin(extents[divided], now->ranks, now->rank + 1)
+            - pdl_block_begin(extents[divided], now->ranks, now->rank);
     }
     if (divided <= 0) return pdl_format_array(element, axes, own, data, (pdl_format){0});
     int64_t outer = product_of(own, 0, divided), inner = product_of(own, divided + 1, axes);
@@ -47,10 +47,10 @@ static char *own_line(int element, int axes, const int64_t *extents, int placeme
 /* Every rank's line, one after the other, on rank 0; begin[r] is where rank r's starts. */
 static char *collect_lines(const char *line, int64_t *begin) {
     int64_t length = (int64_t)strlen(line);
-    MPI_Allgather(&length, 1, MPI_INT64_T, begin + 1, 1, MPI_INT64_T, MPI_COMM_WORLD);
+    MPI_Allgather(&length, 1, MPI_INT64_T, begin + 1, 1, MPI_INT64_T, now->communicator);
     begin[0] = 0;
-    for (int r = 0; r < rank_count; r++) begin[r + 1] += begin[r];
-    char *lines = my_rank == 0 ? pdl_allocate(begin[rank_count]) : NULL;
+    for (int r = 0; r < now->ranks; r++) begin[r + 1] += begin[r];
+    char *lines = now->rank == 0 ? pdl_allocate(begin[now->ranks]) : NULL;
     gather_runs(line, lines, begin);
     return lines;
 }
@@ -59,18 +59,18 @@ void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axe
               int32_t placement, int32_t divided, const void *data) {
     char *line = own_line(element, axes, extents, placement, divided, data);
     if (line == NULL) pdl_fail(NULL, "out of memory");
-    int64_t *begin = pdl_allocate((rank_count + 1) * (int64_t)sizeof *begin);
+    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
     char *lines = collect_lines(line, begin);
-    if (my_rank == 0) {
-        text.length = 0;
+    if (now->rank == 0) {
+        now->text.length = 0;
         add_header(name, prefix, element, axes, extents, placement, divided);
-        for (int r = 0; r < rank_count; r++) {
+        for (int r = 0; r < now->ranks; r++) {
             add_number("  rank %lld: ", r);
             add_text(lines + begin[r], run_bytes(begin, r));
             add_text("\n", 1);
         }
-        write_out(text.bytes, text.length);
-        text.length = 0;
+        write_out(now->text.bytes, now->text.length);
+        now->text.length = 0;
     }
     pdl_release(lines);
     pdl_release(begin);

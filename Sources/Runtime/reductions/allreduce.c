@@ -4,11 +4,11 @@
  * remembered for each shape of message. A record that is too small says so, and all ranks repeat the message with more room.
  * Few ranks gather all records and combine them alike; many let MPI_Allreduce merge the records of neighbours. */
 
-enum { SMALL_NODE = 2048, FEW_RANKS = 16, FIRST_CAPACITY = 8, SHAPES = 64 };
+enum { SMALL_NODE = 2048, FEW_RANKS = 16, FIRST_CAPACITY = 8 };
 
 /* int64_t needed: nodes of the part that has most; the rest is set only if that is not above the capacity.
  * Then for each part: int64_t nodes; tree_node node[capacity]; values[capacity]. */
-typedef struct {
+typedef struct record_shape {
     int count;
     pdl_part *const *parts;
     int64_t capacity, bytes;
@@ -64,9 +64,8 @@ static void unpack(const char *record, const record_shape *shape, int which, pdl
 
 /* ---- Many ranks: MPI merges neighbours ---- */
 
-static const record_shape *merging; /* the shape of the records under way */
-
 static void merge_records(const char *left, char *right) {
+    const record_shape *merging = now->reductions.merging;
     int64_t a = needed_by(left), b = needed_by(right);
     if (a > merging->capacity || b > merging->capacity) {
         if (a > b) memcpy(right, left, sizeof a);
@@ -86,7 +85,8 @@ static void merge_records(const char *left, char *right) {
 
 static void merge_operator(void *left, void *right, int *count, MPI_Datatype *type) {
     (void)type;
-    for (int i = 0; i < *count; i++) merge_records((char *)left + i * merging->bytes, (char *)right + i * merging->bytes);
+    int64_t bytes = now->reductions.merging->bytes;
+    for (int i = 0; i < *count; i++) merge_records((char *)left + i * bytes, (char *)right + i * bytes);
 }
 
 static void allreduce_record(const char *mine, char *all, const record_shape *shape) {
@@ -95,8 +95,8 @@ static void allreduce_record(const char *mine, char *all, const record_shape *sh
     MPI_Op_create(merge_operator, 0, &merge);
     MPI_Type_contiguous((int)shape->bytes, MPI_BYTE, &type);
     MPI_Type_commit(&type);
-    merging = shape;
-    MPI_Allreduce(mine, all, 1, type, merge, MPI_COMM_WORLD);
+    now->reductions.merging = shape;
+    MPI_Allreduce(mine, all, 1, type, merge, now->communicator);
     MPI_Type_free(&type);
     MPI_Op_free(&merge);
 }
@@ -105,39 +105,37 @@ static void allreduce_record(const char *mine, char *all, const record_shape *sh
 
 /* PDL_ALLREDUCE=gather or tree forces one way; the bits are the same. */
 static int by_gathering(void) {
-    static int decided = -1;
-    if (decided < 0) {
+    if (now->reductions.by_gathering == 0) {
         const char *way = getenv("PDL_ALLREDUCE");
-        decided = way == NULL ? rank_count <= FEW_RANKS : strcmp(way, "tree") != 0;
+        int gathers = way == NULL ? now->ranks <= FEW_RANKS : strcmp(way, "tree") != 0;
+        now->reductions.by_gathering = gathers ? 1 : -1;
     }
-    return decided;
+    return now->reductions.by_gathering > 0;
 }
 
 /* One place for each shape of message: what its last exchange needed, the same on all ranks. */
 static int64_t *remembered_capacity(int count, pdl_part *const *parts) {
-    static int64_t capacities[SHAPES];
-    int64_t hash = count;
-    for (int i = 0; i < count; i++) hash = 31 * hash + parts[i]->node_bytes;
-    int64_t *capacity = &capacities[(uint64_t)hash % SHAPES];
+    uint64_t hash = (uint64_t)count;
+    for (int i = 0; i < count; i++) hash = 31 * hash + (uint64_t)parts[i]->node_bytes;
+    int64_t *capacity = &now->reductions.capacities[hash % SHAPES];
     if (*capacity == 0) *capacity = FIRST_CAPACITY;
     return capacity;
 }
 
 static char *scratch(int64_t bytes) {
-    static char *buffer;
-    static int64_t room;
-    if (bytes > room) {
-        pdl_release(buffer);
-        buffer = pdl_allocate(bytes);
-        room = bytes;
+    reductions *kept = &now->reductions;
+    if (bytes > kept->scratch_room) {
+        pdl_release(kept->scratch);
+        kept->scratch = pdl_allocate(bytes);
+        kept->scratch_room = bytes;
     }
-    return buffer;
+    return kept->scratch;
 }
 
 /* Exchanges records until they fit; returns how many came, one of every rank when `gathering`, and where they are. */
 static int exchange_records(record_shape *shape, int gathering, char **records) {
     int64_t *capacity = remembered_capacity(shape->count, shape->parts);
-    int came = gathering ? rank_count : 1;
+    int came = gathering ? now->ranks : 1;
     for (;;) {
         *shape = shape_of(shape->count, shape->parts, *capacity);
         char *mine = scratch((1 + came) * shape->bytes);
@@ -145,7 +143,7 @@ static int exchange_records(record_shape *shape, int gathering, char **records) 
         memset(mine, 0, (size_t)shape->bytes); /* no stray bytes on the wire */
         pack(mine, shape, shape->parts);
         if (gathering) {
-            MPI_Allgather(mine, (int)shape->bytes, MPI_BYTE, *records, (int)shape->bytes, MPI_BYTE, MPI_COMM_WORLD);
+            MPI_Allgather(mine, (int)shape->bytes, MPI_BYTE, *records, (int)shape->bytes, MPI_BYTE, now->communicator);
         } else {
             allreduce_record(mine, *records, shape);
         }

@@ -99,34 +99,26 @@ SCAN_BITS(bool, uint8_t)
 SCAN_BITS(u32, uint32_t)
 SCAN_BITS(u64, uint64_t)
 
-/* The operator of the scan under way where it is the program's own or combines several numbers: rows are combined by calls. */
-static struct {
-    pdl_combine combine;
-    int64_t size;
-    const void *identity;
-    int arrays; /* as many as it combines numbers at once */
-} own_scan;
-
 void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size, int64_t arrays) {
-    own_scan.combine = combine;
-    own_scan.size = size;
-    own_scan.arrays = (int)arrays;
-    own_scan.identity = identity;
+    now->scan.combine = combine;
+    now->scan.size = size;
+    now->scan.arrays = (int)arrays;
+    now->scan.identity = identity;
 }
 
-static void combine_own(void *left, const void *right, int64_t count) { own_scan.combine(left, right, count); }
+static void combine_own(void *left, const void *right, int64_t count) { now->scan.combine(left, right, count); }
 
 static void total_own(const void *from, void *run, int64_t rows, int64_t stride, int64_t lines) {
-    memcpy(run, from, (size_t)(lines * own_scan.size));
-    for (int64_t r = 1; r < rows; r++) combine_own(run, (const char *)from + r * stride * own_scan.size, lines);
+    memcpy(run, from, (size_t)(lines * now->scan.size));
+    for (int64_t r = 1; r < rows; r++) combine_own(run, (const char *)from + r * stride * now->scan.size, lines);
 }
 
 static void prefixes_own(void *out, const void *from, void *run, const void *before, const void *identity, int64_t rows,
                          int64_t stride, int64_t lines) {
-    size_t bytes = (size_t)(lines * own_scan.size);
+    size_t bytes = (size_t)(lines * now->scan.size);
     for (int64_t r = 0; r < rows; r++) {
-        char *y = (char *)out + r * stride * own_scan.size;
-        const char *x = (const char *)from + r * stride * own_scan.size;
+        char *y = (char *)out + r * stride * now->scan.size;
+        const char *x = (const char *)from + r * stride * now->scan.size;
         int begins = r == 0;
         if (identity == NULL || begins) {
             if (begins) memcpy(run, x, bytes);
@@ -134,7 +126,7 @@ static void prefixes_own(void *out, const void *from, void *run, const void *bef
         }
         if (identity != NULL && begins) {
             if (before != NULL) memcpy(y, before, bytes);
-            else for (int64_t i = 0; i < lines; i++) memcpy(y + i * own_scan.size, identity, (size_t)own_scan.size);
+            else for (int64_t i = 0; i < lines; i++) memcpy(y + i * now->scan.size, identity, (size_t)now->scan.size);
             continue;
         }
         memcpy(y, before == NULL ? run : before, bytes);
@@ -223,7 +215,7 @@ static void nodes_of_ranks_before(pdl_part *own, pdl_part *onto) {
     record_shape shape = {.count = 1, .parts = &own};
     char *records;
     exchange_records(&shape, 1, &records);
-    for (int r = 0; r < my_rank; r++) unpack(records + r * shape.bytes, &shape, 0, onto);
+    for (int r = 0; r < now->rank; r++) unpack(records + r * shape.bytes, &shape, 0, onto);
 }
 
 /* Scans the rows of a box; `first` is the position of the first one in lines that are divided over the ranks, or -1. */
@@ -232,7 +224,7 @@ static void scan_rows(const scan_box *box, int64_t first) {
     char *run = pdl_allocate(2 * count * box->size), *before = run + count * box->size;
     pdl_part *seen = pdl_part_new(box->size, count, box->kernel->combine, box->identity);
     int64_t begin_leaf = first > 0 ? first / box->leaf : 0;
-    if (first >= 0 && rank_count > 1) {
+    if (first >= 0 && now->ranks > 1) {
         pdl_part *own = pdl_part_new(box->size, count, box->kernel->combine, box->identity);
         for (int64_t at = 0; at < box->rows; at += box->leaf) {
             int64_t rows = box->rows - at < box->leaf ? box->rows - at : box->leaf;
@@ -269,16 +261,16 @@ static void copy_strided(char *to, int64_t to_step, const char *from, int64_t fr
 static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out, const char *from) {
     int64_t outer = 1, inner = 1, extent = shape->extents[axis];
     for (int k = 0; k < shape->axes; k++) {
-        int64_t held = k == shape->divided ? block_length(shape->extents[k], my_rank) : shape->extents[k];
+        int64_t held = k == shape->divided ? block_length(shape->extents[k], now->rank) : shape->extents[k];
         if (k < axis) outer *= held;
         if (k > axis) inner *= held;
     }
     if (outer * inner == 0) return;
     int is_divided = shape->divided == axis;
-    box.rows = is_divided ? block_length(extent, my_rank) : extent;
+    box.rows = is_divided ? block_length(extent, now->rank) : extent;
     box.stride = inner;
     box.leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF;
-    int64_t first = is_divided ? block_begin(extent, my_rank) : -1;
+    int64_t first = is_divided ? block_begin(extent, now->rank) : -1;
     /* Many lines go in several messages, each of bounded length. */
     int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
     box.outer = outer / boxes;
@@ -299,9 +291,9 @@ static void scan_array(pdl_array *results, const pdl_array *operands, const int6
     if (!is_own) scan_identity(attributes[0], element, identity);
     scan_box box = {
         .kernel = scan_kernel_of(attributes[0], element), .is_exclusive = is_exclusive,
-        .size = is_own ? own_scan.size : (int64_t)pdl_element_size(element), .identity = is_own ? own_scan.identity : identity,
+        .size = is_own ? now->scan.size : (int64_t)pdl_element_size(element), .identity = is_own ? now->scan.identity : identity,
     };
-    int count = is_own ? own_scan.arrays : 1;
+    int count = is_own ? now->scan.arrays : 1;
     for (int k = 0; k < count; k++) allocate_result(&results[k]);
     if (count == 1) {
         scan_lines(box, operands, axis, results[0].data, operands[0].data);

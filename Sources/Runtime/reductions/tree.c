@@ -25,16 +25,14 @@ struct pdl_part {
     _Alignas(16) char numbers[NODES * NUMBER_BYTES];
 };
 
-static pdl_part *free_parts;
-
 static int64_t node_begin(const tree_node *it) { return it->index << it->level; }
 static int64_t node_end(const tree_node *it) { return (it->index + 1) << it->level; }
 static char *value_of(const pdl_part *part, int place) { return part->values + place * part->node_bytes; }
 
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity) {
-    pdl_part *part = free_parts;
+    pdl_part *part = now->reductions.free_parts;
     if (part != NULL) {
-        free_parts = part->next_free;
+        now->reductions.free_parts = part->next_free;
     } else {
         part = pdl_allocate(sizeof *part);
     }
@@ -54,8 +52,8 @@ pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine,
 void pdl_part_free(pdl_part *part) {
     if (part->values != part->numbers) pdl_release(part->values);
     if (part->identity != part->number) pdl_release(part->identity);
-    part->next_free = free_parts;
-    free_parts = part;
+    part->next_free = now->reductions.free_parts;
+    now->reductions.free_parts = part;
 }
 
 static void make_room(pdl_part *part) {

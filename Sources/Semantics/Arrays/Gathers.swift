@@ -101,7 +101,7 @@ extension Checker {
             placement = .scattered(axis: divided.range)
         }
         func read(_ ranges: some Sequence<Domain.Range>) -> [TypedExpression] {
-            ranges.map { TypedExpression(.variable($0.index), .i64, span) }
+            ranges.map { $0.index.read(at: span) }
         }
         let position = TypedExpression(
             .element(index, read(outer), .proved), .scalar(.i64, own.placement == .local ? .local : .replicated), span)

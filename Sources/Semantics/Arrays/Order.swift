@@ -41,7 +41,7 @@ extension Checker {
             // Every rank has its part of all rows: their numbers are selected, then the rows are read at them.
             let rows = ArrayType(.i64, [type.shape[0]])
             let numbers = self.domain(of: array, type, span).ranges[0]
-            let row = TypedExpression(.variable(numbers.index), .i64, span)
+            let row = numbers.index.read(at: span)
             let all = TypedExpression(.comprehension(Domain(ranges: [numbers]), row), .array(rows), span)
             return bindingOnce(compressed(all, rows, mask, builtin, span)) { chosen in
                 gatheredInPlace(array, type, chosen, chosen.type.array ?? rows, span)

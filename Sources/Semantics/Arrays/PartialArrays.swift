@@ -20,7 +20,7 @@ extension Checker {
         let range = domain.ranges[axis]
         let (lower, upper) = (once(range.lower), once(range.upper))
         domain.part = DividedPart(axis: axis, lower: lower, upper: upper, step: range.step, count: shape[axis])
-        let index = TypedExpression(.variable(range.index), .i64, span)
+        let index = range.index.read(at: span)
         let tests = [(ScalarOperator.lessEqual, lower, index), (.less, index, upper)].map {
             TypedExpression(.apply($0.0, [$0.1, $0.2]), .bool, span)
         }

@@ -14,7 +14,7 @@ extension Checker {
         if type.placement.dividedAxis != nil { requireUniform("`reversed`", span) }
         return bindingOnce(values[0]) { array in
             let extents = type.shape.indices.map { extent(array, $0, span) }
-            let last = TypedExpression(.apply(.subtract, [extents[axis], integer(1, span)]), .i64, span)
+            let last = arithmetic(.subtract, extents[axis], integer(1, span), span)
             guard type.placement.dividedAxis == axis else { return readReversed(array, type, axis, last, span) }
             let bounds = extents.enumerated().flatMap { position, extent in
                 position == axis
@@ -31,8 +31,8 @@ extension Checker {
         var domain = self.domain(of: array, type, span)
         if let divided = type.placement.dividedAxis { domain.divided = (divided, domain.ranges[divided].upper) }
         let indices = domain.ranges.enumerated().map { position, range in
-            let index = TypedExpression(.variable(range.index), .i64, span)
-            return position == axis ? TypedExpression(.apply(.subtract, [last, index]), .i64, span) : index
+            let index = range.index.read(at: span)
+            return position == axis ? arithmetic(.subtract, last, index, span) : index
         }
         let placement: Placement = type.placement == .local ? .local : .replicated
         let element = TypedExpression(
@@ -138,7 +138,7 @@ extension Checker {
                 let whole = ArrayType(.i64, [type.shape[0]])
                 var rows = self.domain(of: index, whole, span)
                 rows.ranges = Array(rows.ranges.prefix(1))
-                let row = TypedExpression(.variable(rows.ranges[0].index), .i64, span)
+                let row = rows.ranges[0].index.read(at: span)
                 let numbers = TypedExpression(.comprehension(rows, row), .array(whole), span)
                 let inverse = self.made(
                     ArrayOperation(.permute), [numbers, index], .array(whole), builtin, span)

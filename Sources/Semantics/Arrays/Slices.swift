@@ -130,10 +130,10 @@ extension Checker {
         let atom = newAtom("i")
         indexBounds[atom] = IndexBounds(lower: Size(0), last: size - Size(1), span: span)
         variableSizes[index] = Size(atom)
-        var count = isInteger(lower, 0) ? upper : TypedExpression(.apply(.subtract, [upper, lower]), .i64, span)
+        var count = isInteger(lower, 0) ? upper : arithmetic(.subtract, upper, lower, span)
         if case .constant(.integer(let stride, _)) = step.kind, stride != 1 {
-            let rounded = TypedExpression(.apply(.add, [count, integer(Int(stride) - 1, span)]), .i64, span)
-            count = TypedExpression(.apply(.floorDivide, [rounded, step]), .i64, span)
+            let rounded = arithmetic(.add, count, integer(Int(stride) - 1, span), span)
+            count = arithmetic(.floorDivide, rounded, step, span)
         }
         return Domain.Range(index: index, lower: integer(0, span), upper: count, step: integer(1, span))
     }
@@ -142,9 +142,9 @@ extension Checker {
     private func position(_ range: Domain.Range, _ lower: TypedExpression, _ step: TypedExpression, _ span: Span)
         -> TypedExpression
     {
-        var index = TypedExpression(.variable(range.index), .i64, span)
-        if !isInteger(step, 1) { index = TypedExpression(.apply(.multiply, [step, index]), .i64, span) }
-        return isInteger(lower, 0) ? index : TypedExpression(.apply(.add, [lower, index]), .i64, span)
+        var index = range.index.read(at: span)
+        if !isInteger(step, 1) { index = arithmetic(.multiply, step, index, span) }
+        return isInteger(lower, 0) ? index : arithmetic(.add, lower, index, span)
     }
 
     private func isInteger(_ value: TypedExpression, _ number: Int64) -> Bool {
@@ -163,7 +163,7 @@ extension Checker {
             switch cut {
             case .index(let index, _):
                 stays.append(0)
-                let next = TypedExpression(.apply(.add, [index, integer(1, span)]), .i64, span)
+                let next = arithmetic(.add, index, integer(1, span), span)
                 bounds += [index, next, integer(1, span)]
             case .range(let lower, let upper, let step):
                 stays.append(1)

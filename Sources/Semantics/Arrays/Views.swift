@@ -99,7 +99,7 @@ extension Checker {
         if let constant = extent.constant { return constant > 0 }
         return context.domains.contains { domain in
             domain.ranges.contains { range in
-                let index = TypedExpression(.variable(range.index), .i64, range.lower.span)
+                let index = range.index.read(at: range.lower.span)
                 if case .proved = verdict(index: index, extent: extent) { return true } else { return false }
             }
         }
@@ -107,7 +107,7 @@ extension Checker {
 
     /// The range of a domain that reads a view along a divided axis stays in the extent: what lies outside is not on the next rank.
     private func requireInside(_ range: Domain.Range, _ extent: TypedExpression, _ size: Size, _ axis: Int) -> Bool {
-        let index = TypedExpression(.variable(range.index), .i64, range.lower.span)
+        let index = range.index.read(at: range.lower.span)
         switch verdict(index: index, extent: size) {
         case .proved: return true
         case .broken(let value):

@@ -12,7 +12,7 @@ extension Checker {
     ) -> Variable? {
         let own = Set(domain.ranges.map(\.index))
         let dependent = [lower, upper].filter { !$0.variables.isDisjoint(with: own) }
-        let index = indexVariable(name, .i64, lower, upper)
+        let index = indexVariable(name, .scalar(.i64, [lower, upper].placement), lower, upper)
         let range = Domain.Range(index: index, lower: lower, upper: upper, step: step)
         guard let first = dependent.first else {
             domain.ranges.append(range)
@@ -64,11 +64,11 @@ extension Checker {
 
     /// The tests that an index of the box is one of the range.
     func guards(_ range: Domain.Range, besides box: Domain.Range, _ own: Set<Variable>) -> [TypedExpression] {
-        let index = TypedExpression(.variable(range.index), .i64, range.lower.span)
-        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ type: ValueType = .bool)
+        let index = range.index.read(at: range.lower.span)
+        func apply(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ type: ElementType = .bool)
             -> TypedExpression
         {
-            TypedExpression(.apply(op, [a, b]), type, index.span)
+            TypedExpression(.apply(op, [a, b]), .scalar(type, [a, b].placement), index.span)
         }
         var tests: [TypedExpression] = []
         if !range.lower.variables.isDisjoint(with: own) { tests.append(apply(.lessEqual, range.lower, index)) }

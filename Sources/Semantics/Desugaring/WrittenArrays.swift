@@ -118,7 +118,7 @@ extension Checker {
                 continue
             }
             guard let range = ranges.popFirst(), knownSize(of: step) == knownSize(of: range.step) else { return nil }
-            let own = TypedExpression(.variable(range.index), .i64, span)
+            let own = range.index.read(at: span)
             let distance = Size.difference(size(of: lower), size(of: range.lower))
             if axis == divided, distance == nil { return nil }
             let shift =
@@ -156,7 +156,7 @@ extension Checker {
 
     /// How many steps into a written range the element is.
     private func position(of range: WrittenRange, _ span: Span) -> TypedExpression {
-        let own = TypedExpression(.variable(range.index), .i64, span)
+        let own = range.index.read(at: span)
         if knownSize(of: range.lower) == Size(0), knownSize(of: range.step) == Size(1) { return own }
         let distance = arithmetic(.subtract, own, range.lower, span)
         if knownSize(of: range.step) == Size(1) { return distance }
@@ -174,7 +174,7 @@ extension Checker {
             if type.placement.dividedAxis == range.axis, !isWhole(range, type) {
                 guard let dealt = dealt(array, own, range, region.array, span) else { return error(span) }
                 array = dealt
-                positions[divided] = TypedExpression(.variable(range.index), .i64, span)
+                positions[divided] = range.index.read(at: span)
             }
             return element(array, array.type.array ?? own, positions, span)
         }

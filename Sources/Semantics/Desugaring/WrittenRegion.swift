@@ -20,7 +20,7 @@ extension Checker {
                 let ends = (integer(0, all), extent(array, axis, all), integer(1, all))
                 guard let range = writtenRange(axis, ends, domain, all) else { return nil }
                 region.ranges.append(range)
-                index = TypedExpression(.variable(range.index), .i64, all)
+                index = range.index.read(at: all)
             case .range(let low, let high, let by, let rangeSpan):
                 let lower = low.map { self.index($0) } ?? integer(0, rangeSpan)
                 let upper = high.map { self.index($0) } ?? extent(array, axis, rangeSpan)
@@ -29,7 +29,7 @@ extension Checker {
                     let range = writtenRange(axis, (lower, upper, step), domain, rangeSpan)
                 else { return nil }
                 region.ranges.append(range)
-                index = TypedExpression(.variable(range.index), .i64, rangeSpan)
+                index = range.index.read(at: rangeSpan)
             }
             guard index.type != .error else { return nil }
             switch verdict(index: index, extent: type.shape[axis]) {
@@ -132,7 +132,7 @@ extension Checker {
             let shift = shift(of: index, rest, range.index)
             let stretched = stretched(range, factor, step: Int(step), shift, rest, index.span)
             domain.ranges[position] = stretched
-            let own = TypedExpression(.variable(stretched.index), .i64, index.span)
+            let own = stretched.index.read(at: index.span)
             let distance = arithmetic(.subtract, own, shift, index.span)
             let times = integer(factor, index.span)
             let original =
@@ -175,7 +175,7 @@ extension Checker {
         let upper =
             factor == 1 ? image(range.upper) : arithmetic(.add, greatest, integer(1, span), span)
         let ends = [size(of: range.lower), size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
-        let index = newVariable(range.index.name, .i64)
+        let index = newVariable(range.index.name, range.index.type)
         let atom = newAtom(range.index.name)
         indexBounds[atom] = IndexBounds(
             lower: factor > 0 ? ends[0] : ends[1], last: factor > 0 ? ends[1] : ends[0], span: span)

@@ -179,6 +179,15 @@ extension Diagnostic {
                 + "`gray` of the library \"image\" makes levels of numbers", at: span)
     }
 
+    /// `path`: what is known of it, its end at least.
+    static func unknownFileKind(_ path: String, at span: Span) -> Diagnostic {
+        let kinds = "a file's name ends in `.npy`, NumPy's format, or in `.pgm`, a picture in levels of grey"
+        let isInCapitals = FileKind(path: path.lowercased()) != nil
+        return Diagnostic(
+            #function, "the ending of \(path) names no kind of file that PDL knows", at: span,
+            notes: [Note(isInCapitals ? "endings are written in small letters" : kinds)])
+    }
+
     static func notAPath(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "a path is text, not \(type)", at: span)
     }

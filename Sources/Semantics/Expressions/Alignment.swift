@@ -48,15 +48,15 @@ extension Checker {
         if case .variable(range.index) = index.kind { return Aligned(index: index, offsets: 0...0, range: range) }
         guard let size = knownSize(of: index), variableSizes[range.index] != nil else { return nil }
         if let distance = distance(from: range, to: size), let offsets = constantBounds(of: distance) {
-            let own = TypedExpression(.variable(range.index), .i64, index.span)
+            let own = range.index.read(at: index.span)
             return Aligned(index: distance == Size(0) ? own : index, offsets: offsets, range: range)
         }
         // The one row that is written: `v[0, j] = v[1, j]`.
         guard domain.row?.index == range.index, let row = domain.row?.size,
             let offset = Size.difference(size, row)
         else { return nil }
-        let variable = TypedExpression(.variable(range.index), .i64, index.span)
-        let moved = TypedExpression(.apply(.add, [variable, integer(offset, index.span)]), .i64, index.span)
+        let variable = range.index.read(at: index.span)
+        let moved = arithmetic(.add, variable, integer(offset, index.span), index.span)
         return Aligned(index: offset == 0 ? variable : moved, offsets: offset...offset, range: range)
     }
 }

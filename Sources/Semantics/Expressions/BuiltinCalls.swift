@@ -150,18 +150,15 @@ extension Checker {
         if let argument = arguments.dropFirst().first {
             guard let axis = axis(argument, "size") else { return error(span) }
             guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, array.type, at: span)) }
-            return TypedExpression(.extent(array, axis: axis), sizeType(type), span)
+            return TypedExpression(.extent(array, axis: axis), extentType(type), span)
         }
         return bindingOnce(array) { array in
-            let extents = type.shape.indices.map { TypedExpression(.extent(array, axis: $0), sizeType(type), span) }
+            let extents = type.shape.indices.map { TypedExpression(.extent(array, axis: $0), extentType(type), span) }
             return extents.dropFirst().reduce(extents[0]) {
-                TypedExpression(.apply(.multiply, [$0, $1]), sizeType(type), span)
+                TypedExpression(.apply(.multiply, [$0, $1]), extentType(type), span)
             }
         }
     }
-
-    /// The extents of a rank's own array are its own.
-    private func sizeType(_ type: ArrayType) -> ValueType { type.placement == .local ? .scalar(.i64, .local) : .i64 }
 
     private func query(_ builtin: Builtin, _ query: Builtin.Query, _ arguments: [Argument], _ span: Span)
         -> TypedExpression

@@ -142,7 +142,8 @@ extension Checker {
         return bindingOnce(value) { value in
             var domain = self.domain(of: value, type, span)
             domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
-            let result = ArrayType(element, type.shape, type.placement)
+            var result = ArrayType(element, type.shape, type.placement)
+            if type.placement == .replicated, number.type.isLocal { result.placement = .local }
             return TypedExpression(.comprehension(domain, number), .array(result), span)
         }
     }
@@ -163,6 +164,6 @@ extension Checker {
     /// The extent of an axis: written as a size where that is possible, so that equal extents look alike.
     func extent(_ array: TypedExpression, _ axis: Int, _ span: Span) -> TypedExpression {
         if let size = array.type.array?.shape[axis], let written = expression(for: size, span) { return written }
-        return TypedExpression(.extent(array, axis: axis), .i64, span)
+        return TypedExpression(.extent(array, axis: axis), array.type.array.map(extentType) ?? .i64, span)
     }
 }

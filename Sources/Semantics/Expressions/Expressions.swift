@@ -115,6 +115,7 @@ extension Checker {
             if declarations[name] != nil || Builtins.named(name) != nil {
                 return report(.functionAsValue(name, at: span))
             }
+            if let defined = namesOfProgram[name] { return report(.notInLibrary(name, at: span, defined: defined)) }
             return report(.unknownName(name, at: span, nearest: nearestName(to: name)))
         }
         switch binding.meaning {

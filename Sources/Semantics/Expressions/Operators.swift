@@ -46,7 +46,10 @@ extension Checker {
         syntax: (left: Expression, right: Expression)?, _ span: Span
     ) -> TypedExpression {
         let rightIsLiteral = syntax.map { isLiteral($0.right) } ?? true
-        let right = right(rightIsLiteral ? left.type.array?.element : nil)
+        let hint = rightIsLiteral ? left.type.array?.element : nil
+        let right =
+            op.mayDecideAlone(left)
+            ? underCondition(left, "the left side of this `\(op.rawValue)`") { right(hint) } : right(hint)
         guard left.type != .error, right.type != .error else { return error(span) }
         if op == .matmul { return product(left, right, span) }
         if op == .equal || op == .notEqual, left.type.components != nil {
@@ -234,6 +237,11 @@ extension ElementType {
 
 extension BinaryOperator {
     var isOfBits: Bool { [.bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight].contains(self) }
+
+    /// Whether the right side of `and` or `or` may be left out: between numbers.
+    fileprivate func mayDecideAlone(_ left: TypedExpression) -> Bool {
+        (self == .and || self == .or) && left.type.array?.isScalar == true
+    }
 
     var isComparison: Bool { [.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual].contains(self) }
 

@@ -85,7 +85,7 @@ extension Checker {
         }
         let divisor = integer(Int(step), length.span)
         return size(
-            of: TypedExpression(.apply(.floorDivide, [length, divisor]), .i64, length.span), named: "(\(span))/\(step)")
+            of: arithmetic(.floorDivide, length, divisor, length.span), named: "(\(span))/\(step)")
     }
 
     // MARK: Bounds
@@ -109,6 +109,11 @@ extension Checker {
         if let room, room <= 0 { return isSure ? .broken("\(greatest)") : .unknown }
         if let low = least.constant, low >= 0, room != nil { return .proved }
         return .unknown
+    }
+
+    /// Checks code that a condition guards, and that some ranks alone run where it differs between them.
+    func underCondition<Result>(_ condition: TypedExpression, _ what: String, _ body: () -> Result) -> Result {
+        diverging(condition, what) { underCondition(body) }
     }
 
     /// Checks code that a condition guards: an index that falls outside for some elements may never be read for them.
@@ -159,10 +164,10 @@ extension Checker {
             var product = coefficient == 1 && !monomial.isEmpty ? nil : integer(coefficient, span)
             for atom in monomial {
                 guard let factor = atomExpressions[atom] else { return nil }
-                product = product.map { TypedExpression(.apply(.multiply, [$0, factor]), .i64, span) } ?? factor
+                product = product.map { arithmetic(.multiply, $0, factor, span) } ?? factor
             }
             guard let product else { continue }
-            sum = sum.map { TypedExpression(.apply(.add, [$0, product]), .i64, span) } ?? product
+            sum = sum.map { arithmetic(.add, $0, product, span) } ?? product
         }
         return sum ?? integer(0, span)
     }
@@ -172,7 +177,24 @@ extension Checker {
     }
 
     func arithmetic(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
-        TypedExpression(.apply(op, [a, b]), .i64, span)
+        TypedExpression(.apply(op, [a, b]), .scalar(.i64, [a, b].placement), span)
+    }
+
+    /// Whether two integers are equal.
+    func agreement(of a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+        TypedExpression(.apply(.equal, [a, b]), .scalar(.bool, [a, b].placement), span)
+    }
+
+    /// The type of an array's extents: those of a rank's own array are its own.
+    func extentType(_ type: ArrayType) -> ValueType { .scalar(.i64, type.placement == .local ? .local : .replicated) }
+}
+
+extension [TypedExpression] {
+    /// Where a number lives that is computed from these: each rank has its own if it has so of one of them.
+    var placement: Placement {
+        let placements = map { $0.type.array?.placement ?? .replicated }
+        if placements.contains(.local) { return .local }
+        return placements.contains(.root) ? .root : .replicated
     }
 }
 

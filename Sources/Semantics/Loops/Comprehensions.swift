@@ -32,7 +32,7 @@ extension Checker {
             let (lower, upper) = (size(of: range.lower), size(of: range.upper))
             shape.append(count(lower, upper, step: range.step))
         }
-        var placement: Placement = element.type.isLocal ? .local : .replicated
+        var placement: Placement = element.type.isLocal || domain.typed.isLocal ? .local : .replicated
         if let divided = domain.divided {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
                 return overWholeAxis(domain, divided.range, element, shape, span)
@@ -58,7 +58,7 @@ extension Checker {
 
     /// Puts the check that two integers agree before the outermost elements' code.
     func checkBefore(_ wanted: TypedExpression, _ actual: TypedExpression, _ what: String) {
-        let agree = TypedExpression(.apply(.equal, [wanted, actual]), .bool, actual.span)
+        let agree = agreement(of: wanted, actual, actual.span)
         let message: [PrintPart] = [
             .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "),
             .value(actual, format: PrintFormat()),
@@ -141,7 +141,7 @@ extension Checker {
                 domain, first + axis, extent(leaf, axis, written.span), type.shape[axis], sourceText(written.span),
                 written.span)
         }
-        let indices = ranges.map { TypedExpression(.variable($0.index), .i64, written.span) }
+        let indices = ranges.map { $0.index.read(at: written.span) }
         let element = ownElement(array, indices, name.span)
         let isCompound = element.type.components != nil
         bind(name, Binding(meaning: isCompound ? .compound(element) : .alias(element), span: name.span))

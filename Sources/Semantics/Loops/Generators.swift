@@ -47,11 +47,11 @@ extension Checker {
     }
 
     private func read(_ range: Domain.Range, _ span: Span) -> TypedExpression {
-        TypedExpression(.variable(range.index), .i64, span)
+        range.index.read(at: span)
     }
 
     private func made(_ ranges: [Domain.Range], _ value: TypedExpression, _ span: Span) -> TypedExpression {
-        guard let element = value.type.array, element.isScalar else {
+        guard elementLeaves(value) != nil, let element = value.type.array else {
             return value.type == .error ? value : report(.elementNotScalar(value.type, at: value.span))
         }
         let isLocal = element.placement == .local || ranges.contains { $0.upper.type.array?.placement == .local }
@@ -85,6 +85,9 @@ extension Checker {
         default: number = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
         }
         guard number.type != .error else { return number }
+        guard elementLeaves(number) != nil, number.type.array != nil else {
+            return report(.elementNotScalar(number.type, at: number.span))
+        }
         return type.isScalar ? number : filled(like: model, number, span)
     }
 
@@ -105,16 +108,13 @@ extension Checker {
         }
         return bindingOnce(lower) { lower in
             // ceil((upper - lower) / step) elements
-            let spread = TypedExpression(.apply(.subtract, [upper, lower]), .i64, span)
-            let rounded = TypedExpression(.apply(.add, [spread, integer(step - 1, span)]), .i64, span)
-            let count =
-                step == 1 ? spread : TypedExpression(.apply(.floorDivide, [rounded, integer(step, span)]), .i64, span)
+            let spread = arithmetic(.subtract, upper, lower, span)
+            let rounded = arithmetic(.add, spread, integer(step - 1, span), span)
+            let count = step == 1 ? spread : arithmetic(.floorDivide, rounded, integer(step, span), span)
             let range = counted(count, span)
             let scaled =
-                step == 1
-                ? read(range, span)
-                : TypedExpression(.apply(.multiply, [read(range, span), integer(step, span)]), .i64, span)
-            return made([range], TypedExpression(.apply(.add, [lower, scaled]), .i64, span), span)
+                step == 1 ? read(range, span) : arithmetic(.multiply, read(range, span), integer(step, span), span)
+            return made([range], arithmetic(.add, lower, scaled, span), span)
         }
     }
 
@@ -126,8 +126,7 @@ extension Checker {
         let count = index(written[2])
         if (ends + [count]).contains(where: { $0.type == .error }) { return error(span) }
         return bindingOnce(ends[0]) { first in
-            let gaps = TypedExpression(
-                .convert(TypedExpression(.apply(.subtract, [count, integer(1, span)]), .i64, span)), .f64, span)
+            let gaps = convert(arithmetic(.subtract, count, integer(1, span), span), toElement: .f64)
             let spread = TypedExpression(.apply(.subtract, [ends[1], first]), .f64, span)
             return bindingOnce(TypedExpression(.apply(.divide, [spread, gaps]), .f64, span)) { step in
                 let range = counted(count, span)

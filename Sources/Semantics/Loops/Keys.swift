@@ -68,7 +68,7 @@ extension Checker {
             return report(.indexOnAllRanks(builtin.name, model.type, key.type, at: key.span))
         }
         let isDivergent = keyType.placement == .local || type.placement == .local
-        let indices = all.map { TypedExpression(.variable($0.index), .i64, span) }
+        let indices = all.map { $0.index.read(at: span) }
         func element(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
             let placement: Placement = type.placement == .local ? .local : .replicated
             return TypedExpression(
@@ -109,7 +109,8 @@ extension Checker {
             for: "an element of `\(variable.name)`")
         guard typed.type != .error else { return nil }
         let keys = region.indices.enumerated().map { axis, index in
-            KeyTarget(index: index.expression, count: TypedExpression(.extent(current, axis: axis), .i64, span))
+            KeyTarget(
+                index: index.expression, count: TypedExpression(.extent(current, axis: axis), extentType(type), span))
         }
         let isScattered = type.placement.dividedAxis != nil
         let outer = context.domains

@@ -89,7 +89,7 @@ extension Checker {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
             let isDivergent =
-                leaves.contains { $0.placement == .local } || condition?.type.array?.placement == .local
+                leaves.contains { $0.placement == .local } || condition?.type.isLocal == true || domain.typed.isLocal
             return self.combined(
                 name, combiner, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
                 domain)
@@ -115,7 +115,7 @@ extension Checker {
         return inDomainOf(array, span) { array in
             var domain = self.domain(of: self.firstLeaf(array), type, span)
             domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
-            let indices = domain.ranges.map { TypedExpression(.variable($0.index), .i64, span) }
+            let indices = domain.ranges.map { $0.index.read(at: span) }
             let element = self.ownElement(array, indices, span)
             let isDivergent = type.placement == .local
             if let axis, type.rank > 1 {
@@ -215,12 +215,12 @@ extension Checker {
 
     /// How many steps into its range an index is.
     private func position(in range: Domain.Range, _ span: Span) -> TypedExpression {
-        var value = TypedExpression(.variable(range.index), .i64, span)
+        var value = range.index.read(at: span)
         if knownSize(of: range.lower) != Size(0) {
-            value = TypedExpression(.apply(.subtract, [value, range.lower]), .i64, span)
+            value = arithmetic(.subtract, value, range.lower, span)
         }
         if case .constant(.integer(1, _)) = range.step.kind { return value }
-        return TypedExpression(.apply(.floorDivide, [value, range.step]), .i64, span)
+        return arithmetic(.floorDivide, value, range.step, span)
     }
 
     /// A reduction whose contributions go to the element that their keys name.
@@ -291,9 +291,9 @@ extension Checker {
                 flat = own
                 continue
             }
-            let extent = TypedExpression(.apply(.subtract, [range.upper, range.lower]), .i64, span)
-            let scaled = TypedExpression(.apply(.multiply, [outer, extent]), .i64, span)
-            flat = TypedExpression(.apply(.add, [scaled, own]), .i64, span)
+            let extent = arithmetic(.subtract, range.upper, range.lower, span)
+            let scaled = arithmetic(.multiply, outer, extent, span)
+            flat = arithmetic(.add, scaled, own, span)
         }
         return flat ?? integer(0, span)
     }

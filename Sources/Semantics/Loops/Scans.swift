@@ -69,7 +69,7 @@ extension Checker {
         return bindingOnce(array) { array in
             var domain = self.domain(of: array, type, span)
             domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
-            let index = TypedExpression(.variable(domain.ranges[operation.attributes[1]].index), .i64, span)
+            let index = domain.ranges[operation.attributes[1]].index.read(at: span)
             let places = TypedExpression(.comprehension(domain, index), .array(type.with(element: .i64)), span)
             return made(operation, [array, places], .tuple([array.type, places.type]), builtin, span)
         }

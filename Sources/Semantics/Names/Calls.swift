@@ -218,12 +218,18 @@ extension Checker {
         let (parameters, parts) = bindParameters(declaration, actuals)
         let sizes = parts + bindSizes(declaration, parameters)
         var body = functionBody(declaration, key, expecting: nil)
+        let ranksPart = body.function.divergentReturn != nil
+        if ranksPart, diagnostics.count == errors {
+            // Once more, with variables and indices of each rank's own.
+            context.calledWhereRanksDiffer = true
+            body = functionBody(declaration, key, expecting: nil, ranksPart: true)
+        }
         if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
             body.function.declaredResult == nil,
             body.function.returned.contains(where: { $0 != joined })
         {
             // Returns of several types: once more, with the type that they have in common.
-            body = functionBody(declaration, key, expecting: joined)
+            body = functionBody(declaration, key, expecting: joined, ranksPart: ranksPart)
         }
         guard diagnostics.count == errors else {
             specialisations[key] = Specialisation(index: nil, result: .error)
@@ -290,13 +296,13 @@ extension Checker {
     }
 
     private func functionBody(
-        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?, ranksPart: Bool = false
     ) -> (statements: [TypedStatement], function: FunctionContext) {
         var declared = expecting ?? declaration.result.flatMap { type($0) }
         if key.ranksDiffer {
             declared = declared?.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
         }
-        let function = FunctionContext(isElement: key.isElement, declaredResult: declared)
+        let function = FunctionContext(isElement: key.isElement, declaredResult: declared, ranksPart: ranksPart)
         context.function = function
         let body = inNewScope { () -> [TypedStatement] in
             switch declaration.body {

@@ -44,7 +44,7 @@ extension Checker {
             if let axis = placement.dividedAxis {
                 self.divide(domain, axis, domain.ranges[axis].upper, type.shape[axis], self.sourceText(span), span)
             }
-            let indices = domain.ranges.map { TypedExpression(.variable($0.index), .i64, span) }
+            let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in
                 argument.type.array?.isScalar == false
                     ? self.ownElement(self.stable(argument), indices, argument.span) : argument

@@ -9,18 +9,22 @@ extension Checker {
     func bindSizes(_ declaration: FunctionDeclaration, _ parameters: [Variable]) -> [TypedStatement] {
         var statements: [TypedStatement] = []
         var checks: [(Expression, TypedExpression, Size)] = []
-        let written = declaration.parameters.filter { $0.type != nil }
-        for parameter in written {
-            guard let variable = parameters.first(where: { $0.name == parameter.name.text }),
-                let written = parameter.type,
-                let type = arrayType(of: TypedExpression(.variable(variable), variable.type, parameter.name.span))
-            else { continue }
-            let read = firstLeaf(TypedExpression(.variable(variable), variable.type, parameter.name.span))
+        let arrays = declaration.parameters.compactMap { parameter -> (TypeExpression, TypedExpression, ArrayType)? in
+            guard let written = parameter.type,
+                let variable = parameters.first(where: { $0.name == parameter.name.text }),
+                let type = arrayType(of: variable.read(at: parameter.name.span))
+            else { return nil }
+            return (written, firstLeaf(variable.read(at: parameter.name.span)), type)
+        }
+        // What all ranks know comes before what each knows for itself.
+        for (written, read, type) in arrays.filter({ $0.2.placement != .local })
+            + arrays.filter({ $0.2.placement == .local })
+        {
             for (axis, dimension) in written.dimensions.enumerated() where axis < type.rank {
-                let extent = TypedExpression(.extent(read, axis: axis), .i64, dimension.span)
+                let extent = TypedExpression(.extent(read, axis: axis), extentType(type), dimension.span)
                 if case .name(let text) = dimension.size.kind, scopes[1].bindings[text] == nil {
                     let name = Name(text, dimension.size.span)
-                    let size = bindVariable(name, .i64, size: type.shape[axis])
+                    let size = bindVariable(name, extent.type, size: type.shape[axis])
                     statements.append(TypedStatement(kind: .binding(size, extent), span: dimension.span))
                 } else {
                     checks.append((dimension.size, extent, type.shape[axis]))
@@ -45,7 +49,7 @@ extension Checker {
             report(.sizeMismatch(sourceText(written.span), want, have, at: written.span))
             return []
         }
-        let agree = TypedExpression(.apply(.equal, [wanted, extent]), .bool, written.span)
+        let agree = agreement(of: wanted, extent, written.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(written.span))` is "), .value(wanted, format: PrintFormat()),
             .text(" but this argument's extent is "), .value(extent, format: PrintFormat()),

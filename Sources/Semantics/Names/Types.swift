@@ -168,7 +168,9 @@ extension Checker {
             } else if let size = expression(for: want, value.span) {
                 expected.append(size)
             } else if let target {
-                expected.append(TypedExpression(.extent(target, axis: axis), .i64, value.span))
+                expected.append(
+                    TypedExpression(
+                        .extent(target, axis: axis), target.type.array.map(extentType) ?? .i64, value.span))
             } else {
                 return nil
             }

@@ -48,6 +48,7 @@ public struct Variable: Hashable, Sendable {
     public let id: Int
     public let name: String
     public let type: ValueType
+    func read(at span: Span) -> TypedExpression { TypedExpression(.variable(self), type, span) }
     public static func == (a: Variable, b: Variable) -> Bool { a.id == b.id }
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }

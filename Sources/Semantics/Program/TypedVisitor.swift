@@ -59,9 +59,12 @@ extension TypedBlock {
 }
 
 extension Domain {
-    var children: [TypedExpression] {
-        ranges.flatMap { [$0.lower, $0.upper, $0.step] } + (divided.map { [$0.extent] } ?? [])
-    }
+    var children: [TypedExpression] { bounds + (divided.map { [$0.extent] } ?? []) }
+
+    var bounds: [TypedExpression] { ranges.flatMap { [$0.lower, $0.upper, $0.step] } }
+
+    /// Whether ranks may have different points.
+    var isLocal: Bool { bounds.contains { $0.type.isLocal } }
 }
 
 extension Subscripted {

@@ -54,9 +54,7 @@ extension Checker {
         case .forLoop(let name, .range(let range, _), let body): return forLoop(name, range, body, span)
         case .forLoop(let name, .elements(let array), let body): return elementLoop(name, array, body, span)
         case .whileLoop(let condition, let body):
-            let condition = self.condition(condition)
-            let body = diverging(condition, "the condition of this loop") { block(body) }
-            return made(.whileLoop(condition, body))
+            return whileLoop(condition, body, span)
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
             return diverging(condition, "this condition") {
@@ -192,12 +190,22 @@ extension Checker {
     ) -> TypedStatement {
         let (lower, upper, step) = range
         let trips = [lower, upper, step].first { $0.type.array?.placement == .local } ?? lower
-        let placement = trips.type.array?.placement ?? .replicated
+        // Where some ranks return from the loop they do not agree on how far it goes.
+        let placement = context.function?.ranksPart == true ? .local : trips.type.array?.placement ?? .replicated
         let (index, statements) = diverging(trips, "the trip count of this loop") {
             inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) }
         }
         let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, statements)
         return TypedStatement(kind: kind, span: span)
+    }
+
+    /// The condition belongs to what is repeated: where ranks go on differently, none may wait in it for the others.
+    private func whileLoop(_ written: Expression, _ body: Block, _ span: Span) -> [TypedStatement] {
+        var condition = self.condition(written)
+        let what = "the condition of this loop"
+        condition = diverging(condition, what) { condition.type.isLocal ? self.condition(written) : condition }
+        let statements = diverging(condition, what) { block(body) }
+        return [TypedStatement(kind: .whileLoop(condition, statements), span: span)]
     }
 
     /// Binds an index that runs from `lower` to before `upper`.
@@ -232,6 +240,7 @@ extension Checker {
         guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
             return report(.notAnInteger(typed.type, at: written.span))
         }
+        if type.placement.isPart { return report(.partUsed(typed.type, "used as an integer", at: written.span)) }
         return convert(typed, toElement: .i64)
     }
 

@@ -52,7 +52,7 @@ extension Checker {
             report(.loadPlacement(type, at: annotation.span))
             return []
         }
-        requirePicture(array, path, at: annotation.span)
+        requireFileKind(array, path, at: annotation.span)
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)] + repeated
     }
@@ -60,7 +60,7 @@ extension Checker {
     /// The check that an axis of a loaded array is as long as its size says.
     private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
         let extent = TypedExpression(.variable(found), .i64, size.span)
-        let agree = TypedExpression(.apply(.equal, [size, extent]), .bool, size.span)
+        let agree = agreement(of: size, extent, size.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
             .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
@@ -192,7 +192,7 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            if let value = typed { typed = choice(of: value, divergence) }
+            if let value = typed { typed = choice(of: value, function.declaredResult, divergence) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
@@ -216,27 +216,33 @@ extension Checker {
     }
 
     /// A value that some ranks return here: each has its own.
-    private func choice(of value: TypedExpression, _ divergence: Divergence) -> TypedExpression {
+    private func choice(of value: TypedExpression, _ declared: ValueType?, _ divergence: Divergence) -> TypedExpression
+    {
         guard value.type != .error, value.type != .void else { return value }
         guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local })
+            leaves.allSatisfy({ $0.placement == .local || ($0.placement == .replicated && declared == nil) })
         else {
             return report(.divergentChoice(value.type, at: value.span, divergence.origin))
         }
         return placedLocally(value)
     }
 
-    /// What a file whose name ends in .pgm holds: a matrix of integers. A path that is no literal is looked at at run time.
-    private func requirePicture(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
+    /// What the ending of a file's name asks of an array: a picture is a matrix of integers. A path that is no literal is looked at
+    /// at run time.
+    private func requireFileKind(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
         let ending: String? =
             switch path.kind {
             case .string(let path): path
             case .text(let parts): parts.last?.literal
             default: nil
             }
-        guard ending?.hasSuffix(".pgm") == true else { return }
+        guard let ending else { return }
         let written = path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" }
-        if !type.element.isInteger || type.shape.count != 2 {
+        guard let kind = FileKind(path: ending) else {
+            report(.unknownFileKind(String(written), at: path.span))
+            return
+        }
+        if kind == .pgm, !type.element.isInteger || type.shape.count != 2 {
             report(.notAPicture(.array(type), String(written), at: span))
         }
     }
@@ -269,7 +275,7 @@ extension Checker {
             report(.notSavable(value.type, at: value.span))
             return []
         }
-        requirePicture(type, path, at: value.span)
+        requireFileKind(type, path, at: value.span)
         return [TypedStatement(kind: .save(value, path: path), span: span)]
     }
 }

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-const pdl_parameter pdl_parameters[] = {
+static const pdl_parameter parameters[] = {
     {"mode", -1, 1, NULL, "what to check"},
     {"seed", PDL_I64, 0, "1", NULL},
     {"scale", PDL_F64, 0, "1.0", "a number that is not used"},
@@ -12,9 +12,6 @@ const pdl_parameter pdl_parameters[] = {
     {"axes", PDL_I64, 0, "1", NULL},
     {"extent", PDL_I64, 0, "-1", NULL},
 };
-const int64_t pdl_parameter_count = sizeof pdl_parameters / sizeof *pdl_parameters;
-const int64_t pdl_margin_rows = 0;
-const char pdl_program_name[] = "check";
 enum { MODE, SEED, SCALE, BIG, PATH, AXES, EXTENT };
 
 static const pdl_place here = {"check.pdl", 3, 5};
@@ -24,7 +21,7 @@ static void expect(int condition, const char *what) {
     checks++;
     if (!condition) {
         char message[200];
-        snprintf(message, sizeof message, "rank %d: check %lld: %s", my_rank, (long long)checks, what);
+        snprintf(message, sizeof message, "rank %d: check %lld: %s", now->rank, (long long)checks, what);
         pdl_fail(&here, message);
     }
 }
@@ -59,7 +56,7 @@ static void report(const char *what) {
 #include "file_checks.c"
 #include "memory_checks.c"
 
-void pdl_program(void) {
+static void run(void) {
     const char *mode = NULL;
     int64_t seed = 1;
     pdl_parameter_get(MODE, &mode);
@@ -71,10 +68,10 @@ void pdl_program(void) {
         check_collectives();
         report("all");
     } else if (strcmp(mode, "everyone-fails") == 0) {
-        if (rank_count > 1) MPI_Barrier(MPI_COMM_WORLD);
+        if (now->ranks > 1) MPI_Barrier(MPI_COMM_WORLD);
         pdl_fail(&here, "they all say the same");
     } else if (strcmp(mode, "last-fails") == 0) {
-        if (my_rank == rank_count - 1) pdl_fail_index(&here, 9, 4, 1);
+        if (now->rank == now->ranks - 1) pdl_fail_index(&here, 9, 4, 1);
         pdl_clock();
         MPI_Barrier(MPI_COMM_WORLD);
     } else if (strcmp(mode, "print") == 0) {
@@ -87,3 +84,7 @@ void pdl_program(void) {
         check_files(mode);
     }
 }
+
+const pdl_program pdl_main = {
+    .name = "check", .parameters = parameters, .parameter_count = sizeof parameters / sizeof *parameters, .run = run,
+};

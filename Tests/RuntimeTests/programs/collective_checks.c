@@ -23,8 +23,8 @@ static pdl_part *random_part(int64_t from, int64_t to, int64_t width) {
 /* Where the ranks' runs are cut: anywhere, so that parts are as ragged as can be. */
 static void random_cuts(int64_t count, int64_t *cut) {
     cut[0] = 0;
-    for (int r = 1; r < rank_count; r++) cut[r] = cut[r - 1] + random_below(count - cut[r - 1] + 1);
-    cut[rank_count] = count;
+    for (int r = 1; r < now->ranks; r++) cut[r] = cut[r - 1] + random_below(count - cut[r - 1] + 1);
+    cut[now->ranks] = count;
 }
 
 static void check_allreduce(void) {
@@ -40,7 +40,7 @@ static void check_allreduce(void) {
         pdl_part *alone = random_part(0, count, widths[i]);
         pdl_part_fold(alone, expected[i]);
         pdl_part_free(alone);
-        parts[i] = random_part(cut[my_rank], cut[my_rank + 1], widths[i]);
+        parts[i] = random_part(cut[now->rank], cut[now->rank + 1], widths[i]);
         outs[i] = got[i];
     }
     pdl_allreduce(PARTS, parts, outs);
@@ -48,12 +48,12 @@ static void check_allreduce(void) {
     for (int i = 0; i < PARTS; i++) {
         got[i][0] = 1;
         pdl_reduce(parts[i], got[i]);
-        if (my_rank == 0) expect(memcmp(got[i], expected[i], (size_t)widths[i] * 8) == 0, "reduce on rank 0");
+        if (now->rank == 0) expect(memcmp(got[i], expected[i], (size_t)widths[i] * 8) == 0, "reduce on rank 0");
         else expect(got[i][0] == 1, "reduce leaves other ranks alone");
     }
     /* MANY elements as rows of 7. */
-    int64_t first = pdl_block_begin(MANY / 7, rank_count, my_rank) * 7;
-    int64_t length = pdl_block_begin(MANY / 7, rank_count, my_rank + 1) * 7 - first;
+    int64_t first = pdl_block_begin(MANY / 7, now->ranks, now->rank) * 7;
+    int64_t length = pdl_block_begin(MANY / 7, now->ranks, now->rank + 1) * 7 - first;
     pdl_reduce_scatter(parts[3], got[3], MANY / 7, 7 * 8);
     expect(memcmp(got[3], expected[3] + first, (size_t)length * 8) == 0, "reduce_scatter");
     for (int i = 0; i < PARTS; i++) pdl_part_free(parts[i]);
@@ -62,34 +62,34 @@ static void check_allreduce(void) {
 static void check_pairs(void) {
     /* 16 bytes an element, as minloc's; and a part without any leaf. */
     static const uint64_t none[2] = {3, 4};
-    uint64_t value[2] = {(uint64_t)my_rank, 5}, out[2], empty[2];
+    uint64_t value[2] = {(uint64_t)now->rank, 5}, out[2], empty[2];
     pdl_part *parts[2] = {pdl_part_new(16, 1, mix, none), pdl_part_new(16, 1, mix, none)};
     void *outs[2] = {out, empty};
-    pdl_part_push(parts[0], 10 + my_rank, value);
+    pdl_part_push(parts[0], 10 + now->rank, value);
     pdl_allreduce(2, parts, outs);
     expect(memcmp(empty, none, 16) == 0, "a reduction of nothing is the identity");
-    if (rank_count == 1) expect(memcmp(out, value, 16) == 0, "a reduction of one leaf is the leaf");
+    if (now->ranks == 1) expect(memcmp(out, value, 16) == 0, "a reduction of one leaf is the leaf");
     for (int i = 0; i < 2; i++) pdl_part_free(parts[i]);
 }
 
 /* ---- Blocks ---- */
 
 static void check_blocks(int64_t rows, int64_t inner) {
-    int64_t total = rows * inner, first = pdl_block_begin(rows, rank_count, my_rank);
-    int64_t mine = pdl_block_begin(rows, rank_count, my_rank + 1) - first;
+    int64_t total = rows * inner, first = pdl_block_begin(rows, now->ranks, now->rank);
+    int64_t mine = pdl_block_begin(rows, now->ranks, now->rank + 1) - first;
     unsigned char *whole = pdl_allocate(total), *block = pdl_allocate(mine * inner), *got = pdl_allocate(total);
     for (int64_t i = 0; i < total; i++) whole[i] = (unsigned char)random_bits();
     memcpy(block, whole + first * inner, (size_t)(mine * inner));
     pdl_allgather(block, got, rows, inner);
     expect(memcmp(got, whole, (size_t)total) == 0, "allgather");
     memset(got, 0, (size_t)total);
-    pdl_gather(block, my_rank == 0 ? got : NULL, rows, inner);
-    if (my_rank == 0) expect(memcmp(got, whole, (size_t)total) == 0, "gather");
+    pdl_gather(block, now->rank == 0 ? got : NULL, rows, inner);
+    if (now->rank == 0) expect(memcmp(got, whole, (size_t)total) == 0, "gather");
     memset(got, 0, (size_t)total);
-    pdl_scatter_root(my_rank == 0 ? whole : NULL, got, rows, inner);
+    pdl_scatter_root(now->rank == 0 ? whole : NULL, got, rows, inner);
     expect(memcmp(got, block, (size_t)(mine * inner)) == 0, "scatter");
     memset(got, 0, (size_t)total);
-    if (my_rank == 0) memcpy(got, whole, (size_t)total);
+    if (now->rank == 0) memcpy(got, whole, (size_t)total);
     pdl_bcast(got, total);
     expect(memcmp(got, whole, (size_t)total) == 0, "bcast");
     pdl_release(whole);
@@ -109,26 +109,26 @@ static void check_collectives(void) {
     /* In leaves: no block is longer than another by more than one. */
     for (int64_t extent = 0; extent < 3000; extent += 37) {
         int64_t leaf = pdl_leaf(extent), least_length = extent, most_length = 0;
-        for (int r = 0; r < rank_count; r++) {
-            int64_t length = pdl_block_begin(extent, rank_count, r + 1) - pdl_block_begin(extent, rank_count, r);
+        for (int r = 0; r < now->ranks; r++) {
+            int64_t length = pdl_block_begin(extent, now->ranks, r + 1) - pdl_block_begin(extent, now->ranks, r);
             least_length = length < least_length ? length : least_length;
             most_length = length > most_length ? length : most_length;
         }
         expect(most_length - least_length <= 2 * leaf, "even blocks");
-        expect(pdl_block_begin(extent, rank_count, rank_count) == extent, "blocks cover the axis");
+        expect(pdl_block_begin(extent, now->ranks, now->ranks) == extent, "blocks cover the axis");
     }
 }
 
 /* ---- What show prints ---- */
 
 static void show_everything(void) {
-    int64_t extents[2] = {6, 2}, own = my_rank + 1;
-    int64_t mine = pdl_block_begin(6, rank_count, my_rank + 1) - pdl_block_begin(6, rank_count, my_rank);
+    int64_t extents[2] = {6, 2}, own = now->rank + 1;
+    int64_t mine = pdl_block_begin(6, now->ranks, now->rank + 1) - pdl_block_begin(6, now->ranks, now->rank);
     double *block = pdl_allocate(mine * 16), number = 0.5;
-    for (int64_t i = 0; i < mine * 2; i++) block[i] = 0.1 * (double)(i + 10 * my_rank);
+    for (int64_t i = 0; i < mine * 2; i++) block[i] = 0.1 * (double)(i + 10 * now->rank);
     pdl_show("u", "", PDL_F64, 2, extents, PDL_SCATTERED, 0, block);
     pdl_show("x", "", PDL_F64, 0, NULL, PDL_REPLICATED, -1, &number);
-    pdl_show("s", "root ", PDL_F64, 0, NULL, PDL_ROOT, -1, my_rank == 0 ? &number : NULL);
+    pdl_show("s", "root ", PDL_F64, 0, NULL, PDL_ROOT, -1, now->rank == 0 ? &number : NULL);
     pdl_show("l", "local ", PDL_F64, 1, &own, PDL_LOCAL, -1, (double[]){1, 2, 3, 4});
     int64_t few = 1;
     pdl_show("e", "", PDL_F64, 1, &few, PDL_SCATTERED, 0, block);

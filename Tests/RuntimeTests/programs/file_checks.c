@@ -36,8 +36,8 @@ static void load_one(const char *path) {
 
 /* 80,000 bytes; under --big with room for 60,000 only, which the last rank will miss. */
 static void save_one(const char *path) {
-    int64_t extent = 10000, first = pdl_block_begin(extent, rank_count, my_rank);
-    int64_t mine = pdl_block_begin(extent, rank_count, my_rank + 1) - first;
+    int64_t extent = 10000, first = pdl_block_begin(extent, now->ranks, now->rank);
+    int64_t mine = pdl_block_begin(extent, now->ranks, now->rank + 1) - first;
     double *block = pdl_allocate(8 * mine);
     for (int64_t i = 0; i < mine; i++) block[i] = (double)(first + i);
     uint8_t big = 0;

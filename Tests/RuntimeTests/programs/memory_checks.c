@@ -19,5 +19,5 @@ static void check_memory(void) {
     pdl_release(NULL);
     /* Ever other sizes: what is kept stays bounded. */
     for (int64_t size = 5 << 20; size < 2000 << 20; size += 97 << 20) pdl_release(pdl_allocate(size));
-    expect(pool.live + pool.kept <= pool.peak + pool.peak / 8 + SLACK, "the pool does not hoard");
+    expect(now->pool.live + now->pool.kept <= now->pool.peak + now->pool.peak / 8 + SLACK, "the pool does not hoard");
 }

@@ -1,0 +1,94 @@
+import CodeGen
+import Embedded
+import FoundationEssentials
+import IR
+import Lowering
+import Passes
+import Semantics
+import Source
+
+/// The functions of a file on their way to a shared library.
+public struct LibraryCompilation {
+    private let compilation: Compilation
+    private let functions: [LibraryFunction]
+
+    /// - Throws: `ProgramErrors` where a function cannot be exported.
+    public init(_ compilation: Compilation) throws {
+        self.compilation = compilation
+        let (functions, diagnostics) = checkLibrary(
+            compilation.tree, file: compilation.file, importer: compilation.importer
+        )
+        guard let functions else { throw ProgramErrors(diagnostics) }
+        self.functions = functions
+    }
+
+    /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
+    public func build(to output: String?, toolchain: Toolchain, cache: Cache) async throws {
+        let output = output ?? "lib\(Self.identifier(Files.stem(of: compilation.file.path))).so"
+        let name = try Self.libraryName(output)
+        let description = LibraryDescription(functions, library: name, source: Files.name(of: compilation.file.path))
+        let interface = LibraryInterface(description: description)
+        var objects: [[UInt8]] = []
+        for function in functions { objects += try object(of: function) }
+        let linker = Linker(cache: cache, toolchain: toolchain, target: compilation.options.target)
+        try await linker.linkLibrary(name, interface, objects: objects, to: output)
+        let folder = Files.folder(of: output)
+        try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
+        try Files.write(Array(interface.fortran.utf8), to: "\(folder)/\(name).f90")
+        try Files.write(description.json, to: "\(folder)/\(name).json")
+    }
+
+    private func object(of function: LibraryFunction) throws -> [[UInt8]] {
+        let options = compilation.options
+        var module = try lower(function)
+        try Pipeline.run(&module, optimise: options.optimisation > 0, unchecked: options.unchecked) { _, _ in }
+        let symbol = LibraryInterface.programSymbol(function.name)
+        return try CodeGenerator.generate(module, options: options.codeGeneration(symbol: symbol)).objects()
+    }
+
+    /// `libpsum.so` makes the library psum.
+    private static func libraryName(_ output: String) throws -> String {
+        let file = Files.name(of: output)
+        guard file.hasSuffix(".so") else { throw UsageError("a library's name ends in .so, not \(file)") }
+        let stem = file.dropLast(3)
+        let name = String(stem.hasPrefix("lib") ? stem.dropFirst(3) : stem)
+        guard !name.isEmpty, name == identifier(name) else {
+            throw UsageError(
+                "\(file): functions of a library begin with its name, which \(name) cannot be; choose libNAME.so by -o")
+        }
+        return name
+    }
+
+    /// A name in C: what is no letter or digit becomes `_`.
+    private static func identifier(_ name: String) -> String {
+        let mapped = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+        return (mapped.first?.isNumber == true ? "_" : "") + String(mapped)
+    }
+}
+
+extension Linker {
+    /// Objects, the runtime and the code of the interface → shared library. Only names that begin with the library's are seen outside.
+    func linkLibrary(
+        _ name: String, _ interface: LibraryInterface, objects: [[UInt8]], to output: String
+    ) async throws {
+        let runtime = try await RuntimeCache(
+            cache: cache, toolchain: toolchain, target: target, isForLibrary: true
+        ).object()
+        let folder = Files.temporaryName(beside: "\(cache.folder)/library")
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? manager.removeItem(atPath: folder) }
+        try RuntimeSources.write(into: folder)
+        try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
+        try Files.write(Array(interface.glue.utf8), to: "\(folder)/interface.c")
+        try Files.write(Array("{ global: \(name)_*; local: *; };\n".utf8), to: "\(folder)/exported")
+        let files = objects.indices.map { "\(folder)/function.\($0).o" }
+        for (file, object) in zip(files, objects) { try Files.write(object, to: file) }
+        try await link(
+            ["\(folder)/interface.c"] + files + [runtime], to: output,
+            flags: [
+                "-std=gnu11", "-O2", "-Wall", "-fPIC", "-shared", "-I\(folder)", "-Wl,-soname,lib\(name).so",
+                "-Wl,--version-script,\(folder)/exported",
+            ])
+    }
+}

@@ -1,0 +1,197 @@
+import FoundationEssentials
+import Language
+import Semantics
+
+/// What a library offers, as its JSON file says it to bindings in other languages: docs/libraries.md describes the fields.
+struct LibraryDescription: Codable {
+    var format = 1
+    var library: String
+    var source: String
+    var symbols: Symbols
+    var functions: [Function]
+
+    struct Symbols: Codable { var open, message, free, close: String }
+
+    struct Function: Codable {
+        var name: String
+        var symbol: String
+        var signature: String
+        var documentation: String?
+        var line: Int
+        var parameters: [Port]
+        var results: [Port]
+        var returns: Returned
+    }
+
+    /// A number or array that goes in or out.
+    struct Port: Codable {
+        var name: String
+        var element: String
+        var placement: String
+        var axes: Int
+        /// The divided axis.
+        var divided: Int?
+        /// Of an argument: the sizes as they are written. Of a result: those that the caller knows.
+        var extents: [Extent?]
+        /// Of a result: the argument by which it is cut.
+        var like: Int?
+        /// Of a result: the library gives the memory.
+        var allocated: Bool?
+    }
+
+    struct Extent: Codable {
+        var name: String?
+        var constant: Int?
+        var argument: Int?
+        var axis: Int?
+    }
+
+    /// What the call gives: one of the results, or a tuple or record of such; nothing.
+    indirect enum Returned: Codable {
+        case nothing
+        case result(Int)
+        case tuple([Returned])
+        case record(String, fields: [String], [Returned])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            switch self {
+            case .nothing: try container.encode("nothing", forKey: .kind)
+            case .result(let index):
+                try container.encode("result", forKey: .kind)
+                try container.encode(index, forKey: .result)
+            case .tuple(let items):
+                try container.encode("tuple", forKey: .kind)
+                try container.encode(items, forKey: .items)
+            case .record(let name, let fields, let items):
+                try container.encode("record", forKey: .kind)
+                try container.encode(name, forKey: .name)
+                try container.encode(fields, forKey: .fields)
+                try container.encode(items, forKey: .items)
+            }
+        }
+
+        private enum Key: String, CodingKey { case kind, result, name, fields, items }
+
+        init(from decoder: any Decoder) throws { throw CompilerFault("a description is written, not read") }
+
+        /// The results of this type, the first of which has the number `next`.
+        init(_ type: ValueType, next: inout Int) {
+            switch type {
+            case .array:
+                self = .result(next)
+                next += 1
+            case .tuple(let types): self = .tuple(types.map { Returned($0, next: &next) })
+            case .record(let record):
+                self = .record(
+                    record.name, fields: record.fields.map(\.name),
+                    record.fields.map { Returned($0.type, next: &next) })
+            case .string, .void, .error: self = .nothing
+            }
+        }
+    }
+
+    var json: [UInt8] {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        }
+    }
+}
+
+extension LibraryDescription {
+    init(_ functions: [LibraryFunction], library: String, source: String) {
+        self.library = library
+        self.source = source
+        symbols = Symbols(
+            open: "\(library)_open", message: "\(library)_message", free: "\(library)_free",
+            close: "\(library)_close")
+        self.functions = functions.map { Function($0, library) }
+    }
+}
+
+extension LibraryDescription.Function {
+    fileprivate init(_ function: LibraryFunction, _ library: String) {
+        name = function.name
+        symbol = "\(library)_\(function.name)"
+        signature = function.signature
+        documentation = function.documentation
+        line = function.span.line
+        let types = function.arguments.map(\.type)
+        parameters = function.arguments.map { .init(argument: $0.variable.name, $0.type) }
+        let leaves = function.call.type.leafNames
+        results = leaves.map { .init(result: $0.name, $0.type, types) }
+        var next = 0
+        returns = .init(function.call.type, next: &next)
+    }
+}
+
+extension LibraryDescription.Port {
+    private init(_ name: String, _ type: ArrayType) {
+        self.name = name
+        element = type.element.rawValue
+        placement = type.placement.word
+        axes = type.rank
+        divided = type.placement.dividedAxis
+        extents = []
+    }
+
+    fileprivate init(argument name: String, _ type: ArrayType) {
+        self.init(name, type)
+        extents = type.shape.map { .init(name: "\($0)") }
+    }
+
+    /// A result has its divided axis, and so its cut, from the first argument that has it; the caller gives the memory when it knows all extents.
+    fileprivate init(result name: String, _ type: ArrayType, _ arguments: [ArrayType]) {
+        self.init(name, type)
+        if let divided {
+            like = arguments.firstIndex { argument in
+                argument.placement.dividedAxis.map { argument.shape[$0] == type.shape[divided] } ?? false
+            }
+        }
+        extents = type.shape.enumerated().map { axis, size in
+            if axis == divided {
+                return like.map { .init(argument: $0, axis: arguments[$0].placement.dividedAxis) }
+            }
+            return size.constant.map { .init(constant: $0) } ?? Self.whole(size, arguments)
+        }
+        if axes > 0 { allocated = type.placement == .local || extents.contains { $0 == nil } }
+    }
+
+    /// An undivided axis of an argument that has this size.
+    private static func whole(_ size: Size, _ arguments: [ArrayType]) -> LibraryDescription.Extent? {
+        for (index, argument) in arguments.enumerated() {
+            let divided = argument.placement.dividedAxis
+            let axis = argument.shape.indices.first { $0 != divided && argument.shape[$0] == size }
+            if let axis { return .init(argument: index, axis: axis) }
+        }
+        return nil
+    }
+}
+
+extension Placement {
+    fileprivate var word: String {
+        switch self {
+        case .replicated: "replicated"
+        case .scattered: "scattered"
+        case .part: "part"
+        case .local: "local"
+        case .root: "root"
+        }
+    }
+}
+
+extension ValueType {
+    /// The numbers and arrays in it, with names: `result`, of a tuple `result_0`, of a record `result_mass`.
+    fileprivate var leafNames: [(name: String, type: ArrayType)] { leafNames("result") }
+
+    private func leafNames(_ name: String) -> [(name: String, type: ArrayType)] {
+        switch self {
+        case .array(let type): [(name, type)]
+        case .tuple(let types): types.enumerated().flatMap { $1.leafNames("\(name)_\($0)") }
+        case .record(let record): record.fields.flatMap { $0.type.leafNames("\(name)_\($0.name)") }
+        case .string, .void, .error: []
+        }
+    }
+}

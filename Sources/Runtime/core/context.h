@@ -1,0 +1,169 @@
+/* The context: all that the runtime keeps while a program or a function of a library runs. There is one for each communicator that the
+ * process works on, and no other mutable state.
+ *
+ * Generated code and the functions of this runtime do not pass it on: `now` points at the context of the outermost call that this
+ * thread is in. `main` sets it once, a library's entry on the way in and out. Nothing of PDL calls back into PDL, so there
+ * is never a second one under way in a thread. */
+
+/* ---- Messages: see core/messages.c ---- */
+
+typedef struct {
+    MPI_Request *all;
+    int count, room;
+} requests;
+
+/* ---- Counting: see core/counting.c ---- */
+
+enum counted { HALO, SEND, BCAST, GATHER, SCATTER, ALLGATHER, ALLREDUCE, ALLTOALL, COUNTED };
+
+/* A line of the program; NULL: the start and the end of the run. */
+typedef struct {
+    const pdl_place *place;
+    int64_t calls[COUNTED], bytes[COUNTED];
+} tally;
+
+typedef struct {
+    int on, rows, room;
+    tally *row, *now;
+} tallies;
+
+/* ---- Memory: see core/memory.c ---- */
+
+enum {
+    SMALL = 4096, SMALL_KEPT = 8,
+    LARGE_KEPT = 32,
+    MARGINS_TABLE = 256,
+};
+
+typedef struct block {
+    int64_t references; /* 0: in the pool */
+    int64_t bytes;      /* room for elements */
+    void *base;         /* what the system gave */
+    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins */
+    void *array;        /* with margins: where the elements begin */
+    struct block *older, *younger; /* all that the system gave and has not got back */
+} block;
+
+typedef struct {
+    block *youngest;
+    block *small[SMALL / 64 + 1];
+    unsigned char small_count[SMALL / 64 + 1];
+    block *large[LARGE_KEPT]; /* oldest first */
+    int large_count;
+    unsigned colour;
+    int64_t kept, live, peak; /* bytes of large blocks; peak of the live ones */
+    block *with_margins[MARGINS_TABLE]; /* their header stands in front of the margin, so it is looked up */
+    const pdl_place *asked_at; /* where the program last asked for an array, for a message */
+} memory;
+
+/* ---- Failure: see core/fail.c ---- */
+
+enum { FAULT_TEXT = 1024 };
+
+/* Known to all ranks of this run and to nobody else. */
+typedef struct { char name[64], machine[128]; } job_name;
+
+typedef struct {
+    jmp_buf *outermost;    /* where a fault of a library's function returns to; NULL in a program, which ends */
+    int combining;         /* whether a combination of a reduction runs while other ranks wait for this one */
+    char message[FAULT_TEXT];
+    job_name job;
+    int far_away;          /* whether this rank is on another machine than rank 0 */
+    int failing;
+} failure;
+
+/* ---- Reductions and scans: see reductions/ ---- */
+
+struct record_shape;
+enum { SHAPES = 64 };
+
+typedef struct {
+    pdl_part *free_parts;
+    const struct record_shape *merging; /* the shape of the records under way */
+    int by_gathering;                   /* 0: not decided yet, 1: yes, -1: no */
+    int64_t capacities[SHAPES];         /* one for each shape of message: what its last exchange needed */
+    char *scratch;
+    int64_t scratch_room;
+} reductions;
+
+/* The operator of the next scan where it is the program's own. */
+typedef struct {
+    pdl_combine combine;
+    const void *identity;
+    int64_t size;
+    int arrays;
+} scan_operator;
+
+/* ---- Halos: see arrays/halo.c ---- */
+
+/* Rows that one rank holds and another needs next to its block; offsets count rows from the begin of the rank's own block. */
+typedef struct {
+    int owner, needer;
+    int64_t from, to, rows;
+} transfer;
+
+/* What this rank takes part in, in an order that both sides of every message know. */
+typedef struct {
+    int64_t extent, low, high, wraps;
+    transfer *transfers;
+    int count, room;
+} halo_plan;
+
+enum { HALO_PLANS = 32 };
+
+/* One message: the transfers of all arrays between this rank and a peer. */
+typedef struct {
+    int64_t bytes;
+    int pieces;
+    char *data; /* the rows themselves when they lie together, else a packed copy */
+} halo_message;
+
+typedef struct {
+    halo_plan plans[HALO_PLANS]; /* kept: a program has few shapes of halo */
+    int plan_count, oldest_plan;
+    int is_open;                 /* between the start of an exchange and its end */
+    requests open;
+    int64_t count;
+    pdl_halo *halos;
+    halo_message *sent, *received; /* one for each rank */
+} halos;
+
+/* ---- Text and files: see core/text.c, files/ ---- */
+
+typedef struct {
+    char *bytes;
+    int64_t length, room;
+    char *composed;
+} texts;
+
+/* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */
+typedef struct { char *path; pdl_npy header; int level_bytes; } opened_file;
+
+/* ---- What comes from outside ---- */
+
+typedef struct {
+    uint8_t given;
+    const char *text;
+    _Alignas(16) char value[16];
+} argument;
+
+struct library_call;
+
+typedef struct pdl_context {
+    const pdl_program *program; /* what runs, or ran last */
+    MPI_Comm communicator;
+    int rank, ranks;
+    int64_t piece_bytes;        /* longer messages are sent in pieces: MPI counts in int */
+    argument *arguments;        /* of the command line, by the program's parameters */
+    struct library_call *call;  /* of a library's function, else NULL */
+    tallies counting;
+    memory pool;
+    failure failure;
+    reductions reductions;
+    scan_operator scan;
+    halos halos;
+    texts text;
+    opened_file loading;
+} pdl_context;
+
+static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
