@@ -5,9 +5,12 @@ import LanguageServer
 /// Writes the pages and highlighters that are made from tables and sources, for `make docs`.
 struct Docs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print a page or a highlighter that is made from the compiler's tables.", shouldDisplay: false)
+        abstract: "Print a page, a highlighter or the words of the language, made from the compiler's tables.",
+        shouldDisplay: false)
 
-    enum Page: String, ExpressibleByArgument, CaseIterable { case builtins, library, textmate, pygments, codemirror }
+    enum Page: String, ExpressibleByArgument, CaseIterable {
+        case builtins, library, words, textmate, pygments, codemirror
+    }
 
     @Argument(help: "What to print.")
     var page = Page.builtins
@@ -20,6 +23,7 @@ struct Docs: ParsableCommand {
         switch page {
         case .builtins: BuiltinsPage.text
         case .library: LibraryPage.text
+        case .words: Words.json + "\n"
         case .textmate: TextMateGrammar.text
         case .pygments: PygmentsLexer.text
         case .codemirror: CodeMirrorMode.text

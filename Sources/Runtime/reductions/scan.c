@@ -137,23 +137,22 @@ static void prefixes_own(void *out, const void *from, void *run, const void *bef
 
 static const scan_kernel scan_own = {combine_own, prefixes_own, total_own};
 
-/* In the order of the compiler's ReductionOperator; what follows combines by calls. */
-enum { OP_SUM, OP_PRODUCT, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_BIT_AND, OP_BIT_OR, OP_BIT_XOR, OP_MINLOC };
+/* What follows PDL_BIT_XOR combines by calls. */
 
 static const scan_kernel *scan_kernel_of(int64_t op, int element) {
-    static const scan_kernel *const kernels[OP_MINLOC][PDL_F64 + 1] = {
-        [OP_SUM] = {NULL, &scan_sum_u32, &scan_sum_u64, &scan_sum_u32, &scan_sum_u64, &scan_sum_f32, &scan_sum_f64},
-        [OP_PRODUCT] = {NULL, &scan_product_u32, &scan_product_u64, &scan_product_u32, &scan_product_u64,
+    static const scan_kernel *const kernels[PDL_MINLOC][PDL_F64 + 1] = {
+        [PDL_SUM] = {NULL, &scan_sum_u32, &scan_sum_u64, &scan_sum_u32, &scan_sum_u64, &scan_sum_f32, &scan_sum_f64},
+        [PDL_PRODUCT] = {NULL, &scan_product_u32, &scan_product_u64, &scan_product_u32, &scan_product_u64,
                         &scan_product_f32, &scan_product_f64},
-        [OP_MIN] = {NULL, &scan_min_i32, &scan_min_i64, &scan_min_u32, &scan_min_u64, &scan_min_f32, &scan_min_f64},
-        [OP_MAX] = {NULL, &scan_max_i32, &scan_max_i64, &scan_max_u32, &scan_max_u64, &scan_max_f32, &scan_max_f64},
-        [OP_AND] = {&scan_and_bool},
-        [OP_OR] = {&scan_or_bool},
-        [OP_BIT_AND] = {NULL, &scan_and_u32, &scan_and_u64, &scan_and_u32, &scan_and_u64},
-        [OP_BIT_OR] = {NULL, &scan_or_u32, &scan_or_u64, &scan_or_u32, &scan_or_u64},
-        [OP_BIT_XOR] = {NULL, &scan_xor_u32, &scan_xor_u64, &scan_xor_u32, &scan_xor_u64},
+        [PDL_MIN] = {NULL, &scan_min_i32, &scan_min_i64, &scan_min_u32, &scan_min_u64, &scan_min_f32, &scan_min_f64},
+        [PDL_MAX] = {NULL, &scan_max_i32, &scan_max_i64, &scan_max_u32, &scan_max_u64, &scan_max_f32, &scan_max_f64},
+        [PDL_AND] = {&scan_and_bool},
+        [PDL_OR] = {&scan_or_bool},
+        [PDL_BIT_AND] = {NULL, &scan_and_u32, &scan_and_u64, &scan_and_u32, &scan_and_u64},
+        [PDL_BIT_OR] = {NULL, &scan_or_u32, &scan_or_u64, &scan_or_u32, &scan_or_u64},
+        [PDL_BIT_XOR] = {NULL, &scan_xor_u32, &scan_xor_u64, &scan_xor_u32, &scan_xor_u64},
     };
-    return op < OP_MINLOC ? kernels[op][element] : &scan_own;
+    return op < PDL_MINLOC ? kernels[op][element] : &scan_own;
 }
 
 /* What an exclusive scan starts with: the reductions' identities. */
@@ -164,11 +163,11 @@ static void scan_identity(int64_t op, int element, void *out) {
     int64_t integer = 0;
     double number = 0;
     switch (op) {
-    case OP_PRODUCT: number = 1, integer = 1; break;
-    case OP_AND: integer = 1; break;
-    case OP_BIT_AND: integer = -1; break;
-    case OP_MIN: number = HUGE_VAL, integer = floating ? 0 : greatest[element]; break;
-    case OP_MAX: number = -HUGE_VAL, integer = is_signed ? least[element] : 0; break;
+    case PDL_PRODUCT: number = 1, integer = 1; break;
+    case PDL_AND: integer = 1; break;
+    case PDL_BIT_AND: integer = -1; break;
+    case PDL_MIN: number = HUGE_VAL, integer = floating ? 0 : greatest[element]; break;
+    case PDL_MAX: number = -HUGE_VAL, integer = is_signed ? least[element] : 0; break;
     }
     float single = (float)number;
     const void *from = element == PDL_F64 ? (const void *)&number : element == PDL_F32 ? (const void *)&single : &integer;
@@ -271,6 +270,7 @@ static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out
     box.stride = inner;
     box.leaf = is_divided ? pdl_leaf(extent) : UNDIVIDED_LEAF;
     int64_t first = is_divided ? block_begin(extent, now->rank) : -1;
+    now->failure.awaited = is_divided && now->ranks > 1;
     /* Many lines go in several messages, each of bounded length. */
     int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
     box.outer = outer / boxes;
@@ -283,10 +283,11 @@ static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out
             scan_rows(&box, first);
         }
     }
+    now->failure.awaited = 0;
 }
 
 static void scan_array(pdl_array *results, const pdl_array *operands, const int64_t *attributes, int is_exclusive) {
-    int element = operands[0].element, axis = (int)attributes[1], is_own = attributes[0] >= OP_MINLOC;
+    int element = operands[0].element, axis = (int)attributes[1], is_own = attributes[0] >= PDL_MINLOC;
     _Alignas(16) char identity[16];
     if (!is_own) scan_identity(attributes[0], element, identity);
     scan_box box = {
