@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-processors test-ecosystem golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-processors test-ecosystem test-editor golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -29,6 +29,10 @@ golden: build
 test-processors: build
 	scripts/test-processors
 
+# A conversation of `pdlc lsp` with a real client, random edits, the highlighters.
+test-editor: build
+	scripts/test-editor
+
 install: build
 	install -D $(PDLC) $(DESTDIR)$(PREFIX)/bin/pdlc
 
@@ -43,6 +47,9 @@ embedded:
 docs: build
 	$(PDLC) docs builtins > docs/builtins.md
 	$(PDLC) docs library > docs/library.md
+	$(PDLC) docs textmate > editors/vscode/syntaxes/pdl.tmLanguage.json
+	$(PDLC) docs pygments > editors/pygments/pdl_lexer.py
+	$(PDLC) docs codemirror > editors/codemirror/pdl.js
 	swift build -c release --product golden --quiet
 	.build/release/golden --diagnostics-page > docs/diagnostics.md
 

@@ -61,11 +61,14 @@ let package = Package(
             name: "generated", dependencies: ["Playing", "Compiler", "Evaluation", "Language", "Source"],
             path: "Tests/GeneratedTests"),
 
-        // Floor 5: the command line and nothing else.
+        // Floor 5: what editors ask.
+        .target(name: "LanguageServer", dependencies: ["Source", "Language", "Syntax", "Semantics", "Compiler"]),
+
+        // Floor 6: the command line and nothing else.
         .executableTarget(
             name: "pdlc",
             dependencies: [
-                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler",
+                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler", "LanguageServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -4,12 +4,13 @@ import Syntax
 
 /// Checks a program: names, types, shapes, placements, and that collectives match on all ranks.
 ///
-/// `importer` finds the files that it imports.
+/// `importer` finds the files that it imports; `observations` are told what is found out on the way.
 /// - Returns: the typed program when there is no error, and everything there is to say in source order.
 public func check(
-    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
+    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil },
+    observations: Observations? = nil
 ) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker(file, importer)
+    let checker = Checker(file, importer, observations)
     checker.declareFunctions(in: program.statements)
     checker.requireUnambiguousImports()
     let body = checker.statements(program.statements)
@@ -28,6 +29,7 @@ public func check(
 final class Checker {
     let file: SourceFile
     let importer: Importer
+    let observations: Observations?
     var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
     /// How often something wrong was met, also where that was reported before: a function's body is checked for each kind of arguments.
@@ -67,8 +69,8 @@ final class Checker {
     private var variableCount = 0
     private(set) var atomCount = 0
 
-    init(_ file: SourceFile, _ importer: @escaping Importer) {
-        (self.file, self.importer) = (file, importer)
+    init(_ file: SourceFile, _ importer: @escaping Importer, _ observations: Observations? = nil) {
+        (self.file, self.importer, self.observations) = (file, importer, observations)
         limits = CheckingLimits(sourceSize: file.text.count)
     }
 

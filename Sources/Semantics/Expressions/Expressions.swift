@@ -14,6 +14,12 @@ extension Checker {
     func expressionOrView(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
         guard enter(written.span) else { return error(written.span) }
         defer { leave() }
+        let typed = typed(written, expecting)
+        observations?.note(typed.type, at: written.span)
+        return typed
+    }
+
+    private func typed(_ written: Expression, _ expecting: ElementType?) -> TypedExpression {
         let span = written.span
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)

@@ -38,6 +38,14 @@ struct Binding {
     /// Where a `local` value became local.
     var localOrigin: (name: String, span: Span)?
 
+    /// nil: a function.
+    var type: ValueType? {
+        switch meaning {
+        case .variable(let variable): variable.type
+        case .alias(let value), .compound(let value): value.type
+        case .function: nil
+        }
+    }
     var function: FunctionValue? { if case .function(let function) = meaning { function } else { nil } }
 }
 
@@ -55,6 +63,7 @@ extension Checker {
             report(.redefinedName(name.text, at: name.span, earlier: earlier.span))
         }
         scopes[scopes.count - 1].bindings[name.text] = binding
+        if let type = binding.type { observations?.note(type, at: name.span) }
     }
 
     /// Binds a new variable of the type, with a size when it is an integer that never changes.
