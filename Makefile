@@ -3,18 +3,22 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-processors golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-processors test-ecosystem golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
 
 # Everything that must hold. `PDL_BLESS=1 make golden` rewrites expectations.
 test: build
-	scripts/test
+	scripts/mpi-env scripts/test
 
 # What a developer runs after each change: formatting, structure, and golden cases by MPICH and the interpreter; two minutes.
 test-fast: build
-	scripts/test --fast
+	scripts/mpi-env scripts/test --fast
+
+# Python, notebooks, IPython engines and batch jobs, in an environment of their own.
+test-ecosystem: build
+	scripts/test-ecosystem
 
 # `make golden CASE=stencils` plays the cases with that in their names; PDL_BLESS=1 rewrites what they expect.
 golden: build

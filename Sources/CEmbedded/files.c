@@ -87,6 +87,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"pdl.h", (const char[]){
 #embed "../Runtime/pdl.h" suffix(, 0)
     }},
+    {"program/counts.c", (const char[]){
+#embed "../Runtime/program/counts.c" suffix(, 0)
+    }},
     {"program/launcher.c", (const char[]){
 #embed "../Runtime/program/launcher.c" suffix(, 0)
     }},
@@ -163,3 +166,30 @@ static const pdl_embedded_file library_files[] = {
 };
 
 const pdl_embedded_file *pdl_embedded_library(void) { return library_files; }
+
+static const pdl_embedded_file templates_files[] = {
+    {"engines.pbs", (const char[]){
+#embed "../Templates/engines.pbs" suffix(, 0)
+    }},
+    {"engines.slurm", (const char[]){
+#embed "../Templates/engines.slurm" suffix(, 0)
+    }},
+    {"ipcluster_config.py", (const char[]){
+#embed "../Templates/ipcluster_config.py" suffix(, 0)
+    }},
+    {"ipcontroller_config.py", (const char[]){
+#embed "../Templates/ipcontroller_config.py" suffix(, 0)
+    }},
+    {"ipengine_config.py", (const char[]){
+#embed "../Templates/ipengine_config.py" suffix(, 0)
+    }},
+    {"job.pbs", (const char[]){
+#embed "../Templates/job.pbs" suffix(, 0)
+    }},
+    {"job.slurm", (const char[]){
+#embed "../Templates/job.slurm" suffix(, 0)
+    }},
+    {0, 0},
+};
+
+const pdl_embedded_file *pdl_embedded_templates(void) { return templates_files; }

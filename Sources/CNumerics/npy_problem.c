@@ -68,10 +68,12 @@ static int length_problem(char *message, const char *path, const pdl_npy *header
     int64_t promised = (int64_t)pdl_element_size(element), there = file_bytes - header->offset;
     int overflow = 0, empty = 0;
     for (int axis = 0; axis < header->axes; axis++) {
+        /* What stands beside an axis of no elements must be countable too. */
+        int64_t extent = header->extents[axis] > 0 ? header->extents[axis] : 1;
         empty |= header->extents[axis] == 0;
-        overflow |= __builtin_mul_overflow(promised, header->extents[axis], &promised);
+        overflow |= __builtin_mul_overflow(promised, extent, &promised);
     }
-    if (empty) return 0;
+    if (empty && !overflow) return 0;
     if (overflow) return say(message, "%s has a header that promises more elements than any file can hold", path);
     if (promised <= there) return 0;
     return say(message, "%s is short by %lld bytes: its header promises %lld bytes of elements, and %lld are there", path,

@@ -43,6 +43,7 @@ final class Emitter {
     var texts: [String: LLVMValue] = [:]
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
+    private var fault: CodeGenFault?
 
     init(_ units: CodegenUnits) throws {
         self.units = units
@@ -70,7 +71,13 @@ final class Emitter {
     }
 
     /// Must be called before the module is verified.
-    func finish() { debugInfo?.finish() }
+    func finish() throws {
+        debugInfo?.finish()
+        if let fault { throw fault }
+    }
+
+    /// Keeps the first fault that was met where code is written that cannot fail.
+    func note(_ fault: CodeGenFault) { self.fault = self.fault ?? fault }
 
     /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
     /// the program's lines.
@@ -107,11 +114,11 @@ final class Emitter {
         if let debugInfo, let debugScope, node.span.file === source.file.file {
             debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
         }
-        if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
-        }
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
+        }
+        if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
+            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
         }
         try emitOperation(of: node)
     }

@@ -45,11 +45,7 @@ public struct Doctor {
     }
 
     private func version(of launcher: String, for toolchain: Toolchain) async throws -> Finding {
-        let outcome = try await Tool.run([launcher, "--version"])
-        let words = outcome.output + outcome.errors
-        let family: Toolchain.Family? =
-            words.contains("Open MPI") || words.contains("OpenRTE") || words.contains("PRRTE")
-            ? .openMPI : words.contains("Intel") ? .intel : words.contains("HYDRA") ? .mpich : nil
+        let family = try await Toolchain.Family(ofLauncher: launcher)
         let fits = family == nil || family == toolchain.family
         return Finding(
             isFine: fits, subject: "mpiexec",

@@ -15,16 +15,30 @@ public struct LibraryCompilation {
     /// - Throws: `ProgramErrors` where a function cannot be exported.
     public init(_ compilation: Compilation) throws {
         self.compilation = compilation
-        let (functions, diagnostics) = checkLibrary(
-            compilation.tree, file: compilation.file, importer: { Compilation.imported($0, by: $1, compilation.folder) }
-        )
+        let (functions, diagnostics) = Self.checked(compilation)
         guard let functions else { throw ProgramErrors(diagnostics) }
         self.functions = functions
     }
 
+    /// Everything that there is to say about the file as a library.
+    public static func diagnostics(of compilation: Compilation) -> [Diagnostic] {
+        let isProgram = !compilation.diagnostics.contains { $0.severity == .error }
+        return isProgram ? checked(compilation).diagnostics : compilation.diagnostics
+    }
+
+    private static func checked(
+        _ compilation: Compilation
+    ) -> (functions: [LibraryFunction]?, diagnostics: [Diagnostic]) {
+        checkLibrary(
+            compilation.tree, file: compilation.file,
+            importer: { Compilation.imported($0, by: $1, compilation.folder) })
+    }
+
+    /// What the library of `samples/psum.pdl` is called: `libpsum.so`.
+    public var fileName: String { "lib\(Self.identifier(Files.stem(of: compilation.file.path))).so" }
+
     /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
-    public func build(to output: String?, toolchain: Toolchain, cache: Cache) async throws {
-        let output = output ?? "lib\(Self.identifier(Files.stem(of: compilation.file.path))).so"
+    public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let name = try Self.libraryName(output)
         let description = LibraryDescription(functions, library: name, source: Files.name(of: compilation.file.path))
         let interface = LibraryInterface(description: description)
@@ -47,7 +61,7 @@ public struct LibraryCompilation {
     }
 
     /// `libpsum.so` makes the library psum.
-    private static func libraryName(_ output: String) throws -> String {
+    static func libraryName(_ output: String) throws -> String {
         let file = Files.name(of: output)
         guard file.hasSuffix(".so") else { throw UsageError("a library's name ends in .so, not \(file)") }
         let stem = file.dropLast(3)

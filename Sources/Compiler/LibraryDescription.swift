@@ -170,18 +170,6 @@ extension LibraryDescription.Port {
     }
 }
 
-extension Placement {
-    fileprivate var word: String {
-        switch self {
-        case .replicated: "replicated"
-        case .scattered: "scattered"
-        case .part: "part"
-        case .local: "local"
-        case .root: "root"
-        }
-    }
-}
-
 extension ValueType {
     /// The numbers and arrays in it, with names: `result`, of a tuple `result_0`, of a record `result_mass`.
     fileprivate var leafNames: [(name: String, type: ArrayType)] { leafNames("result") }

@@ -16,7 +16,7 @@ struct LibraryInterface {
              *
              * Every function is called by all ranks of the handle's communicator and returns 0, or what went wrong on all of them: then
              * \(library)_message says what, and the handle can go on being used. 1: a fault of the program, 2: arguments that do not fit,
-             * 3: another MPI library than the one this was built for. Arrays are this rank's parts, in C order, with their extents. */
+             * 3: another MPI library or processor than this was built for. Arrays are this rank's parts, in C order, with their extents. */
             #ifndef \(guardName)
             #define \(guardName)
             #include <mpi.h>

@@ -23,6 +23,17 @@ public struct Outputs: Sendable {
         try check(path) { $0.firstRange(of: Self.symbol) != nil }
     }
 
+    /// The same for a library and the files beside it, which say that pdlc made them.
+    public func checkLibrary(_ path: String) throws {
+        let name = try LibraryCompilation.libraryName(path)
+        let beside = "\(Files.folder(of: path))/\(name)"
+        let marks = [
+            (path, "\(name)_open"), ("\(beside).h", "made by pdlc of"), ("\(beside).f90", "made by pdlc of"),
+            ("\(beside).json", "\"\(name)_open\""),
+        ]
+        for (path, mark) in marks { try check(path) { $0.firstRange(of: Array(mark.utf8)) != nil } }
+    }
+
     /// - Throws: `UsageError` when the path is one of the program's sources, or a file that does not begin like `text`.
     public func checkText(_ path: String, _ text: String) throws {
         func firstWord(_ bytes: some Sequence<UInt8>) -> [UInt8] { Array(bytes.prefix { $0 > UInt8(ascii: " ") }) }

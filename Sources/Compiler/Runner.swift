@@ -22,12 +22,16 @@ public struct Runner: Sendable {
         // Open MPI answers a failed rank with a page of text; the program has already said what is wrong.
         let quiet = toolchain.family == .openMPI ? ["-q"] : []
         let exported = toolchain.family == .openMPI && countsMessages ? ["-x", Self.countingVariable] : []
-        return [launcher] + quiet + exported + ["-n", String(ranks), executable] + arguments
+        // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
+        let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
+        return [launcher] + quiet + exported + nodes + ["-n", String(ranks), executable] + arguments
     }
 
     /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.
-    public var environment: [String: String] {
-        guard toolchain.family == .openMPI else { return [:] }
+    public var environment: [String: String] { Self.environment(for: toolchain.family) }
+
+    static func environment(for family: Toolchain.Family) -> [String: String] {
+        guard family == .openMPI else { return [:] }
         var settings = [
             "OMPI_MCA_rmaps_base_oversubscribe": "1",
             "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
@@ -43,12 +47,6 @@ public struct Runner: Sendable {
     public func replaceThisProcess(_ executable: String, ranks: Int, arguments: [String]) throws -> Never {
         for (name, value) in environment { setenv(name, value, 0) }
         if countsMessages { setenv(Self.countingVariable, "1", 1) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        sigprocmask(SIG_SETMASK, &none, nil)
-        let command = command(executable, ranks: ranks, arguments: arguments)
-        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        execv(launcher, &words)
-        throw UsageError("cannot start \(launcher): \(Files.lastProblem)")
+        try Tool.replaceThisProcess(command(executable, ranks: ranks, arguments: arguments))
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Subprocess
 
 /// Another program, run to its end.
@@ -34,5 +35,17 @@ public enum Tool {
             case .signaled(let signal): 128 + Int(signal)
             }
         return Outcome(code: code, output: result.standardOutput, errors: result.standardError)
+    }
+
+    /// Becomes `command` (its first word a path or a name on PATH): terminal, signals and exit code are its own from here on.
+    /// Returns only by throwing.
+    public static func replaceThisProcess(_ command: [String]) throws -> Never {
+        guard let path = Files.executable(command[0]) else { throw UsageError("cannot find the program \(command[0])") }
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        execv(path, &words)
+        throw UsageError("cannot start \(path): \(Files.lastProblem)")
     }
 }

@@ -113,3 +113,20 @@ public struct Toolchain: Sendable {
         )
     }
 }
+
+extension Toolchain.Family {
+    /// What a launcher says that it belongs to; nil where it says nothing that is known.
+    init?(ofLauncher launcher: String) async throws {
+        let outcome = try await Tool.run([launcher, "--version"])
+        let words = outcome.output + outcome.errors
+        if ["Open MPI", "OpenRTE", "PRRTE"].contains(where: words.contains) {
+            self = .openMPI
+        } else if words.contains("Intel") {
+            self = .intel
+        } else if words.contains("HYDRA") {
+            self = .mpich
+        } else {
+            return nil
+        }
+    }
+}

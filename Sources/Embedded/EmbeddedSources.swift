@@ -41,3 +41,8 @@ public enum RuntimeSources {
 public enum LibrarySources {
     public static let files = EmbeddedFile.all(pdl_embedded_library())
 }
+
+/// Batch scripts and profiles with places to fill in, `Sources/Templates`.
+public enum TemplateSources {
+    public static let files = EmbeddedFile.all(pdl_embedded_templates())
+}

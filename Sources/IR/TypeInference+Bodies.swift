@@ -55,17 +55,20 @@ extension TypeInference {
         var accumulators = body.arguments.dropFirst(loop.axes)
         var yielded = body.yielded[...]
         var types: [IRType] = []
-        let around = join(space.operands)
         for (position, yield) in loop.yields.enumerated() {
+            var values: [Value] = []
             for part in 0..<yield.arity {
-                let result = types.count
+                let result = types.count + part
                 let declared = node.results.indices.contains(result) ? module.type(node.results[result]) : nil
                 let takesAccumulator = module.stage == .local && !(declared?.isScalar ?? true)
                 guard let value = takesAccumulator ? accumulators.popFirst() : yielded.popFirst() else {
                     throw IRFault("a loop's body yields too little for result \(position).\(part)", at: node.span)
                 }
-                types.append(try yieldType(yield, value, around, space, node))
+                values.append(value)
             }
+            // Numbers that are combined together depend on each other.
+            let joined = join(space.operands + values)
+            for value in values { types.append(try yieldType(yield, value, joined, space, node)) }
         }
         guard yielded.isEmpty, accumulators.isEmpty else {
             throw IRFault("a loop's body yields or takes more than the loop has results", at: node.span)

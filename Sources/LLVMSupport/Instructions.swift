@@ -29,7 +29,7 @@ public enum LLVMBinary {
     }
 }
 
-public enum LLVMIntegerPredicate {
+public enum LLVMIntegerPredicate: Sendable {
     case eq, ne, slt, sle, sgt, sge, ult, ule, ugt, uge
 
     var predicate: LLVMIntPredicate {
@@ -49,7 +49,7 @@ public enum LLVMIntegerPredicate {
 }
 
 /// Ordered comparisons are false on NaN; `une` and `uno` are true.
-public enum LLVMFloatPredicate {
+public enum LLVMFloatPredicate: Sendable {
     case oeq, une, olt, ole, ogt, oge, uno
 
     var predicate: LLVMRealPredicate {

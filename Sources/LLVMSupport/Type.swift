@@ -1,7 +1,8 @@
 internal import CLLVM
 
 /// A type of LLVM, good as long as its module lives.
-public struct LLVMType {
+/// One type of a module has one reference, so equal references are equal types.
+public struct LLVMType: Equatable {
     let ref: OpaquePointer
 
     init(_ ref: OpaquePointer) { self.ref = ref }

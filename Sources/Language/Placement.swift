@@ -12,5 +12,15 @@ public enum Placement: Hashable, Sendable {
     case root
 
     public var dividedAxis: Int? { if case .scattered(let axis) = self { axis } else { nil } }
+    /// What it is called.
+    public var word: String {
+        switch self {
+        case .replicated: "replicated"
+        case .scattered: "scattered"
+        case .part: "part"
+        case .local: "local"
+        case .root: "root"
+        }
+    }
     public var isPart: Bool { if case .part = self { true } else { false } }
 }

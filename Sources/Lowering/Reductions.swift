@@ -137,7 +137,7 @@ extension Lowering {
         return try values.map { value in
             guard let element = type(of: value).element else { throw fault("a contribution is no number") }
             let operands = keys + [value, test]
-            let isLocal = operands.contains { type(of: $0).placement == .local }
+            let isLocal = (operands + kept.extents).contains { type(of: $0).placement == .local }
             let row = IRType.array(element, dimensions: kept.extents, isLocal ? .local : .replicated)
             return try one(.keyedContribution, operands, types: [row])
         }

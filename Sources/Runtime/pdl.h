@@ -1,4 +1,5 @@
-/* The runtime of a compiled PDL program: what generated code calls. It talks MPI and files.
+/* The runtime of a compiled PDL program: what generated code calls. It talks MPI and files. CodeGen/Runtime/RuntimeABI.swift says the same
+ * to the compiler, and a test that both agree.
  * An array is a pointer to what this rank holds of it, in C order; in front of the elements stands a header that the runtime owns. */
 #ifndef PDL_H
 #define PDL_H
@@ -145,6 +146,8 @@ PDL_ARRAY_OPERATION(permute)
 
 /* ---- The outside world ----
  * Extents are in the order in which axes are written, data in that in which they are stored: the divided axis first. */
+/* The operators of scans; what follows them is the program's own. */
+enum { PDL_SUM, PDL_PRODUCT, PDL_MIN, PDL_MAX, PDL_AND, PDL_OR, PDL_BIT_AND, PDL_BIT_OR, PDL_BIT_XOR, PDL_MINLOC, PDL_MAXLOC };
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
 void pdl_text(const char *text);

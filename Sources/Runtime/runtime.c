@@ -3,6 +3,7 @@
 #include "pdl.h"
 #include "pdl_npy.h"
 #include "pdl_pgm.h"
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -58,12 +59,13 @@
 #include "files/npy_load.c"
 #include "files/npy_save.c"
 #include "files/picture_save.c"
+#include "program/processor.c"
 #ifdef PDL_LIBRARY
 #include "library/mpi_library.c"
 #include "library/ports.c"
 #include "library/library.c"
 #else
-#include "program/processor.c"
+#include "program/counts.c"
 #include "program/launcher.c"
 #include "program/parameters.c"
 #include "program/main.c"

@@ -9,8 +9,9 @@ import Syntax
 public func check(
     _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
 ) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker(importer)
+    let checker = Checker(file, importer)
     checker.declareFunctions(in: program.statements)
+    checker.requireUnambiguousImports()
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
         checker.diagnostics += UniformityCheck.faults(in: body, checker.functions)
@@ -25,14 +26,19 @@ public func check(
 
 /// The state of one check. Methods stand in extensions, one file for each idea.
 final class Checker {
+    let file: SourceFile
     let importer: Importer
     var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
+    /// How often something wrong was met, also where that was reported before: a function's body is checked for each kind of arguments.
+    private(set) var mistakes = 0
+    private var reported: Set<ReportKey> = []
+    var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
 
     // Functions: as declared, and as specialised for the types of a call.
-    var declarations: [String: FunctionDeclaration] = [:]
-    var records: [String: RecordDeclaration] = [:]
+    /// What files declare, by their paths.
+    var modules: [String: Module] = [:]
     var preludeDeclarations: [String: FunctionDeclaration] = [:]
     var functions: [TypedFunction] = []
     var specialisations: [SpecialisationKey: Specialisation] = [:]
@@ -61,7 +67,10 @@ final class Checker {
     private var variableCount = 0
     private(set) var atomCount = 0
 
-    init(_ importer: @escaping Importer) { self.importer = importer }
+    init(_ file: SourceFile, _ importer: @escaping Importer) {
+        (self.file, self.importer) = (file, importer)
+        limits = CheckingLimits(sourceSize: file.text.count)
+    }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variableCount += 1
@@ -73,15 +82,31 @@ final class Checker {
         return Size.Atom(id: atomCount - 1, name: name)
     }
 
-    /// Records a diagnostic; the error-typed expression that it returns is never complained about again.
+    /// Records a diagnostic, once; the error-typed expression that it returns is never complained about again. `isTraced`: with the
+    /// calls that led to it.
     @discardableResult
-    func report(_ diagnostic: Diagnostic) -> TypedExpression {
+    func report(_ diagnostic: Diagnostic, isTraced: Bool = true) -> TypedExpression {
         var diagnostic = diagnostic
-        for call in context.callChain.reversed() where diagnostic.severity == .error {
+        defer { mistakes += 1 }
+        guard reported.insert(ReportKey(diagnostic)).inserted else { return error(diagnostic.span) }
+        for call in context.callChain.reversed() where isTraced && diagnostic.severity == .error {
             diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
         }
         diagnostics.append(diagnostic)
         return TypedExpression(.constant(.bool(false)), .error, diagnostic.span)
+    }
+}
+
+/// What tells two diagnostics apart.
+private struct ReportKey: Hashable {
+    let id, message: String
+    let file: ObjectIdentifier
+    let start, end: Int
+
+    init(_ diagnostic: Diagnostic) {
+        (id, message) = (diagnostic.id, diagnostic.message)
+        let span = diagnostic.span
+        (file, start, end) = (ObjectIdentifier(span.file), span.start, span.end)
     }
 }
 
@@ -93,8 +118,12 @@ struct Context {
     var domains: [OpenDomain] = []
     /// Statements to run before the outermost of them: what was moved out of the elements' code.
     var hoisted: [TypedStatement] = []
-    /// Whether it depends on a condition that elements' code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.
+    /// Whether it is open that code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.
     var isUnderCondition = false
+    /// The first size atom that was made in the loops, comprehensions and reductions around: later ones may depend on their indices.
+    var firstAtomInLoop: Int?
+    /// What communicated last in the code that has been checked.
+    var communication: (what: String, span: Span)?
     /// Conditions and trip counts around that differ between ranks.
     var divergence: [Divergence] = []
     /// The calls that led to the function body being checked.

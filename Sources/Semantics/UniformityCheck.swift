@@ -63,7 +63,7 @@ struct UniformityCheck {
     }
 
     private mutating func visit(_ expression: TypedExpression) {
-        if !isLocal { check(expression) }
+        check(expression)
         switch expression.kind {
         case .call(let index, let arguments):
             visit(arguments)
@@ -116,6 +116,9 @@ struct UniformityCheck {
                 operation.kind == .slice
                 ? "where a scattered array is cut" : "what `\(operation.kind.rawValue)` of a scattered array is given"
             requireShared(operands, need)
+        case .checkShape(_, let expected, _):
+            let need = "an extent of an array"
+            if expression.isShared { requireShared(expected.compactMap { $0 }, need, at: expression.span) }
         case .slice(_, let subscripts):
             requireKnown(subscripts.flatMap(\.children), "where an array is cut")
             if expression.isShared { requireShared(subscripts.flatMap(\.children), "where an array is cut") }
@@ -123,11 +126,11 @@ struct UniformityCheck {
         }
     }
 
-    private mutating func requireShared(_ values: [TypedExpression], _ need: String) {
+    private mutating func requireShared(_ values: [TypedExpression], _ need: String, at span: Span? = nil) {
         requireKnown(values, need)
-        guard let value = values.first(where: { $0.type.array?.placement == .local }) else { return }
+        guard !isLocal, let value = values.first(where: { $0.type.array?.placement == .local }) else { return }
         let (place, origin) = (place(of: value), origin(of: value))
-        report(.divergentArgument(need, value.type, at: place, (origin.name, outside(origin.span) ?? place)))
+        report(.divergentArgument(need, value.type, at: span ?? place, (origin.name, outside(origin.span) ?? place)))
     }
 
     /// What only rank 0 holds, the others cannot go by.

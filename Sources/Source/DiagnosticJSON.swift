@@ -1,6 +1,6 @@
 extension DiagnosticRenderer {
     /// One JSON object on one line: id, severity, message, file, line, column, endLine, endColumn, notes (message and, where it has one,
-    /// its place) and fixIts (message, place, replacement).
+    /// its place), fixIts (message, place, replacement) and rendered, the text for people.
     public func json(_ diagnostic: Diagnostic) -> String {
         let notes = diagnostic.notes.map { note in
             object([("message", quoted(note.message))] + (note.span.map(place) ?? []))
@@ -14,7 +14,10 @@ extension DiagnosticRenderer {
             ("id", quoted(diagnostic.id)), ("severity", quoted(diagnostic.severity.rawValue)),
             ("message", quoted(diagnostic.message)),
         ]
-        let lists = [("notes", "[\(notes.joined(separator: ","))]"), ("fixIts", "[\(fixIts.joined(separator: ","))]")]
+        let lists = [
+            ("notes", "[\(notes.joined(separator: ","))]"), ("fixIts", "[\(fixIts.joined(separator: ","))]"),
+            ("rendered", quoted(render(diagnostic))),
+        ]
         return object(head + place(diagnostic.span) + lists)
     }
 

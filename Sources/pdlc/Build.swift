@@ -62,6 +62,8 @@ struct Build: AsyncParsableCommand {
         let made = try await diagnostics.reporting { try LibraryCompilation(compilation) }
         let cache = try Cache()
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
+        let output = output ?? made.fileName
+        try Outputs(of: compilation, force: writing.force).checkLibrary(output)
         try await made.build(to: output, toolchain: toolchain, cache: cache)
     }
 }

@@ -10,8 +10,8 @@ struct PDLC: AsyncParsableCommand {
         abstract: "The compiler of PDL, a parallel array language for MPI machines.",
         version: "pdlc 0.1.0",
         subcommands: [
-            Build.self, Run.self, Check.self, Format.self, Emit.self, ExplainCommand.self, DoctorCommand.self,
-            Docs.self,
+            Build.self, Run.self, Job.self, Engines.self, Check.self, Format.self, Emit.self, ExplainCommand.self,
+            DoctorCommand.self, Docs.self,
         ])
 
     static func main() async {

@@ -4,7 +4,7 @@ import Glibc
 import Playing
 import Source
 
-/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--laundered 1000] [--print [--failing]]`.
+/// Plays programs made from seeds: `generated [--count 200] [--seed 1] [--mutants 2000] [--laundered 1500] [--print [--failing]]`.
 ///
 /// Every program must print the same under both MPIs and in the interpreter at every number of ranks, and nothing may hang. One that does
 /// not is made smaller and kept as a golden case. `--print` only shows the programs.
@@ -34,7 +34,7 @@ struct Generated {
             return 0
         }
         let mutants = try option("--mutants", 2000)
-        let laundered = try option("--laundered", 1000)
+        let laundered = try option("--laundered", 1500)
         let playground = try await Playground()
         try FileManager.default.createDirectory(atPath: playground.folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: playground.folder) }

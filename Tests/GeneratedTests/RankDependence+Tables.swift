@@ -95,7 +95,7 @@ extension RankDependence {
         Piece("$$a[1]", "var $$a = [0, 0, 0]", "$$a[i % 2] += IN for i in 0..2"),
         Piece("transpose([[IN, 0], [0, IN]])[0, 0]"),
         Piece("permute([IN, IN], [1, 0])[0]"),
-        Piece("scan(+, full(1, IN + 1))[IN]"),
+        Piece("scan(+, full(1, IN + 1))[IN] - 1"),
         Piece("exscan(+, full(1, IN + 1))[IN]"),
         Piece("scan(+, [IN, 0])[1]"),
         Piece("sort([IN, 9])[0]"),

@@ -5,7 +5,7 @@ extension RankDependence {
     static let uses: [[String]] = [
         // What may differ
         ["show $q"],
-        ["show local { zeros($q) }"],
+        ["show local { size(zeros($q)) + rank() }"],
         ["let $z = local {", "    var s = 0.0", "    for i in 0..$q { s += 1.0 }", "    s", "}", "show $z"],
         ["show full($q, $q)"],
         ["show if $q == 1 { 1.0 } else { 2.0 }"],
@@ -19,7 +19,7 @@ extension RankDependence {
         ["if $q == 1 { print \"{sum($x)}\" }"],
         ["if $q == 1 { let $y = allgather($x) }"],
         ["if $q == 1 { show 1 }"],
-        ["if $q == 1 { save([1.0], \"/tmp/never.npy\") }"],
+        ["if $q == 1 { save([1.0], \"never.npy\") }"],
         ["for $i in 0..$q { print \"turn\" }"],
         ["for $i in $q..3 { show sum($x) }"],
         ["for $e in arange($q) { print \"turn\" }"],
@@ -49,6 +49,9 @@ extension RankDependence {
             "fn $f(v: i64) -> i64 {", "    var c = 0", "    while c < v { c += 1 }", "    return c", "}",
             "print \"{$f($q)}\"",
         ],
+        ["fn $f(v) {", "    if v == 1 { return }", "    assert v < 100", "}", "$f($q)"],
+        ["var $c = $q * 0", "while $c < $q or sum($x) > 1e9 { $c += 1 }", "show $c"],
+        ["var $c = $q * 0", "while sum($x) > 1e9 or $c < $q { $c += 1 }", "show $c"],
         ["fn $f(v) {", "    var c = v * 0", "    while c < v { c += 1 }", "    return c", "}", "show $f($q)"],
         // Elements of arrays that all have
         ["let $y = [if $q == 1 { sum($x) } else { 0.0 } for i in scattered 0..8]", "print \"{sum($y)}\""],
@@ -66,7 +69,7 @@ extension RankDependence {
         ["let $z = zeros($q)", "print \"{size($z)}\""],
         ["print \"{sum(full($q, 2))}\""],
         ["let $z = [1.0 for i in scattered 0..$q]", "show $z"],
-        ["let $z: f64[/$q] = scatter(zeros(3))"],
+        ["let $z: f64[/$q // ($q + 1) + 3] = scatter(zeros(3))"],
         ["show allgather(scatter(arange($q)))"],
         ["show $x[$q..$q + 2]"],
         ["show $x[..$q]"],
@@ -106,10 +109,10 @@ extension RankDependence {
         ["var $h = scatter(zeros(3))", "$h[i % 3] += $x[i] for i in 0..16 if $q == 1", "show $h"],
         ["var $b = ([0.0, 0.0], 1)", "$b.1 = $q", "print \"{$b.1}\""],
         // The outside world
-        ["save($x, \"/tmp/never{$q}.npy\")"],
-        ["save(full($q, 3), \"/tmp/never.npy\")"],
-        ["let $l: f64[/m] = load(\"never{$q}.npy\")"],
-        ["let $l: f64[/$q] = load(\"never.npy\")"],
+        ["save($x, \"never{$q}.npy\")"],
+        ["save(full($q, 3), \"never.npy\")"],
+        ["save($x, \"it0.npy\")", "let $l: f64[/m] = load(\"it{$q * 0}.npy\")", "show $l"],
+        ["save($x, \"it0.npy\")", "let $l: f64[/16 * ($q + 1) // ($q + 1)] = load(\"it0.npy\")", "show $l"],
         ["let $w = if $q == 1 { clock() } else { 0.0 }"],
         // Messages by hand
         ["show bcast($q)"],

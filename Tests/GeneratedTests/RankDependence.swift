@@ -68,15 +68,19 @@ struct RankDependence {
         let compilation = Compilation(SourceFile(path: "laundered\(number).pdl", text))
         var problem = Mutants.problem(in: compilation)
         if !compilation.diagnostics.contains(where: { $0.severity == .error }) {
-            accepted.append(number)
-            do { _ = try compilation.steps() } catch { problem = "\(error)" }
+            do {
+                _ = try compilation.steps()
+                accepted.append(number)
+            } catch { problem = "\(error)" }
         }
         if let problem { problems.append("FAILED program \(number): \(problem)\n\(text)") }
     }
 
-    /// The accepted programs, up to `count` of them, as sections of files to play.
+    /// Accepted programs, up to `count` of them, as sections of files to play; the interpreter would write files where it stands.
     func sections(count: Int) -> [Section] {
-        let numbers = Array(Set(accepted)).sorted()
+        let numbers = Set(accepted).sorted().filter { number in
+            !Self.program(number).contains { $0.contains("save(") || $0.contains("load(") }
+        }
         let stride = max(1, numbers.count / max(1, count))
         return numbers.enumerated().filter { $0.offset % stride == 0 }.prefix(count).map {
             Section(seed: UInt64($0.element), statements: Self.program($0.element).map { Statement(Term($0)) })

@@ -19,6 +19,8 @@ import Source
 /// #! pdlc explain -n 4                   `pdlc explain FILE -n 4` prints the lines that follow
 /// #! sh pdlc check nowhere.pdl            a line for the shell
 /// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
+/// #!                                     where a file `case.c`, `.cpp`, `.f90` or `.py` beside `case.pdl` is at hand too
+/// #! library                              the file is checked as a library
 /// #! program samples/psum.pdl            the program is that file; this one only says what to expect
 /// ```
 struct Case: Sendable {
@@ -30,6 +32,8 @@ struct Case: Sendable {
     var program: SourceFile
     var kind: Kind
     var directives: [Directive]
+    /// Files of the same name in other languages, which `sh` lines compile or run.
+    var companions: [(name: String, text: [UInt8])] = []
 
     enum Kind {
         /// What the compiler reports stands between the program's lines.
@@ -49,6 +53,11 @@ struct Case: Sendable {
         self.name = name
         lines = try SourceFile(reading: path).lines
         directives = try Directive.all(in: lines, of: name)
+        for ending in ["c", "cpp", "f90", "py"] {
+            let companion = path.replacing(".pdl", with: ".\(ending)")
+            guard companion != path, let text = Files.read(companion) else { continue }
+            companions.append((Files.name(of: companion), text))
+        }
         var programFile: SourceFile?
         for case .program(let path) in directives.map(\.kind) { programFile = try SourceFile(reading: path) }
         let own = lines.filter { !Self.isErrorExpectation($0) }.joined(separator: "\n")
@@ -67,6 +76,7 @@ struct Case: Sendable {
     }
 
     var isRun: Bool { directives.contains { if case .run = $0.kind { true } else { false } } }
+    var isLibrary: Bool { directives.contains { if case .library = $0.kind { true } else { false } } }
     var script: [String] { directives.compactMap { if case .numpy(let line) = $0.kind { line } else { nil } } }
     var counts: [Count] { directives.compactMap { if case .count(let count) = $0.kind { count } else { nil } } }
 }

@@ -13,6 +13,8 @@ struct Directive: Sendable {
         case numpy(String)
         case count(Count)
         case program(String)
+        /// The file is checked as a library.
+        case library
     }
     var kind: Kind
     /// The lines of the case that it covers.
@@ -69,6 +71,8 @@ struct Directive: Sendable {
             kind = .shell(command, Run())
         } else if let script = line.after("#! numpy") {
             kind = .numpy(script)
+        } else if line == "#! library" {
+            kind = .library
         } else if let path = line.after("#! program") {
             kind = .program(path)
         } else if let rest = line.after("#! count after="), let count = count(rest) {

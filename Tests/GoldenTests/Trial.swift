@@ -21,7 +21,7 @@ struct Trial {
 
     func verdict() async throws -> Verdict {
         let compilation = Compilation(item.program, folder: Files.folder(of: item.path))
-        let diagnostics = compilation.diagnostics
+        let diagnostics = item.isLibrary ? LibraryCompilation.diagnostics(of: compilation) : compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }
         if isValid { verdict.problems += try propertyProblems(compilation) }
@@ -77,10 +77,12 @@ struct Trial {
                 let command = [pdlc] + run.arguments.prefix(1) + [workspace.source] + run.arguments.dropFirst()
                 outcome = Outcome(try await Tool.run(command, folder: try workspace.stage("\(number)")))
             case .shell(let line, _):
-                let path = Files.folder(of: pdlc) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+                var environment = players.lazy.compactMap(\.mpi).first?.runner.environment ?? [:]
+                environment["PATH"] =
+                    Files.folder(of: pdlc) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
                 outcome = Outcome(
                     try await Tool.run(
-                        ["timeout", "-k", "5", "120", "sh", "-c", line], environment: ["PATH": path],
+                        ["timeout", "-k", "5", "120", "sh", "-c", line], environment: environment,
                         folder: try workspace.stage("\(number)")))
             default: continue
             }
@@ -135,6 +137,8 @@ struct Trial {
         for file in [item.program] + imports where !file.path.hasPrefix("<") {
             try Files.write(file.text, to: "\(folder)/inputs/\(Files.name(of: file.path))")
         }
+        // Programs in other languages, which call what is made of the case: `kinds.c` of `kinds.pdl`.
+        for (name, text) in item.companions { try Files.write(text, to: "\(folder)/inputs/\(name)") }
         return Workspace(pdlc: pdlc, source: item.program.path, folder: folder, executables: executables)
     }
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Element types, in the order of the compiler's ElementType. */
+/* Element types. */
 enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
 size_t pdl_element_size(int element);
 
@@ -45,9 +45,10 @@ int pdl_format_f64(char *out, double x);
 int pdl_format_f32(char *out, float x);
 /* Any element by its address; bool prints true/false; complex prints (re+imj). At most 80 bytes. */
 int pdl_format_element(char *out, int element, const void *x);
-/* How a hole of print writes a number: style 0 shortest, 1 fixed, 2 scientific with `digits`; padded on the left to `width`, with zeros where that is negative. */
+/* How a hole of print writes a number: fixed and scientific with `digits`; padded on the left to `width`, with zeros where that is negative. */
+enum { PDL_SHORTEST, PDL_FIXED, PDL_SCIENTIFIC };
 typedef struct { int style, digits, width; } pdl_format;
-/* A number in that format. Integers ignore style and digits unless style is not 0, when they are converted to f64 first.
+/* A number in that format. Integers of another style than PDL_SHORTEST are converted to f64 first.
  * At most `capacity` bytes with the NUL; returns the length. */
 int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format);
 

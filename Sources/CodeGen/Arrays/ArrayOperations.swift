@@ -49,41 +49,29 @@ extension Emitter {
     /// The data of every result, and the extents that the runtime found out.
     private func takeResults(_ arrays: [Value], _ results: LLVMValue, _ unknown: Set<Value>) throws {
         for (index, array) in arrays.enumerated() {
-            let base = i64(index * 8)
+            let address = builder.element(descriptor, results, i64(index))
+            let extents = field("extents", of: RuntimeABI.array, at: address)
             for (axis, extent) in source.type(array).dimensions.enumerated() where unknown.contains(extent) {
-                let address = builder.element(llvm.integer(64), results, i64(index * 8 + 1 + axis))
-                define(extent, .uniform(builder.load(llvm.integer(64), address)))
+                define(extent, .uniform(try load(.i64, extents, i64(axis))))
             }
-            let data = builder.load(llvm.pointer, builder.element(llvm.integer(64), results, base))
+            let data = builder.load(llvm.pointer, field("data", of: RuntimeABI.array, at: address))
             define(array, .uniform(data))
         }
     }
 
-    /// `pdl_array`: { data, extents[4], element, axes, placement, divided }, 64 bytes.
-    private var descriptor: LLVMType {
-        let int = llvm.integer(32)
-        return llvm.structure([
-            llvm.pointer, llvm.integer(64).array(4), int, int, int, int, llvm.integer(64),
-        ])
-    }
+    private var descriptor: LLVMType { type(RuntimeABI.array) }
 
     private func describe(_ value: Value, _ data: LLVMValue, unknown: Set<Value>, at address: LLVMValue) throws {
         let type = source.type(value)
-        let word = llvm.integer(64)
-        func store(_ value: LLVMValue, word index: Int) {
-            builder.store(value, builder.element(word, address, i64(index)))
-        }
-        store(data, word: 0)
+        let extents = field("extents", of: RuntimeABI.array, at: address)
         for (axis, extent) in type.dimensions.enumerated() {
-            store(unknown.contains(extent) ? i64(-1) : try uniform(extent), word: 1 + axis)
+            let known = unknown.contains(extent) ? i64(-1) : try uniform(extent)
+            builder.store(known, builder.element(llvm.integer(64), extents, i64(axis)))
         }
-        let half = llvm.integer(32)
-        let numbers = [
-            code(of: try element(value)), i32(type.dimensions.count), i32(type.placement.code),
-            i32(type.placement.dividedAxis ?? -1),
+        let fields = [
+            ("data", data), ("element", code(of: try element(value))), ("axes", i32(type.dimensions.count)),
+            ("placement", code(of: type.placement)), ("divided", i32(type.placement.dividedAxis ?? -1)),
         ]
-        for (index, number) in numbers.enumerated() {
-            builder.store(number, builder.element(half, address, i64(10 + index)))
-        }
+        for (name, value) in fields { builder.store(value, field(name, of: RuntimeABI.array, at: address)) }
     }
 }

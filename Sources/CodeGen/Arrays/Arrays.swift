@@ -39,7 +39,7 @@ extension Emitter {
         let array = try uniform(node.operands[0])
         let place = slot(llvm.pointer)
         builder.store(array, place)
-        let isUnique = callRuntime("pdl_is_unique", [array], returning: llvm.integer(8))
+        let isUnique = callRuntime("pdl_is_unique", [array])
         let isShared = builder.binary(
             .and, builder.compare(.eq, isUnique, isUnique.type.null),
             builder.compare(.ne, array, llvm.pointer.null))
@@ -60,7 +60,7 @@ extension Emitter {
         let array = try uniform(node.operands[0])
         let place = slot(llvm.pointer)
         builder.store(array, place)
-        let isUnique = callRuntime("pdl_is_unique", [array], returning: llvm.integer(8))
+        let isUnique = callRuntime("pdl_is_unique", [array])
         try when(builder.compare(.eq, isUnique, isUnique.type.null)) {
             let fresh = try allocate(node.results[0])
             callRuntime("pdl_release", [array])
@@ -149,10 +149,9 @@ extension Emitter {
     static let arrayAlignment = 64
 
     private func allocate(_ name: String, _ arguments: [LLVMValue]) -> LLVMValue {
-        let type = LLVMType.function(llvm.pointer, arguments.map(\.type))
-        let function = llvm.function(name, type, ["nounwind"])
-        llvm.returnsFreshMemory(function, alignment: Self.arrayAlignment)
-        return builder.call(LLVMFunction(function, type), arguments)
+        let function = runtimeFunction(name, arguments, ["nounwind"])
+        llvm.returnsFreshMemory(function.address, alignment: Self.arrayAlignment)
+        return builder.call(function, arguments)
     }
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.

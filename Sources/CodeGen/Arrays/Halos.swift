@@ -4,20 +4,18 @@ import Language
 
 /// Halo exchanges, and the room that arrays have for what they bring.
 extension Emitter {
-    /// `function(count, halos)`, a `pdl_halo` for each array: { data, extent, row_bytes, low, high, wraps }.
+    /// `function(count, halos)`, a `pdl_halo` for each array.
     func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
-        let word = llvm.integer(64)
-        let words = 6
-        let table = slot(word.array(words * halos.count))
+        let row = type(RuntimeABI.halo)
+        let table = slot(row.array(halos.count))
         for (index, (halo, array)) in zip(halos, node.operands).enumerated() {
-            let extents = try extents(of: array)
-            let values = [
-                try uniform(array), extents[0], try rowBytes(of: array), i64(halo.low), i64(halo.high),
-                i64(halo.wraps ? 1 : 0),
+            let address = builder.element(row, table, i64(index))
+            let fields = [
+                ("data", try uniform(array)), ("extent", try extents(of: array)[0]),
+                ("row_bytes", try rowBytes(of: array)),
+                ("low", i64(halo.low)), ("high", i64(halo.high)), ("wraps", i64(halo.wraps ? 1 : 0)),
             ]
-            for (position, value) in values.enumerated() {
-                builder.store(value, builder.element(word, table, i64(words * index + position)))
-            }
+            for (name, value) in fields { builder.store(value, field(name, of: RuntimeABI.halo, at: address)) }
         }
         callRuntime(function, [i64(halos.count), table])
     }

@@ -219,7 +219,10 @@ struct LaneAnalysis {
 
     /// Whether a range is, or at run time may be found to be, no longer than that.
     private mutating func isShort(_ range: IterationSpace.Range, _ most: Int) -> Bool {
-        if let lower = known[range.lower], let upper = known[range.upper] { return upper - lower <= most }
+        if let lower = known[range.lower], let upper = known[range.upper] {
+            let (length, isTooLong) = upper.subtractingReportingOverflow(lower)
+            return !isTooLong && length <= most
+        }
         func isAvailable(_ value: Value) -> Bool { !inside.contains(value) }
         guard isAvailable(range.lower), isAvailable(range.upper) else { return false }
         plan.shortRanges.append(LanePlan.ShortRange(lower: range.lower, upper: range.upper, most: most))

@@ -11,7 +11,7 @@ extension Emitter {
         try storeNode(try self.identity(op, elements[0]), elements, identity)
         let size = nodeSize(elements)
         let combine = try combineFunction(op, elements)
-        return callRuntime("pdl_part_new", [i64(size), count, combine, identity], returning: llvm.pointer)
+        return callRuntime("pdl_part_new", [i64(size), count, combine, identity])
     }
 
     /// (part…) -> what this rank's nodes come to.

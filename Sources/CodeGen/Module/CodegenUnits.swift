@@ -32,7 +32,7 @@ final class CodegenUnits {
         self.unshared = unshared
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()
-        for emitter in emitters { emitter.finish() }
+        for emitter in emitters { try emitter.finish() }
     }
 
     /// Who writes a function of so many nodes.

@@ -13,12 +13,12 @@ extension Emitter {
             let value = try type.element.map { try load($0, out, i64(0)) } ?? builder.load(llvm.pointer, out)
             define(node, [value])
         case .parameterGiven(let index):
-            let given = callRuntime("pdl_parameter_given", [i64(index)], returning: llvm.integer(8))
+            let given = callRuntime("pdl_parameter_given", [i64(index)])
             define(node, [builder.compare(.ne, given, given.type.null)])
         case .text(let text): define(node, [self.text(text)])
         case .rank: define(node, [rank])
         case .ranks: define(node, [ranks])
-        case .clock: define(node, [callRuntime("pdl_clock", [], returning: llvm.double)])
+        case .clock: define(node, [callRuntime("pdl_clock", [])])
         default: throw CodeGenFault("not a query: \(node.operation)")
         }
     }
@@ -32,7 +32,7 @@ extension Emitter {
 
     func emitCompose(_ pieces: [PrintPiece], _ node: Node) throws {
         try putTogether(pieces, node.operands[...])
-        define(node, [callRuntime("pdl_compose", [], returning: llvm.pointer)])
+        define(node, [callRuntime("pdl_compose", [])])
     }
 
     /// The message is put together only when the condition is false.
@@ -54,7 +54,7 @@ extension Emitter {
                     callRuntime("pdl_text", [try uniform(value)])
                     continue
                 }
-                let format = [style.code, digits, width].map { i32($0) }
+                let format = [code(of: style), i32(digits), i32(width)]
                 callRuntime("pdl_hole", try shape(of: value) + [try data(of: value)] + format)
             }
         }
@@ -67,7 +67,7 @@ extension Emitter {
         callRuntime(
             "pdl_show",
             [text(name), text(placement.prefix)] + (try shape(of: value, order))
-                + [i32(placement.code), divided(placement, order), try data(of: value)])
+                + [code(of: placement), divided(placement, order), try data(of: value)])
     }
 
     /// Element type, number of axes and extents, as the runtime takes them.
@@ -94,8 +94,7 @@ extension Emitter {
         var count = i64(1)
         for (axis, extent) in node.operands.enumerated() {
             count = callRuntime(
-                "pdl_check_extent", [place(of: node), i64(axis), count, try uniform(extent)],
-                returning: llvm.integer(64))
+                "pdl_check_extent", [place(of: node), i64(axis), count, try uniform(extent)])
         }
     }
 
@@ -145,7 +144,7 @@ extension Emitter {
         callRuntime(
             "pdl_save",
             [try uniform(node.operands[1])] + (try shape(of: array, order)) + [
-                try data(of: array), i32(type.placement.code), divided(type.placement, order), place(of: node),
+                try data(of: array), code(of: type.placement), divided(type.placement, order), place(of: node),
             ])
     }
 }
@@ -157,29 +156,7 @@ extension Emitter {
     }
 }
 
-extension PrintPiece.HoleStyle {
-    /// The number that pdl_hole takes.
-    var code: Int {
-        switch self {
-        case .shortest: 0
-        case .fixed: 1
-        case .scientific: 2
-        }
-    }
-}
-
 extension Placement {
-    /// The number in pdl.h.
-    var code: Int {
-        switch self {
-        case .replicated: 0
-        case .scattered: 1
-        case .part: 2
-        case .local: 3
-        case .root: 4
-        }
-    }
-
     /// What stands before the element type where a type is shown.
     fileprivate var prefix: String {
         switch self {

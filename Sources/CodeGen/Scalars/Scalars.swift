@@ -88,24 +88,20 @@ extension Emitter {
         }
     }
 
+    /// The predicate of a comparison for floats, signed and unsigned integers.
+    private static let predicates:
+        [ScalarOperator: (float: LLVMFloatPredicate, signed: LLVMIntegerPredicate, unsigned: LLVMIntegerPredicate)] = [
+            .equal: (.oeq, .eq, .eq), .notEqual: (.une, .ne, .ne), .less: (.olt, .slt, .ult),
+            .lessEqual: (.ole, .sle, .ule), .greater: (.ogt, .sgt, .ugt), .greaterEqual: (.oge, .sge, .uge),
+        ]
+
     private func compare(_ op: ScalarOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
-        if element.isFloat {
-            let predicates: [ScalarOperator: LLVMFloatPredicate] = [
-                .equal: .oeq, .notEqual: .une, .less: .olt, .lessEqual: .ole, .greater: .ogt, .greaterEqual: .oge,
-            ]
-            return builder.compare(predicates[op] ?? .uno, a, b)
+        guard let predicate = Self.predicates[op] else {
+            note(CodeGenFault("not a comparison: \(op)"))
+            return builder.compare(.eq, a, a)
         }
-        let signed = element.isSigned
-        let predicate: LLVMIntegerPredicate =
-            switch op {
-            case .equal: .eq
-            case .notEqual: .ne
-            case .less: signed ? .slt : .ult
-            case .lessEqual: signed ? .sle : .ule
-            case .greater: signed ? .sgt : .ugt
-            default: signed ? .sge : .uge
-            }
-        return builder.compare(predicate, a, b)
+        if element.isFloat { return builder.compare(predicate.float, a, b) }
+        return builder.compare(element.isSigned ? predicate.signed : predicate.unsigned, a, b)
     }
 
     /// min(a, b) = (a < b or a != a) ? a : b. The first choice is one instruction of x86.

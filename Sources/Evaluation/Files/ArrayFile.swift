@@ -17,7 +17,8 @@ struct ArrayFile {
 
     /// `extents`: -1 where any will do.
     func load(_ element: ElementType, extents: [Int]) throws -> ArrayValue {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // A FIFO that nobody writes to would be waited for.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw trouble("read") }
         defer { close(file) }
         var facts = stat()
@@ -25,6 +26,9 @@ struct ArrayFile {
         if facts.st_mode & S_IFMT == S_IFDIR {
             errno = EISDIR
             throw trouble("read")
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw Failure("cannot read \(path): it is no regular file", at: span)
         }
         if pdl_is_picture(path) != 0 {
             return try loadPicture(file, bytes: Int64(facts.st_size), element, extents: extents)
@@ -102,6 +106,10 @@ struct ArrayFile {
         defer { free(real) }
         // Through a link, to the file that it means.
         let target = real.map { String(cString: $0) } ?? path
+        var old = stat()
+        if lstat(target, &old) == 0, old.st_mode & S_IFMT != S_IFREG {
+            throw Failure("cannot save \(path): it is no regular file", at: span)
+        }
         var name = Array("\(target).pdl-XXXXXX".utf8CString)
         let file = mkstemp(&name)
         guard file >= 0 else { throw trouble("save") }

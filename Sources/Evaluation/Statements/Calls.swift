@@ -16,7 +16,9 @@ extension ClosureBuilder {
     /// A call: arguments into the parameters' places, then the body. A function is never active twice, but an argument may itself
     /// call the function; then arguments wait in places of their own until all are there.
     func call<Result: Evaluated>(_ index: Int, _ arguments: [TypedExpression], at span: Span) throws -> Code<Result> {
-        let function = try self.function(index)
+        // What returns on some ranks before others and has no value runs on behalf of every rank as a whole.
+        let ranksPart = !onOneRank && shared.program.functions[index].returnsLocally
+        let function = try (ranksPart ? forOneRank : self).function(index)
         guard function.parameters.count == arguments.count else {
             throw Fault("a call with \(arguments.count) arguments of a function that has \(function.parameters.count)")
         }
@@ -27,7 +29,9 @@ extension ClosureBuilder {
         let body = function.body
         return { machine in
             for pass in passes { _ = try pass(machine) }
-            do { _ = try body(machine) } catch let failure as Failure { throw failure.seen(from: span) }
+            do {
+                if ranksPart { try machine.onEveryRank { _ = try body(machine) } } else { _ = try body(machine) }
+            } catch let failure as Failure { throw failure.seen(from: span) }
             return try Result.returned(machine)
         }
     }
@@ -62,4 +66,9 @@ extension ClosureBuilder {
         shared.functions[key] = code
         return code
     }
+}
+
+extension TypedFunction {
+    /// Whether it has no value and ranks may disagree on where it returns.
+    fileprivate var returnsLocally: Bool { result == .void && body.returnsLocally }
 }

@@ -163,8 +163,3 @@ void pdl_exchange(int64_t count, const pdl_halo *halos) {
     pdl_exchange_start(count, halos);
     pdl_exchange_finish();
 }
-
-/* Where a fault came before the end of an exchange: its messages are let through. */
-static void complete_open_exchange(void) {
-    if (now->halos.is_open) complete(&now->halos.open);
-}

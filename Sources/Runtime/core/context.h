@@ -65,7 +65,8 @@ typedef struct { char name[64], machine[128]; } job_name;
 
 typedef struct {
     jmp_buf *outermost;    /* where a fault of a library's function returns to; NULL in a program, which ends */
-    int combining;         /* whether a combination of a reduction runs while other ranks wait for this one */
+    int communicating;     /* whether the node that the program is at communicates */
+    int awaited;           /* whether other ranks are in the middle of a message and wait for this one: a fault cannot travel */
     char message[FAULT_TEXT];
     job_name job;
     int far_away;          /* whether this rank is on another machine than rank 0 */

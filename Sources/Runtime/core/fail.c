@@ -48,8 +48,8 @@ static void agree_on_faults(int failed) {
     longjmp(*now->failure.outermost, 1);
 }
 
-/* Whether a fault can travel to the caller: not while a message is under way that other ranks wait for. */
-static int returns_faults(void) { return now->failure.outermost != NULL && !now->failure.combining; }
+/* Whether a fault can travel to the caller. */
+static int returns_faults(void) { return now->failure.outermost != NULL && !now->failure.awaited; }
 
 /* Another rank's failure ends this one too: it is ending the run, or every rank leaves the function. */
 _Noreturn static void wait_for_the_end(void) {

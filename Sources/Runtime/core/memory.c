@@ -79,15 +79,6 @@ static block *from_system(int64_t bytes) {
     return it;
 }
 
-/* Gives all memory back, in use or not. */
-static void free_all(void) {
-    for (block *it = now->pool.youngest, *older; it != NULL; it = older) {
-        older = it->older;
-        free(it->base);
-    }
-    now->pool = (memory){0};
-}
-
 static block *new_large(int64_t bytes) {
     block *it = best_fit(bytes);
     if (it == NULL) {
@@ -109,12 +100,16 @@ static block *new_small(int64_t bytes) {
     return it;
 }
 
-void pdl_allocates(const pdl_place *place) { now->pool.asked_at = place; }
+void pdl_allocates(const pdl_place *place) {
+    now->pool.asked_at = place;
+    now->failure.communicating = 0;
+}
 
 _Noreturn static void fail_memory(int64_t bytes) {
     char message[160];
     snprintf(message, sizeof message, "out of memory: rank %d cannot have %lld bytes more; it holds %lld bytes", now->rank,
              (long long)bytes, (long long)now->pool.live);
+    now->failure.awaited |= now->failure.communicating;
     pdl_fail(now->pool.asked_at, message);
 }
 

@@ -2,6 +2,7 @@
 
 void pdl_sends(const pdl_place *place) {
     if (now->counting.on) now->counting.now = row_of_line(place);
+    now->failure.communicating = 1;
     /* While an exchange is open nothing can fail that other ranks wait for. */
     if (now->failure.outermost != NULL && !now->halos.is_open) agree_on_faults(0);
 }

@@ -57,12 +57,16 @@ static int picture_problem(opening *result, const char *path, int file, int64_t 
 
 static void open_on_root(opening *result, const char *path, int element, int axes, const int64_t *extents) {
     struct stat facts;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    /* A FIFO that nobody writes to would be waited for. */
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0 || fstat(file, &facts) != 0) {
         result->failed = !file_trouble(result->message, "read", path);
     } else if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
         result->failed = !file_trouble(result->message, "read", path);
+    } else if (!S_ISREG(facts.st_mode)) {
+        snprintf(result->message, sizeof result->message, "cannot read %s: it is no regular file", path);
+        result->failed = 1;
     } else if (pdl_is_picture(path)) {
         result->failed = picture_problem(result, path, file, facts.st_size, element, axes, extents);
     } else {

@@ -45,8 +45,14 @@ static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *ext
     return it;
 }
 
-/* Rank 0 makes the new file beside `target`: header and length. */
+/* Rank 0 makes the new file beside `target`: header and length. A device, a FIFO or a link to nothing is not replaced by a file. */
 static void begin_saving(saving *it, const char *target, const char *path, const shape_on_disk *shape) {
+    struct stat old;
+    if (lstat(target, &old) == 0 && !S_ISREG(old.st_mode)) {
+        snprintf(it->message, sizeof it->message, "cannot save %s: it is no regular file", path);
+        it->failed = 1;
+        return;
+    }
     it->offset = (int64_t)shape->header_bytes;
     int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target);
     int file = -1;

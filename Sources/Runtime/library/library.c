@@ -1,5 +1,19 @@
 /* A library's handles and calls. A handle is a context: its memory, plans and buffers stay from call to call. */
 
+/* Gives all memory back, in use or not. */
+static void free_all(void) {
+    for (block *it = now->pool.youngest, *older; it != NULL; it = older) {
+        older = it->older;
+        free(it->base);
+    }
+    now->pool = (memory){0};
+}
+
+/* Where a fault came before the end of an exchange: its messages are let through. */
+static void complete_open_exchange(void) {
+    if (now->halos.is_open) complete(&now->halos.open);
+}
+
 /* What a call that failed left behind is given up; the handle is as good as new. */
 static void start_anew(pdl_context *it) {
     complete_open_exchange();
@@ -7,7 +21,7 @@ static void start_anew(pdl_context *it) {
     free_all();
     pdl_context fresh = {.communicator = it->communicator, .rank = it->rank, .ranks = it->ranks, .piece_bytes = it->piece_bytes,
                          .program = it->program, .failure = it->failure};
-    fresh.failure.combining = 0;
+    fresh.failure.communicating = fresh.failure.awaited = 0;
     *it = fresh;
 }
 
@@ -18,7 +32,12 @@ int pdl_open(MPI_Fint communicator, const char *built_for, pdl_context **handle)
     if (it == NULL) return PDL_FAULT;
     it->program = &no_program;
     it->communicator = MPI_COMM_NULL;
-    if (!mpi_is_right(built_for, it->failure.message)) return PDL_WRONG_MPI;
+    const char *feature = missing_feature();
+    if (feature != NULL) {
+        snprintf(it->failure.message, FAULT_TEXT, "this library was built for a processor with %s, which this one lacks", feature);
+        return PDL_WRONG_MACHINE;
+    }
+    if (!mpi_is_right(built_for, it->failure.message)) return PDL_WRONG_MACHINE;
     MPI_Comm own;
     MPI_Comm_dup(MPI_Comm_f2c(communicator), &own);
     join(it, own);

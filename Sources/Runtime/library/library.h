@@ -38,7 +38,7 @@ typedef struct {
     int64_t *extents;
 } pdl_output;
 
-enum { PDL_OK, PDL_FAULT, PDL_REFUSED, PDL_WRONG_MPI };
+enum { PDL_OK, PDL_FAULT, PDL_REFUSED, PDL_WRONG_MACHINE };
 
 /* Makes a handle for a communicator; all of its ranks come here. `built_for`: the MPI library, as `pdl_built_for`. */
 int pdl_open(MPI_Fint communicator, const char *built_for, pdl_context **handle);

@@ -9,8 +9,9 @@ int main(int count, char **words) {
     signal(SIGXFSZ, SIG_IGN);
     MPI_Init(&count, &words);
     join(&context, MPI_COMM_WORLD);
-    begin_counting();
     check_launcher();
+    check_launch(count, words);
+    begin_counting();
     name_the_job();
     read_arguments(count, words);
     pdl_main.run();
@@ -18,6 +19,8 @@ int main(int count, char **words) {
         pdl_fail(NULL, "cannot write to standard output");
     }
     end_counting();
+    /* Where one rank fails at the end while others are through, Open MPI's launcher does not always survive it: they wait. */
+    MPI_Barrier(MPI_COMM_WORLD);
     MPI_Finalize();
     return 0;
 }

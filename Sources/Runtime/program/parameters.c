@@ -33,7 +33,7 @@ static const char *article(int element) { return strchr("if", *type_name(element
 static int read_integer(const char *from, int element, void *out) {
     char *end = NULL;
     int is_unsigned = element == PDL_U32 || element == PDL_U64;
-    if (*from == 0 || strchr(" \t\n", *from) != NULL || (is_unsigned && *from == '-')) return 0;
+    if (*from == 0 || isspace((unsigned char)*from) || (is_unsigned && *from == '-')) return 0;
     errno = 0;
     uint64_t bits = is_unsigned ? strtoull(from, &end, 10) : (uint64_t)strtoll(from, &end, 10);
     if (*end != 0 || end == from || errno != 0) return 0;
@@ -50,7 +50,7 @@ static int read_integer(const char *from, int element, void *out) {
 
 static int read_float(const char *from, int single, void *out) {
     char *end = NULL;
-    if (*from == 0 || strchr(" \t\n", *from) != NULL) return 0;
+    if (*from == 0 || isspace((unsigned char)*from)) return 0;
     double wide = strtod(from, &end);
     if (*end != 0 || end == from) return 0;
     float narrow = strtof(from, NULL);
@@ -155,6 +155,34 @@ static int read_argument(int count, char **words, int place) {
                     parameter->element == PDL_BOOL ? " (true or false)" : "", it->text);
     }
     return place + (inside ? 1 : 2);
+}
+
+/* Settings that ranks must have alike. */
+static const char *const settings[] = {"PDL_COUNT_MESSAGES", "PDL_PIECE_BYTES", "PDL_ALLREDUCE"};
+
+static uint64_t digest_text(uint64_t digest, const char *text) {
+    do digest = (digest ^ (unsigned char)*text) * 0x100000001b3; while (*text++ != 0);
+    return digest;
+}
+
+/* Ranks that were given other arguments or settings than rank 0 would go other ways. */
+static void check_launch(int count, char **words) {
+    if (now->ranks == 1) return;
+    uint64_t mine = digest_text(0xcbf29ce484222325, now->program->name), first;
+    for (int i = 1; i < count; i++) mine = digest_text(mine, words[i]);
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        const char *value = getenv(settings[i]);
+        mine = digest_text(mine, value != NULL ? value : "\1");
+    }
+    first = mine;
+    MPI_Bcast(&first, 1, MPI_UINT64_T, 0, now->communicator);
+    int other = mine != first ? now->rank : now->ranks, lowest;
+    MPI_Allreduce(&other, &lowest, 1, MPI_INT, MPI_MIN, now->communicator);
+    if (lowest == now->ranks) return;
+    if (now->rank == 0) {
+        fprintf(stderr, "%s: error: rank %d was started with other arguments or settings than rank 0\n", now->program->name, lowest);
+    }
+    leave(WRONG_USAGE);
 }
 
 static void read_arguments(int count, char **words) {

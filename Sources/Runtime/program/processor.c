@@ -37,6 +37,7 @@ __attribute__((target("arch=x86-64"), noinline)) static const char *missing_feat
     return NULL;
 }
 
+#ifndef PDL_LIBRARY
 /* Nothing of MPI runs yet. Of the processes on a node, which all have the same processor, the first one speaks. */
 __attribute__((constructor, target("arch=x86-64"))) static void check_processor(void) {
     const char *feature = missing_feature();
@@ -52,5 +53,8 @@ __attribute__((constructor, target("arch=x86-64"))) static void check_processor(
             "name the processor that will run it by --cpu\n", pdl_main.name, feature, host);
     _exit(FAILURE);
 }
+#endif
 
+#elif defined(PDL_LIBRARY)
+static const char *missing_feature(void) { return NULL; }
 #endif

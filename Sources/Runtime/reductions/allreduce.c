@@ -96,7 +96,9 @@ static void allreduce_record(const char *mine, char *all, const record_shape *sh
     MPI_Type_contiguous((int)shape->bytes, MPI_BYTE, &type);
     MPI_Type_commit(&type);
     now->reductions.merging = shape;
+    now->failure.awaited = now->ranks > 1;
     MPI_Allreduce(mine, all, 1, type, merge, now->communicator);
+    now->failure.awaited = 0;
     MPI_Type_free(&type);
     MPI_Op_free(&merge);
 }

@@ -41,10 +41,12 @@ static void reduce_slices(const pdl_part *part, const int64_t *cut, char *out) {
     node_list *lists = share_nodes(part);
     char *slices = exchange_slices(part, lists, cut), *next = slices;
     pdl_part *whole = closed_part(part, cut[now->rank + 1] - cut[now->rank]);
+    now->failure.awaited = now->ranks > 1; /* for its slice */
     for (int r = 0; r < now->ranks; r++) {
         for (int64_t k = 0; k < lists[r].nodes; k++, next += whole->node_bytes) push_node(whole, lists[r].node[k], next);
     }
     finish(whole, out);
+    now->failure.awaited = 0;
     pdl_release(slices);
     pdl_release(lists);
 }

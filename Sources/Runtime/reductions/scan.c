@@ -135,6 +135,7 @@ static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out
     box.stride = inner;
     box.leaf = is_divided ? pdl_leaf(extent) : PDL_SCAN_LEAF;
     int64_t first = is_divided ? block_begin(extent, now->rank) : -1;
+    now->failure.awaited = is_divided && now->ranks > 1;
     /* Many lines go in several messages, each of bounded length. */
     int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
     box.outer = outer / boxes;
@@ -147,6 +148,7 @@ static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out
             scan_rows(&box, first);
         }
     }
+    now->failure.awaited = 0;
 }
 
 static void scan_array(pdl_array *results, const pdl_array *operands, const int64_t *attributes, int is_exclusive) {

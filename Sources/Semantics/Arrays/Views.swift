@@ -117,14 +117,14 @@ extension Checker {
         }
         let zero = integer(0, range.lower.span)
         let isInside = [(zero, range.lower), (range.upper, extent)].map {
-            TypedExpression(.apply(.lessEqual, [$0.0, $0.1]), .bool, range.lower.span)
+            test(.lessEqual, $0.0, $0.1, range.lower.span)
         }
         let message: [PrintPart] = [
             .text("a range over a divided axis: "), .value(range.lower, format: PrintFormat()), .text(".."),
             .value(range.upper, format: PrintFormat()), .text(" goes beyond 0.."),
             .value(extent, format: PrintFormat()),
         ]
-        let both = TypedExpression(.apply(.and, isInside), .bool, range.lower.span)
+        let both = test(.and, isInside[0], isInside[1], range.lower.span)
         context.hoisted.append(TypedStatement(kind: .assertion(both, message: message), span: range.lower.span))
         return true
     }

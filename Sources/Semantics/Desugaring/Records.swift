@@ -8,27 +8,35 @@ import Syntax
 struct RecordDeclaration {
     var name: Name
     var fields: [Parameter]
-    /// Its type once that was asked for; an error while it is being found: a record in itself.
+    /// Its type once that was asked for.
     var type: ValueType?
+    /// Whether its type is being found: who asks for it then has a record in itself.
+    var isOpen = false
 }
 
 extension Checker {
     func declareRecord(_ name: Name, _ fields: [Parameter]) {
-        if let earlier = records[name.text]?.name ?? declarations[name.text]?.name {
-            report(.redefinedName(name.text, at: name.span, earlier: earlier.span))
-        } else if ElementType(rawValue: name.text) != nil || Builtins.named(name.text) != nil {
-            report(.redefinedBuiltin(name.text, at: name.span))
+        let path = name.span.file.path
+        if let earlier = modules[path]?.declaration(of: name.text) {
+            report(.redefinedName(name.text, at: name.span, earlier: earlier))
+            return
         }
-        if records[name.text] == nil { records[name.text] = RecordDeclaration(name: name, fields: fields) }
+        if ElementType(rawValue: name.text) != nil || name.text == "string" {
+            report(.redefinedType(name.text, at: name.span))
+        }
+        modules[path, default: Module()].records[name.text] = RecordDeclaration(name: name, fields: fields)
     }
 
     /// The type of one record of that name; nil when there is none, an error when it was not well declared.
-    func recordType(_ name: String) -> ValueType? {
-        guard let declaration = records[name] else { return nil }
+    func recordType(_ name: Name) -> ValueType? {
+        guard let declaration = record(name) else { return nil }
         if let type = declaration.type { return type }
-        records[name]?.type = .error
+        if declaration.isOpen { return .error }
+        let path = declaration.name.span.file.path
+        modules[path]?.records[name.text]?.isOpen = true
         let type = declaredType(declaration)
-        records[name]?.type = type
+        modules[path]?.records[name.text]?.isOpen = false
+        modules[path]?.records[name.text]?.type = type
         return type
     }
 
@@ -42,7 +50,7 @@ extension Checker {
                 report(.redefinedField(field.name.text, at: field.name.span, earlier: earlier.name.span))
                 return .error
             }
-            if case .named(let name, _) = written.kind, records[name.text]?.type == .error {
+            if case .named(let name, _) = written.kind, record(name)?.isOpen == true {
                 report(.recordInItself(declaration.name.text, at: written.span))
                 return .error
             }
@@ -52,6 +60,7 @@ extension Checker {
                 return .error
             }
             fields.append(.init(field.name.text, type))
+            guard isOfFewParts(fields.map(\.type), declaration.name.span) else { return .error }
         }
         if fields.isEmpty {
             report(.emptyRecord(declaration.name.text, at: declaration.name.span))
@@ -63,7 +72,7 @@ extension Checker {
     // MARK: Construction
 
     /// `Body(mass: 1.0, x: 0.0)`, or without labels in the order of the declaration. Arrays of one shape make an array of records.
-    func construct(_ name: String, _ arguments: [Argument], _ span: Span) -> TypedExpression {
+    func construct(_ name: Name, _ arguments: [Argument], _ span: Span) -> TypedExpression {
         guard let type = recordType(name)?.record else { return error(span) }
         guard let values = fieldValues(type, arguments, span) else { return error(span) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
@@ -159,7 +168,7 @@ extension Checker {
 
     private func recordPattern(_ written: TypeExpression) -> (name: String, rank: Int, placement: Placement)? {
         switch written.kind {
-        case .named(let name, let dimensions) where records[name.text] != nil:
+        case .named(let name, let dimensions) where record(name) != nil:
             let axis = dimensions.firstIndex { $0.distribution != .none }
             return (name.text, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
         case .local(let inner): return recordPattern(inner).map { ($0.name, $0.rank, .local) }

@@ -77,7 +77,8 @@ extension Checker {
         _ name: String, _ current: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript],
         _ op: AssignmentOperator, _ source: RegionSource, _ domain: OpenDomain, _ span: Span
     ) -> [TypedStatement.Kind] {
-        guard var region = writtenRegion(name, subscripts, firstLeaf(current), type, domain, span) else { return [] }
+        let written = { self.writtenRegion(name, subscripts, self.firstLeaf(current), type, domain, span) }
+        guard var region = source.condition == nil ? written() : underCondition(written) else { return [] }
         guard areDistinct(region.indices.map(\.expression), domain) else {
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
@@ -110,11 +111,11 @@ extension Checker {
             report(.sharedFromDivided(name, .array(type), divided.name, at: span, divided.span))
             return []
         }
-        let written = region.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
+        let indices = region.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
         return zip(current.leafReads, values).compactMap { leaf, value in
             guard case .variable(let variable) = leaf.kind else { return nil }
             return .update(
-                variable, indices: written, value: domain.bindingIndices(value),
+                variable, indices: indices, value: domain.bindingIndices(value),
                 condition: condition.map(domain.bindingIndices), domain: domain.typed)
         }
     }

@@ -32,6 +32,12 @@ extension Diagnostic {
             ])
     }
 
+    static func reservedInLibrary(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is a function that every library has", at: span,
+            notes: [Note("its handles have open, message, free and close; give this function another name")])
+    }
+
     static func notInLibrary(_ name: String, at span: Span, defined: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` is not there in a library, which runs only its functions", at: span,

@@ -51,8 +51,38 @@ extension Diagnostic {
             notes: [Note("first defined here", at: earlier)])
     }
 
-    static func redefinedBuiltin(_ name: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(name)` is a builtin; give this function another name", at: span)
+    static func ambiguousImport(_ name: String, at span: Span, _ declaration: Span, earlier: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` comes from another imported file, too", at: span,
+            notes: [
+                Note("here", at: declaration), Note("and here", at: earlier),
+                Note("a function of that name in this file hides both"),
+            ])
+    }
+
+    static func redefinedType(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "`\(name)` is a type of the language; give this record another name", at: span)
+    }
+
+    static func expandsTooFar(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the functions called here come to more code than pdlc can check", at: span,
+            notes: [
+                Note("a function is checked anew for each function, type and size that it is passed"),
+                Note("where many functions do so twice each, the work doubles with each of them"),
+            ])
+    }
+
+    static func callsTooDeep(limit: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "more than \(limit) calls, blocks and expressions stand inside one another in this call",
+            at: span)
+    }
+
+    static func tooManyParts(_ count: Int, limit: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "this is made of \(count) numbers and arrays; a tuple or record has at most \(limit)", at: span,
+            notes: [Note("many values of one kind are an array")])
     }
 
     static func functionAsValue(_ name: String, at span: Span) -> Diagnostic {

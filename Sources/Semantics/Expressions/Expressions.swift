@@ -12,6 +12,8 @@ extension Checker {
 
     /// The same where a view may stand: before `[...]`, and where `let` names it.
     func expressionOrView(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
+        guard enter(written.span) else { return error(written.span) }
+        defer { leave() }
         let span = written.span
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)
@@ -30,6 +32,7 @@ extension Checker {
         case .tuple(let elements):
             let typed = elements.map { expression($0) }
             if typed.contains(where: { $0.type == .error }) { return error(span) }
+            guard isOfFewParts(typed.map(\.type), span) else { return error(span) }
             return TypedExpression(.tuple(typed), .tuple(typed.map(\.type)), span)
         case .comprehension(let body, let generator): return comprehension(body, generator, expecting, span)
         case .conditional(let condition, let then, let otherwise):
@@ -48,18 +51,6 @@ extension Checker {
     func error(_ span: Span) -> TypedExpression { TypedExpression(.constant(.bool(false)), .error, span) }
 
     // MARK: Literals and names
-
-    /// Whether an expression is made of number literals alone, and so takes the type that its neighbour has.
-    func isLiteral(_ written: Expression) -> Bool {
-        switch written.kind {
-        case .integer, .float: true
-        case .name(let name): (name == "inf" || name == "nan") && lookUp(name) == nil
-        case .unary(.negate, let inner), .parenthesized(let inner): isLiteral(inner)
-        case .binary(let op, let left, let right):
-            [.add, .subtract, .multiply, .divide].contains(op) && isLiteral(left) && isLiteral(right)
-        default: false
-        }
-    }
 
     func integerLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         let value = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
@@ -106,11 +97,9 @@ extension Checker {
             case "pi": return float(.pi, expecting, span)
             default: break
             }
-            if declarations[name] != nil || Builtins.named(name) != nil {
-                return report(.functionAsValue(name, at: span))
-            }
+            if meaning(of: name, at: span) != nil { return report(.functionAsValue(name, at: span)) }
             if let defined = namesOfProgram[name] { return report(.notInLibrary(name, at: span, defined: defined)) }
-            return report(.unknownName(name, at: span, nearest: nearestName(to: name)))
+            return report(.unknownName(name, at: span, nearest: nearestName(to: name, at: span)))
         }
         switch binding.meaning {
         case .alias(var expression):
@@ -142,8 +131,8 @@ extension Checker {
         _ condition: Expression, _ then: Block, _ otherwise: Block, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         let condition = self.condition(condition)
-        let ways = diverging(condition, "this condition") {
-            underCondition { (valueBlock(then, expecting), valueBlock(otherwise, expecting)) }
+        let ways = underCondition(condition, "this condition") {
+            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
         }
         guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
             return error(span)
@@ -224,12 +213,7 @@ extension Checker {
     /// `[1, 2]`, and `[[1, 2], [3, 4]]` with an axis for each level of brackets.
     private func arrayLiteral(_ written: [Expression], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         guard let (elements, extents) = unnested(written, span) else { return error(span) }
-        // Literals among the elements take the type of the others.
-        let firstTyped = elements.first { !isLiteral($0) }.map { expression($0, expecting: expecting) }
-        if firstTyped?.type == .error { return error(span) }
-        var hint = expecting ?? firstTyped?.type.array?.element
-        if hint == nil, elements.contains(where: { expression($0).type.array?.element == .f64 }) { hint = .f64 }
-        let typed = elements.map { expression($0, expecting: hint) }
+        let typed = elementsTogether(elements, expecting: expecting)
         if typed.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in typed {

@@ -47,9 +47,10 @@ extension Checker {
     ) -> TypedExpression {
         let rightIsLiteral = syntax.map { isLiteral($0.right) } ?? true
         let hint = rightIsLiteral ? left.type.array?.element : nil
-        let right =
-            op.mayDecideAlone(left)
-            ? underCondition(left, "the left side of this `\(op.rawValue)`") { right(hint) } : right(hint)
+        let isGuarded = (op == .and || op == .or) && left.type.array?.isScalar == true
+        let (right, communication) = notingCommunication {
+            isGuarded ? underCondition { right(hint) } : right(hint)
+        }
         guard left.type != .error, right.type != .error else { return error(span) }
         if op == .matmul { return product(left, right, span) }
         if op == .equal || op == .notEqual, left.type.components != nil {
@@ -61,7 +62,11 @@ extension Checker {
         switch op {
         case .and, .or:
             guard a.element == .bool, b.element == .bool else { break }
-            return logical(op == .and ? .and : .or, left, right, span)
+            let result = logical(op == .and ? .and : .or, left, right, span)
+            if case .conditional = result.kind {
+                requireUniform(communication, under: left, "the left side of this `\(op.rawValue)`")
+            }
+            return result
         case .bitAnd, .bitOr, .bitXor:
             if a.element == .bool, b.element == .bool {
                 let scalar: ScalarOperator = op == .bitAnd ? .and : op == .bitOr ? .or : .notEqual
@@ -237,11 +242,6 @@ extension ElementType {
 
 extension BinaryOperator {
     var isOfBits: Bool { [.bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight].contains(self) }
-
-    /// Whether the right side of `and` or `or` may be left out: between numbers.
-    fileprivate func mayDecideAlone(_ left: TypedExpression) -> Bool {
-        (self == .and || self == .or) && left.type.array?.isScalar == true
-    }
 
     var isComparison: Bool { [.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual].contains(self) }
 

@@ -58,7 +58,7 @@ extension Checker {
 
     /// Puts the check that two integers agree before the outermost elements' code.
     func checkBefore(_ wanted: TypedExpression, _ actual: TypedExpression, _ what: String) {
-        let agree = agreement(of: wanted, actual, actual.span)
+        let agree = test(.equal, wanted, actual, actual.span)
         let message: [PrintPart] = [
             .text("\(what): "), .value(wanted, format: PrintFormat()), .text(" and "),
             .value(actual, format: PrintFormat()),
@@ -76,7 +76,7 @@ extension Checker {
         if isOutermost { context.hoisted = [] }
         let domain = OpenDomain()
         context.domains.append(domain)
-        var result = inNewScope { body(domain) }
+        var result = inLoop { inNewScope { body(domain) } }
         context.domains.removeLast()
         if isOutermost {
             let hoisted = context.hoisted
@@ -97,15 +97,17 @@ extension Checker {
 
     func open(_ clause: Generator.Clause, _ domain: OpenDomain) -> Bool {
         switch clause.source {
-        case .range(let written, let isScattered): openRange(clause.name, written, isScattered, domain)
+        case .range(let written, let isScattered):
+            openRange(clause.name, range(written), written, isScattered, domain)
         case .elements(let array): openElements(clause.name, array, domain)
         }
     }
 
-    private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool
-    {
-        // The ends of a range are evaluated around the domain, not inside it.
-        let (lower, upper, step) = range(written)
+    /// Opens a range, whose ends are evaluated around the domain and not inside it.
+    func openRange(
+        _ name: Name, _ range: TypedRange, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain
+    ) -> Bool {
+        let (lower, upper, step) = range
         guard lower.type != .error, upper.type != .error else {
             bindVariable(name, .error)
             return false
@@ -121,7 +123,7 @@ extension Checker {
 
     /// `v in x`: v is the element of x at a hidden index for each axis.
     private func openElements(_ name: Name, _ written: Expression, _ domain: OpenDomain) -> Bool {
-        let array = stable(expression(written))
+        let array = stable(domain.ranges.isEmpty ? around(domain) { expression(written) } : expression(written))
         guard let type = arrayType(of: array), !type.isScalar else {
             if array.type != .error { report(.notIterable(array.type, at: written.span)) }
             bindVariable(name, .error)
@@ -134,6 +136,7 @@ extension Checker {
         }
         let leaf = firstLeaf(array)
         let ranges = self.domain(of: leaf, type, written.span).ranges
+        for extent in type.shape { noteRange(Size(0), extent) }
         let first = domain.ranges.count
         domain.ranges += ranges
         if let axis = type.placement.dividedAxis {
@@ -146,6 +149,26 @@ extension Checker {
         let isCompound = element.type.components != nil
         bind(name, Binding(meaning: isCompound ? .compound(element) : .alias(element), span: name.span))
         return true
+    }
+
+    /// Checks what is evaluated before a domain and not for each of its points.
+    private func around<Result>(_ domain: OpenDomain, _ body: () -> Result) -> Result {
+        let inside = context.domains
+        context.domains.removeAll { $0 === domain }
+        defer { context.domains = inside }
+        return body()
+    }
+
+    /// A call that reads nothing of the elements' code, before the outermost of it; nil: it does, or there is none.
+    func movedOut(_ values: [TypedExpression], _ call: () -> TypedExpression) -> TypedExpression? {
+        guard !context.domains.isEmpty, values.allSatisfy({ $0.variables.isDisjoint(with: boundInDomains) }) else {
+            return nil
+        }
+        let inside = context.domains
+        context.domains = []
+        let value = call()
+        context.domains = inside
+        return value.type == .error ? value : moveOut(value)
     }
 
     /// An array that the elements' code reads, under a name: evaluated once, before the outermost elements' code.
@@ -162,11 +185,7 @@ extension Checker {
 
     /// Moves an expression in front of the outermost open domain, when it reads nothing that the domains bind.
     func moveOut(_ value: TypedExpression) -> TypedExpression? {
-        let bound = context.domains.reduce(into: Set<Variable>()) { bound, domain in
-            bound.formUnion(domain.ranges.map(\.index))
-            bound.formUnion(domain.bodyVariables)
-        }
-        guard value.variables.isDisjoint(with: bound) else { return nil }
+        guard value.variables.isDisjoint(with: boundInDomains) else { return nil }
         if value.type.components != nil {
             let domains = context.domains
             context.domains = []
@@ -178,6 +197,14 @@ extension Checker {
         let variable = newVariable("once", value.type)
         context.hoisted.append(TypedStatement(kind: .binding(variable, value), span: value.span))
         return TypedExpression(.variable(variable), value.type, value.span)
+    }
+
+    /// What the comprehensions and reductions around bind.
+    private var boundInDomains: Set<Variable> {
+        context.domains.reduce(into: []) { bound, domain in
+            bound.formUnion(domain.ranges.map(\.index))
+            bound.formUnion(domain.bodyVariables)
+        }
     }
 
     /// Notes that a range runs along a divided axis of the given extent: all arrays read in the domain must be divided alike.

@@ -65,7 +65,7 @@ extension Checker {
         let uppers = extents.map { index($0) }
         if uppers.contains(where: { $0.type == .error }) { return error(span) }
         for upper in uppers {
-            if let extent = size(of: upper).constant, extent < 0 {
+            if !context.isUnderCondition, let extent = size(of: upper).constant, extent < 0 {
                 return report(.negativeExtent(extent, at: upper.span))
             }
         }
@@ -88,7 +88,7 @@ extension Checker {
         guard elementLeaves(number) != nil, number.type.array != nil else {
             return report(.elementNotScalar(number.type, at: number.span))
         }
-        return type.isScalar ? number : filled(like: model, number, span)
+        return type.isScalar ? number : bindingOnce(number) { filled(like: model, $0, span) }
     }
 
     private func arange(_ written: [Expression], _ span: Span) -> TypedExpression {
@@ -101,10 +101,8 @@ extension Checker {
         let (lower, upper) = (ends[0], ends[1])
         var step = 1
         if ends.count == 3 {
-            guard case .constant(.integer(let value, _)) = ends[2].kind, value > 0 else {
-                return report(.badStep(at: ends[2].span))
-            }
-            step = Int(value)
+            guard let value = constantStep(ends[2], at: ends[2].span) else { return error(span) }
+            step = value
         }
         return bindingOnce(lower) { lower in
             // ceil((upper - lower) / step) elements

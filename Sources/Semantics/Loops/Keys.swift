@@ -67,7 +67,8 @@ extension Checker {
         if keptAxis != nil, keyType.placement != .replicated {
             return report(.indexOnAllRanks(builtin.name, model.type, key.type, at: key.span))
         }
-        let isDivergent = keyType.placement == .local || type.placement == .local
+        let isDivergent =
+            keyType.placement == .local || type.placement == .local || (open.divided == nil && count.type.isLocal)
         let indices = all.map { $0.index.read(at: span) }
         func element(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
             let placement: Placement = type.placement == .local ? .local : .replicated
@@ -93,6 +94,10 @@ extension Checker {
     ) -> TypedStatement.Kind? {
         guard case .variable(let variable) = current.kind else {
             report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
+            return nil
+        }
+        if op.binary?.isOfBits == true, !type.element.isInteger, type.element != .bool {
+            report(.badOperand(op.rawValue, .scalar(type.element), at: span))
             return nil
         }
         guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {

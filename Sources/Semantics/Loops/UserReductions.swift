@@ -57,7 +57,7 @@ extension Checker {
 
     /// The language's own operator that an argument writes, if it does.
     func languageOperator(_ written: Expression) -> ReductionOperator? {
-        guard case .name(let symbol) = written.kind, lookUp(symbol) == nil, declarations[symbol] == nil,
+        guard case .name(let symbol) = written.kind, meaning(of: symbol, at: written.span)?.isOwn != true,
             let op = ReductionOperator(symbol: symbol)
         else { return nil }
         return op

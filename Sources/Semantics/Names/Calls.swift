@@ -5,10 +5,14 @@ import Syntax
 /// What a function was specialised for: its name and the types of its arguments, sizes included.
 struct SpecialisationKey: Hashable {
     var name: String
+    /// The path of the file that declares it.
+    var file: String
     var arguments: [Argument]
     var isElement: Bool
     /// Whether ranks may differ in what they do where it is called: see `Context.ranksDiffer`.
     var ranksDiffer: Bool
+    /// Whether it depends on a condition that it is called.
+    var isUnderCondition: Bool
 
     enum Argument: Hashable {
         case value(ValueType)
@@ -68,24 +72,21 @@ extension Checker {
         guard case .name(let name) = callee.kind else {
             return report(.notAFunction(sourceText(callee.span), at: callee.span))
         }
-        if let binding = lookUp(name) {
-            if case .function(let function) = binding.meaning {
-                if isLocal { return report(.localNeedsReduction(name, at: span)) }
-                return call(function, arguments, callee.span, span)
-            }
+        let meaning = meaning(of: name, at: callee.span)
+        if case .builtin(let builtin) = meaning { return builtinCall(builtin, arguments, isLocal, expecting, span) }
+        if case .bound(let binding) = meaning, binding.function == nil {
             return report(.notAFunction(name, at: callee.span, defined: binding.span))
         }
-        if let declaration = declarations[name] {
-            if isLocal { return report(.localNeedsReduction(name, at: span)) }
-            return userCall(declaration, arguments, callee.span, span)
+        if isLocal, meaning != nil { return report(.localNeedsReduction(name, at: span)) }
+        switch meaning {
+        case .function(let declaration): return userCall(declaration, arguments, callee.span, span)
+        case .record: return construct(Name(name, callee.span), arguments, span)
+        case .bound(let binding):
+            return binding.function.map { call($0, arguments, callee.span, span) } ?? error(span)
+        case .builtin, nil:
+            let nearest = nearestName(to: name, at: callee.span)
+            return report(.unknownFunction(name, at: callee.span, nearest: nearest))
         }
-        if records[name] != nil {
-            return isLocal ? report(.localNeedsReduction(name, at: span)) : construct(name, arguments, span)
-        }
-        guard let builtin = Builtins.named(name) else {
-            return report(.unknownFunction(name, at: callee.span, nearest: nearestName(to: name)))
-        }
-        return builtinCall(builtin, arguments, isLocal, expecting, span)
     }
 
     /// `x |> f` and `x |> f(y)`: x becomes the first argument.
@@ -95,7 +96,9 @@ extension Checker {
         case .name: return call(right, [argument], false, nil, span)
         case .call(let callee, let arguments, let isLocal):
             return call(callee, [argument] + arguments, isLocal, nil, span)
-        default: return report(.notAFunction(sourceText(right.span), at: right.span))
+        default:
+            if let function = functionValue(right) { return call(function, [argument], right.span, span) }
+            return report(.notAFunction(sourceText(right.span), at: right.span))
         }
     }
 
@@ -134,8 +137,8 @@ extension Checker {
         let values = actuals.flatMap(\.values)
         if values.contains(where: { $0.type == .error }) { return error(span) }
         let key = SpecialisationKey(
-            name: name, arguments: actuals.map(\.key), isElement: context.isElement,
-            ranksDiffer: context.ranksDiffer)
+            name: name, file: declaration.name.span.file.path, arguments: actuals.map(\.key),
+            isElement: context.isElement, ranksDiffer: context.ranksDiffer, isUnderCondition: context.isUnderCondition)
         if specialisations[key] == nil { specialise(declaration, key, actuals, span) }
         guard let specialisation = specialisations[key] else { return error(span) }
         guard let index = specialisation.index else {
@@ -170,7 +173,9 @@ extension Checker {
             return fresh
         }
         return type.mappingLeaves { array in
-            ArrayType(array.element, array.shape.map { $0.substituting(replace) }, array.placement)
+            // What becomes too long is a size of its own, as any that the compiler does not know.
+            let shape = array.shape.map { $0.substituting(replace) ?? Size(newAtom("\($0)")) }
+            return ArrayType(array.element, shape, array.placement)
         }
     }
 
@@ -210,50 +215,69 @@ extension Checker {
         context = Context()
         context.calledWhereRanksDiffer =
             key.ranksDiffer || actuals.contains { $0.values.contains { $0.type.isLocal } }
+        context.isUnderCondition = key.isUnderCondition
         context.callChain = saved.0.callChain + [(declaration.name.text, span)]
-        scopes = [visibleGlobals(), Scope()]
+        scopes = [visibleGlobals(of: declaration), Scope()]
         defer { (context, scopes) = saved }
 
-        let errors = diagnostics.count
+        let errors = mistakes
         let (parameters, parts) = bindParameters(declaration, actuals)
         let sizes = parts + bindSizes(declaration, parameters)
-        var body = functionBody(declaration, key, expecting: nil)
-        let ranksPart = body.function.divergentReturn != nil
-        if ranksPart, diagnostics.count == errors {
+        var (body, function) = functionBody(declaration, key)
+        if function.divergentReturn != nil, mistakes == errors, mayPart(function) {
             // Once more, with variables and indices of each rank's own.
             context.calledWhereRanksDiffer = true
-            body = functionBody(declaration, key, expecting: nil, ranksPart: true)
+            (body, function) = functionBody(declaration, key, ranksPart: true)
         }
-        if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
-            body.function.declaredResult == nil,
-            body.function.returned.contains(where: { $0 != joined })
+        var result = function.declaredResult ?? joinedResult(function.returned)
+        if mistakes == errors, function.declaredResult == nil, let joined = result,
+            function.returned.contains(where: { $0 != joined })
         {
-            // Returns of several types: once more, with the type that they have in common.
-            body = functionBody(declaration, key, expecting: joined, ranksPart: ranksPart)
+            let common = placed(joined, key)
+            (body, result) = (returning(common, body), common)
         }
-        guard diagnostics.count == errors else {
+        guard mistakes == errors, !function.returned.contains(.error) else {
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
         }
-        let result = body.function.declaredResult ?? joinedResult(body.function.returned)
         guard let result else {
             report(
-                .branchMismatch(
-                    body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
+                .branchMismatch(function.returned[0], function.returned.last ?? .void, at: declaration.name.span))
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
-        }
-        if let (span, divergence) = body.function.divergentReturn, let communication = body.function.communication {
-            report(.divergentReturn(communication.what, at: span, divergence, communication.span))
         }
         functions.append(
             TypedFunction(
-                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body.statements,
+                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body,
                 span: declaration.name.span))
         specialisations[key] = Specialisation(
-            index: functions.count - 1, result: result, edges: body.function.returnedEdges,
-            communication: body.function.communication,
-            parameters: parameters, atoms: firstAtom..<atomCount)
+            index: functions.count - 1, result: result, edges: function.returnedEdges,
+            communication: function.communication, parameters: parameters, atoms: firstAtom..<atomCount)
+    }
+
+    /// A result as the callers of a specialisation see it: each rank's own where they may differ.
+    private func placed(_ result: ValueType, _ key: SpecialisationKey) -> ValueType {
+        guard key.ranksDiffer else { return result }
+        return result.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
+    }
+
+    /// The statements with every value that they return widened to the type.
+    private func returning(_ type: ValueType, _ statements: [TypedStatement]) -> [TypedStatement] {
+        statements.map { statement in
+            var statement = statement
+            switch statement.kind {
+            case .returnValue(let value?):
+                statement.kind = .returnValue(convert(value, to: type, for: "the result"))
+            case .conditional(let condition, let then, let otherwise):
+                statement.kind = .conditional(condition, returning(type, then), returning(type, otherwise))
+            case .forLoop(let index, let lower, let upper, let step, let body):
+                statement.kind = .forLoop(index, lower: lower, upper: upper, step: step, returning(type, body))
+            case .whileLoop(let condition, let body):
+                statement.kind = .whileLoop(condition, returning(type, body))
+            default: break
+            }
+            return statement
+        }
     }
 
     /// Binds the parameters; those that are functions are known here and take no place in the typed function. The statements take
@@ -288,20 +312,30 @@ extension Checker {
         return (parameters, parts)
     }
 
-    /// Names that a function body sees: parameters of the program and what never changes at the top level.
-    private func visibleGlobals() -> Scope {
-        var globals = scopes[0]
-        globals.bindings = globals.bindings.filter { !$0.value.isAssignable }
-        return globals
+    /// Names that a function body sees: of the program's own functions its parameters and what never changes at its top level.
+    private func visibleGlobals(of declaration: FunctionDeclaration) -> Scope {
+        guard declaration.name.span.file.path == file.path else { return Scope() }
+        return scopes[0].withoutVariables
+    }
+
+    /// Whether some ranks may return before others: where nothing communicates, and no result is promised that all have.
+    private func mayPart(_ function: FunctionContext) -> Bool {
+        guard let (span, divergence) = function.divergentReturn else { return true }
+        if let communication = function.communication {
+            report(.divergentReturn(communication.what, at: span, divergence, communication.span))
+            return false
+        }
+        guard let declared = function.declaredResult, let leaves = declared.dataLeaves,
+            !leaves.allSatisfy({ $0.placement == .local })
+        else { return true }
+        report(.divergentChoice(declared, at: span, divergence.origin))
+        return false
     }
 
     private func functionBody(
-        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?, ranksPart: Bool = false
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, ranksPart: Bool = false
     ) -> (statements: [TypedStatement], function: FunctionContext) {
-        var declared = expecting ?? declaration.result.flatMap { type($0) }
-        if key.ranksDiffer {
-            declared = declared?.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
-        }
+        let declared = declaration.result.flatMap { type($0) }.map { placed($0, key) }
         let function = FunctionContext(isElement: key.isElement, declaredResult: declared, ranksPart: ranksPart)
         context.function = function
         let body = inNewScope { () -> [TypedStatement] in

@@ -26,15 +26,15 @@ extension Checker {
             return FunctionValue(
                 body: .lambda(parameters, body, scopes: scopes), id: "lambda \(lambdaCount)", span: written.span)
         case .name(let name):
-            if let binding = lookUp(name) {
-                if case .function(let value) = binding.meaning { return value }
-                return nil
+            switch meaning(of: name, at: written.span) {
+            case .bound(let binding): return binding.function
+            case .function(let declaration):
+                let id = "fn \(name) of \(declaration.name.span.file.path)"
+                return FunctionValue(body: .declared(declaration), id: id, span: written.span)
+            case .builtin(let builtin):
+                return FunctionValue(body: .builtin(builtin), id: "builtin \(name)", span: written.span)
+            case .record, nil: return nil
             }
-            if let declaration = declarations[name] {
-                return FunctionValue(body: .declared(declaration), id: "fn \(name)", span: written.span)
-            }
-            guard let builtin = Builtins.named(name) else { return nil }
-            return FunctionValue(body: .builtin(builtin), id: "builtin \(name)", span: written.span)
         default: return nil
         }
     }

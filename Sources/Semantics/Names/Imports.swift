@@ -21,8 +21,10 @@ extension Checker {
             report(.importNotFound(path, StandardLibrary.files.map(\.name), at: span))
             return
         }
+        modules[span.file.path, default: Module()].imports.append((file.path, span))
         guard !imports.contains(where: { $0.path == file.path }) else { return }
         imports.append(file)
+        limits.add(sourceSize: file.text.count)
         let (program, mistakes) = parse(file)
         diagnostics += mistakes
         let other = program.statements.first { statement in

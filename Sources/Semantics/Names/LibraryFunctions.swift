@@ -13,7 +13,10 @@ public func checkLibrary(
     for statement in program.statements {
         guard case .function(let declaration) = statement.kind, declaration.parameters.allSatisfy({ $0.type != nil })
         else { continue }
-        let checker = Checker(importer)
+        let checker = Checker(file, importer)
+        if reservedNames.contains(declaration.name.text) {
+            diagnostics.append(.reservedInLibrary(declaration.name.text, at: declaration.name.span))
+        }
         checker.declareLibrary(program.statements)
         if let function = checker.libraryFunction(declaration, statement.span, file) { functions.append(function) }
         for remark in checker.diagnostics where !diagnostics.contains(where: { $0.isSame(as: remark) }) {
@@ -24,6 +27,9 @@ public func checkLibrary(
     let failed = diagnostics.contains { $0.severity == .error }
     return (failed ? nil : functions, diagnostics.sorted { $0.span.start < $1.span.start })
 }
+
+/// What every library has beside the file's functions.
+private let reservedNames: Set<String> = ["open", "message", "free", "close"]
 
 extension Diagnostic {
     fileprivate func isSame(as other: Diagnostic) -> Bool {

@@ -49,7 +49,7 @@ extension Checker {
             report(.sizeMismatch(sourceText(written.span), want, have, at: written.span))
             return []
         }
-        let agree = agreement(of: wanted, extent, written.span)
+        let agree = test(.equal, wanted, extent, written.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(written.span))` is "), .value(wanted, format: PrintFormat()),
             .text(" but this argument's extent is "), .value(extent, format: PrintFormat()),

@@ -12,13 +12,14 @@ extension Checker {
         switch written.kind {
         case .named(let name, let dimensions):
             if name.text == "string", dimensions.isEmpty { return .string }
-            if let record = recordType(name.text) {
+            if let record = recordType(name) {
                 guard record != .error, let array = dimensionedType(.f64, dimensions, unknownSize, knownSize)?.array
                 else { return nil }
                 return dimensions.isEmpty ? record : record.over(array.shape, array.placement)
             }
             guard let element = ElementType(rawValue: name.text) else {
-                report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: records.keys)))
+                let records = visibleModules(from: name.span.file.path).flatMap(\.records.keys)
+                report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: records)))
                 return nil
             }
             if element.isComplex {

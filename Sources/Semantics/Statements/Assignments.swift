@@ -28,7 +28,9 @@ extension Checker {
     func assignable(_ target: Target) -> TypedExpression? {
         let name = target.name
         guard let binding = lookUp(name.text) else {
-            report(.unknownName(name.text, at: name.span, nearest: nearestName(to: name.text), isAssigned: true))
+            report(
+                .unknownName(
+                    name.text, at: name.span, nearest: nearestName(to: name.text, at: name.span), isAssigned: true))
             return nil
         }
         var value: TypedExpression

@@ -2,26 +2,16 @@ import Language
 import Source
 import Syntax
 
-extension Checker {
-    func declareFunctions(in statements: [Statement]) {
-        for statement in statements {
-            if case .importFile(let path) = statement.kind { importFile(path, at: statement.span) }
-            if case .record(let name, let fields) = statement.kind { declareRecord(name, fields) }
-            guard case .function(let declaration) = statement.kind else { continue }
-            let name = declaration.name
-            if let earlier = declarations[name.text] {
-                report(.redefinedName(name.text, at: name.span, earlier: earlier.name.span))
-            } else if Builtins.named(name.text).map({ if case .reserved = $0.meaning { false } else { true } }) == true
-            {
-                report(.redefinedBuiltin(name.text, at: name.span))
-            }
-            declarations[name.text] = declaration
-        }
-    }
+/// Both ends and the step of a range.
+typealias TypedRange = (lower: TypedExpression, upper: TypedExpression, step: TypedExpression)
 
+extension Checker {
     func statements(_ statements: [Statement]) -> [TypedStatement] {
         var typed: [TypedStatement] = []
-        for statement in statements { typed += self.statement(statement) }
+        for statement in statements {
+            typed += self.statement(statement)
+            if statement.mayReturn { context.isUnderCondition = true }
+        }
         return typed
     }
 
@@ -31,6 +21,8 @@ extension Checker {
     }
 
     private func statement(_ statement: Statement) -> [TypedStatement] {
+        guard enter(statement.span) else { return [] }
+        defer { leave() }
         let span = statement.span
         func made(_ kind: TypedStatement.Kind) -> [TypedStatement] { [TypedStatement(kind: kind, span: span)] }
         switch statement.kind {
@@ -41,7 +33,7 @@ extension Checker {
             if scopes.count > 1 { report(.nestedFunction(at: declaration.name.span)) }
             return []
         case .record(let name, _):
-            if scopes.count > 1 { report(.nestedFunction(at: name.span)) } else { _ = recordType(name.text) }
+            if scopes.count > 1 { report(.nestedFunction(at: name.span)) } else { _ = recordType(name) }
             return []
         case .importFile:
             if scopes.count > 1 { report(.nestedFunction(at: span)) }
@@ -51,13 +43,15 @@ extension Checker {
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
             return regionAssignment(target, subscripts, op, value, generator, span)
-        case .forLoop(let name, .range(let range, _), let body): return forLoop(name, range, body, span)
-        case .forLoop(let name, .elements(let array), let body): return elementLoop(name, array, body, span)
+        case .forLoop(let name, .range(let range, _), let body):
+            return repeating(statement) { forLoop(name, range, body, span) }
+        case .forLoop(let name, .elements(let array), let body):
+            return repeating(statement) { elementLoop(name, array, body, span) }
         case .whileLoop(let condition, let body):
             return whileLoop(condition, body, span)
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
-            return diverging(condition, "this condition") {
+            return underCondition(condition, "this condition") {
                 made(.conditional(condition, block(then), otherwise.map { block($0) } ?? []))
             }
         case .returnValue(let value): return returnStatement(value, span)
@@ -183,9 +177,14 @@ extension Checker {
         [countedLoop(name, self.range(range), span) { statements(body.statements) }]
     }
 
+    /// A loop in which something returns may end before it has gone through its range.
+    private func repeating(_ statement: Statement, _ loop: () -> [TypedStatement]) -> [TypedStatement] {
+        statement.mayReturn ? underCondition(loop) : loop()
+    }
+
     /// The loop of an index from `lower` to before `upper`, which its body sees under the name.
     func countedLoop(
-        _ name: Name, _ range: (lower: TypedExpression, upper: TypedExpression, step: TypedExpression), _ span: Span,
+        _ name: Name, _ range: TypedRange, _ span: Span,
         _ body: () -> [TypedStatement]
     ) -> TypedStatement {
         let (lower, upper, step) = range
@@ -193,7 +192,7 @@ extension Checker {
         // Where some ranks return from the loop they do not agree on how far it goes.
         let placement = context.function?.ranksPart == true ? .local : trips.type.array?.placement ?? .replicated
         let (index, statements) = diverging(trips, "the trip count of this loop") {
-            inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) }
+            inLoop { inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) } }
         }
         let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, statements)
         return TypedStatement(kind: kind, span: span)
@@ -201,36 +200,33 @@ extension Checker {
 
     /// The condition belongs to what is repeated: where ranks go on differently, none may wait in it for the others.
     private func whileLoop(_ written: Expression, _ body: Block, _ span: Span) -> [TypedStatement] {
-        var condition = self.condition(written)
+        let (condition, communication) = notingCommunication { self.condition(written) }
         let what = "the condition of this loop"
-        condition = diverging(condition, what) { condition.type.isLocal ? self.condition(written) : condition }
-        let statements = diverging(condition, what) { block(body) }
+        requireUniform(communication, under: condition, what)
+        let statements = underCondition(condition, what) { block(body) }
         return [TypedStatement(kind: .whileLoop(condition, statements), span: span)]
     }
 
     /// Binds an index that runs from `lower` to before `upper`.
     func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable
     {
+        let (first, end) = (size(of: lower), size(of: upper))
+        noteRange(first, end)
         let atom = newAtom(name.text)
-        indexBounds[atom] = IndexBounds(
-            lower: size(of: lower), last: size(of: upper) - Size(1), span: lower.span.joined(upper.span))
+        indexBounds[atom] = IndexBounds(lower: first, last: end - Size(1), span: lower.span.joined(upper.span))
         let variable = bindVariable(name, type, size: Size(atom))
         variableSizes[variable] = Size(atom)
         return variable
     }
 
     /// Both ends and the step of a range, as i64.
-    func range(_ range: RangeExpression) -> (lower: TypedExpression, upper: TypedExpression, step: TypedExpression) {
+    func range(_ range: RangeExpression) -> TypedRange {
         let lower = index(range.lower)
         let upper = index(range.upper)
         guard let written = range.step else { return (lower, upper, integer(1, range.span)) }
         let step = index(written)
         if step.type == .error { return (lower, upper, integer(1, range.span)) }
-        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
-            report(.badStep(at: written.span))
-            return (lower, upper, integer(1, range.span))
-        }
-        return (lower, upper, step)
+        return (lower, upper, constantStep(step, at: written.span) == nil ? integer(1, range.span) : step)
     }
 
     /// An integer number, as i64.
@@ -238,7 +234,7 @@ extension Checker {
         let typed = expression(written, expecting: .i64)
         guard typed.type != .error else { return typed }
         guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
-            return report(.notAnInteger(typed.type, at: written.span))
+            return report(.notAnInteger(typed.type, at: written.span, isQuotient: typed.isQuotientOfIntegers))
         }
         if type.placement.isPart { return report(.partUsed(typed.type, "used as an integer", at: written.span)) }
         return convert(typed, toElement: .i64)
@@ -281,6 +277,23 @@ extension Checker {
         return found ?? (sourceText(expression.span), expression.span)
     }
 
+    /// What is checked, and what communicates in it.
+    func notingCommunication<Result>(_ body: () -> Result) -> (Result, (what: String, span: Span)?) {
+        let outer = context.communication
+        context.communication = nil
+        defer { context.communication = context.communication ?? outer }
+        return (body(), context.communication)
+    }
+
+    /// What communicates must not depend on a condition that differs between ranks.
+    func requireUniform(
+        _ communication: (what: String, span: Span)?, under condition: TypedExpression, _ what: String
+    ) {
+        guard let communication, condition.type.isLocal, context.localBlock == nil else { return }
+        let divergence = Divergence(what: what, span: condition.span, origin: localOrigin(condition))
+        report(.divergentCommunication(communication.what, at: communication.span, divergence))
+    }
+
     /// Every rank must come here: no rank-varying condition around, not inside `local { }`, not for each element.
     func requireUniform(_ what: String, _ span: Span) {
         if let divergence = context.divergence.last {
@@ -292,6 +305,7 @@ extension Checker {
         } else if context.isElement {
             report(.communicationInElement(what, at: span, domain: context.domains.last?.ranges.first?.lower.span))
         }
+        context.communication = (what, span)
         if let function = context.function, function.communication == nil { function.communication = (what, span) }
     }
 }

@@ -10,7 +10,7 @@ extension Checker {
     /// The path of `load(path)`, nil for every other expression.
     func loadPath(_ value: Expression) -> Argument? {
         guard case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
-            case .file(.load)? = Builtins.named(name)?.meaning, declarations[name] == nil, arguments.count == 1
+            case .file(.load)? = meaning(of: name, at: callee.span)?.builtin?.meaning, arguments.count == 1
         else { return nil }
         return arguments[0]
     }
@@ -60,7 +60,7 @@ extension Checker {
     /// The check that an axis of a loaded array is as long as its size says.
     private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
         let extent = TypedExpression(.variable(found), .i64, size.span)
-        let agree = agreement(of: size, extent, size.span)
+        let agree = test(.equal, size, extent, size.span)
         let message: [PrintPart] = [
             .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
             .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
@@ -71,21 +71,31 @@ extension Checker {
     /// A text: a literal, one with holes, or a `param` of type string.
     func path(_ written: Expression) -> TypedExpression {
         if case .string(let parts) = written.kind {
-            for case .hole(let hole, _) in parts {
-                let type = expression(hole).type
-                if type == .error { return error(hole.span) }
-                if [.local, .root].contains(type.placement) { return report(.pathNotShared(type, at: hole.span)) }
-            }
-            let pieces = printParts(parts).parts
-            if let array = pieces.values.first(where: { $0.type != .string && $0.type.array?.isScalar != true }) {
-                return array.type == .error ? array : report(.notInPath(array.type, at: array.span))
-            }
+            let pieces = parts.map(pathPart)
+            if pieces.values.contains(where: { $0.type == .error }) { return error(written.span) }
             guard pieces.values.isEmpty else { return TypedExpression(.text(pieces), .string, written.span) }
             return TypedExpression(.string(pieces.map(\.literal).joined()), .string, written.span)
         }
         let typed = expression(written)
         if typed.type == .string || typed.type == .error { return typed }
         return report(.notAPath(typed.type, at: written.span))
+    }
+
+    /// A part of a path: a text, or a number that all ranks share.
+    private func pathPart(_ part: StringPart) -> PrintPart {
+        switch part {
+        case .text(let text): return .text(text)
+        case .hole(let written, let format):
+            var value = expression(written)
+            if [.local, .root].contains(value.type.placement) {
+                value = report(.pathNotShared(value.type, at: written.span))
+            } else if value.type != .error, value.type != .string, value.type.array?.isScalar != true {
+                value = report(.notInPath(value.type, at: written.span))
+            } else if value.type.isPart {
+                value = report(.partUsed(value.type, "printed", at: written.span))
+            }
+            return .value(value, format: printFormat(format, written.span))
+        }
     }
 
     // MARK: print and show
@@ -192,7 +202,7 @@ extension Checker {
         }
         if let divergence = context.divergence.last {
             function.divergentReturn = (span, divergence)
-            if let value = typed { typed = choice(of: value, function.declaredResult, divergence) }
+            if let value = typed { typed = choice(of: value, divergence) }
         }
         function.returned.append(typed?.type ?? .void)
         return [TypedStatement(kind: .returnValue(typed), span: span)]
@@ -216,11 +226,10 @@ extension Checker {
     }
 
     /// A value that some ranks return here: each has its own.
-    private func choice(of value: TypedExpression, _ declared: ValueType?, _ divergence: Divergence) -> TypedExpression
-    {
+    private func choice(of value: TypedExpression, _ divergence: Divergence) -> TypedExpression {
         guard value.type != .error, value.type != .void else { return value }
         guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .local || ($0.placement == .replicated && declared == nil) })
+            leaves.allSatisfy({ $0.placement == .replicated || $0.placement == .local })
         else {
             return report(.divergentChoice(value.type, at: value.span, divergence.origin))
         }
@@ -249,7 +258,7 @@ extension Checker {
 
     func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {
         if case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
-            case .file(.save)? = Builtins.named(name)?.meaning, declarations[name] == nil
+            case .file(.save)? = meaning(of: name, at: callee.span)?.builtin?.meaning
         {
             return save(arguments, span)
         }

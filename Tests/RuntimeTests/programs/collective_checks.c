@@ -102,9 +102,9 @@ static void check_collectives(void) {
     check_pairs();
     static const int64_t boxes[][2] = {{16, 8}, {3, 4}, {17, 24}, {1, 10}, {0, 8}, {1000, 32}, {9, 0}};
     for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) check_blocks(boxes[i][0], boxes[i][1]);
-    double now = pdl_clock(), least, most;
-    MPI_Allreduce(&now, &least, 1, MPI_DOUBLE, MPI_MIN, MPI_COMM_WORLD);
-    MPI_Allreduce(&now, &most, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
+    double time = pdl_clock(), least, most;
+    MPI_Allreduce(&time, &least, 1, MPI_DOUBLE, MPI_MIN, MPI_COMM_WORLD);
+    MPI_Allreduce(&time, &most, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
     expect(least == most, "one clock");
     /* In leaves: no block is longer than another by more than one. */
     for (int64_t extent = 0; extent < 3000; extent += 37) {

@@ -5,18 +5,52 @@ import Source
 
 /// Calls of the runtime, whose functions pdl.h declares, and the constants that they are given.
 extension Emitter {
-    /// The C function of this name; its type follows from the arguments.
+    /// The C function of this name, whose row of `RuntimeABI` must have these arguments' types.
     @discardableResult
-    func callRuntime(
-        _ name: String, _ arguments: [LLVMValue], returning result: LLVMType? = nil, _ attributes: [String] = []
-    ) -> LLVMValue {
-        let type = LLVMType.function(result ?? llvm.void, arguments.map(\.type))
-        return builder.call(LLVMFunction(llvm.function(name, type, ["nounwind"] + attributes), type), arguments)
+    func callRuntime(_ name: String, _ arguments: [LLVMValue], _ attributes: [String] = []) -> LLVMValue {
+        let function = runtimeFunction(name, arguments, ["nounwind"] + attributes)
+        return builder.call(function, arguments)
+    }
+
+    /// The declaration of a function of the runtime. One that is not in the table, or is given something else, is a fault of pdlc, told when
+    /// the module is finished.
+    func runtimeFunction(_ name: String, _ arguments: [LLVMValue], _ attributes: [String]) -> LLVMFunction {
+        var result = llvm.void
+        if let row = RuntimeABI.functions[name] {
+            result = type(row.result)
+            let wanted = row.parameters.map(type)
+            if wanted != arguments.map(\.type) { note(CodeGenFault("\(name) is not given what RuntimeABI says")) }
+        } else {
+            note(CodeGenFault("the runtime has no function \(name)"))
+        }
+        let type = LLVMType.function(result, arguments.map(\.type))
+        return LLVMFunction(llvm.function(name, type, attributes), type)
+    }
+
+    /// How a type of C is kept in a register and in a struct.
+    private func type(_ type: RuntimeABI.CType) -> LLVMType {
+        switch type {
+        case .void: llvm.void
+        case .byte: llvm.integer(8)
+        case .int32: llvm.integer(32)
+        case .int64: llvm.integer(64)
+        case .double: llvm.double
+        case .address: llvm.pointer
+        }
+    }
+
+    func type(_ row: RuntimeABI.Struct) -> LLVMType {
+        llvm.structure(row.fields.map { $0.count == 1 ? type($0.type) : type($0.type).array($0.count) })
+    }
+
+    /// The address of a field of a struct.
+    func field(_ name: String, of row: RuntimeABI.Struct, at address: LLVMValue) -> LLVMValue {
+        builder.element(llvm.integer(8), address, i64(row.offset(name)))
     }
 
     /// A function of its arguments alone (and of facts that never change while a program runs).
     func callPureRuntime(_ name: String, _ arguments: [LLVMValue]) -> LLVMValue {
-        callRuntime(name, arguments, returning: llvm.integer(64), ["willreturn", "memory", "speculatable"])
+        callRuntime(name, arguments, ["willreturn", "memory", "speculatable"])
     }
 
     /// Ends the block.
@@ -79,21 +113,40 @@ extension Emitter {
     func place(of span: Span) -> LLVMValue {
         let key = PlaceKey(path: span.file.path, line: span.line, column: span.column)
         if let known = places[key] { return known }
-        let type = llvm.structure([llvm.pointer, llvm.integer(32), llvm.integer(32)])
-        let constant = llvm.constant(.structure([text(key.path), i32(key.line), i32(key.column)], of: type))
+        let fields = [text(key.path), i32(key.line), i32(key.column)]
+        let constant = llvm.constant(.structure(fields, of: type(RuntimeABI.place)))
         places[key] = constant
         return constant
     }
 
     /// The number of an element type in `enum pdl_element`.
     func code(of element: ElementType) -> LLVMValue {
-        i32(ElementType.allCases.firstIndex(of: element) ?? 0)
+        guard let number = RuntimeABI.elements.firstIndex(where: { $0.type == element }) else {
+            note(CodeGenFault("RuntimeABI has no number for \(element)"))
+            return i32(-1)
+        }
+        return i32(number)
+    }
+
+    func code(of placement: Placement) -> LLVMValue {
+        number("PDL_\(placement.word.uppercased())", RuntimeABI.placements)
+    }
+
+    func code(of style: PrintPiece.HoleStyle) -> LLVMValue {
+        number("PDL_\(style.rawValue.uppercased())", RuntimeABI.holeStyles)
+    }
+
+    private func number(_ name: String, _ names: [String]) -> LLVMValue {
+        guard let number = names.firstIndex(of: name) else {
+            note(CodeGenFault("RuntimeABI has no number for \(name)"))
+            return i32(-1)
+        }
+        return i32(number)
     }
 
     /// The `pdl_program` of pdl.h; `run` is its code.
     func defineProgram(_ run: LLVMValue) {
-        let int = llvm.integer(32)
-        let row = llvm.structure([llvm.pointer, int, int, llvm.pointer, llvm.pointer])
+        let row = type(RuntimeABI.parameter)
         func optional(_ value: String?) -> LLVMValue { value.map(text) ?? llvm.pointer.null }
         let rows = source.parameters.map { parameter in
             LLVMValue.structure(
@@ -106,7 +159,6 @@ extension Emitter {
         let file = source.file.file.path.split(separator: "/").last.map(String.init) ?? ""
         let name = file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file
         let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), i64(units.marginRows), run]
-        let type = llvm.structure([llvm.pointer, llvm.pointer, llvm.integer(64), llvm.integer(64), llvm.pointer])
-        _ = llvm.constant(.structure(fields, of: type), exportedAs: units.options.symbol)
+        _ = llvm.constant(.structure(fields, of: type(RuntimeABI.program)), exportedAs: units.options.symbol)
     }
 }

@@ -1,0 +1,60 @@
+"""The notebook of the samples, executed by nbclient on real engines of both MPIs."""
+
+import subprocess
+import sys
+
+import ipyparallel as ipp
+import nbformat
+import numpy as np
+import pdlc
+import pytest
+from conftest import ROOT, play
+from nbclient import NotebookClient
+
+
+@pytest.fixture
+def engines(mpi, tmp_path, monkeypatch):
+    """4 engines on Open MPI, 2 on MPICH, of a profile named mpi; their number."""
+    family, environment = mpi
+    for name, value in (environment | {"IPYTHONDIR": str(tmp_path / "ipython")}).items():
+        monkeypatch.setenv(name, value)
+    count = 4 if family == "openmpi" else 2
+    play([pdlc.compiler(), "engines", "--scheduler", "none", "--profile", "mpi", "-n", count, "--python", sys.executable], None)
+    cluster = ipp.Cluster(profile="mpi", cluster_id="", load_profile=True)
+    cluster.start_cluster_sync()
+    cluster.connect_client_sync().wait_for_engines(count, timeout=60)
+    yield count
+    cluster.stop_cluster_sync()
+
+
+def text(cell):
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def test_psum(engines):
+    notebook = nbformat.read(ROOT / "samples" / "psum.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = {cell.source: text(cell) for cell in notebook.cells if cell.cell_type == "code"}
+    named = lambda part: next(output for source, output in shown.items() if part in source)  # noqa: E731
+    assert named("client.ids") == str(list(range(engines)))
+    assert named("%px totalsum").endswith(str([120.0] * engines))
+    assert named("wait_interactive").endswith(str([240.0] * engines))
+    assert eval(named("view.scatter"), {"array": np.array})[0].tolist() == np.array_split(np.arange(16.0), engines)[0].tolist()
+
+
+def test_load_and_its_errors(engines, tmp_path):
+    view = ipp.Client(profile="mpi")[:]
+    (tmp_path / "other.pdl").write_text("fn twice(x) = 2.0 * x\n")
+    program = tmp_path / "program.pdl"
+    program.write_text('import "other.pdl"\nfn f(a: f64[/n], k: i64) -> f64 = twice(sum(a)) + f64(1 // k)\n')
+    assert pdlc.load(view, program) == ["f"]
+    view.scatter("a", np.arange(32.0), block=True)
+    view.execute("r = f(a, 1)", block=True)
+    assert view["r"] == [993.0] * engines
+    with pytest.raises(pdlc.CompileError, match="there is no `b` here"):
+        pdlc.load(view, source="fn g(a: f64[/n]) -> f64 = sum(b)\n")
+    with pytest.raises(ipp.CompositeError) as caught:
+        view.execute("f(a, 0)", block=True)
+    assert "integer division by zero" in str(caught.value) and len(caught.value.elist) == engines
+    view.execute("r = f(a, 2)", block=True)
+    assert view["r"] == [992.0] * engines
