@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "Embedded", dependencies: ["CEmbedded"]),
 
         // Floor 1: what the language is made of.
-        .target(name: "Language", dependencies: ["Source"]),
+        .target(name: "Language", dependencies: ["Source", "CNumerics"]),
         .target(name: "Syntax", dependencies: ["Source"]),
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 

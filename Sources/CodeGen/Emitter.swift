@@ -29,6 +29,10 @@ final class Emitter {
     var together: Set<Value> = []
     /// The square of elements that is being read there.
     var tile: Tile?
+    /// How far apart the lanes' own tables stand, by the accumulator that is the first of them.
+    var laneTables: [LLVMValue: LLVMValue] = [:]
+    /// Arrays that may have the memory of another one, by what they are known as.
+    var sameMemory: [Value: Value] = [:]
     /// Whether the body of a data-parallel loop is being written, which stays in one function.
     var isInLoop = false
     /// Where stack slots stand: the first block of the function that is being written.

@@ -85,6 +85,12 @@ public final class LLVMBuilder {
         let store = LLVMBuildStore(ref, value.ref, address.ref)!
         if alignment > 0 { LLVMSetAlignment(store, UInt32(alignment)) }
     }
+    /// A store past the caches, of a vector that is aligned to its size.
+    public func stream(_ value: LLVMValue, _ address: LLVMValue, alignment: Int) {
+        let store = LLVMBuildStore(ref, value.ref, address.ref)!
+        LLVMSetAlignment(store, UInt32(alignment))
+        LLVMSetMetadata(store, module.metadataKind("nontemporal"), module.nontemporal())
+    }
     /// The address of element `index`; a vector of indices gives a vector of addresses.
     public func element(_ type: LLVMType, _ base: LLVMValue, _ index: LLVMValue) -> LLVMValue {
         var indices: [OpaquePointer?] = [index.ref]

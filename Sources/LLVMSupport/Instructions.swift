@@ -67,6 +67,9 @@ public enum LLVMFloatPredicate: Sendable {
 
 public enum LLVMCast {
     case truncate, zeroExtend, signExtend, signedToFloat, unsignedToFloat, floatTruncate, floatExtend, bits
+    /// A float that lies in the type's range, cut towards zero.
+    case floatToSigned, floatToUnsigned
+    case pointerToInteger
 
     var opcode: LLVMOpcode {
         switch self {
@@ -78,6 +81,9 @@ public enum LLVMCast {
         case .floatTruncate: LLVMFPTrunc
         case .floatExtend: LLVMFPExt
         case .bits: LLVMBitCast
+        case .floatToSigned: LLVMFPToSI
+        case .floatToUnsigned: LLVMFPToUI
+        case .pointerToInteger: LLVMPtrToInt
         }
     }
 }

@@ -140,6 +140,11 @@ public final class LLVMModule {
         return LLVMMetadataAsValue(context, loop)
     }
 
+    /// The mark of a store past the caches.
+    func nontemporal() -> OpaquePointer? {
+        LLVMMetadataAsValue(context, node([LLVMValueAsMetadata(integer(32).constant(1).ref)]))
+    }
+
     private func node(_ operands: [OpaquePointer?]) -> OpaquePointer? {
         var operands = operands
         return LLVMMDNodeInContext2(context, &operands, operands.count)

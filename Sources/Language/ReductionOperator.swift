@@ -57,16 +57,6 @@ public enum ReductionOperator: Hashable, Sendable {
         }
     }
 
-    /// Whether (a ∘ b) ∘ c is a ∘ (b ∘ c) to the last bit. Of floats `min` gives the first NaN if there is one, else the
-    /// last of those that are equal to the least; `max` likewise.
-    public func isAssociative(_ element: ElementType) -> Bool {
-        switch self {
-        case .sum, .product: element.isInteger
-        case .user: false
-        default: true
-        }
-    }
-
     public var isUser: Bool { if case .user = self { true } else { false } }
 }
 

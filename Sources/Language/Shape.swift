@@ -1,7 +1,9 @@
+import CNumerics
+
 /// Which extents an array can have.
 public enum Shape {
-    /// So many elements of 16 bytes fill what an address can name. `most_elements` of the runtime is the same.
-    public static let mostElements = 1 << 59
+    /// So many elements of 16 bytes fill what an address can name.
+    public static let mostElements = Int(pdl_most_elements)
 
     public enum Verdict: Equatable, Sendable {
         /// How many elements it has.

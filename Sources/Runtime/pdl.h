@@ -65,6 +65,8 @@ typedef struct pdl_part pdl_part;
 pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity);
 /* Adds the next leaf; leaf numbers grow by one or more (skipped leaves are absent: empty). */
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value);
+/* Adds the next node: the combination of all leaves there are from index * 2^level up to (index + 1) * 2^level. */
+void pdl_part_push_node(pdl_part *part, int64_t level, int64_t index, const void *value);
 /* Adds all leaves of `later`, which lie behind those of the part, and frees it. */
 void pdl_part_append(pdl_part *part, pdl_part *later);
 /* Folds what this rank holds (for `show`, and for reductions that are not divided) into out. */
@@ -110,6 +112,20 @@ typedef struct {
     int32_t placement, divided; /* PDL_SCATTERED and 0: the divided axis is the first, or another and -1 */
     int64_t reserved;
 } pdl_array;
+/* A leaf of `lines` neighbouring lines: `rows` rows of them, `stride` elements apart. */
+typedef struct {
+    void *out;        /* the elements, or NULL where only the totals are wanted */
+    const void *from;
+    void *total;      /* out: what each line of the leaf comes to */
+    void *carry;      /* what comes before the leaf in each line; overwritten */
+    int64_t has_carry;
+    int64_t rows, stride, lines;
+    int64_t is_large; /* whether `out` goes past the caches */
+} pdl_scan_leaf;
+typedef void (*pdl_scan_kernel)(const pdl_scan_leaf *leaf);
+/* What the next scan combines by: nodes and the identity have `size` bytes; they are made of one number of each of `arrays` arrays.
+ * Without a kernel (NULL), elements are combined one after the other by calls of `combine`. */
+void pdl_scan_operator(pdl_combine combine, pdl_scan_kernel kernel, const void *identity, int64_t size, int64_t arrays);
 #define PDL_ARRAY_OPERATION(kind)                                                                                              \
     void pdl_array_##kind(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place);
 PDL_ARRAY_OPERATION(transpose)
@@ -139,10 +155,6 @@ void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void 
 void pdl_print(void);
 const char *pdl_compose(void);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
-/* The operator that the next scan combines by where it is the program's own or combines several numbers, an array of each: its nodes and
- * its identity have size bytes. */
-void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size, int64_t arrays);
-
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
  * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */

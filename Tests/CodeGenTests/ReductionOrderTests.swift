@@ -13,7 +13,10 @@ import Testing
         Domain([0..<16], divided: 16), Domain([3..<13], divided: 16), Domain([5..<4090], divided: 5000),
         Domain([1..<200_000], divided: 300_000), Domain([2..<4999], step: 5, divided: 5000),
         Domain([0..<3, 0..<5]), Domain([0..<70, 2..<19]), Domain([0..<40, 1..<1500]), Domain([0..<9, 0..<7, 0..<30]),
-        Domain([1..<99, 0..<3], divided: 100), Domain([1..<1999, 4..<40], divided: 2000),
+        Domain([0..<20, 3..<68]), Domain([0..<20, 3..<67]), Domain([31..<700_000], divided: 800_000),
+        Domain([0..<7], divided: 1500), Domain([3..<29], divided: 1100), Domain([0..<2047], divided: 2047),
+        Domain([0..<9000], step: 700, divided: 9000), Domain([1..<99, 0..<3], divided: 100),
+        Domain([1..<1999, 4..<40], divided: 2000),
         Domain([0..<50, 0..<4], step: 2), Domain([4..<4]),
     ]
 
@@ -86,8 +89,14 @@ struct Domain {
         var leaves: [Int: [Double]] = [:]
         for point in points {
             let position = point[0] - origin
-            let along = axes.count == 1 ? position % rows : point[point.count - 1] - axes[axes.count - 1].lowerBound
-            leaves[position / rows, default: Array(repeating: 0.0, count: 8)][along % 8] += number(point)
+            let (leaf, last) = (position / rows, axes[axes.count - 1])
+            let start = origin + leaf * rows
+            // In one dimension the run is what the range has of the leaf.
+            let run =
+                axes.count == 1
+                ? max(last.lowerBound, start) - start..<min(last.upperBound, start + rows) - start : 0..<last.count
+            let along = axes.count == 1 ? position % rows : point[point.count - 1] - last.lowerBound
+            leaves[leaf, default: Array(repeating: 0.0, count: 32)][lane(along, run)] += number(point)
         }
         var level = leaves.sorted { $0.key < $1.key }.map { (number: $0.key, sum: Self.combineLanes($0.value)) }
         while level.count > 1 {
@@ -104,12 +113,22 @@ struct Domain {
         return level.first?.sum ?? 0.0
     }
 
+    private func lane(_ place: Int, _ run: Range<Int>) -> Int {
+        let block = place / 32 * 32
+        let isInBlock = step == 1 && run.count > 64 && run.lowerBound <= block && block + 32 <= run.upperBound
+        return isInBlock ? place % 32 : place % 8
+    }
+
     private static func combineLanes(_ lanes: [Double]) -> Double {
-        var lanes = lanes
-        for width in [4, 2, 1] {
-            for lane in 0..<width { lanes[lane] += lanes[lane + width] }
+        func pairs(_ values: [Double]) -> [Double] {
+            stride(from: 0, to: values.count, by: 2).map { values[$0] + values[$0 + 1] }
         }
-        return lanes[0]
+        var eight: [Double] = []
+        for k in 0..<8 {
+            let (low, high) = (lanes[k] + lanes[k + 8], lanes[k + 16] + lanes[k + 24])
+            eight.append(low + high)
+        }
+        return pairs(pairs(pairs(eight)))[0]
     }
 
     // MARK: The program

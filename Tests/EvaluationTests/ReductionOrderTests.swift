@@ -6,14 +6,31 @@ struct ReductionOrderTests {
     /// A number whose sum depends on the order.
     private func number(_ i: Int) -> Double { 1.0 / (Double(i) + 0.1) }
 
-    /// The sum of the numbers at `positions` in the order of a 1-D reduction whose leaves have `rows` positions.
-    private func ordered(_ positions: [Int], rows: Int, number: (Int) -> Double) -> Double? {
+    /// The lane of a place in a run that begins with place 0.
+    private func lane(_ place: Int, of count: Int) -> Int {
+        count > 64 && place / 32 * 32 + 32 <= count ? place % 32 : place % 8
+    }
+
+    private func folded(_ lanes: [Double]) -> Double {
+        var eight: [Double] = []
+        for k in 0..<8 {
+            let (low, high) = (lanes[k] + lanes[k + 8], lanes[k + 16] + lanes[k + 24])
+            eight.append(low + high)
+        }
+        let pairs = [0, 2, 4, 6].map { (k: Int) -> Double in eight[k] + eight[k + 1] }
+        let (low, high) = (pairs[0] + pairs[1], pairs[2] + pairs[3])
+        return low + high
+    }
+
+    /// The sum of the numbers at `positions` in the order of a 1-D reduction of the positions 0..<end (nil: with gaps) whose leaves have
+    /// `rows` positions.
+    private func ordered(_ positions: [Int], end: Int?, rows: Int, number: (Int) -> Double) -> Double? {
         var leaves: [Int: Double] = [:]
         for leaf in Set(positions.map { $0 / rows }) {
-            var lanes = [Double](repeating: 0, count: 8)
-            for p in positions where p / rows == leaf { lanes[p % rows % 8] += number(p) }
-            let four = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
-            leaves[leaf] = (four[0] + four[2]) + (four[1] + four[3])
+            let count = end.map { min(rows, $0 - leaf * rows) } ?? 0
+            var lanes = [Double](repeating: 0, count: 32)
+            for p in positions where p / rows == leaf { lanes[lane(p % rows, of: count)] += number(p) }
+            leaves[leaf] = folded(lanes)
         }
         func node(_ level: Int, _ k: Int) -> Double? {
             if level == 0 { return leaves[k] }
@@ -29,7 +46,7 @@ struct ReductionOrderTests {
     @Test(arguments: [0, 1, 7, 8, 9, 100, 255, 256, 1000, 4097, 20_000])
     func sumsOfScatteredArrays(n: Int) throws {
         let rows = Int(pdl_leaf_rows(1, Int64(n)))
-        let expected = ordered(Array(0..<n), rows: rows, number: number) ?? 0
+        let expected = ordered(Array(0..<n), end: n, rows: rows, number: number) ?? 0
         let text = """
             param n: i64 = 0
             let a = scatter([1.0 / (f64(i) + 0.1) for i in 0..n])
@@ -41,13 +58,14 @@ struct ReductionOrderTests {
     }
 
     @Test func strideAndOriginGivePositions() throws {
-        let expected = ordered(Array(stride(from: 0, to: 9995, by: 3)), rows: 1024) { self.number($0 + 5) } ?? 0
+        let expected =
+            ordered(Array(stride(from: 0, to: 9995, by: 3)), end: nil, rows: 1024) { self.number($0 + 5) } ?? 0
         #expect(try output("print \"{sum(1.0 / (f64(i) + 0.1) for i in 5..10000 by 3)}\"") == "\(expected)\n")
     }
 
     @Test func conditionsLeaveOut() throws {
         let positions = (0..<5000).filter { $0 % 7 != 3 }
-        let expected = ordered(positions, rows: Int(pdl_leaf_rows(1, -1)), number: number) ?? 0
+        let expected = ordered(positions, end: 5000, rows: Int(pdl_leaf_rows(1, -1)), number: number) ?? 0
         #expect(
             try output("print \"{sum(1.0 / (f64(i) + 0.1) for i in 0..5000 if i % 7 != 3)}\"") == "\(expected)\n")
     }
@@ -57,12 +75,11 @@ struct ReductionOrderTests {
         let rows = Int(pdl_leaf_rows(Int64(m), Int64(n)))
         var leaves: [Double] = []
         for first in stride(from: 0, to: n, by: rows) {
-            var lanes = [Double](repeating: 0, count: 8)
+            var lanes = [Double](repeating: 0, count: 32)
             for i in first..<min(n, first + rows) {
-                for j in 0..<m { lanes[j % 8] += number(i * m + j) }
+                for j in 0..<m { lanes[lane(j, of: m)] += number(i * m + j) }
             }
-            let four = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
-            leaves.append((four[0] + four[2]) + (four[1] + four[3]))
+            leaves.append(folded(lanes))
         }
         while leaves.count > 1 {
             leaves = stride(from: 0, to: leaves.count, by: 2).map {

@@ -9,6 +9,9 @@
 enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
 size_t pdl_element_size(int element);
 
+/* No array has more elements: so many of 16 bytes fill what an address can name. */
+static const int64_t pdl_most_elements = (int64_t)1 << 59;
+
 /* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most 1024. */
 int64_t pdl_leaf(int64_t extent);
 
@@ -20,6 +23,21 @@ int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
  * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
  * q = largest power of two <= max(1, 1024 / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
 int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent);
+
+/* The order inside a leaf (docs/architecture.md, "Bits"). Contributions go to PDL_LANES lanes; those of complete blocks of PDL_BLOCK
+ * positions go to as many lanes as a block has positions, if their run is longer than PDL_SHORT_RUN and has no gaps. */
+enum { PDL_LANES = 8, PDL_BLOCK = 32, PDL_SHORT_RUN = 64 };
+
+/* The lane of a position in the run begin..<end of positions that it belongs to; 0 <= begin <= position < end. A run with gaps is given
+ * as an empty one. */
+static inline int64_t pdl_lane(int64_t position, int64_t begin, int64_t end) {
+    int64_t block = position / PDL_BLOCK * PDL_BLOCK;
+    int is_complete = end - begin > PDL_SHORT_RUN && block >= begin && block + PDL_BLOCK <= end;
+    return is_complete ? position - block : position % PDL_LANES;
+}
+
+/* Elements of a leaf of a scan along an axis that is not divided. */
+enum { PDL_SCAN_LEAF = 1024 };
 
 /* Shortest decimal digits that read back the same, in Python's repr style: 0.25, 1e-06, 1e+16, inf, nan, 120.0.
  * Writes at most 32 bytes and a NUL, returns the length. */

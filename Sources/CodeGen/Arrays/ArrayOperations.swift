@@ -19,27 +19,31 @@ extension Emitter {
             let data = isScalar ? try spill(value, try element(operand)) : value
             try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
         }
-        if [.scan, .exscan].contains(operation.kind) {
-            try announceScanOperator(operation.attributes[0], try node.values.map(element))
-        }
+        let isScan = operation.kind == .scan || operation.kind == .exscan
+        if isScan { try announceScanOperator(operation, try node.values.map(element)) }
         callRuntime(
             "pdl_array_\(operation.kind.rawValue)",
             [results, operands, stackArray(operation.attributes.map(i64)), place(of: node)])
+        if isScan { try endStreaming(llvm.integer(1).constant(1)) }
         try takeResults(arrays, results, unknown)
     }
 
-    /// The runtime knows the language's operators of numbers; of any other it is told just before the scan.
-    private func announceScanOperator(_ position: Int, _ elements: [ElementType]) throws {
+    /// The runtime is told just before a scan what it combines by.
+    private func announceScanOperator(_ operation: ArrayOperation, _ elements: [ElementType]) throws {
+        let position = operation.attributes[0]
         let id = position - ReductionOperator.builtin.count
         let op =
             id < 0
             ? ReductionOperator.builtin[position]
             : .user(UserOperator(id: id, name: source.operators[id].name, arity: elements.count))
-        guard op.isUser || op.arity > 1 else { return }
+        let isExclusive = operation.kind == .exscan
+        let kernel =
+            op.isUser || op.arity > 1
+            ? llvm.pointer.null : try scanKernel(op, elements[0], isExclusive: isExclusive)
         let identity = slot(try nodeType(elements))
         try storeNode(try self.identity(op, elements[0]), elements, identity)
         let combine = try combineFunction(op, elements)
-        callRuntime("pdl_scan_operator", [combine, identity, i64(nodeSize(elements)), i64(elements.count)])
+        callRuntime("pdl_scan_operator", [combine, kernel, identity, i64(nodeSize(elements)), i64(elements.count)])
     }
 
     /// The data of every result, and the extents that the runtime found out.

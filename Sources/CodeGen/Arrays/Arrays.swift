@@ -35,6 +35,7 @@ extension Emitter {
 
     /// The array itself when nobody else refers to it (or this rank holds nothing of it), else a copy.
     private func emitUnshare(_ node: Node) throws {
+        sameMemory[node.results[0]] = node.array
         let array = try uniform(node.array)
         let place = slot(llvm.pointer)
         builder.store(array, place)
@@ -55,6 +56,7 @@ extension Emitter {
 
     /// The array's memory when nobody else refers to it, else new memory.
     private func emitReuse(_ node: Node) throws {
+        sameMemory[node.results[0]] = node.array
         let array = try uniform(node.array)
         let place = slot(llvm.pointer)
         builder.store(array, place)

@@ -200,8 +200,8 @@ struct LaneAnalysis {
         let before = plan.together.count
         guard accepts(node.regions[0], isMasked: isMasked) else { return false }
         let hasLoops = plan.together.count > before
-        // So many on each axis are one leaf.
-        let leaf = [Int(pdl_leaf_rows(1, -1)), 16, 8, 4]
+        // So many on each axis are one leaf, and a run that has no complete blocks.
+        let leaf = [Int(PDL_SHORT_RUN), 16, 8, 4]
         guard space.ranges.count <= leaf.count else { return false }
         let isOrdered = node.results.indices.contains { result in
             guard let yield = loop.yieldIndex(ofResult: result), case .reduction(let op) = loop.yields[yield],
@@ -215,7 +215,7 @@ struct LaneAnalysis {
     }
 
     /// A sum that is longer has better lanes of its own.
-    private static let longest = 64
+    private static let longest = Int(PDL_SHORT_RUN)
 
     /// Whether a range is, or at run time may be found to be, no longer than that.
     private mutating func isShort(_ range: IterationSpace.Range, _ most: Int) -> Bool {

@@ -28,7 +28,7 @@ extension Emitter {
 /// neighbouring indices to eight ways in turn, each of which is a vector here.
 ///
 ///     %s = loop (%j) … yields sum { yield x[i, j] }
-/// →   for %j by 8 { way0 += x[i.., j]; …; way7 += x[i.., j + 7] }; the rest; %s = ((way0 + way4) + …)
+/// →   for %j by 8 { way0 += x[i.., j]; …; way7 += x[i.., j + 7] }; the rest; %s = ((way0 + way1) + …)
 private struct LaneLoop {
     let emitter: Emitter
     let ranges: [IterationSpace.Range]

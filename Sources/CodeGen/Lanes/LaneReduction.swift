@@ -72,12 +72,13 @@ struct LaneReduction {
         return zip(new, old).map { builder.select(wins, $0, $1) }
     }
 
-    /// After the loop: k with k + 4, k with k + 2, 0 with 1, the lower way on the left.
+    /// After the loop: neighbours combine until one is left, the lower way on the left.
     func finish() throws {
         var values = try (0..<ways).map { try load(way: emitter.i64($0)) }
         while values.count > 1 {
-            let half = values.count / 2
-            values = try (0..<half).map { try emitter.combine(op, elements, values[$0], values[$0 + half]) }
+            values = try (0..<values.count / 2).map {
+                try emitter.combine(op, elements, values[2 * $0], values[2 * $0 + 1])
+            }
         }
         for (result, value) in zip(results, values[0]) { emitter.define(result, .varying(value)) }
     }

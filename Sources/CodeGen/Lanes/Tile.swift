@@ -37,6 +37,12 @@ extension Emitter {
         return element == .bool ? builder.cast(.truncate, column, to: llvm.integer(1).vector(Lanes.count)) : column
     }
 
+    private func prefetch(_ address: LLVMValue) throws {
+        let ahead = builder.element(llvm.integer(8), address, i64(Lanes.fetchDistance))
+        let (toRead, keep, data) = (i32(0), i32(3), i32(1))
+        try builder.intrinsic("llvm.prefetch", [ahead.type], [ahead, toRead, keep, data])
+    }
+
     /// Eight rows to eight columns in three steps: pairs of elements, of pairs, of quads.
     private func transposed(_ rows: [LLVMValue]) -> [LLVMValue] {
         var columns = rows

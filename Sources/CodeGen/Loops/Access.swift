@@ -67,10 +67,12 @@ extension Emitter {
     private func accumulateInTurn(_ row: Accumulators, _ index: Operand, _ values: [Operand]) throws {
         let indices = widened(index)
         func add(_ lane: LLVMValue) throws {
-            let place = builder.lane(indices, lane)
+            var place = builder.lane(indices, lane)
+            if let table { place = builder.binary(.add, place, builder.binary(.mul, lane, table)) }
             let contribution = values.map { $0.shape == .uniform ? $0.value : builder.lane(widened($0), lane) }
             try combine(contribution, into: row, at: place)
         }
+        let table = laneTables[row.arrays[0]]
         for lane in (0..<Lanes.count).map(i64) {
             if let mask = lanes?.mask {
                 try when(builder.lane(mask, lane)) { try add(lane) }
@@ -90,7 +92,7 @@ extension Emitter {
 
     /// Elements side by side by one load, others one by one. Under a condition, lanes that are not at work read nothing; at the
     /// ends of a range, where some lane is at work, they read what lies beside it, if need be the slack around the array: processors
-    /// fetch ahead of plain loads only.
+    /// fetch ahead of plain loads only. Nothing is asked for ahead here: for elements in a row processors do it better.
     private func loadLanes(_ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue {
         let type = try memoryType(element)
         let vector = type.vector(Lanes.count)
@@ -102,7 +104,6 @@ extension Emitter {
                 loaded = try builder.intrinsic(
                     "llvm.masked.load", [vector, llvm.pointer], [address, alignment, mask, vector.null])
             } else {
-                if lanes?.prefetches == true { try prefetch(address) }
                 loaded = builder.load(vector, address, alignment: element.byteSize)
             }
         } else {
@@ -113,12 +114,6 @@ extension Emitter {
         }
         guard element == .bool else { return loaded }
         return builder.cast(.truncate, loaded, to: llvm.integer(1).vector(Lanes.count))
-    }
-
-    func prefetch(_ address: LLVMValue) throws {
-        let ahead = builder.element(llvm.integer(8), address, i64(Lanes.fetchDistance))
-        let (toRead, keep, data) = (i32(0), i32(3), i32(1))
-        try builder.intrinsic("llvm.prefetch", [ahead.type], [ahead, toRead, keep, data])
     }
 
     private func storeLanes(
@@ -137,6 +132,8 @@ extension Emitter {
         let address = builder.element(type, array, base)
         if let mask = lanes?.mask {
             try builder.intrinsic("llvm.masked.store", [value.type, llvm.pointer], [value, address, alignment, mask])
+        } else if let isStreaming = lanes?.isStreaming, element != .bool {
+            stream(value, address, element, where: isStreaming)
         } else {
             builder.store(value, address, alignment: element.byteSize)
         }

@@ -8,32 +8,13 @@ extension Emitter {
     /// What a lane starts as.
     func identity(_ op: ReductionOperator, _ element: ElementType) throws -> [LLVMValue] {
         if case .user(let op) = op { return try emit(source.operators[op.id].identity, []).map(\.value) }
-        let type = try type(element)
-        func number(_ n: Int) -> LLVMValue { element.isFloat ? type.constant(Double(n)) : type.constant(n) }
-        switch op {
-        case .sum, .or, .bitOr, .bitXor: return [type.null]
-        case .product, .and: return [number(1)]
-        case .bitAnd: return [type.constant(-1)]
-        case .min: return [greatest(element, type)]
-        case .max: return [least(element, type)]
-        case .minloc: return [greatest(element, type), i64(Int.max)]
-        case .maxloc: return [least(element, type), i64(Int.max)]
-        case .user: throw CodeGenFault("an operator of the program's own says its identity itself")
+        guard let constants = op.identity(element) else {
+            throw CodeGenFault("\(op.symbol) has no identity in \(element.rawValue)")
         }
+        return try constants.map(constant)
     }
 
-    private func greatest(_ element: ElementType, _ type: LLVMType) -> LLVMValue {
-        if element.isFloat { return type.constant(Double.infinity) }
-        // All ones; but a signed type's greatest number has no sign bit.
-        return type.constant(element.isSigned ? (element == .i32 ? Int(Int32.max) : Int.max) : -1)
-    }
-
-    private func least(_ element: ElementType, _ type: LLVMType) -> LLVMValue {
-        if element.isFloat { return type.constant(-Double.infinity) }
-        return type.constant(element.isSigned ? (element == .i32 ? Int(Int32.min) : Int.min) : 0)
-    }
-
-    /// a ∘ b.
+    /// a ∘ b. Of two equal floats min and max keep a, so that one comparison of b with a decides.
     func combine(
         _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
     ) throws -> [LLVMValue] {
@@ -46,7 +27,8 @@ extension Emitter {
             .bitOr: .bitOr, .bitXor: .bitXor,
         ]
         guard let operation = operators[op] else { throw CodeGenFault("no code to combine by \(op.symbol)") }
-        return [try scalar(operation, elements[0], [a[0], b[0]])]
+        let isExtreme = op == .min || op == .max
+        return [try scalar(operation, elements[0], isExtreme ? [b[0], a[0]] : [a[0], b[0]])]
     }
 
     /// The better value with its index; NaN before any number, then the lower index.
@@ -63,20 +45,6 @@ extension Emitter {
         let isLower = builder.compare(.sle, a[1], b[1])
         let first = builder.binary(.or, isBetter, builder.binary(.and, isEqual, isLower))
         return [builder.select(first, a[0], b[0]), builder.select(first, a[1], b[1])]
-    }
-
-    /// Eight lanes to one: k with k+4, k with k+2, 0 with 1, the lower lane on the left.
-    func combineLanes(
-        _ op: ReductionOperator, _ elements: [ElementType], _ lanes: [LLVMValue]
-    ) throws -> [LLVMValue] {
-        var values = lanes
-        for width in [4, 2] {
-            let low = values.map { builder.shuffle($0, $0, Array(0..<width)) }
-            let high = values.map { builder.shuffle($0, $0, Array(width..<2 * width)) }
-            values = try combine(op, elements, low, high)
-        }
-        return try combine(
-            op, elements, values.map { builder.lane($0, i64(0)) }, values.map { builder.lane($0, i64(1)) })
     }
 
     // MARK: Nodes of the tree, in memory

@@ -1,3 +1,4 @@
+import CNumerics
 import IR
 import LLVMSupport
 import Language
@@ -31,13 +32,18 @@ extension Emitter {
         let isInside = isInLoop
         isInLoop = true
         defer { isInLoop = isInside }
-        let reductions = try makeReductions(loop, node)
+        let length = builder.binary(.sub, axes[0].upper, axes[0].lower)
+        let keyed = KeyedLanes(loop, body, plans, length: length)
+        let reductions = try makeReductions(loop, node, keyed)
+        let hasPlan = plans.whenShort != nil || plans.otherwise != nil
+        let isStreaming = isInside || !hasPlan ? nil : try isStreaming(axes, body)
         let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
         func sweep(_ plan: LanePlan?) throws {
             let outer = together
             defer { together = outer }
             together = plan?.together ?? []
-            let nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
+            var nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
+            nest.isStreaming = isStreaming
             if let inside = node.inside {
                 let rows = (try uniform(inside.lower), try uniform(inside.upper))
                 try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }
@@ -56,6 +62,7 @@ extension Emitter {
             try sweep(plans.otherwise)
         }
         for reduction in reductions { try reduction.finish() }
+        if let isStreaming { try endStreaming(isStreaming) }
     }
 
     private func areShort(_ ranges: [LanePlan.ShortRange]) throws -> LLVMValue {
@@ -65,7 +72,7 @@ extension Emitter {
         }
     }
 
-    private func makeReductions(_ loop: Loop, _ node: Node) throws -> [LoopReduction] {
+    private func makeReductions(_ loop: Loop, _ node: Node, _ keyed: KeyedLanes?) throws -> [LoopReduction] {
         var results = node.results[...]
         var reductions: [LoopReduction] = []
         for yield in loop.yields {
@@ -75,7 +82,8 @@ extension Emitter {
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
             let place = node.yieldPlaces[reductions.count]
-            reductions.append(try LoopReduction(self, op, own, at: place, isDivided: loop.divided != nil))
+            let isDivided = loop.divided != nil
+            reductions.append(try LoopReduction(self, op, own, at: place, isDivided: isDivided, keyed: keyed))
         }
         return reductions
     }
@@ -96,6 +104,8 @@ struct LoopNest {
     /// nil: one index at a time.
     let plan: LanePlan?
     let isDivided: Bool
+    /// See `Lanes.isStreaming`.
+    var isStreaming: LLVMValue?
 
     init(
         _ emitter: Emitter, _ axes: [Axis], _ body: Region, _ reductions: [LoopReduction], _ plan: LanePlan?,
@@ -150,10 +160,7 @@ struct LoopNest {
 
     /// Cuts the outermost axis between leaves: position p = i - origin, leaf p / rows; rows is a power of two.
     private func emitLeaves(from: LLVMValue, to: LLVMValue, _ leaves: Leaves) throws {
-        let (origin, rows) = leaves
-        let type = origin.type
-        let no = emitter.llvm.integer(1).constant(0)
-        let shift = try builder.intrinsic("llvm.cttz", [type], [rows, no])
+        let type = leaves.origin.type
         let before = builder.current
         let head = builder.block("leaves")
         let leafBlock = builder.block("leaf")
@@ -164,17 +171,53 @@ struct LoopNest {
         first.addIncoming(from, from: before)
         builder.branch(builder.compare(.slt, first, to), leafBlock, done)
         builder.move(to: leafBlock)
-        let leaf = builder.binary(.lshr, builder.binary(.sub, first, origin), shift)
-        let start = builder.binary(.add, origin, builder.binary(.shl, leaf, shift))
-        let end = try builder.intrinsic(
-            "llvm.smin", [type], [to, builder.binary(.add, start, rows)])
+        let cut = try cutLeaf(at: first, from: from, to: to, leaves)
         for reduction in ordered { try reduction.reset() }
-        let next = try emitSweep(from: first, to: end, leafStart: start)
-        let isLast = builder.compare(.sge, next, to)
-        for reduction in ordered { try reduction.endLeaf(leaf, isLast: isLast) }
+        let end = try builder.intrinsic("llvm.smin", [type], [to, builder.binary(.add, cut.start, cut.size)])
+        let next = try emitSweep(from: first, to: end, leafStart: cut.start)
+        let leaf = Leaf(
+            number: cut.number, level: cut.level, isAmongEight: cut.isAmongEight,
+            isLast: builder.compare(.sge, next, to))
+        for reduction in ordered { try reduction.endLeaf(leaf) }
         first.addIncoming(next, from: builder.current)
         builder.jump(head)
         builder.move(to: done)
+    }
+
+    private struct LeafCut {
+        let start, size, number, level, isAmongEight: LLVMValue
+    }
+
+    /// The leaf that begins at, or before, index `first`. Leaves of fewer positions than there are lanes are done as one where that is
+    /// a node of the tree and lies within the loop's range: lanes combine as such leaves do.
+    private func cutLeaf(at first: LLVMValue, from: LLVMValue, to: LLVMValue, _ leaves: Leaves) throws -> LeafCut {
+        let (origin, rows) = leaves
+        let type = origin.type
+        let no = emitter.llvm.integer(1).constant(0)
+        let position = builder.binary(.sub, first, origin)
+        let shift = try builder.intrinsic("llvm.cttz", [type], [rows, no])
+        var (size, most, sizeShift) = (rows, rows, shift)
+        if axes.count == 1, ordered.allSatisfy(\.hasLanes) {
+            let marked = builder.binary(.or, position, i64(Lanes.count))
+            let aligned = builder.binary(.and, marked, builder.binary(.sub, i64(0), marked))
+            let left = builder.binary(.sub, to, first)
+            let leading = try builder.intrinsic("llvm.ctlz", [type], [left, no])
+            let fitting = builder.binary(.lshr, i64(Int.min), leading)
+            let wide = try builder.intrinsic("llvm.umin", [type], [aligned, fitting])
+            size = try builder.intrinsic("llvm.umax", [type], [rows, wide])
+            most = try builder.intrinsic("llvm.umax", [type], [rows, i64(Lanes.count)])
+            sizeShift = try builder.intrinsic("llvm.cttz", [type], [size, no])
+        }
+        let number = builder.binary(.lshr, position, sizeShift)
+        let start = builder.binary(.add, origin, builder.binary(.shl, number, sizeShift))
+        let firstOfEight = builder.binary(.shl, builder.binary(.and, number, i64(-Lanes.count)), sizeShift)
+        let begin = builder.binary(.add, origin, firstOfEight)
+        let end = builder.binary(.add, begin, builder.binary(.mul, size, i64(Lanes.count)))
+        let isWithin = builder.binary(
+            .and, builder.compare(.sge, begin, from), builder.compare(.sle, end, to))
+        return LeafCut(
+            start: start, size: size, number: number, level: builder.binary(.sub, sizeShift, shift),
+            isAmongEight: axes[0].isUnit ? builder.binary(.and, isWithin, builder.compare(.eq, size, most)) : no)
     }
 
     /// Indices from ..< to of the outermost axis, all of the others. Gives the first index that was not visited.
@@ -201,108 +244,137 @@ struct LoopNest {
     private func emitInnermost(
         _ outer: [LLVMValue], from: LLVMValue, to: LLVMValue, laneZero: LLVMValue, mayStartInside: Bool
     ) throws -> LLVMValue {
+        let run = LaneRun(emitter, from: from, to: to, laneZero: laneZero, axes[axes.count - 1])
         guard plan != nil else {
-            return try emitter.counted(from, to, axes[axes.count - 1].step) { index in
-                try emitElement(outer, index, laneZero: laneZero)
-            }
+            return try emitter.counted(from, to, axes[axes.count - 1].step) { try emitElement(outer, $0, run) }
         }
         if reductions.allSatisfy(\.isArray) {
-            let rest = try emitFullChunks(outer, from: from, to: to)
-            return try emitter.counted(rest, to, i64(1), asItIs: true) { try emitElement(outer, $0, laneZero: $0) }
+            let rest = try emitFullChunks(outer, run, from: from)
+            return try emitter.counted(rest, to, i64(1), asItIs: true) { try emitElement(outer, $0, run) }
         }
-        if mayStartInside && !ordered.isEmpty {
-            return try emitChunksFromInside(outer, from: from, to: to, laneZero: laneZero)
-        }
-        let rest = try emitFullChunks(outer, from: from, to: to)
+        if mayStartInside && !ordered.isEmpty { return try emitChunksFromInside(outer, run) }
+        let rest = try emitFullChunks(outer, run, from: from)
         try emitter.when(builder.compare(.slt, rest, to)) {
-            try emitChunk(outer, rest, first: nil, count: builder.binary(.sub, to, rest))
+            try emitChunk(outer, rest, to: i64(0), count: builder.binary(.sub, to, rest))
         }
         return to
     }
 
-    /// Eight indices at once as long as there are eight. Gives where it stopped.
-    private func emitFullChunks(_ outer: [LLVMValue], from: LLVMValue, to: LLVMValue) throws -> LLVMValue {
+    /// Eight indices at once as long as there are eight, from a lane 0. Gives where it stopped.
+    private func emitFullChunks(_ outer: [LLVMValue], _ run: LaneRun, from: LLVMValue) throws -> LLVMValue {
         let tests = IndexTests(of: body, innermost: body.arguments[axes.count - 1], emitter.source)
         if !tests.isEmpty {
-            return try emitStretches(tests, from: from, to: to) { try emitChunk(outer, $0, first: nil, count: nil) }
+            return try emitStretches(tests, from: from, to: run.to) { try emitChunk(outer, $0, to: run.vector(of: $0)) }
         }
-        var rest = from
-        // Rows that are read in squares come in an order that a processor does not foresee.
-        let readsRows = isDivided && axes.count == 1 && plan?.together.isEmpty == false
-        for chunks in chunksPerTurn {
-            let span = chunks * Lanes.count
-            rest = try emitter.counted(rest, builder.binary(.sub, to, i64(span - 1)), i64(span)) { index in
-                let contributions = try (0..<chunks).map { chunk in
-                    let base = builder.binary(.add, index, i64(chunk * Lanes.count))
-                    return try emitLanes(outer, base, first: nil, count: nil, prefetches: chunks > 1 || readsRows)
-                        .numbers
-                }
-                try add(contributions, nil)
+        let end = builder.binary(.sub, run.to, i64(Lanes.count - 1))
+        guard isShort else {
+            return try emitter.counted(from, end, i64(Lanes.count)) {
+                try emitChunk(outer, $0, to: run.vector(of: $0))
             }
         }
-        return rest
+        let rest = try emitBlocks(outer, run, from: from)
+        return try emitter.counted(rest, end, i64(Lanes.count)) { try emitChunk(outer, $0, to: i64(0)) }
     }
 
-    /// A leaf of 1024 elements has 128 chunks: too many turns for a processor to foresee the last one, and every leaf would
-    /// end in a stall. Sums over the ranks, which are long, have 16 turns if their bodies are short.
-    private var chunksPerTurn: [Int] {
-        let isShort = body.nodes.count <= 8 && body.nodes.allSatisfy(\.regions.isEmpty)
-        return isDivided && axes.count == 1 && !ordered.isEmpty && isShort && !reductions.contains(where: \.op.isUser)
-            ? [8, 1] : [1]
+    /// Complete blocks, from the beginning of one, as straight code: then the vectors of lanes are registers. Gives where it stopped.
+    private func emitBlocks(_ outer: [LLVMValue], _ run: LaneRun, from: LLVMValue) throws -> LLVMValue {
+        let end = builder.select(run.hasBlocks, builder.binary(.sub, run.to, i64(Int(PDL_BLOCK) - 1)), from)
+        return try emitter.counted(from, end, i64(Int(PDL_BLOCK))) { block in
+            let chunks = try (0..<LoopReduction.vectors).map { vector in
+                let base = builder.binary(.add, block, i64(vector * Lanes.count))
+                return try emitLanes(outer, base, first: nil, count: nil).numbers
+            }
+            try addBlock(chunks)
+        }
     }
 
-    /// Rounds of: full chunks while `position` is a lane 0 and eight are left; else one chunk of fewer lanes.
-    private func emitChunksFromInside(
-        _ outer: [LLVMValue], from: LLVMValue, to: LLVMValue, laneZero: LLVMValue
-    ) throws -> LLVMValue {
+    /// What the chunks of a block contribute to each reduction to a number. Whether there is a NaN is asked once for all extremes.
+    private func addBlock(_ chunks: [[[LLVMValue]]]) throws {
+        func forEachVector(_ isExtreme: Bool, _ body: (LoopReduction, [LLVMValue], LLVMValue) throws -> Void) rethrows {
+            for (index, reduction) in reductions.filter({ !$0.isArray }).enumerated()
+            where reduction.isExtreme == isExtreme {
+                for (vector, numbers) in chunks.enumerated() { try body(reduction, numbers[index], i64(vector)) }
+            }
+        }
+        try forEachVector(false) { try $0.addLanes($1, to: $2, nil) }
+        var asked: [LLVMValue] = []
+        forEachVector(true) { _, values, _ in if !asked.contains(values[0]) { asked.append(values[0]) } }
+        guard !asked.isEmpty else { return }
+        let tests = stride(from: 0, to: asked.count, by: 2).map { first in
+            builder.compare(.uno, asked[first], asked[min(first + 1, asked.count - 1)])
+        }
+        let hasNaN = tests.dropFirst().reduce(tests[0]) { builder.binary(.or, $0, $1) }
+        try emitter.when(emitter.any(hasNaN)) {
+            try forEachVector(true) { try $0.addLanes($1, to: $2, nil) }
+        } otherwise: {
+            try forEachVector(true) { try $0.addOrdinaryNumbers($1[0], to: $2) }
+        }
+    }
+
+    /// Whether the body is so short that it is written for each vector of a block's lanes.
+    private var isShort: Bool {
+        body.nodes.count <= 16 && body.nodes.allSatisfy(\.regions.isEmpty)
+            && reductions.contains { !$0.isArray && !$0.op.isUser }
+    }
+
+    /// Rounds of: blocks or chunks while there are complete ones; else one chunk of fewer lanes.
+    private func emitChunksFromInside(_ outer: [LLVMValue], _ run: LaneRun) throws -> LLVMValue {
         let before = builder.current
         let head = builder.block("chunks")
         let round = builder.block("round")
         let done = builder.block("done")
         builder.jump(head)
         builder.move(to: head)
-        let position = builder.phi(from.type)
-        position.addIncoming(from, from: before)
-        builder.branch(builder.compare(.slt, position, to), round, done)
+        let position = builder.phi(run.from.type)
+        position.addIncoming(run.from, from: before)
+        builder.branch(builder.compare(.slt, position, run.to), round, done)
         builder.move(to: round)
-        let lane = builder.binary(.and, builder.binary(.sub, position, laneZero), i64(Lanes.count - 1))
-        let base = builder.binary(.sub, position, lane)
-        let count = builder.binary(.sub, to, base)
-        let isAligned = builder.compare(.eq, lane, i64(0))
-        let isFull = builder.compare(.sge, count, i64(Lanes.count))
+        func jumpBack(_ next: LLVMValue) {
+            position.addIncoming(next, from: builder.current)
+            builder.jump(head)
+        }
         let full = builder.block("full")
         let partial = builder.block("partial")
+        let lane = run.lane(position, of: Lanes.count)
+        let base = builder.binary(.sub, position, lane)
+        let count = builder.binary(.sub, run.to, base)
+        let isAligned = builder.compare(.eq, lane, i64(0))
+        let isFull = builder.compare(.sge, count, i64(Lanes.count))
         builder.branch(builder.binary(.and, isAligned, isFull), full, partial)
         builder.move(to: full)
-        let rest = try emitFullChunks(outer, from: position, to: to)
-        position.addIncoming(rest, from: builder.current)
-        builder.jump(head)
+        if isShort {
+            let (blocks, chunk) = (builder.block("blocks"), builder.block("chunk"))
+            builder.branch(run.isBlock(position), blocks, chunk)
+            builder.move(to: blocks)
+            jumpBack(try emitBlocks(outer, run, from: position))
+            builder.move(to: chunk)
+            try emitChunk(outer, position, to: i64(0))
+            jumpBack(builder.binary(.add, position, i64(Lanes.count)))
+        } else {
+            jumpBack(try emitFullChunks(outer, run, from: position))
+        }
         builder.move(to: partial)
-        try emitChunk(outer, base, first: lane, count: count)
-        let next = try builder.intrinsic(
-            "llvm.smin", [to.type], [builder.binary(.add, base, i64(Lanes.count)), to])
-        position.addIncoming(next, from: builder.current)
-        builder.jump(head)
+        try emitChunk(outer, base, to: i64(0), first: lane, count: count)
+        let end = builder.binary(.add, base, i64(Lanes.count))
+        jumpBack(try builder.intrinsic("llvm.smin", [end.type], [end, run.to]))
         builder.move(to: done)
         return position
     }
 
-    /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight.
-    private func emitChunk(_ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?) throws {
+    /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight. What it contributes goes to
+    /// that vector of a leaf's lanes.
+    private func emitChunk(
+        _ outer: [LLVMValue], _ base: LLVMValue, to vector: LLVMValue, first: LLVMValue? = nil, count: LLVMValue? = nil
+    ) throws {
         let (numbers, mask) = try emitLanes(outer, base, first: first, count: count)
-        try add([numbers], mask)
-    }
-
-    /// What chunks that follow each other contribute to each reduction to a number.
-    private func add(_ chunks: [[[LLVMValue]]], _ mask: LLVMValue?) throws {
-        for (index, reduction) in reductions.filter({ !$0.isArray }).enumerated() {
-            try reduction.addLanes(chunks.map { $0[index] }, mask)
+        for (reduction, values) in zip(reductions.filter { !$0.isArray }, numbers) {
+            try reduction.addLanes(values, to: vector, mask)
         }
     }
 
     /// A chunk without what its lanes contribute to reductions to numbers: that is given, with the lanes at work.
     private func emitLanes(
-        _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?, prefetches: Bool = false
+        _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue?, count: LLVMValue?
     ) throws -> (numbers: [[LLVMValue]], mask: LLVMValue?) {
         var mask: LLVMValue?
         if let count {
@@ -314,7 +386,8 @@ struct LoopNest {
             }
             mask = active
         }
-        emitter.lanes = Lanes(mask: mask, prefetches: prefetches)
+        let readsSquares = isDivided && axes.count == 1 && plan?.together.isEmpty == false
+        emitter.lanes = Lanes(mask: mask, prefetches: readsSquares, isStreaming: isStreaming)
         defer { emitter.lanes = nil }
         let around = emitter.again
         let again = around == nil && plan?.hasSeveralFailures == true ? builder.block("again") : nil
@@ -346,12 +419,11 @@ struct LoopNest {
     }
 
     /// The body at one index.
-    private func emitElement(_ outer: [LLVMValue], _ index: LLVMValue, laneZero: LLVMValue) throws {
+    private func emitElement(_ outer: [LLVMValue], _ index: LLVMValue, _ run: LaneRun) throws {
         var contributions = try emitBody(outer, .uniform(index))
         for reduction in reductions where !reduction.isArray {
             let values = contributions.take(reduction.arity).map(\.value)
-            let lane = builder.binary(.and, builder.binary(.sub, index, laneZero), i64(Lanes.count - 1))
-            try reduction.addNumber(values, lane: lane)
+            try reduction.addNumber(values, lane: run.lane(index))
         }
     }
 

@@ -1,3 +1,4 @@
+import CNumerics
 import IR
 import LLVMSupport
 import Language
@@ -5,8 +6,8 @@ import Source
 
 /// One reduction of a loop while the loop is written (docs/architecture.md, "Bits").
 ///
-/// Numbers gather in 8 lanes (or, when order is free and the body is straight, in one place), arrays in an accumulator. In an
-/// ordered reduction every leaf's result goes to a tree: the part of a divided loop, or a tree that is only made when a second leaf
+/// Numbers gather in four vectors of 8 lanes, which are the 32 lanes of a block's positions (a program's own operator has one lane),
+/// arrays in an accumulator. In an ordered reduction every leaf's result goes to a tree: the part of a divided loop, or a tree that is only made when a second leaf
 /// turns up. An unordered one is a single leaf: its number is the rank, so that the ranks' leaves are distinct.
 struct LoopReduction {
     let emitter: Emitter
@@ -19,8 +20,12 @@ struct LoopReduction {
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
-    /// Numbers: the address of a vector for each element of a contribution, as memory has it.
+    /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
     private let lanes: [LLVMValue]
+    /// How many vectors there are.
+    static let vectors = Int(PDL_BLOCK) / Lanes.count
+    /// The lanes of eight leaves, one vector each, until they go to the tree together.
+    private let leaves: LLVMValue
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
@@ -33,12 +38,15 @@ struct LoopReduction {
     private let node, only: LLVMValue
     /// Where the nodes of arrays of several numbers stand.
     private let rows: NodeArray?
+    /// How many accumulators stand behind each other, if lanes may have one each.
+    private let tables: LLVMValue?
 
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
     init(
-        _ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], at place: Span, isDivided: Bool
+        _ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], at place: Span, isDivided: Bool,
+        keyed: KeyedLanes?
     ) throws {
         self.emitter = emitter
         self.op = op
@@ -56,18 +64,31 @@ struct LoopReduction {
         if isArray {
             let extents = try emitter.extents(of: results[0])
             count = try emitter.product(extents)
-            accumulators = try elements.map { try emitter.allocate($0, extents) }
+            if let keyed, !isOrdered, elements.count == 1 {
+                let own = try keyed.tables(emitter, count)
+                let bytes = try emitter.product([own, count, emitter.i64(elements[0].byteSize)])
+                accumulators = [emitter.allocate(bytes: bytes)]
+                let isOne = emitter.builder.compare(.eq, own, emitter.i64(1))
+                emitter.laneTables[accumulators[0]] = emitter.builder.select(isOne, emitter.i64(0), count)
+                tables = own
+            } else {
+                accumulators = try elements.map { try emitter.allocate($0, extents) }
+                tables = nil
+            }
             rows = elements.count > 1 ? try NodeArray(emitter, elements, count) : nil
             lanes = []
         } else {
             count = emitter.i64(1)
             rows = nil
+            tables = nil
             accumulators = []
             lanes = try elements.map { element in
                 let type = try emitter.memoryType(element)
-                return emitter.slot(op.isUser ? type : type.vector(Lanes.count))
+                return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
             }
         }
+        let vector = try emitter.memoryType(elements[0]).vector(Lanes.count)
+        leaves = emitter.slot(vector.array(isArray || elements.count > 1 ? 1 : Lanes.count))
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -86,62 +107,48 @@ struct LoopReduction {
         let identity = try identity()
         if isArray {
             for (place, accumulator) in accumulators.enumerated() {
-                try emitter.counted(emitter.i64(0), count, emitter.i64(1)) { index in
+                let all = tables.map { builder.binary(.mul, $0, count) } ?? count
+                try emitter.counted(emitter.i64(0), all, emitter.i64(1)) { index in
                     try emitter.store(identity[place], elements[place], accumulator, index)
                 }
             }
         } else {
-            try storeLanes(op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) })
+            for vector in 0..<(op.isUser ? 1 : Self.vectors) {
+                try storeLanes(
+                    op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) }, emitter.i64(vector))
+            }
         }
     }
 
     // MARK: Contributions
 
-    /// Contributions for each lane at work, of chunks that follow each other. Those of an associative operator combine among
-    /// themselves first: then the lanes wait for one operation only.
-    func addLanes(_ chunks: [[LLVMValue]], _ mask: LLVMValue?) throws {
-        if op.isUser {
-            for values in chunks { try addInTurn(values, mask) }
-            return
-        }
-        let old = try loadLanes()
-        if chunks.count > 1, elements[0].isFloat, op == .min || op == .max {
-            return try addExtremes(old[0], chunks.map { $0[0] })
-        }
-        let joined = op.isAssociative(elements[0]) ? [try joined(chunks, combine)] : chunks
-        var new = try joined.reduce(old, combine)
+    /// Contributions for each lane at work, to a vector of lanes.
+    func addLanes(_ values: [LLVMValue], to vector: LLVMValue, _ mask: LLVMValue?) throws {
+        if op.isUser { return try addInTurn(values, mask) }
+        let old = try loadLanes(vector)
+        var new = try combine(old, values)
         if let mask { new = zip(new, old).map { builder.select(mask, $0, $1) } }
-        try storeLanes(new)
+        try storeLanes(new, vector)
+    }
+
+    /// Whether it is the least or greatest of floats, one of which may be a NaN.
+    var isExtreme: Bool { elements[0].isFloat && (op == .min || op == .max) }
+
+    /// The same for an extreme where none of the contributions is a NaN; one that is there already stays.
+    func addOrdinaryNumbers(_ values: LLVMValue, to vector: LLVMValue) throws {
+        let old = try loadLanes(vector)[0]
+        let isBetter = builder.compare(op == .min ? .olt : .ogt, values, old)
+        try storeLanes([builder.select(isBetter, values, old)], vector)
     }
 
     private func combine(_ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
         try emitter.combine(op, elements, a, b)
     }
 
-    private func joined<Value>(_ chunks: [Value], _ combine: (Value, Value) throws -> Value) rethrows -> Value {
-        if chunks.count == 1 { return chunks[0] }
-        let half = chunks.count / 2
-        return try combine(joined(Array(chunks[..<half]), combine), joined(Array(chunks[half...]), combine))
-    }
-
-    /// min and max of several floats a lane. Where none is a NaN an instruction does it; their sum is a NaN if one of them is (or if
-    /// there are infinities of both signs, which the long way does as well).
-    private func addExtremes(_ old: LLVMValue, _ values: [LLVMValue]) throws {
-        let sum = builder.binary(.fadd, joined(values) { builder.binary(.fadd, $0, $1) }, old)
-        try emitter.when(emitter.any(builder.compare(.uno, sum, sum))) {
-            try storeLanes(try combine([old], try joined(values.map { [$0] }, combine)))
-        } otherwise: {
-            func extreme(_ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
-                builder.select(builder.compare(op == .min ? .olt : .ogt, a, b), a, b)
-            }
-            try storeLanes([extreme(old, joined(values, extreme))])
-        }
-    }
-
     /// One contribution; where order is free, every lane is as good as another. An operator of the program's own need not
     /// commute: contributions combine one after the other.
     func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
-        let lane = isOrdered && !op.isUser ? lane : emitter.i64(0)
+        let lane = hasLanes ? lane : emitter.i64(0)
         let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
         let new = try emitter.combine(op, elements, old, values)
         for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
@@ -155,31 +162,67 @@ struct LoopReduction {
         }
     }
 
-    private func loadLanes() throws -> [LLVMValue] {
-        try zip(elements, lanes).map { try emitter.loadVector($0, $1) }
+    private func address(_ component: Int, _ vector: LLVMValue) throws -> LLVMValue {
+        if op.isUser { return lanes[component] }
+        let type = try emitter.memoryType(elements[component]).vector(Lanes.count)
+        return builder.element(type, lanes[component], vector)
     }
 
-    private func storeLanes(_ values: [LLVMValue]) throws {
+    private func loadLanes(_ vector: LLVMValue) throws -> [LLVMValue] {
+        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, vector)) }
+    }
+
+    private func storeLanes(_ values: [LLVMValue], _ vector: LLVMValue) throws {
         for (index, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, elements[index]), lanes[index])
+            builder.store(emitter.inMemory(value, elements[index]), try address(index, vector))
         }
+    }
+
+    /// The vectors of a block combine, neighbours first.
+    private func combinedVectors() throws -> [LLVMValue] {
+        var vectors = try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
+        while vectors.count > 1 {
+            vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
+        }
+        return vectors[0]
     }
 
     private func combinedLanes() throws -> [LLVMValue] {
         if op.isUser { return try zip(elements, lanes).map { try emitter.load($0, $1, emitter.i64(0)) } }
-        return try emitter.combineLanes(op, elements, try loadLanes())
+        return try emitter.combineLanes(op, elements, try combinedVectors())
     }
 
     // MARK: Leaves
 
     /// After a leaf of an ordered reduction. An undivided loop with a single leaf makes no tree.
-    func endLeaf(_ leaf: LLVMValue, isLast: LLVMValue) throws {
-        if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
-        if isDivided { return try push(leaf) }
+    func endLeaf(_ leaf: Leaf) throws {
+        guard hasLanes else {
+            if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
+            return try grow(leaf) { try push(leaf.number) }
+        }
+        let lanes = try combinedVectors()
+        try grow(leaf) {
+            let vector = lanes[0].type
+            let place = builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
+            builder.store(lanes[0], builder.element(vector, leaves, place))
+            try emitter.pushLeaf(op, elements[0], to: part, leaf, lanes: leaves)
+        } orKeep: {
+            try emitter.storeNode(try emitter.combineLanes(op, elements, lanes), elements, only)
+        }
+    }
+
+    /// Whether a leaf is a vector of lanes, one number each, whose order matters.
+    var hasLanes: Bool { isOrdered && !op.isUser && !isArray }
+
+    /// Adds to the tree; where a leaf is the only one of an undivided loop there is none.
+    private func grow(_ leaf: Leaf, _ push: () throws -> Void, orKeep keep: () throws -> Void = {}) throws {
+        if isDivided { return try push() }
         let isFirst = builder.compare(.eq, part, emitter.llvm.pointer.null)
-        try emitter.when(builder.not(builder.binary(.and, isFirst, isLast))) {
+        try emitter.when(builder.binary(.and, isFirst, leaf.isLast)) {
+            try keep()
+        } otherwise: {
             try emitter.when(isFirst) { try makeTree() }
-            try push(leaf)
+            try push()
         }
     }
 
@@ -208,6 +251,7 @@ struct LoopReduction {
     func finish() throws {
         if !isOrdered {
             // One leaf a rank, whose number is the rank's.
+            try joinTables()
             if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
             if isDivided { try push(emitter.rank) }
         } else if !isDivided {
@@ -220,6 +264,22 @@ struct LoopReduction {
         }
         rows?.free()
         try defineResults()
+    }
+
+    /// The lanes' own accumulators go to the first one.
+    private func joinTables() throws {
+        guard let tables else { return }
+        let table = accumulators[0]
+        try emitter.counted(emitter.i64(1), tables, emitter.i64(1)) { lane in
+            let start = builder.binary(.mul, lane, count)
+            try emitter.counted(emitter.i64(0), count, emitter.i64(1)) { index in
+                let (a, b) = (
+                    try emitter.load(elements[0], table, index),
+                    try emitter.load(elements[0], table, builder.binary(.add, start, index))
+                )
+                try emitter.store(try combine([a], [b])[0], elements[0], table, index)
+            }
+        }
     }
 
     private func defineResults() throws {

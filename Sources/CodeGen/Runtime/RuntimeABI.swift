@@ -9,9 +9,10 @@ public enum RuntimeABI {
     enum CType: Equatable {
         case void, byte, int32, int64, double, address
 
-        /// Of a parameter as it is declared: `const pdl_place *place`; a function's address is written `pdl_combine`.
+        /// Of a parameter as it is declared: `const pdl_place *place`; a function's address is written by its
+        /// type, `pdl_combine`.
         init?(_ declaration: some StringProtocol) {
-            if declaration.contains("*") || declaration.contains("pdl_combine") {
+            if declaration.contains("*") || declaration.contains("pdl_combine") || declaration.contains("pdl_scan_kernel") {
                 self = .address
                 return
             }
@@ -61,6 +62,7 @@ public enum RuntimeABI {
             // Reduction trees.
             "pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine, const void *identity)",
             "void pdl_part_push(pdl_part *part, int64_t leaf, const void *value)",
+            "void pdl_part_push_node(pdl_part *part, int64_t level, int64_t index, const void *value)",
             "void pdl_part_append(pdl_part *part, pdl_part *later)",
             "void pdl_part_fold(const pdl_part *part, void *out)",
             "void pdl_part_free(pdl_part *part)",
@@ -82,7 +84,7 @@ public enum RuntimeABI {
             "void pdl_print(void)",
             "const char *pdl_compose(void)",
             "void pdl_assert(uint8_t condition, const pdl_place *place)",
-            "void pdl_scan_operator(pdl_combine combine, const void *identity, int64_t size, int64_t arrays)",
+            "void pdl_scan_operator(pdl_combine combine, pdl_scan_kernel kernel, const void *identity, int64_t size, int64_t arrays)",
             "void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents, int32_t placement, int32_t divided, const void *data)",
             "void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place)",
             "void pdl_load_read(void *block, int32_t divided, const pdl_place *place)",

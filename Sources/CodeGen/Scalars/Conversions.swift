@@ -30,14 +30,39 @@ extension Emitter {
             if from == to { return value }
             return builder.cast(to == .f32 ? .floatTruncate : .floatExtend, value, to: type)
         case (false, true): return builder.cast(from.isSigned ? .signedToFloat : .unsignedToFloat, value, to: type)
-        case (true, false):
-            return try builder.intrinsic(
-                to.isSigned ? "llvm.fptosi.sat" : "llvm.fptoui.sat", [type, value.type], [value])
+        case (true, false): return try saturate(value, to, type)
         case (false, false):
             let width = value.type.scalar.width
             if width == type.scalar.width { return value }
             if width > type.scalar.width { return builder.cast(.truncate, value, to: type) }
             return builder.cast(from.isSigned ? .signExtend : .zeroExtend, value, to: type)
         }
+    }
+
+    /// Floats cut towards zero. Processors do not saturate vectors, so it is asked once for all lanes whether they have to.
+    private func saturate(_ value: LLVMValue, _ to: ElementType, _ type: LLVMType) throws -> LLVMValue {
+        func saturated() throws -> LLVMValue {
+            try builder.intrinsic(
+                to.isSigned ? "llvm.fptosi.sat" : "llvm.fptoui.sat", [type, value.type], [value])
+        }
+        guard value.isVector else { return try saturated() }
+        let limit = Double(sign: .plus, exponent: type.scalar.width - (to.isSigned ? 1 : 0), significand: 1)
+        let isWithin = builder.binary(
+            .and, builder.compare(.oge, value, value.type.constant(to.isSigned ? -limit : 0)),
+            builder.compare(.olt, value, value.type.constant(limit)))
+        let sides = [builder.block("within"), builder.block("beyond")]
+        let join = builder.block("join")
+        builder.branch(any(builder.not(isWithin)), sides[1], sides[0])
+        let ways = [{ self.builder.cast(to.isSigned ? .floatToSigned : .floatToUnsigned, value, to: type) }, saturated]
+        let results = try zip(sides, ways).map { side, way in
+            builder.move(to: side)
+            let result = try way()
+            builder.jump(join)
+            return result
+        }
+        builder.move(to: join)
+        let phi = builder.phi(type)
+        for (result, side) in zip(results, sides) { phi.addIncoming(result, from: side) }
+        return phi
     }
 }

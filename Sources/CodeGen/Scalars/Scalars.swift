@@ -5,16 +5,17 @@ import Language
 /// Operations on numbers. The same functions serve one number and a vector of them: LLVM's instructions do.
 extension Emitter {
     func emitConstant(_ constant: Constant, _ node: Node) throws {
+        if case .integer(let number, _) = constant { note(node.results[0], is: Int(number)) }
+        define(node, [try self.constant(constant)])
+    }
+
+    func constant(_ constant: Constant) throws -> LLVMValue {
         let type = try type(constant.element)
-        let value: LLVMValue
         switch constant {
-        case .bool(let flag): value = type.constant(flag ? 1 : 0)
-        case .integer(let number, _):
-            value = type.constant(Int(number))
-            note(node.results[0], is: Int(number))
-        case .float(let number, _): value = type.constant(number)
+        case .bool(let flag): return type.constant(flag ? 1 : 0)
+        case .integer(let number, _): return type.constant(Int(number))
+        case .float(let number, _): return type.constant(number)
         }
-        define(node, [value])
     }
 
     func emitScalar(_ op: ScalarOperator, _ node: Node) throws {
@@ -103,11 +104,10 @@ extension Emitter {
         return builder.compare(element.isSigned ? predicate.signed : predicate.unsigned, a, b)
     }
 
-    /// min(a, b) = (a < b or a != a) ? a : b.
+    /// min(a, b) = (a < b or a != a) ? a : b. The first choice is one instruction of x86.
     private func extreme(_ op: ScalarOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue) -> LLVMValue {
-        var first = compare(op == .min ? .less : .greater, element, a, b)
-        if element.isFloat { first = builder.binary(.or, first, builder.compare(.uno, a, a)) }
-        return builder.select(first, a, b)
+        let better = builder.select(compare(op == .min ? .less : .greater, element, a, b), a, b)
+        return element.isFloat ? builder.select(builder.compare(.uno, a, a), a, better) : better
     }
 
     private func magnitude(_ element: ElementType, _ a: LLVMValue) throws -> LLVMValue {

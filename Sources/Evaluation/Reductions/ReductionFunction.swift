@@ -33,7 +33,10 @@ struct ReductionFunction {
     }
 
     init(_ op: ReductionOperator, _ element: ElementType) throws {
-        identity = try ReductionFunction.identity(op, element)
+        guard let identity = op.identity(element) else {
+            throw Fault("\(op.symbol) has no identity in \(element.rawValue)")
+        }
+        self.identity = Contribution(identity.map(\.word))
         switch op {
         case .minloc, .maxloc:
             let better = try ScalarFunctions.binary(op == .minloc ? .less : .greater, element)
@@ -44,6 +47,10 @@ struct ReductionFunction {
                 if better(b.value, a.value) != 0 { return b }
                 return Int64(word: a.index) <= Int64(word: b.index) ? a : b
             }
+        case .min, .max:
+            // Of two equal floats the left one stays.
+            let function = try ScalarFunctions.binary(op.scalar(), element)
+            combine = { Contribution(value: function($1.value, $0.value)) }
         default:
             let function = try ScalarFunctions.binary(op.scalar(), element)
             combine = { Contribution(value: function($0.value, $1.value)) }
@@ -54,42 +61,6 @@ struct ReductionFunction {
         guard element.isFloat else { return { _ in true } }
         let isNaN = try ScalarFunctions.unary(.isnan, element)
         return { isNaN($0) == 0 }
-    }
-
-    private static func identity(_ op: ReductionOperator, _ element: ElementType) throws -> Contribution {
-        switch op {
-        case .sum, .or, .bitOr, .bitXor: Contribution(value: 0)
-        case .product: Contribution(value: try Conversions.function(from: .i32, to: element)(1))
-        case .and: Contribution(value: true.word)
-        case .bitAnd: Contribution(value: try ScalarFunctions.unary(element == .bool ? .not : .bitNot, element)(0))
-        case .min: Contribution(value: greatest(element))
-        case .max: Contribution(value: least(element))
-        case .minloc: Contribution(value: greatest(element), index: Int64.max.word)
-        case .maxloc: Contribution(value: least(element), index: Int64.max.word)
-        case .user: throw Fault("an operator of the program's own has no identity of the language's")
-        }
-    }
-
-    private static func greatest(_ element: ElementType) -> Word {
-        switch element {
-        case .bool: true.word
-        case .i32: Int32.max.word
-        case .i64: Int64.max.word
-        case .u32: UInt32.max.word
-        case .u64: UInt64.max.word
-        case .f32, .c64: Float.infinity.word
-        case .f64, .c128: Double.infinity.word
-        }
-    }
-
-    private static func least(_ element: ElementType) -> Word {
-        switch element {
-        case .bool, .u32, .u64: 0
-        case .i32: Int32.min.word
-        case .i64: Int64.min.word
-        case .f32, .c64: (-Float.infinity).word
-        case .f64, .c128: (-Double.infinity).word
-        }
     }
 }
 

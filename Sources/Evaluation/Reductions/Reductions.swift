@@ -50,8 +50,6 @@ private struct ReductionCode {
     let keys: [(index: NumberCode, count: NumberCode, span: Span)]
     let condition: NumberCode?
     let contribution: ContributionCode
-    /// A user's operator combines the elements of a leaf one after the other; the others use eight lanes.
-    let laneMask: Int
     /// The lanes of a leaf, used by one run at a time: a reduction cannot run inside itself.
     let lanes: Lanes
     let span: Span
@@ -65,7 +63,6 @@ private struct ReductionCode {
             throw Fault("a reduction of nothing")
         }
         function = try builder.function(reduction.op, first.type.array?.element ?? .f64)
-        laneMask = reduction.op.isUser ? 0 : 7
         domain = try builder.domain(reduction.domain)
         guard domain.divided?.range ?? 0 == 0 else { throw Fault("a reduction whose divided range is not the first") }
         kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
@@ -73,7 +70,7 @@ private struct ReductionCode {
         condition = try reduction.condition.map(body.number)
         keys = try reduction.keys.map { (try body.number($0.index), try builder.number($0.count), $0.index.span) }
         contribution = try ContributionCode(reduction, function.identity, body)
-        lanes = Lanes(function, isSingle: laneMask == 0)
+        lanes = Lanes(function, isSingle: reduction.op.isUser)
     }
 
     /// The combination of one-component contributions to a number. A domain of a single leaf needs no tree.
@@ -85,7 +82,8 @@ private struct ReductionCode {
         }
         lanes.clear()
         let origin = box.extents[0].lower
-        try domain.forEachIndex(machine, box, of: 0) { try addToLanes(machine, box, position: $0 - origin) }
+        let run = 0..<box.extents[0].span
+        try domain.forEachIndex(machine, box, of: 0) { try addToLanes(machine, box, position: $0 - origin, in: run) }
         return try lanes.folded().value
     }
 
@@ -116,7 +114,10 @@ private struct ReductionCode {
                 leaf = ReductionLeaves.Leaf(number: position / rows, node: empty)
             }
             if isNumber {
-                try addToLanes(machine, box, position: position % rows)
+                let start = position - position % rows
+                let last = box.extents[0].upper - origin - start
+                let run = max(0, box.extents[0].lower - origin - start)..<min(rows, last)
+                try addToLanes(machine, box, position: position - start, in: run)
             } else {
                 try addRow(machine, box, keptBox, result.extents, &leaf)
             }
@@ -140,20 +141,24 @@ private struct ReductionCode {
         return try contribution.code(machine)
     }
 
-    /// What one outer index contributes to the eight lanes: by its own position when it is the only range, else by that of the
-    /// innermost one.
+    /// What one outer index contributes to the lanes: by its own position in the leaf's run of positions when it is the only range,
+    /// else by that of the innermost one.
     @inline(__always)
-    private func addToLanes(_ machine: Machine, _ box: DomainCode.Box, position: Int) throws {
+    private func addToLanes(_ machine: Machine, _ box: DomainCode.Box, position: Int, in run: Range<Int>) throws {
         let innermost = domain.ranges.count - 1
+        let hasGaps = box.extents[innermost].step != 1
         if innermost == 0 {
-            if let contribution = try contribution(machine) { try lanes.add(contribution, to: position & laneMask) }
+            if let contribution = try contribution(machine) {
+                try lanes.add(contribution, at: position, in: hasGaps ? 0..<0 : run)
+            }
             return
         }
         let place = domain.ranges[innermost].place
         let lower = box.extents[innermost].lower
+        let inner = 0..<(hasGaps ? 0 : box.extents[innermost].span)
         try domain.visit(machine, box, from: 1) {
             guard let contribution = try contribution(machine) else { return }
-            try lanes.add(contribution, to: (Int(word: machine.numbers[place.index(machine)]) - lower) & laneMask)
+            try lanes.add(contribution, at: Int(word: machine.numbers[place.index(machine)]) - lower, in: inner)
         }
     }
 
@@ -210,33 +215,47 @@ private struct ContributionCode {
     }
 }
 
-/// The eight lanes of a leaf.
+/// The lanes of a leaf; a program's own operator has one.
 private final class Lanes {
     private let function: ReductionFunction
-    private let isSingle: Bool
-    private let lanes = UnsafeMutablePointer<Contribution>.allocate(capacity: 8)
+    private let count: Int
+    private let lanes: UnsafeMutablePointer<Contribution>
 
     init(_ function: ReductionFunction, isSingle: Bool) {
         self.function = function
-        self.isSingle = isSingle
-        lanes.initialize(repeating: function.identity, count: 8)
+        count = isSingle ? 1 : Int(PDL_BLOCK)
+        lanes = .allocate(capacity: count)
+        lanes.initialize(repeating: function.identity, count: count)
     }
 
     deinit { lanes.deallocate() }
 
     func clear() {
-        for k in 0..<8 { lanes[k] = function.identity }
+        for k in 0..<count { lanes[k] = function.identity }
     }
 
-    func add(_ contribution: Contribution, to lane: Int) throws {
+    @inline(__always)
+    func add(_ contribution: Contribution, at position: Int, in run: Range<Int>) throws {
+        let lane = count == 1 ? 0 : Int(pdl_lane(Int64(position), Int64(run.lowerBound), Int64(run.upperBound)))
         lanes[lane] = try function.combine(lanes[lane], contribution)
     }
 
-    /// k with k + 4, k with k + 2, 0 with 1.
+    /// Groups of eight combine, neighbours first; then the lanes of the one that is left.
     func folded() throws -> Contribution {
-        if isSingle { return lanes[0] }
-        for half in [4, 2, 1] {
-            for k in 0..<half { lanes[k] = try function.combine(lanes[k], lanes[k + half]) }
+        if count == 1 { return lanes[0] }
+        let width = Int(PDL_LANES)
+        var groups = count / width
+        while groups > 1 {
+            groups /= 2
+            for k in 0..<groups * width {
+                let (group, lane) = (k / width, k % width)
+                lanes[k] = try function.combine(lanes[2 * group * width + lane], lanes[(2 * group + 1) * width + lane])
+            }
+        }
+        var left = width
+        while left > 1 {
+            left /= 2
+            for k in 0..<left { lanes[k] = try function.combine(lanes[2 * k], lanes[2 * k + 1]) }
         }
         return lanes[0]
     }

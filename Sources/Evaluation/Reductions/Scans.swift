@@ -17,19 +17,20 @@ extension ClosureBuilder {
         return { machine in
             let arrays = try codes.map { try $0(machine) }
             let extents = arrays[0].extents
-            let leaf = isDivided ? Int(pdl_leaf(Int64(extents[axis]))) : 1024
+            let leaf = isDivided ? Int(pdl_leaf(Int64(extents[axis]))) : Int(PDL_SCAN_LEAF)
             let isExclusive = operation.kind == .exscan
             if arrays.count == 1 {
                 let line = LineScan(
                     identity: function.identity.value,
                     combine: { try function.combine(Contribution(value: $0), Contribution(value: $1)).value },
-                    leaf: leaf,
+                    leaf: leaf, group: own < 0 ? Int(PDL_LANES) : 1,
                     isExclusive: isExclusive)
                 let scanned = try line.scan(arrays[0].elements, extents, along: axis)
                 return Value([.array(ArrayValue(extents: extents, elements: scanned))], as: result)
             }
             let line = LineScan(
-                identity: function.identity, combine: function.combine, leaf: leaf, isExclusive: isExclusive)
+                identity: function.identity, combine: function.combine, leaf: leaf, group: 1,
+                isExclusive: isExclusive)
             let contributions = arrays[0].elements.indices.map { place in
                 Contribution(arrays.map { $0.elements[place] })
             }
@@ -46,8 +47,8 @@ extension ClosureBuilder {
 private struct LineScan<Number> {
     let identity: Number
     let combine: (Number, Number) throws -> Number
-    /// Elements in a leaf.
-    let leaf: Int
+    /// Elements in a leaf, and in a group inside of it whose prefixes are made in steps; 1: one after the other.
+    let leaf, group: Int
     let isExclusive: Bool
 
     /// Scans every line of an array along an axis.
@@ -62,19 +63,57 @@ private struct LineScan<Number> {
     }
 
     private func scan(_ line: [Number]) throws -> [Number] {
-        let leaves = stride(from: 0, to: line.count, by: leaf).map { line[$0..<min($0 + leaf, line.count)] }
-        let totals = try leaves.map { try $0.dropFirst().reduce($0[$0.startIndex], combine) }
-        var result: [Number] = []
-        for (number, elements) in leaves.enumerated() {
-            let before = try self.before(number, totals)
-            var run: Number?
-            for element in elements {
-                let next = try run.map { try combine($0, element) } ?? element
-                let own = isExclusive ? run : next
-                let joined = try own.map { own in try before.map { try combine($0, own) } ?? own }
-                result.append(joined ?? before ?? identity)
-                run = next
+        let leaves = try stride(from: 0, to: line.count, by: leaf).map { start in
+            try stride(from: start, to: min(start + leaf, line.count), by: group).map { first in
+                try prefixes(Array(line[first..<min(first + group, start + leaf, line.count)]))
             }
+        }
+        let totals = try leaves.map { groups in
+            try groups.dropFirst().reduce(groups[0][groups[0].count - 1]) { try combine($0, $1[$1.count - 1]) }
+        }
+        var result: [Number] = []
+        for (number, groups) in leaves.enumerated() {
+            let before = try self.before(number, totals)
+            result += group == 1 ? try oneByOne(groups.map { $0[0] }, before) : try byGroups(groups, before)
+        }
+        return result
+    }
+
+    /// Of a group: every element takes in what stands 1, 2, 4 places before it.
+    private func prefixes(_ group: [Number]) throws -> [Number] {
+        var values = group
+        var distance = 1
+        while distance < values.count {
+            values = try values.indices.map {
+                $0 < distance ? values[$0] : try combine(values[$0 - distance], values[$0])
+            }
+            distance *= 2
+        }
+        return values
+    }
+
+    /// What comes before a group is combined with its prefixes.
+    private func byGroups(_ groups: [[Number]], _ before: Number?) throws -> [Number] {
+        var result: [Number] = []
+        var carry = before
+        for prefixes in groups {
+            let results = try prefixes.map { own in try carry.map { try combine($0, own) } ?? own }
+            result += isExclusive ? [carry ?? identity] + results.dropLast() : results
+            carry = results[results.count - 1]
+        }
+        return result
+    }
+
+    /// What comes before the leaf is combined with what its elements combine to.
+    private func oneByOne(_ elements: [Number], _ before: Number?) throws -> [Number] {
+        var result: [Number] = []
+        var run: Number?
+        for element in elements {
+            let next = try run.map { try combine($0, element) } ?? element
+            let own = isExclusive ? run : next
+            let joined = try own.map { own in try before.map { try combine($0, own) } ?? own }
+            result.append(joined ?? before ?? identity)
+            run = next
         }
         return result
     }

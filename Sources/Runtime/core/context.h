@@ -87,12 +87,14 @@ typedef struct {
     int64_t scratch_room;
 } reductions;
 
-/* The operator of the next scan where it is the program's own. */
+/* The operator of the next scan. */
 typedef struct {
     pdl_combine combine;
+    pdl_scan_kernel kernel;
     const void *identity;
     int64_t size;
-    int arrays;
+    int arrays; /* as many as it combines numbers at once */
+    int is_exclusive;
 } scan_operator;
 
 /* ---- Halos: see arrays/halo.c ---- */

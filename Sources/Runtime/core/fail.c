@@ -129,9 +129,6 @@ _Noreturn void pdl_fail_extent(const pdl_place *place, const char *what, int64_t
     pdl_fail(place, message);
 }
 
-/* So many elements of 16 bytes fill what an address can name. */
-static const int64_t most_elements = (int64_t)1 << 59;
-
 int64_t pdl_check_extent(const pdl_place *place, int64_t axis, int64_t count, int64_t extent) {
     char message[160];
     int64_t product;
@@ -139,7 +136,7 @@ int64_t pdl_check_extent(const pdl_place *place, int64_t axis, int64_t count, in
         snprintf(message, sizeof message, "an array cannot have %lld elements along axis %lld", (long long)extent, (long long)axis);
         pdl_fail(place, message);
     }
-    if (__builtin_mul_overflow(count, extent, &product) || product > most_elements) {
+    if (__builtin_mul_overflow(count, extent, &product) || product > pdl_most_elements) {
         snprintf(message, sizeof message, "an array of %lld * %lld elements is too large", (long long)count, (long long)extent);
         pdl_fail(place, message);
     }

@@ -77,8 +77,13 @@ static void combine_large(const pdl_part *part, char *out, run_mover move) {
 }
 
 void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs) {
-    pdl_part **small = pdl_allocate(count * (int64_t)sizeof *small);
-    void **small_outs = pdl_allocate(count * (int64_t)sizeof *small_outs);
+    enum { FEW_PARTS = 16 }; /* of those nothing is allocated */
+    pdl_part *few[FEW_PARTS], **small = few;
+    void *few_outs[FEW_PARTS], **small_outs = few_outs;
+    if (count > FEW_PARTS) {
+        small = pdl_allocate(count * (int64_t)sizeof *small);
+        small_outs = pdl_allocate(count * (int64_t)sizeof *small_outs);
+    }
     int smalls = 0;
     for (int64_t i = 0; i < count; i++) {
         if (now->ranks == 1) {
@@ -91,8 +96,10 @@ void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs) {
         }
     }
     if (smalls > 0) combine_small(smalls, small, small_outs);
-    pdl_release(small);
-    pdl_release(small_outs);
+    if (count > FEW_PARTS) {
+        pdl_release(small);
+        pdl_release(small_outs);
+    }
 }
 
 void pdl_reduce(pdl_part *part, void *out) {

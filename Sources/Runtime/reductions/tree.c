@@ -116,6 +116,10 @@ static void push_node(pdl_part *part, tree_node node, const void *value) {
 
 void pdl_part_push(pdl_part *part, int64_t leaf, const void *value) { push_node(part, (tree_node){leaf, 0}, value); }
 
+void pdl_part_push_node(pdl_part *part, int64_t level, int64_t index, const void *value) {
+    push_node(part, (tree_node){index, level}, value);
+}
+
 void pdl_part_append(pdl_part *part, pdl_part *later) {
     for (int i = 0; i < later->nodes; i++) push_node(part, later->node[i], value_of(later, i));
     pdl_part_free(later);
