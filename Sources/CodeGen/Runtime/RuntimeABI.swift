@@ -12,7 +12,7 @@ public enum RuntimeABI {
         /// Of a parameter as it is declared: `const pdl_place *place`; a function's address is written by its
         /// type, `pdl_combine`.
         init?(_ declaration: some StringProtocol) {
-            if declaration.contains("*") || declaration.contains("pdl_combine") || declaration.contains("pdl_scan_kernel") {
+            if ["*", "pdl_combine", "pdl_scan_kernel"].contains(where: { declaration.contains($0) }) {
                 self = .address
                 return
             }
