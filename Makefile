@@ -3,18 +3,18 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-processors test-ecosystem golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-processors test-ecosystem test-editor golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
 
 # Everything that must hold. `PDL_BLESS=1 make golden` rewrites expectations.
 test: build
-	scripts/test
+	scripts/mpi-env scripts/test
 
 # What a developer runs after each change: formatting, structure, and golden cases by MPICH and the interpreter; two minutes.
 test-fast: build
-	scripts/test --fast
+	scripts/mpi-env scripts/test --fast
 
 # Python, notebooks, IPython engines and batch jobs, in an environment of their own.
 test-ecosystem: build
@@ -28,6 +28,10 @@ golden: build
 # The same bits on other processors, played by qemu-user.
 test-processors: build
 	scripts/test-processors
+
+# A conversation of `pdlc lsp` with a real client, random edits, the highlighters.
+test-editor: build
+	scripts/test-editor
 
 install: build
 	install -D $(PDLC) $(DESTDIR)$(PREFIX)/bin/pdlc
@@ -43,6 +47,9 @@ embedded:
 docs: build
 	$(PDLC) docs builtins > docs/builtins.md
 	$(PDLC) docs library > docs/library.md
+	$(PDLC) docs textmate > editors/vscode/syntaxes/pdl.tmLanguage.json
+	$(PDLC) docs pygments > editors/pygments/pdl_lexer.py
+	$(PDLC) docs codemirror > editors/codemirror/pdl.js
 	swift build -c release --product golden --quiet
 	.build/release/golden --diagnostics-page > docs/diagnostics.md
 

@@ -1,6 +1,11 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+extension Target.Dependency {
+    /// Tables whose copies cost nothing, for what is known at a place of a program.
+    static let snapshots = product(name: "HashTreeCollections", package: "swift-collections")
+}
+
 // The floors of the house (docs/architecture.md): each target imports only lower ones.
 let package = Package(
     name: "pdlc",
@@ -29,11 +34,11 @@ let package = Package(
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 
         // Floor 2: meaning, and the intermediate representation.
-        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded"]),
+        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded", .snapshots]),
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
         // Floor 3: the ways from meaning to something that runs.
-        .target(name: "Lowering", dependencies: ["Source", "Language", "Semantics", "IR"]),
+        .target(name: "Lowering", dependencies: ["Source", "Language", "Semantics", "IR", .snapshots]),
         .target(name: "Passes", dependencies: ["Language", "IR"]),
         .target(name: "Evaluation", dependencies: ["Source", "Language", "Semantics", "CNumerics", "CSleef"]),
         .target(name: "CodeGen", dependencies: ["Source", "Language", "IR", "LLVMSupport", "CNumerics"]),
@@ -56,16 +61,20 @@ let package = Package(
             name: "generated", dependencies: ["Playing", "Compiler", "Evaluation", "Language", "Source"],
             path: "Tests/GeneratedTests"),
 
-        // Floor 5: the command line and nothing else.
+        // Floor 5: what editors ask.
+        .target(name: "LanguageServer", dependencies: ["Source", "Language", "Syntax", "Semantics", "Compiler"]),
+
+        // Floor 6: the command line and nothing else.
         .executableTarget(
             name: "pdlc",
             dependencies: [
-                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler",
+                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler", "LanguageServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(
             name: "RuntimeTests", dependencies: ["Embedded", "CNumerics"], exclude: ["programs"]),
+        .testTarget(name: "SemanticsTests", dependencies: ["Source", "Syntax", "Semantics"]),
         .testTarget(name: "IRTests", dependencies: ["Source", "Language", "IR"]),
         .testTarget(name: "PassesTests", dependencies: ["Source", "Language", "IR", "Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Source", "Syntax"], exclude: ["Inputs"]),

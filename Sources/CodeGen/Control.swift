@@ -6,13 +6,13 @@ import Language
 extension Emitter {
     func emitConditional(_ node: Node) throws {
         guard lanes != nil else {
-            return try choose(node, if: try uniform(node.operands[0])) {
+            return try choose(node, if: try uniform(node.condition)) {
                 try self.emit(node.regions[0], [])
             } else: {
                 try self.emit(node.regions[1], [])
             }
         }
-        if case .uniform(let condition) = try operand(node.operands[0]) {
+        if case .uniform(let condition) = try operand(node.condition) {
             return try choose(node, if: condition) {
                 try self.emitWidened(node.regions[0])
             } else: {
@@ -20,9 +20,9 @@ extension Emitter {
             }
         }
         // Away from the ends of its range an index test holds on all lanes: no masks then.
-        if lanes?.mask == nil, indexTests.contains(node.operands[0]) {
+        if lanes?.mask == nil, indexTests.contains(node.condition) {
             let bits = builder.cast(
-                .bits, widened(try operand(node.operands[0])), to: llvm.integer(Lanes.count))
+                .bits, widened(try operand(node.condition)), to: llvm.integer(Lanes.count))
             let holds = builder.compare(.eq, bits, bits.type.constant(-1))
             return try choose(node, if: holds) {
                 try self.emitWidened(node.regions[0])
@@ -75,7 +75,7 @@ extension Emitter {
 
     /// Both sides run, each on its own lanes; the results are chosen lane by lane.
     private func emitMasked(_ node: Node) throws -> [Operand] {
-        let condition = widened(try operand(node.operands[0]))
+        let condition = widened(try operand(node.condition))
         let outer = lanes
         defer { lanes = outer }
         lanes = narrowed(outer, to: condition)
@@ -103,10 +103,10 @@ extension Emitter {
     }
 
     func emitForLoop(_ node: Node) throws {
-        let upper = try uniform(node.operands[1])
-        let step = try uniform(node.operands[2])
+        let upper = try uniform(node.range.upper)
+        let step = try uniform(node.range.step)
         let carried =
-            [Operand.uniform(try uniform(node.operands[0]))] + carriable(try node.operands.dropFirst(3).map(operand))
+            [Operand.uniform(try uniform(node.range.lower))] + carriable(try node.carried.map(operand))
         let head = Header(self, "for", carried)
         let index = head.values[0].value
         let body = builder.block("body")
@@ -127,7 +127,7 @@ extension Emitter {
     /// As long as a lane wants to go on, all turn; those that have finished keep what they have.
     func emitWhileInLanes(_ node: Node) throws {
         let outer = lanes
-        let head = Header(self, "while", carriable(try node.operands.map(operand)))
+        let head = Header(self, "while", carriable(try node.carried.map(operand)))
         let wants = try emit(node.regions[0], head.values).map(widened)[0]
         let active = outer?.mask.map { builder.binary(.and, $0, wants) } ?? wants
         let body = builder.block("body")
@@ -143,7 +143,7 @@ extension Emitter {
     }
 
     func emitWhileLoop(_ node: Node) throws {
-        let head = Header(self, "while", try node.operands.map(operand))
+        let head = Header(self, "while", try node.carried.map(operand))
         let condition = try emit(node.regions[0], head.values)
         guard case .uniform(let flag)? = condition.first else { throw CodeGenFault("a while without a condition") }
         let body = builder.block("body")

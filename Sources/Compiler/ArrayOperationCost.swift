@@ -4,7 +4,7 @@ import Language
 extension Cost {
     /// What an operation on whole arrays sends; nil when no rank needs elements of another.
     init?(_ operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
-        let types = node.operands.map { module.type($0) }
+        let types = node.values.map { module.type($0) }
         if operation.kind == .gather || operation.isInspector {
             self.init(gathering: operation, node, module, sizes)
             return
@@ -24,7 +24,7 @@ extension Cost {
             messages = .logarithmOfRanks
         case .topK:
             // Every rank's candidates: a key, the element and its index.
-            bytes = .number(24) * sizes.formula(of: node.operands[1])
+            bytes = .number(24) * sizes.formula(of: node.values[1])
             messages = .logarithmOfRanks
         case .sort, .argsort, .unique:
             // Records of a key and what it carries, then the elements once more, to their blocks.
@@ -54,7 +54,7 @@ extension Cost {
     /// `x[idx]`: a rank sends the numbers of the elements that it wants of others, once for an index array, and then gets them.
     private init(gathering operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
         let asks = operation.isInspector
-        let type = module.type(asks ? node.operands[0] : node.results[0])
+        let type = module.type(asks ? node.values[0] : node.results[0])
         let bytes = sizes.bytes(of: type)
         self.init(
             operatorName: asks ? "the plan of x[idx]" : "x[idx]", call: operation.mpiCall,

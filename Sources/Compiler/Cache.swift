@@ -103,3 +103,12 @@ struct Fingerprint: CustomStringConvertible, Sendable {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
+
+extension Cache {
+    /// A text of pdlc's own as a file that an editor can open.
+    public func readable(_ text: [UInt8], as name: String) throws -> String {
+        let path = path("source", Fingerprint(String(decoding: text, as: UTF8.self)), "-\(name)")
+        if Files.read(path) != text { try Files.write(text, to: path) }
+        return path
+    }
+}

@@ -21,35 +21,44 @@ public struct Compilation: Sendable {
         public init() {}
     }
 
+    public typealias FileImporter = @Sendable (_ path: String, _ importing: SourceFile) -> SourceFile?
+
     public let file: SourceFile
-    /// Where imported files are looked for; nil: beside the importing file.
-    let folder: String?
-    /// The file as it was parsed.
-    let tree: Program
+    /// Finds the files that it imports.
+    let importer: FileImporter
     public let options: Options
+    /// What was written; statements that could not be read are `invalid`.
+    public let tree: Program
     /// Everything that there is to say about the program, in source order.
     public let diagnostics: [Diagnostic]
     private let watch: Stopwatch?
     private let checked: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
-    /// `folder`: where files that it imports are looked for; nil: beside the importing file.
+    /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
+    /// checker finds out, even of a program that could not be read whole.
     public init(
-        _ file: SourceFile, options: Options = Options(), folder: String? = nil, watch: Stopwatch? = nil
+        _ file: SourceFile, options: Options = Options(), importer: @escaping FileImporter = Self.besideTheImporter,
+        watch: Stopwatch? = nil, observations: Observations? = nil
     ) {
         self.file = file
         self.options = options
         self.watch = watch
-        self.folder = folder
+        self.importer = importer
         let (tree, mistakes) = parse(file)
         self.tree = tree
         watch?.lap("parse")
-        guard !mistakes.contains(where: { $0.severity == .error }) else {
+        let isReadable = !mistakes.contains { $0.severity == .error }
+        guard isReadable || observations != nil else {
             (diagnostics, checked, lowered) = (mistakes, nil, nil)
             return
         }
-        let (program, remarks) = check(tree, file: file, importer: { Self.imported($0, by: $1, folder) })
+        let (program, remarks) = check(tree, file: file, importer: importer, observations: observations)
         watch?.lap("check")
+        guard isReadable else {
+            (diagnostics, checked, lowered) = (mistakes, nil, nil)
+            return
+        }
         lowered = program.map { program in Result { try lower(program) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
@@ -61,12 +70,15 @@ public struct Compilation: Sendable {
     }
 
     /// `import "name.pdl"` names a file beside the one that it stands in.
-    static func imported(_ path: String, by file: SourceFile, _ folder: String?) -> SourceFile? {
-        let beside = file.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let folder = folder ?? beside
+    public static func besideTheImporter(_ path: String, _ file: SourceFile) -> SourceFile? {
+        imported(path, from: file.path.contains("/") ? Files.folder(of: file.path) : "")
+    }
+
+    /// The file of that path, which a relative one names in the folder.
+    public static func imported(_ path: String, from folder: String) -> SourceFile? {
         let path = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
-        guard let text = FileManager.default.contents(atPath: path) else { return nil }
-        return SourceFile(path: path, text: Array(text))
+        guard let text = Files.read(path) else { return nil }
+        return SourceFile(path: path, text: text)
     }
 
     /// - Throws: `ProgramErrors` when the program has any.

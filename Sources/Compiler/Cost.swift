@@ -49,7 +49,7 @@ struct Cost {
                 ])
         case .saveFile:
             guard let value else { return nil }
-            let isPicture = sizes.text(of: node.operands[1]).flatMap(FileKind.init(path:)) == .pgm
+            let isPicture = sizes.text(of: node.path).flatMap(FileKind.init(path:)) == .pgm
             let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
             let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
             self.init(
@@ -80,7 +80,7 @@ struct Cost {
     /// A rank sends as many rows as it receives, to the rank before it and to the one after it.
     private init(_ halos: [Halo], _ node: Node, _ module: Module, _ sizes: Sizes) {
         var bytes = Formula.number(0)
-        for (halo, array) in zip(halos, node.operands) {
+        for (halo, array) in zip(halos, node.arrays) {
             let type = module.type(array)
             guard case .array(let element, let dimensions, let placement) = type else { continue }
             let row = IRType.array(element, dimensions: Array(dimensions.dropFirst()), placement)
@@ -111,7 +111,7 @@ struct Cost {
         case .reduceScatter:
             (bytes, messages) = (whole / .ranks * (.ranks - .number(1)), .ranks - .number(1))
         case .reduce, .allreduce:
-            (bytes, messages) = Self.combination(node.operands.map { module.type($0) }, sizes)
+            (bytes, messages) = Self.combination(node.values.map { module.type($0) }, sizes)
         }
     }
 

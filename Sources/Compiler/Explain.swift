@@ -5,24 +5,26 @@ import Source
 
 /// Everything that a program sends, on the lines that send it: read off the distributed IR after all passes.
 public struct Explanation {
-    private struct Entry {
+    struct Entry {
         var span: Span
+        /// The operator itself, where `span` is what it carries.
+        var operation: Span
         var cost: Cost
         /// The loops around it, as the user sees them, outermost first.
         var loops: [String]
     }
 
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     private var dependences: [String] = []
     private let checks: [IndexCheck]
     /// The halo exchanges that go on while a loop runs, and that loop.
     private let overlapped: [(exchange: Span, loop: Span)]
-    private var defaults: [String: Int] = [:]
+    /// The values of parameters that have one of their own.
+    private(set) var defaults: [String: Int] = [:]
 
     public init(_ compilation: Compilation) throws {
         let program = try compilation.typed()
-        let module = try compilation.last(of: .distributed)
-        let local = try compilation.local()
+        let (module, local) = try compilation.distributedAndLocal()
         checks = IndexCheck.all(in: local)
         overlapped = Self.overlapped(in: local)
         for parameter in program.parameters {
@@ -66,7 +68,7 @@ public struct Explanation {
                 {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
-                entries.append(Entry(span: carried.first ?? node.span, cost: cost, loops: loops))
+                entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
                 switch node.operation {
@@ -130,8 +132,7 @@ public struct Explanation {
 
     private static func line(_ formula: Formula, _ known: [String: Int]) -> String {
         let text = "\(formula)"
-        guard let value = formula.value(known) else { return text }
-        let number = String(Int(value.rounded(.up)))
+        guard let number = formula.count(known) else { return text }
         return number == text ? text : "\(text) = \(number)"
     }
 }

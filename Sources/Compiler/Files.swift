@@ -6,7 +6,7 @@ import Source
 public enum Files {
     /// The absolute path of an executable: a path with a slash as it is, a bare name looked up on PATH.
     static func executable(_ name: String) -> String? {
-        if name.contains("/") { return access(name, X_OK) == 0 ? absolute(name) : nil }
+        if name.contains("/") { return access(name, X_OK) == 0 && !isFolder(name) ? absolute(name) : nil }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 && !isFolder($0) }
     }

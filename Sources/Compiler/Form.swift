@@ -50,6 +50,16 @@ extension Compilation {
         return Printer.print(step.module)
     }
 
+    /// The last distributed IR and the last local one, by one run of the passes.
+    func distributedAndLocal() throws -> (distributed: Module, local: Module) {
+        var module = try global().renumbered()
+        var distributed = module
+        try Pipeline.run(&module, optimise: options.optimisation > 0, unchecked: options.unchecked) { _, after in
+            if after.stage == .distributed { distributed = after }
+        }
+        return (distributed, module)
+    }
+
     /// The last IR of a stage.
     func last(of stage: Stage) throws -> Module {
         guard let step = try steps(to: .stage(stage)).last(where: { $0.module.stage == stage }) else {

@@ -32,6 +32,11 @@ indirect enum Formula: Hashable, Sendable {
     }
     static func / (a: Formula, b: Formula) -> Formula { .quotient(a, b) }
 
+    /// The value as a whole number, rounded up, where all symbols are known and it is one that anybody would send.
+    func count(_ symbols: [String: Int]) -> String? {
+        value(symbols).flatMap { Int(exactly: $0.rounded(.up)) }.map(String.init)
+    }
+
     /// The value where all symbols are known.
     func value(_ symbols: [String: Int]) -> Double? {
         func both(_ a: Formula, _ b: Formula, _ combine: (Double, Double) -> Double) -> Double? {

@@ -40,7 +40,7 @@ public struct IndexCheck: Hashable, Sendable {
                 switch node.operation {
                 case .checkIndex(let axis):
                     let check = IndexCheck(
-                        span: node.span, axis: axis, place: place, isOfData: isOfData(node.operands[0]), rounds: rounds)
+                        span: node.span, axis: axis, place: place, isOfData: isOfData(node.index), rounds: rounds)
                     if !checks.contains(where: { $0 == check && $0.span.coincides(with: node.span) }) {
                         checks.append(check)
                     }

@@ -31,7 +31,7 @@ public struct LibraryCompilation {
     ) -> (functions: [LibraryFunction]?, diagnostics: [Diagnostic]) {
         checkLibrary(
             compilation.tree, file: compilation.file,
-            importer: { Compilation.imported($0, by: $1, compilation.folder) })
+            importer: compilation.importer)
     }
 
     /// What the library of `samples/psum.pdl` is called: `libpsum.so`.

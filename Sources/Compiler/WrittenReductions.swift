@@ -8,7 +8,7 @@ enum WrittenReductions {
     static func carried(by message: Node, in region: Region) -> [Span] {
         var spans: [Span] = []
         var seen: Set<[Int]> = []
-        for part in message.operands {
+        for part in message.values {
             guard let index = region.nodes.firstIndex(where: { $0.results.contains(part) }),
                 case .loop(let loop) = region.nodes[index].operation,
                 let result = region.nodes[index].results.firstIndex(of: part),

@@ -49,31 +49,17 @@ extension Node {
 
     /// Whether an operator of the program's own that the node combines by can fail.
     private func combinesByFailing(in module: Module) -> Bool {
-        var used: [Int] = []
-        func note(_ op: ReductionOperator) { if case .user(let op) = op { used.append(op.id) } }
-        switch operation {
-        case .loop(let loop):
-            for case .reduction(let op) in loop.yields { note(op) }
-        case .accumulate(let op): note(op)
-        case .collective, .fold:
-            for operand in operands { if case .part(let op) = module.type(operand).placement { note(op) } }
-        case .array(let operation) where [.scan, .exscan].contains(operation.kind):
-            used.append(operation.attributes[0] - ReductionOperator.builtin.count)
-        default: break
+        let ofParts = operands.compactMap { value -> Int? in
+            if case .part(.user(let op)) = module.type(value).placement { op.id } else { nil }
         }
-        return used.contains { id in
+        return (operation.row.userOperators + ofParts).contains { id in
             module.operators.indices.contains(id)
                 && module.operators[id].combination.nodes.contains { $0.effects(in: module).contains(.mayFail) }
         }
     }
 
     /// Whether it is worth timing: a loop, a message or an operation on whole arrays.
-    public var takesTime: Bool {
-        switch operation {
-        case .collective, .exchange, .startExchange, .finishExchange, .array: true
-        default: !regions.isEmpty
-        }
-    }
+    public var takesTime: Bool { !regions.isEmpty || operation.row.takesTime }
 
     private func ownEffects(in module: Module) -> Effects {
         // Arrays and parts of the local stage are owned: each result is released once.
@@ -84,50 +70,33 @@ extension Node {
     }
 
     private func operationEffects(in module: Module) -> Effects {
-        switch operation {
-        // Arrays are made after the test of their extents.
-        case .loop(let loop) where loop.yields.contains(.element): .readsElements
-        case .constant, .convert, .parameter, .parameterGiven, .text, .rank, .ranks, .conditional, .forLoop, .yield,
-            .loop, .assemble, .ownBlock, .owned, .leafRows, .fold, .checkAhead:
-            []
-        case .scalar(let op):
-            op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []
-        case .keyedContribution: .mayFail
-        // It may never end.
-        case .whileLoop: .mayFail
-        case .element(.proved), .update(_, _, .proved): .readsElements
-        case .element(.checked), .update(_, _, .checked): [.readsElements, .mayFail]
-        case .neighbour(let read): read.bounds == .proved ? .readsElements : [.readsElements, .mayFail]
-        case .exchange: module.stage == .local ? [.communicates, .touchesMemory] : .communicates
-        case .startExchange, .finishExchange: [.communicates, .touchesMemory]
-        case .collective(.scatter): module.scatterEffects(operands)
-        case .collective: .communicates
-        case .array(let operation): module.arrayEffects(operation, operands)
-        // Two readings differ.
-        case .clock: [.communicates, .ordered, .times]
-        case .print, .show, .loadFile, .saveFile: [.communicates, .ordered]
-        // The caller may have cut them otherwise.
-        case .argument:
-            results.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
-        case .result:
-            operands.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
-        case .compose: .ordered
-        case .assertion, .checkExtent, .checkIndex: [.ordered, .checks]
-        case .checkShape: [.mayFail, .checks]
-        case .allocate, .retain, .release, .unshare, .reuse, .read, .write, .accumulate: .touchesMemory
+        switch operation.row.effects {
+        case .always(let effects): effects
+        case .depends(let rule): rule(self, module)
         }
+    }
+
+    /// An argument or result of a library's function: the caller may have cut a divided array otherwise.
+    func crossesTheBorder(with arrays: [Value], in module: Module) -> Effects {
+        arrays.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
+    }
+
+    /// Integer division may fail.
+    func divisionEffects(in module: Module) -> Effects {
+        guard case .scalar(let op) = operation else { return [] }
+        return op.canFail(operands.first.flatMap { module.type($0).element } ?? .f64) ? .mayFail : []
     }
 }
 
 extension Module {
     /// Ranks meet over what is divided; what one rank holds whole it works on alone.
-    fileprivate func arrayEffects(_ operation: ArrayOperation, _ operands: [Value]) -> Effects {
+    func arrayEffects(_ operation: ArrayOperation, _ operands: [Value]) -> Effects {
         let meets = operation.isInspector || operands.contains { type($0).placement.dividedAxis != nil }
         return [meets ? .communicates : [], operation.canFail ? .mayFail : []]
     }
 
     /// Scattering a replicated array is taking a slice; only from rank 0 does it send.
-    fileprivate func scatterEffects(_ operands: [Value]) -> Effects {
+    func scatterEffects(_ operands: [Value]) -> Effects {
         operands.contains { type($0).placement == .root } ? .communicates : []
     }
 }

@@ -12,6 +12,7 @@ public struct IterationSpace: Hashable, Sendable {
             self.upper = upper
             self.step = step
         }
+        public var ends: [Value] { [lower, upper, step] }
     }
 
     /// The axis that is cut over the ranks, by the blocks of an axis of this extent.
@@ -34,46 +35,37 @@ public struct IterationSpace: Hashable, Sendable {
 
     /// nil when the node runs over no space, or has too few operands for the one it says it runs over.
     public init?(of node: Node) {
-        switch node.operation {
-        case .loop(let loop): self.init(node.operands[...], axes: loop.axes, divided: loop.divided)
-        case .update(let axes, let divided, _): self.init(node.operands.dropFirst(), axes: axes, divided: divided)
-        default: return nil
+        switch node.bodies {
+        case .points(let axes, let divided), .writes(let axes, let divided):
+            let ends = node[all: .ranges]
+            guard ends.count == 3 * axes, divided == nil || node[all: .extent].count == 1 else { return nil }
+            ranges = (0..<axes).map { Range(ends[3 * $0], ends[3 * $0 + 1], by: ends[3 * $0 + 2]) }
+            self.divided = divided.map { Divided(axis: $0, extent: node.extent) }
+        case .none, .ways, .fallback, .counted, .tested: return nil
         }
-    }
-
-    private init?(_ operands: ArraySlice<Value>, axes: Int, divided: Int?) {
-        let operands = Array(operands)
-        let count = 3 * axes + (divided == nil ? 0 : 1)
-        guard axes >= 0, operands.count >= count else { return nil }
-        ranges = (0..<axes).map { Range(operands[3 * $0], operands[3 * $0 + 1], by: operands[3 * $0 + 2]) }
-        self.divided = divided.map { Divided(axis: $0, extent: operands[3 * axes]) }
     }
 
     /// The operands that stand for it in a node.
     public var operands: [Value] {
-        ranges.flatMap { [$0.lower, $0.upper, $0.step] } + (divided.map { [$0.extent] } ?? [])
+        ranges.flatMap(\.ends) + (divided.map { [$0.extent] } ?? [])
     }
 }
 
 extension Node {
     /// The reduction tree of a loop of the local stage: the position of outer index i is i - origin, its leaf
-    /// (i - origin) / rows. They are the two operands after the iteration space.
+    /// (i - origin) / rows.
     public var leaves: (origin: Value, rows: Value)? {
-        guard case .loop = operation, let space = IterationSpace(of: self) else { return nil }
-        let rest = operands.dropFirst(space.operands.count).dropLast(inside == nil ? 0 : 2)
-        return rest.count == 2 ? (rest[rest.startIndex], rest[rest.startIndex + 1]) : nil
+        let rest = self[all: .around].dropLast(inside == nil ? 0 : 2)
+        return rest.count == 2 ? (rest[0], rest[1]) : nil
     }
-}
 
-extension Node {
     /// The outer indices that a loop of the local stage runs while the exchange that its second region finishes is under way.
     public var inside: (lower: Value, upper: Value)? {
-        guard case .loop = operation, regions.count == 2, operands.count >= 2 else { return nil }
-        return (operands[operands.count - 2], operands[operands.count - 1])
+        let rest = self[all: .around]
+        guard regions.count == 2, rest.count >= 2 else { return nil }
+        return (rest[rest.count - 2], rest[rest.count - 1])
     }
-}
 
-extension Node {
     /// Where each yield of a loop was written.
     public var yieldPlaces: [Span] {
         guard case .loop(let loop) = operation else { return [] }

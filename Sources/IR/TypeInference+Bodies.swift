@@ -2,33 +2,15 @@ import Language
 
 /// Result types of operations with bodies, and of collectives.
 extension TypeInference {
-    func controlTypes(_ node: Node) throws(IRFault) -> [IRType] {
-        switch node.operation {
-        case .conditional:
-            guard node.regions.count == 2, try number(node, 0).element == .bool else {
-                throw IRFault("a conditional needs a bool and two bodies", at: node.span)
-            }
-            return try branchTypes(node)
-        case .forLoop:
-            try expectIntegers(node, from: 0, count: 3)
-            guard node.regions.count == 1, node.regions[0].arguments.count == node.operands.count - 2 else {
-                throw IRFault("a for loop's body takes the index and what is carried", at: node.span)
-            }
-            return node.regions[0].arguments.dropFirst().map(module.type)
-        default:
-            guard node.regions.count == 2, node.regions[1].arguments.count == node.operands.count else {
-                throw IRFault("a while loop has a condition and a body that take what is carried", at: node.span)
-            }
-            return node.regions[1].arguments.map(module.type)
+    func branches(_ node: Node) throws(IRFault) -> [IRType] {
+        guard node.regions.count == 2 else {
+            throw IRFault("a conditional needs two bodies", at: node.span)
         }
-    }
-
-    private func branchTypes(_ node: Node) throws(IRFault) -> [IRType] {
         let (first, second) = (node.regions[0].yielded, node.regions[1].yielded)
         guard first.count == second.count else {
             throw IRFault("the ways of a conditional yield different numbers of values", at: node.span)
         }
-        let varying = module.type(node.operands[0]).placement == .local
+        let varying = module.type(node.condition).placement == .local
         return zip(first, second).map { a, b in
             let (x, y) = (module.type(a), module.type(b))
             if varying || y.placement == .local { return x.with(placement: .local) }
@@ -36,7 +18,21 @@ extension TypeInference {
         }
     }
 
-    func loopTypes(_ loop: Loop, _ node: Node) throws(IRFault) -> [IRType] {
+    func counted(_ node: Node) throws(IRFault) -> [IRType] {
+        guard node.regions.count == 1, node.regions[0].arguments.count == 1 + node.carried.count else {
+            throw IRFault("a for loop's body takes the index and what is carried", at: node.span)
+        }
+        return node.regions[0].arguments.dropFirst().map(module.type)
+    }
+
+    func tested(_ node: Node) throws(IRFault) -> [IRType] {
+        guard node.regions.count == 2, node.regions[1].arguments.count == node.carried.count else {
+            throw IRFault("a while loop has a condition and a body that take what is carried", at: node.span)
+        }
+        return node.regions[1].arguments.map(module.type)
+    }
+
+    func loop(_ loop: Loop, _ node: Node) throws(IRFault) -> [IRType] {
         guard let space = IterationSpace(of: node), 1...2 ~= node.regions.count else {
             throw IRFault("a loop needs its ranges and a body", at: node.span)
         }
@@ -46,7 +42,6 @@ extension TypeInference {
                 throw IRFault("a second body of a loop finishes an exchange, in the local stage", at: node.span)
             }
         }
-        try expectIntegers(node, from: 0)
         let body = node.regions[0]
         guard body.arguments.count >= loop.axes, loop.divided.map({ 0..<loop.axes ~= $0 }) ?? true else {
             throw IRFault("a loop's body takes an index for each axis", at: node.span)
@@ -98,10 +93,9 @@ extension TypeInference {
         }
     }
 
-    func collectiveTypes(_ collective: Collective, _ node: Node) throws(IRFault) -> [IRType] {
+    func collective(_ collective: Collective, _ node: Node) throws(IRFault) -> [IRType] {
         var types: [IRType] = []
-        for index in node.operands.indices {
-            let type = try operand(node, index)
+        for type in node.values.map(module.type) {
             guard let placement = collective.result(of: type.placement, rank: type.dimensions.count) else {
                 throw IRFault("\(collective.rawValue) of a value that is \(type.placement)", at: node.span)
             }
@@ -113,6 +107,52 @@ extension TypeInference {
             throw IRFault("\(collective.rawValue) of \(types.count) values", at: node.span)
         }
         return types
+    }
+}
+
+/// Whether declared types fit, where they do not follow from the operands.
+extension TypeInference {
+    func isAssembled(_ node: Node, _ results: [IRType]) -> Bool {
+        guard results.count == 1, let element = results[0].element, !results[0].dimensions.isEmpty else { return false }
+        return node.values.allSatisfy { module.type($0).element == element }
+            && IRType.scalar(element, join(node.values)).flows(into: .scalar(element, results[0].placement))
+    }
+
+    func isBlock(_ node: Node, _ results: [IRType]) -> Bool {
+        let whole = module.type(node.array)
+        return whole.placement.dividedAxis != nil && results.count == 1
+            && whole.with(placement: .local).flows(into: results[0])
+    }
+
+    /// An array and the extents that it was found to have.
+    func isLoaded(_ node: Node, _ results: [IRType]) -> Bool {
+        guard let array = results.first, array.element != nil else { return false }
+        let rank = array.dimensions.count
+        return node.extents.count == rank && node.extents.allSatisfy { module.type($0) == .scalar(.i64) }
+            && results.count == 1 + rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
+    }
+
+    /// An array and its extents, which are a rank's own where the array is.
+    func isArgument(_ node: Node, _ results: [IRType]) -> Bool {
+        guard let array = results.first, array.element != nil else { return false }
+        let rank = array.dimensions.count
+        let extent = IRType.scalar(.i64, array.placement == .local ? .local : .replicated)
+        return node.extents.count == rank && node.extents.allSatisfy { module.type($0) == .scalar(.i64) }
+            && results.count == 1 + rank && results.dropFirst().allSatisfy { $0 == extent }
+    }
+
+    /// The value, in an array that has an axis more for each key.
+    func isKeyed(_ node: Node, _ results: [IRType]) -> Bool {
+        let value = module.type(node.value)
+        return results.count == 1 && !node.keys.isEmpty && results[0].element == value.element
+            && results[0].dimensions.count == value.dimensions.count + node.keys.count
+    }
+
+    /// Arrays first, then the extents that they name. A rank's own array has an extent of its own.
+    func areArraysAndExtents(_ results: [IRType]) -> Bool {
+        let arrays = results.prefix { $0.element != nil && !$0.isScalar }
+        let placement: Placement = arrays.first?.placement == .local ? .local : .replicated
+        return !arrays.isEmpty && results.dropFirst(arrays.count).allSatisfy { $0 == .scalar(.i64, placement) }
     }
 }
 

@@ -13,42 +13,17 @@ public struct TypeInference {
     /// (`assemble`, `ownBlock`, `loadFile`, `argument`, `allocate`, array operations). Throws when operands or bodies do not fit the operation.
     /// A reduction in a divided loop is inferred as a part; in the global stage it may instead be declared replicated.
     public func resultTypes(of node: Node) throws(IRFault) -> [IRType]? {
-        switch node.operation {
-        case .constant(let constant): return [.scalar(constant.element)]
-        case .scalar(let op): return [try scalar(op, node)]
-        case .convert(let target): return [.scalar(target, try number(node, 0).placement)]
-        case .parameter(let index): return [try parameter(index, node)]
-        case .parameterGiven(let index):
-            _ = try parameter(index, node)
-            return [.scalar(.bool)]
+        let row = node.operation.row
+        try expect(row, node)
+        switch row.types {
+        case .nothing: return []
         case .text: return [.text]
-        case .compose(let pieces):
-            let types = node.operands.map(module.type)
-            guard types.count == pieces.holeCount,
-                types.allSatisfy({ $0 == .text || ($0.element != nil && $0.isScalar) })
-            else { throw IRFault("a text's holes are not filled by numbers and texts", at: node.span) }
-            return [.text]
-        case .rank: return [.scalar(.i64, .local)]
-        case .ranks: return [.scalar(.i64)]
-        case .clock: return [.scalar(.f64)]
-        case .owned:
-            try expectIntegers(node, from: 0, count: 1)
-            return [.scalar(.i64, .local), .scalar(.i64, .local)]
-        case .conditional, .forLoop, .whileLoop: return try controlTypes(node)
-        case .loop(let loop): return try loopTypes(loop, node)
-        case .element, .neighbour: return [try elementType(node)]
-        case .exchange(let halos), .startExchange(let halos): return try exchangeTypes(halos, node)
-        case .update, .unshare, .reuse: return [try array(node, 0)]
-        case .fold: return try foldTypes(node)
-        case .collective(let collective): return try collectiveTypes(collective, node)
-        case .leafRows: return [.scalar(.i64, join(node.operands))]
-        case .read: return [try elementType(node)]
-        case .assemble, .keyedContribution, .ownBlock, .loadFile, .argument, .allocate, .array: return nil
-        case .yield, .saveFile, .result, .print, .show, .assertion, .checkExtent, .checkShape, .retain, .release,
-            .write,
-            .accumulate,
-            .checkIndex, .checkAhead, .finishExchange:
-            return []
+        case .number(let element, let placement): return [.scalar(element, placement)]
+        case .joined(let element): return [.scalar(element, join(node.operands))]
+        case .computed(let op): return [try scalar(op, node)]
+        case .likeFirst: return [module.type(node.operands[0])]
+        case .inferred(let rule): return try rule(self, node)
+        case .declared: return nil
         }
     }
 
@@ -69,67 +44,61 @@ public struct TypeInference {
 
     // MARK: Operands
 
-    func operand(_ node: Node, _ index: Int) throws(IRFault) -> IRType {
-        guard node.operands.indices.contains(index) else {
-            throw IRFault("\(node.operation) lacks operand \(index)", at: node.span)
+    /// Throws when there are too few or too many operands, or one is not of the kind that the operation takes.
+    private func expect(_ row: OperationRow, _ node: Node) throws(IRFault) {
+        let given = node.operands.count
+        let spare = given - row.operands.least
+        var start = 0
+        for group in row.operands {
+            let end = start + group.length(spare: spare)
+            guard end <= given else { break }
+            for value in node.operands[start..<end] where !fits(module.type(value), group.kind) {
+                throw IRFault("'\(group.name.rawValue)' of \(row.word) is not \(group.kind.shown)", at: node.span)
+            }
+            start = end
         }
-        return module.type(node.operands[index])
-    }
-
-    func number(_ node: Node, _ index: Int) throws(IRFault) -> IRType {
-        let type = try operand(node, index)
-        guard type.element != nil, type.isScalar, !type.placement.isPart else {
-            throw IRFault("operand \(index) of \(node.operation) is not a number", at: node.span)
-        }
-        return type
-    }
-
-    func array(_ node: Node, _ index: Int) throws(IRFault) -> IRType {
-        let type = try operand(node, index)
-        guard !type.isScalar, !type.placement.isPart else {
-            throw IRFault("operand \(index) of \(node.operation) is not an array", at: node.span)
-        }
-        return type
-    }
-
-    func expectIntegers(_ node: Node, from first: Int, count: Int? = nil) throws(IRFault) {
-        let last = count.map { first + $0 } ?? node.operands.count
-        guard node.operands.count >= last, first <= last else {
-            throw IRFault("\(node.operation) lacks operands", at: node.span)
-        }
-        for index in first..<last where try number(node, index).element != .i64 {
-            throw IRFault("operand \(index) of \(node.operation) is not an i64", at: node.span)
+        guard spare >= 0, start == given else {
+            throw IRFault("\(row.word) takes \(row.operands.least) operands, not \(given)", at: node.span)
         }
     }
 
-    private func parameter(_ index: Int, _ node: Node) throws(IRFault) -> IRType {
+    private func fits(_ type: IRType, _ kind: OperandGroup.Kind) -> Bool {
+        let isValue = type.element != nil && !type.placement.isPart
+        let isNumber = isValue && type.isScalar
+        return switch kind {
+        case .any: true
+        case .number: isNumber
+        case .bool: isNumber && type.element == .bool
+        case .integer: isNumber && type.element == .i64
+        case .array: isValue && !type.isScalar
+        case .text: type == .text
+        case .piece: type == .text || isNumber
+        case .shown: type == .text || isValue
+        case .value: isValue
+        case .part: type.placement.isPart
+        case .counted: type.element != nil
+        }
+    }
+
+    func parameter(_ index: Int, _ node: Node) throws(IRFault) -> IRType {
         guard module.parameters.indices.contains(index) else {
             throw IRFault("there is no parameter \(index)", at: node.span)
         }
         return module.parameters[index].element.map { .scalar($0) } ?? .text
     }
 
-    private func foldTypes(_ node: Node) throws(IRFault) -> [IRType] {
-        var types: [IRType] = []
-        for index in node.operands.indices {
-            let type = try operand(node, index)
-            guard type.placement.isPart else { throw IRFault("fold of a value that is no part", at: node.span) }
-            types.append(type.with(placement: .local))
-        }
-        return types
+    func parameterGiven(_ index: Int, _ node: Node) throws(IRFault) -> [IRType] {
+        _ = try parameter(index, node)
+        return [.scalar(.bool)]
     }
 
-    private func exchangeTypes(_ halos: [Halo], _ node: Node) throws(IRFault) -> [IRType] {
-        guard halos.count == node.operands.count, !halos.isEmpty else {
-            throw IRFault("an exchange has a halo for each array", at: node.span)
-        }
-        var types: [IRType] = []
-        for index in node.operands.indices {
-            let type = try array(node, index)
-            guard type.placement == .scattered(axis: 0) else {
-                throw IRFault("an exchange of an array that is not divided along its first axis", at: node.span)
-            }
-            types.append(type)
+    func folded(_ node: Node) -> [IRType] { node.parts.map { module.type($0).with(placement: .local) } }
+
+    func exchanged(_ node: Node) throws(IRFault) -> [IRType] {
+        let types = node.arrays.map(module.type)
+        guard !types.isEmpty else { throw IRFault("an exchange of nothing", at: node.span) }
+        guard types.allSatisfy({ $0.placement == .scattered(axis: 0) }) else {
+            throw IRFault("an exchange of an array that is not divided along its first axis", at: node.span)
         }
         return module.stage == .local ? [] : types
     }
@@ -137,13 +106,7 @@ public struct TypeInference {
     // MARK: Numbers and elements
 
     private func scalar(_ op: ScalarOperator, _ node: Node) throws(IRFault) -> IRType {
-        guard node.operands.count == op.arity else {
-            throw IRFault("\(op) takes \(op.arity) operands, not \(node.operands.count)", at: node.span)
-        }
-        var elements: [ElementType] = []
-        for index in node.operands.indices {
-            if let element = try number(node, index).element { elements.append(element) }
-        }
+        var elements = node.operands.compactMap { module.type($0).element }
         if op == .select, elements.removeFirst() != .bool {
             throw IRFault("select's condition is not a bool", at: node.span)
         }
@@ -158,14 +121,38 @@ public struct TypeInference {
 
     /// An element of a scattered array is the same number whichever rank computes with it; one of a replicated array is
     /// local when its index is.
-    private func elementType(_ node: Node) throws(IRFault) -> IRType {
-        let base = try array(node, 0)
-        let indices = node.operation == .read ? 1 : base.dimensions.count
-        guard node.operands.count == 1 + indices, let element = base.element else {
-            throw IRFault(
-                "an element of an array of rank \(base.dimensions.count) needs as many indices", at: node.span)
+    func element(_ node: Node) throws(IRFault) -> IRType {
+        let base = module.type(node.array)
+        let rank = node.operation == .read ? 1 : base.dimensions.count
+        guard node.operands.count == 1 + rank, let element = base.element else {
+            throw IRFault("an element of an array of rank \(rank) needs as many indices", at: node.span)
         }
-        try expectIntegers(node, from: 1)
         return .scalar(element, base.placement.dividedAxis == nil ? join(node.operands) : .replicated)
+    }
+
+    /// Numbers go into arrays of their type.
+    func stored(_ arrays: [Value], _ values: [Value], _ node: Node) throws(IRFault) -> [IRType] {
+        guard zip(arrays, values).allSatisfy({ module.type($0).element == module.type($1).element }) else {
+            throw IRFault("a number goes into an array of another type", at: node.span)
+        }
+        return []
+    }
+}
+
+extension OperandGroup.Kind {
+    fileprivate var shown: String {
+        switch self {
+        case .any: "a value"
+        case .number: "a number"
+        case .bool: "a bool"
+        case .integer: "an i64"
+        case .array: "an array"
+        case .text: "a text"
+        case .piece: "a number or a text"
+        case .shown: "a text, a number or an array"
+        case .value: "a number or an array"
+        case .part: "a part"
+        case .counted: "a number, an array or a part"
+        }
     }
 }

@@ -42,11 +42,38 @@ public struct Size: Hashable, Sendable {
         return monomial[0]
     }
 
-    /// The size with every atom replaced.
-    public func substituting(_ replacement: (Atom) -> Size) -> Size {
-        terms.reduce(Size(0)) { sum, term in
-            sum + term.key.reduce(Size(term.value)) { $0 * replacement($1) }
+    /// The size with every atom replaced; nil where it would become too long.
+    public func substituting(_ replacement: (Atom) -> Size) -> Size? {
+        var sum = Size(0)
+        for (monomial, coefficient) in terms {
+            var product = Size(coefficient)
+            for atom in monomial {
+                guard let next = Size.product(product, replacement(atom)) else { return nil }
+                product = next
+            }
+            guard let next = Size.sum(sum, product) else { return nil }
+            sum = next
         }
+        return sum
+    }
+
+    // MARK: Arithmetic
+
+    // What programs make of sizes may double with every line, in terms or in degree. Sums and products of unbounded origin stop at these
+    // limits; behind them a size is an unknown like any other.
+    private static let mostTerms = 64
+    private static let greatestDegree = 16
+
+    private var degree: Int { terms.keys.map(\.count).max() ?? 0 }
+
+    /// a + b; nil where that is too long.
+    public static func sum(_ a: Size, _ b: Size) -> Size? {
+        a.terms.count + b.terms.count <= mostTerms ? a + b : nil
+    }
+
+    /// a · b; nil where that is too long.
+    public static func product(_ a: Size, _ b: Size) -> Size? {
+        a.terms.count * b.terms.count <= mostTerms && a.degree + b.degree <= greatestDegree ? a * b : nil
     }
 
     public static func + (a: Size, b: Size) -> Size {
@@ -59,6 +86,15 @@ public struct Size: Hashable, Sendable {
             for (n, y) in b.terms { product[(m + n).sorted(), default: 0] &+= x &* y }
         }
         return Size(terms: product)
+    }
+
+    /// The size times a number; nil where a coefficient is more than any array's extent.
+    public func multiple(_ factor: Int) -> Size? {
+        let products = terms.mapValues { $0.multipliedReportingOverflow(by: factor) }
+        guard products.values.allSatisfy({ !$0.overflow && $0.partialValue.magnitude <= Shape.mostElements }) else {
+            return nil
+        }
+        return Size(terms: products.mapValues(\.partialValue))
     }
 
     /// `b - a` when that is a constant, nil when it is unknown.

@@ -1,3 +1,4 @@
+import HashTreeCollections
 import IR
 import Language
 import Semantics
@@ -41,19 +42,25 @@ final class Lowering {
     var scope = Scope()
     /// What the values of integer constants are.
     private(set) var integers: [Value: Int] = [:]
+    let isRepeatable: [Bool]
+    var limits: InliningLimits
 
-    /// What is known at a point of the program: a region's knowledge ends with it.
+    /// What is known at a point of the program: a region's knowledge ends with it. To set a copy aside costs nothing.
     struct Scope {
-        var variables: [Variable: Lowered] = [:]
+        var variables: TreeDictionary<Variable, Lowered> = [:]
         /// The one i64 value that stands for a size here, so that arrays of provably equal shape have equal extents.
-        var sizes: [Size: Value] = [:]
+        var sizes: TreeDictionary<Size, Value> = [:]
         /// The shapes, and each of their extents, of which there is an array already: they need no test.
-        var shapes: Set<[Size]> = []
-        var constants: [Constant: Value] = [:]
+        var shapes: TreeSet<[Size]> = []
+        var constants: TreeDictionary<Constant, Value> = [:]
+        /// What functions gave for values that they were called with.
+        var calls: TreeDictionary<CallKey, Lowered> = [:]
     }
 
     init(_ program: TypedProgram) {
         self.program = program
+        isRepeatable = Lowering.repeatable(program.functions)
+        limits = InliningLimits(sourceSize: ([program.file] + program.imports).map(\.text.count).reduce(0, +))
         let parameters = program.parameters.map { parameter in
             ModuleParameter(
                 name: parameter.variable.name, element: parameter.variable.type.array?.element,
@@ -92,7 +99,7 @@ final class Lowering {
         let (outer, place) = (scope, builder.span)
         defer { (scope, builder.span) = (outer, place) }
         let values = builder.beginRegion(arguments)
-        let yielded = try body(values)
+        let yielded = try nested { try body(values) }
         return try builder.endRegion(yielding: yielded)
     }
 

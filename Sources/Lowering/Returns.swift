@@ -3,11 +3,13 @@ import Language
 import Semantics
 import Source
 
-// Functions are inlined. An early `return` becomes structure: what follows an `if` with a return in it moves into the ways that
+// An early `return` becomes structure: what follows an `if` with a return in it moves into the ways that
 // do not return, and a loop with a return in it carries (whether it has returned, what).
 //
 //     if c { return a }          r = if c { a } else { rest… }
 //     rest…
+//
+// Where a way neither always returns nor never does, the conditional gives that pair too, so that what follows stands once.
 
 extension Lowering {
     /// What statements give at their two kinds of ends.
@@ -18,32 +20,19 @@ extension Lowering {
         var onEnd: () throws -> Lowered
     }
 
-    /// The body of a function at a call.
-    func call(_ index: Int, _ arguments: [TypedExpression]) throws -> Lowered {
-        guard program.functions.indices.contains(index) else { throw fault("there is no function \(index)") }
-        let function = program.functions[index]
-        let values = try arguments.map { try expression($0) }
-        // Sizes inside the function mean something else at each call.
-        let outer = scope
-        defer { scope = outer }
-        for (parameter, value) in zip(function.parameters, values) { bind(parameter, value) }
-        return try statements(
-            function.body[...],
-            Ends(type: function.result, onReturn: { $0 }, onEnd: { .nothing }))
-    }
-
     func statements(_ list: ArraySlice<TypedStatement>, _ ends: Ends) throws -> Lowered {
-        guard let first = list.first else { return try ends.onEnd() }
-        let rest = list.dropFirst()
-        guard first.mayReturn else {
-            try statement(first)
-            return try statements(rest, ends)
+        guard let first = list.firstIndex(where: \.mayReturn) else {
+            try statements(Array(list))
+            return try ends.onEnd()
         }
-        builder.span = first.span
-        switch first.kind {
+        try statements(Array(list[..<first]))
+        let rest = list[(first + 1)...]
+        builder.span = list[first].span
+        switch list[first].kind {
         case .returnValue(let value):
             return try ends.onReturn(try value.map { try expression($0) } ?? .nothing)
         case .conditional(let condition, let then, let otherwise):
+            if let chosen = try returningConditional(list[first], rest, ends) { return chosen }
             return try choose(
                 try number(condition), ends.type,
                 { try self.statements((then + (then.alwaysReturn ? [] : rest))[...], ends) },
@@ -55,6 +44,32 @@ extension Lowering {
             return try returningLoop(body, rest, ends, counter: nil, condition: condition)
         default: throw fault("a statement returns that cannot")
         }
+    }
+
+    /// The conditional as (returned, result, variables…), and after it what follows; nil where no way needs that, or where nothing can
+    /// stand for a result that there is not yet.
+    private func returningConditional(
+        _ statement: TypedStatement, _ rest: ArraySlice<TypedStatement>, _ ends: Ends
+    ) throws -> Lowered? {
+        guard case .conditional(let condition, let then, let otherwise) = statement.kind else { return nil }
+        let ways = then + otherwise
+        let result = returnedType(in: ways) ?? .void
+        guard [then, otherwise].contains(where: { !$0.alwaysReturn && $0.contains(where: \.mayReturn) }),
+            result.leaves.allSatisfy({ $0?.isScalar == true && $0?.placement.isPart == false })
+        else { return nil }
+        let carried = carried(by: ways)
+        let flag = [statement].returnsLocally ? ValueType.scalar(.bool, .local) : .bool
+        let type = ValueType.tuple([flag, result, .void, carried.type])
+        func state(_ returned: Bool, _ result: Lowered) throws -> Lowered {
+            .tuple([.value(try constant(.bool(returned))), result, .nothing, try current(carried)])
+        }
+        let inner = Ends(
+            type: type, onReturn: { try state(true, $0) }, onEnd: { try state(false, try self.placeholder(result)) })
+        let end = try choose(
+            try number(condition), type, { try self.statements(then[...], inner) },
+            { try self.statements(otherwise[...], inner) })
+        let (returned, value, _) = try open(end, carried)
+        return try choose(returned, ends.type, { try ends.onReturn(value) }, { try self.statements(rest, ends) })
     }
 
     /// A loop with a return in its body: a while loop that carries (returned, result, counter, variables…).

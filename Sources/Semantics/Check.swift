@@ -4,12 +4,13 @@ import Syntax
 
 /// Checks a program: names, types, shapes, placements, and that collectives match on all ranks.
 ///
-/// `importer` finds the files that it imports.
+/// `importer` finds the files that it imports; `observations` are told what is found out on the way.
 /// - Returns: the typed program when there is no error, and everything there is to say in source order.
 public func check(
-    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil }
+    _ program: Program, file: SourceFile, importer: @escaping Importer = { _, _ in nil },
+    observations: Observations? = nil
 ) -> (program: TypedProgram?, diagnostics: [Diagnostic]) {
-    let checker = Checker(file, importer)
+    let checker = Checker(file, importer, observations)
     checker.declareFunctions(in: program.statements)
     checker.requireUnambiguousImports()
     let body = checker.statements(program.statements)
@@ -28,8 +29,13 @@ public func check(
 final class Checker {
     let file: SourceFile
     let importer: Importer
+    let observations: Observations?
     var imports: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
+    /// How often something wrong was met, also where that was reported before: a function's body is checked for each kind of arguments.
+    private(set) var mistakes = 0
+    private var reported: Set<ReportKey> = []
+    var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
 
     // Functions: as declared, and as specialised for the types of a call.
@@ -63,7 +69,10 @@ final class Checker {
     private var variableCount = 0
     private(set) var atomCount = 0
 
-    init(_ file: SourceFile, _ importer: @escaping Importer) { (self.file, self.importer) = (file, importer) }
+    init(_ file: SourceFile, _ importer: @escaping Importer, _ observations: Observations? = nil) {
+        (self.file, self.importer, self.observations) = (file, importer, observations)
+        limits = CheckingLimits(sourceSize: file.text.count)
+    }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variableCount += 1
@@ -75,15 +84,31 @@ final class Checker {
         return Size.Atom(id: atomCount - 1, name: name)
     }
 
-    /// Records a diagnostic; the error-typed expression that it returns is never complained about again.
+    /// Records a diagnostic, once; the error-typed expression that it returns is never complained about again. `isTraced`: with the
+    /// calls that led to it.
     @discardableResult
-    func report(_ diagnostic: Diagnostic) -> TypedExpression {
+    func report(_ diagnostic: Diagnostic, isTraced: Bool = true) -> TypedExpression {
         var diagnostic = diagnostic
-        for call in context.callChain.reversed() where diagnostic.severity == .error {
+        defer { mistakes += 1 }
+        guard reported.insert(ReportKey(diagnostic)).inserted else { return error(diagnostic.span) }
+        for call in context.callChain.reversed() where isTraced && diagnostic.severity == .error {
             diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
         }
         diagnostics.append(diagnostic)
         return TypedExpression(.constant(.bool(false)), .error, diagnostic.span)
+    }
+}
+
+/// What tells two diagnostics apart.
+private struct ReportKey: Hashable {
+    let id, message: String
+    let file: ObjectIdentifier
+    let start, end: Int
+
+    init(_ diagnostic: Diagnostic) {
+        (id, message) = (diagnostic.id, diagnostic.message)
+        let span = diagnostic.span
+        (file, start, end) = (ObjectIdentifier(span.file), span.start, span.end)
     }
 }
 

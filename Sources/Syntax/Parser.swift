@@ -32,6 +32,8 @@ struct Parser {
 
     /// The token at which the last mistake was reported: a second one there would be an echo.
     private var reportedAt = -1
+    /// Where brackets open that were reported as not closed.
+    private var unclosed: Set<Int> = []
     /// How many constructs the one being read stands in.
     private var depth = 0
     /// The greatest depth that what was read since the last `measure` began reaches.
@@ -214,6 +216,10 @@ extension Parser {
     mutating func unclosed(_ opening: Symbol, _ closing: Symbol, _ opener: Token) -> SyntaxFailure {
         guard atStatementEnd || token.isClosingBracket || span(of: opener).line < span(of: token).line else {
             return unexpected("`,` or `\(closing.rawValue)`")
+        }
+        guard unclosed.insert(opener.start).inserted else {
+            reportedAt = index
+            return SyntaxFailure()
         }
         return failure(
             .unclosedBracket(opening, openedAt: span(of: opener), found: describe(token), at: place(of: token)))

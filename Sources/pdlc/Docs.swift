@@ -1,22 +1,32 @@
 import ArgumentParser
 import Compiler
+import LanguageServer
 
-/// Writes the pages that are made from tables and sources, for `make docs`.
+/// Writes the pages and highlighters that are made from tables and sources, for `make docs`.
 struct Docs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print docs/builtins.md, docs/library.md, or the words of the language as JSON.", shouldDisplay: false
-    )
+        abstract: "Print a page, a highlighter or the words of the language, made from the compiler's tables.",
+        shouldDisplay: false)
 
-    enum Page: String, ExpressibleByArgument { case builtins, library, words }
+    enum Page: String, ExpressibleByArgument, CaseIterable {
+        case builtins, library, words, textmate, pygments, codemirror
+    }
 
-    @Argument(help: "builtins, library or words.")
+    @Argument(help: "What to print.")
     var page = Page.builtins
 
     func run() {
+        print(text, terminator: "")
+    }
+
+    private var text: String {
         switch page {
-        case .builtins: print(BuiltinsPage.text, terminator: "")
-        case .library: print(LibraryPage.text, terminator: "")
-        case .words: print(Words.json)
+        case .builtins: BuiltinsPage.text
+        case .library: LibraryPage.text
+        case .words: Words.json + "\n"
+        case .textmate: TextMateGrammar.text
+        case .pygments: PygmentsLexer.text
+        case .codemirror: CodeMirrorMode.text
         }
     }
 }

@@ -11,7 +11,7 @@ struct PDLC: AsyncParsableCommand {
         version: "pdlc 0.1.0",
         subcommands: [
             Build.self, Run.self, Job.self, Engines.self, Check.self, Format.self, Emit.self, ExplainCommand.self,
-            DoctorCommand.self, Docs.self,
+            DoctorCommand.self, LanguageServerCommand.self, Docs.self,
         ])
 
     static func main() async {

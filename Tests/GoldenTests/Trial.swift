@@ -20,7 +20,8 @@ struct Trial {
     }
 
     func verdict() async throws -> Verdict {
-        let compilation = Compilation(item.program, folder: Files.folder(of: item.path))
+        let compilation = Compilation(
+            item.program, importer: { path, _ in Compilation.imported(path, from: Files.folder(of: item.path)) })
         let diagnostics = item.isLibrary ? LibraryCompilation.diagnostics(of: compilation) : compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }

@@ -117,6 +117,34 @@ enum Samples {
 
         """
 
+    /// References that are borrowed, given away and released.
+    static let references = """
+        local module
+        %0: i64 = constant i64 4
+        %1: i64 = constant i64 1
+        %2: bool = constant bool true
+        %3: f64[%0] = allocate
+        %4: f64[%0] = if %2 {
+            retain %3
+            yield %3
+        } else {
+            %5: f64[%0] = allocate
+            yield %5
+        }
+        %6: f64[%0] = for (%7: i64 in %1..%0 by %1) with (%8: f64[%0] = %4) {
+            retain %3
+            release %3
+            %9: f64 = read %3[%7]
+            %10: f64[%0] = unshare %8
+            write %10[%7] = %9
+            yield %10
+        }
+        release %6
+        release %3
+        yield
+
+        """
+
     static let local = """
         local module
         %0: i64 = constant i64 0
@@ -138,6 +166,7 @@ enum Samples {
         release %7
         release %8
         release %5
+        release %15
         yield
 
         """

@@ -23,7 +23,7 @@ import Testing
             "not defined here: %1"
         ),
         ("%0: i64 = ranks\nyield\n%1: i64 = ranks", "one yield"),
-        ("print (shortest 0 0)", "operands do not fit"),
+        ("print (shortest 0 0)", "print takes 1 operands, not 0"),
     ])
     func faultsAreFound(_ text: String, _ message: String) throws {
         let module = try Samples.module("global module\n" + text + "\nyield\n")
@@ -56,6 +56,29 @@ import Testing
     func exchangesAreFinished(_ sound: String, _ broken: String, _ message: String) throws {
         let text = Samples.overlapped.replacing(sound, with: broken)
         #expect(text != Samples.overlapped)
+        let faults = Verifier.faults(in: try Samples.module(text))
+        #expect(faults.contains { $0.message.contains(message) }, "\(faults)")
+    }
+
+    /// Every reference is given away or released once, and nothing is used afterwards.
+    @Test(arguments: [
+        ("release %6\n", "", "%6 is neither given away nor released"),
+        ("release %3\nyield", "release %3\nrelease %3\nyield", "%3 is used after its last reference"),
+        ("release %6\n", "release %6\nrelease %6\n", "%6 is given away or released without a reference"),
+        ("release %3\nyield", "release %3\n%11: f64 = read %3[%1]\nyield", "%3 is used after"),
+        ("    retain %3\n", "", "%3 is given away or released without a reference"),
+        ("    retain %3\n", "    retain %3\n    retain %3\n", "%3 is neither given away"),
+        ("    yield %10\n", "    yield %8\n", "%8 is used after"),
+        ("read %3[%7]", "read %4[%7]", "%4 is used after"),
+        (
+            "    %10: f64[%0] = unshare %8\n", "    release %8\n    %10: f64[%0] = allocate\n    retain %10\n",
+            "%10 is neither"
+        ),
+        ("release %6\n", "release %6\nrelease %4\n", "%4 is given away or released without"),
+    ])
+    func referencesBalance(_ sound: String, _ broken: String, _ message: String) throws {
+        let text = Samples.references.replacing(sound, with: broken)
+        #expect(text != Samples.references)
         let faults = Verifier.faults(in: try Samples.module(text))
         #expect(faults.contains { $0.message.contains(message) }, "\(faults)")
     }

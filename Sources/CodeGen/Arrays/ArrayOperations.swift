@@ -12,15 +12,15 @@ extension Emitter {
             let address = builder.element(descriptor, results, i64(index))
             try describe(array, llvm.pointer.null, unknown: unknown, at: address)
         }
-        let operands = slot(descriptor.array(max(1, node.operands.count)))
-        for (index, operand) in node.operands.enumerated() {
+        let operands = slot(descriptor.array(max(1, node.values.count)))
+        for (index, operand) in node.values.enumerated() {
             let value = try uniform(operand)
             let isScalar = source.type(operand).isScalar
             let data = isScalar ? try spill(value, try element(operand)) : value
             try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
         }
         if [.scan, .exscan].contains(operation.kind) {
-            try announceScanOperator(operation.attributes[0], try node.operands.map(element))
+            try announceScanOperator(operation.attributes[0], try node.values.map(element))
         }
         callRuntime(
             "pdl_array_\(operation.kind.rawValue)",

@@ -8,14 +8,14 @@ extension Emitter {
     func emitArray(_ node: Node) throws {
         switch node.operation {
         case .allocate: define(node, [try allocate(node.results[0])])
-        case .retain: callRuntime("pdl_retain", [try uniform(node.operands[0])])
-        case .release: try emitRelease(node.operands[0])
+        case .retain: callRuntime("pdl_retain", [try uniform(node.array)])
+        case .release: try emitRelease(node.array)
         case .owned:
-            let extent = try uniform(node.operands[0])
+            let extent = try uniform(node.extent)
             define(node, [blockBegin(extent, after: 0), blockBegin(extent, after: 1)])
         case .ownBlock:
             // The same memory under another type.
-            define(node, [try uniform(node.operands[0])])
+            define(node, [try uniform(node.array)])
         case .unshare: try emitUnshare(node)
         case .reuse: try emitReuse(node)
         case .leafRows(let divided): define(node, [try leafRows(divided: divided, node)])
@@ -35,7 +35,7 @@ extension Emitter {
 
     /// The array itself when nobody else refers to it (or this rank holds nothing of it), else a copy.
     private func emitUnshare(_ node: Node) throws {
-        let array = try uniform(node.operands[0])
+        let array = try uniform(node.array)
         let place = slot(llvm.pointer)
         builder.store(array, place)
         let isUnique = callRuntime("pdl_is_unique", [array])
@@ -43,8 +43,8 @@ extension Emitter {
             .and, builder.compare(.eq, isUnique, isUnique.type.null),
             builder.compare(.ne, array, llvm.pointer.null))
         try when(isShared) {
-            let element = try element(node.operands[0])
-            let own = try ownExtents(of: node.operands[0])
+            let element = try element(node.array)
+            let own = try ownExtents(of: node.array)
             let copy = try allocate(node.results[0])
             try copyBytes(to: copy, from: array, try product(own + [i64(element.byteSize)]))
             callRuntime("pdl_release", [array])
@@ -55,7 +55,7 @@ extension Emitter {
 
     /// The array's memory when nobody else refers to it, else new memory.
     private func emitReuse(_ node: Node) throws {
-        let array = try uniform(node.operands[0])
+        let array = try uniform(node.array)
         let place = slot(llvm.pointer)
         builder.store(array, place)
         let isUnique = callRuntime("pdl_is_unique", [array])
@@ -75,8 +75,8 @@ extension Emitter {
 
     private func emitAssemble(_ node: Node) throws {
         let element = try element(node.results[0])
-        let array = allocate(bytes: i64(node.operands.count * element.byteSize))
-        for (index, operand) in node.operands.enumerated() {
+        let array = allocate(bytes: i64(node.values.count * element.byteSize))
+        for (index, operand) in node.values.enumerated() {
             try store(try uniform(operand), element, array, i64(index))
         }
         define(node, [array])
@@ -84,18 +84,18 @@ extension Emitter {
 
     /// pdl_leaf_rows(product of the spans, divided extent or -1); a number when that is known now.
     private func leafRows(divided: Bool, _ node: Node) throws -> LLVMValue {
-        if node.operands.isEmpty {
+        if node.spans.isEmpty, !divided {
             let rows = pdl_leaf_rows(1, -1)
             note(node.results[0], is: Int(rows))
             return i64(Int(rows))
         }
-        let spans = divided ? node.operands.dropLast() : node.operands[...]
+        let spans = node.spans
         var inner = i64(1)
         for span in spans {
             let length = try builder.intrinsic("llvm.smax", [inner.type], [try uniform(span), i64(0)])
             inner = builder.binary(.mul, inner, length)
         }
-        let extent = divided ? try uniform(node.operands[node.operands.count - 1]) : i64(-1)
+        let extent = divided ? try uniform(node.extent) : i64(-1)
         return callPureRuntime("pdl_leaf_rows", [inner, extent])
     }
 

@@ -9,10 +9,10 @@ extension Emitter {
         case .allreduce: try emitAllreduce(node)
         case .reduce: try emitReduce(node)
         case .reduceScatter: try emitReduceScatter(node)
-        case .gather: try emitMove("pdl_gather", node, of: node.operands[0])
-        case .allgather: try emitMove("pdl_allgather", node, of: node.operands[0])
+        case .gather: try emitMove("pdl_gather", node, of: node.values[0])
+        case .allgather: try emitMove("pdl_allgather", node, of: node.values[0])
         case .scatter:
-            guard source.type(node.operands[0]).placement == .root else {
+            guard source.type(node.values[0]).placement == .root else {
                 throw CodeGenFault("scatter of a replicated array is a loop in the local stage")
             }
             try emitMove("pdl_scatter_root", node, of: node.results[0])
@@ -24,14 +24,14 @@ extension Emitter {
     private func emitMove(_ name: String, _ node: Node, of divided: Value) throws {
         let out = try allocate(node.results[0])
         let rows = try extents(of: divided)[0]
-        callRuntime(name, [try uniform(node.operands[0]), out, rows, try rowBytes(of: divided)])
+        callRuntime(name, [try uniform(node.values[0]), out, rows, try rowBytes(of: divided)])
         define(node, [out])
     }
 
     private func emitBroadcast(_ node: Node) throws {
-        let element = try element(node.operands[0])
-        let value = try uniform(node.operands[0])
-        if source.type(node.operands[0]).isScalar {
+        let element = try element(node.values[0])
+        let value = try uniform(node.values[0])
+        if source.type(node.values[0]).isScalar {
             let place = try spill(value, element)
             callRuntime("pdl_bcast", [place, i64(element.byteSize)])
             return define(node, [try load(element, place, i64(0))])
@@ -50,7 +50,7 @@ extension Emitter {
     /// All distinct parts in one message; a pair's value and index are two results of one part.
     private func emitAllreduce(_ node: Node) throws {
         var parts: [(address: LLVMValue, operands: [Value], results: [Value])] = []
-        for (operand, result) in zip(node.operands, node.results) {
+        for (operand, result) in zip(node.values, node.results) {
             let address = try part(operand).address
             if let known = parts.firstIndex(where: { $0.address == address }) {
                 parts[known].operands.append(operand)
@@ -67,19 +67,19 @@ extension Emitter {
 
     /// A pair's value and index are two operands and two results.
     private func emitReduce(_ node: Node) throws {
-        let out = try outPlace(for: node.operands[0], node.results[0])
-        callRuntime("pdl_reduce", [try uniform(node.operands[0]), out.address])
-        try take(node.operands, node.results, out)
+        let out = try outPlace(for: node.values[0], node.results[0])
+        callRuntime("pdl_reduce", [try uniform(node.values[0]), out.address])
+        try take(node.values, node.results, out)
     }
 
     private func emitReduceScatter(_ node: Node) throws {
-        let out = try outPlace(for: node.operands[0], node.results[0])
+        let out = try outPlace(for: node.values[0], node.results[0])
         let extents = try extents(of: node.results[0])
-        let size = nodeSize(try part(node.operands[0]).elements)
+        let size = nodeSize(try part(node.values[0]).elements)
         let rowBytes = try product(extents.dropFirst() + [i64(size)])
         callRuntime(
-            "pdl_reduce_scatter", [try uniform(node.operands[0]), out.address, extents[0], rowBytes])
-        try take(node.operands, node.results, out)
+            "pdl_reduce_scatter", [try uniform(node.values[0]), out.address, extents[0], rowBytes])
+        try take(node.values, node.results, out)
     }
 
     private func addressArray(_ addresses: [LLVMValue]) -> LLVMValue {

@@ -8,7 +8,7 @@ extension Emitter {
     func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
         let row = type(RuntimeABI.halo)
         let table = slot(row.array(halos.count))
-        for (index, (halo, array)) in zip(halos, node.operands).enumerated() {
+        for (index, (halo, array)) in zip(halos, node.arrays).enumerated() {
             let address = builder.element(row, table, i64(index))
             let fields = [
                 ("data", try uniform(array)), ("extent", try extents(of: array)[0]),

@@ -67,7 +67,7 @@ struct LaneAnalysis {
         var analysis = LaneAnalysis(body, index, module, [:], mayRunTogether: false)
         guard analysis.accepts(body, isMasked: false) else { return [] }
         let reads = body.nodes.filter { node in
-            if case .read = node.operation { return analysis.shape(node.operands[1]) == .linear }
+            if case .read = node.operation { return analysis.shape(node.index) == .linear }
             return false
         }
         return Set(reads.map { $0.results[0] })
@@ -83,7 +83,7 @@ struct LaneAnalysis {
         body.forEachNode { node in
             inside.formUnion(node.results)
             for region in node.regions { inside.formUnion(region.arguments) }
-            if case .accumulate = node.operation { accumulations[node.operands[0], default: 0] += 1 }
+            if case .accumulate = node.operation { accumulations[node.arrays[0], default: 0] += 1 }
         }
         self.inside = inside
         self.accumulations = accumulations
@@ -132,7 +132,7 @@ struct LaneAnalysis {
         // Lane by lane an element meets its contributions in order, unless another node adds some in between.
         case .accumulate(let op):
             guard !op.isUser else { return false }
-            return !isTogether && (operands[op.arity] == .linear || accumulations[node.operands[0]] == 1)
+            return !isTogether && (operands[op.arity] == .linear || accumulations[node.arrays[0]] == 1)
         case .conditional:
             let accepted = accepts(node.regions[0], isMasked: true) && accepts(node.regions[1], isMasked: true)
             for result in node.results { shapes[result] = .varying }
@@ -155,7 +155,7 @@ struct LaneAnalysis {
             region.forEachNode { node in
                 if node.effects(in: module).contains(.mayFail) || node.isCheck { noteFailure() }
                 if case .write = node.operation { writes = true }
-                if case .accumulate = node.operation, accumulations[node.operands[0]] != 1 { isOnce = false }
+                if case .accumulate = node.operation, accumulations[node.arrays[0]] != 1 { isOnce = false }
             }
         }
         return isOnce && !isTogether
@@ -188,7 +188,7 @@ struct LaneAnalysis {
 
     private mutating func acceptsCounted(_ node: Node, isMasked: Bool) -> Bool {
         let body = node.regions[0]
-        return node.operands.prefix(3).allSatisfy { shape($0) == .uniform }
+        return node.range.ends.allSatisfy { shape($0) == .uniform }
             && acceptsCarried(body, body.arguments.dropFirst(), isMasked: isMasked)
     }
 
@@ -219,7 +219,10 @@ struct LaneAnalysis {
 
     /// Whether a range is, or at run time may be found to be, no longer than that.
     private mutating func isShort(_ range: IterationSpace.Range, _ most: Int) -> Bool {
-        if let lower = known[range.lower], let upper = known[range.upper] { return upper - lower <= most }
+        if let lower = known[range.lower], let upper = known[range.upper] {
+            let (length, isTooLong) = upper.subtractingReportingOverflow(lower)
+            return !isTooLong && length <= most
+        }
         func isAvailable(_ value: Value) -> Bool { !inside.contains(value) }
         guard isAvailable(range.lower), isAvailable(range.upper) else { return false }
         plan.shortRanges.append(LanePlan.ShortRange(lower: range.lower, upper: range.upper, most: most))

@@ -20,7 +20,7 @@ struct LaneReduction {
 
     static func all(_ emitter: Emitter, _ loop: Loop, _ node: Node) throws -> [LaneReduction] {
         var results = node.results[...]
-        var yields = node.regions[0].nodes.last?.operands[...] ?? []
+        var yields = node.regions[0].yielded[...]
         return try loop.yields.map { yield in
             guard case .reduction(let op) = yield, results.count >= op.arity, yields.count >= op.arity else {
                 throw CodeGenFault("in the local stage loops yield contributions only")

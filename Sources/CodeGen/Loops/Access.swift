@@ -15,9 +15,9 @@ extension Emitter {
     }
 
     private func emitRead(_ node: Node) throws {
-        let element = try element(node.operands[0])
-        let array = try uniform(node.operands[0])
-        let index = try operand(node.operands[1])
+        let element = try element(node.array)
+        let array = try uniform(node.array)
+        let index = try operand(node.index)
         if case .uniform(let number) = index, lanes?.mayBeEmpty != true {
             return define(node, [try load(element, array, number)])
         }
@@ -26,24 +26,24 @@ extension Emitter {
     }
 
     private func emitWrite(_ node: Node) throws {
-        let element = try element(node.operands[0])
-        let array = try uniform(node.operands[0])
-        let index = try operand(node.operands[1])
-        let value = try operand(node.operands[2])
+        let element = try element(node.array)
+        let array = try uniform(node.array)
+        let index = try operand(node.index)
+        let value = try operand(node.value)
         if lanes == nil {
-            return try store(try uniform(node.operands[2]), element, array, try uniform(node.operands[1]))
+            return try store(try uniform(node.value), element, array, try uniform(node.index))
         }
         try storeLanes(widened(value), element, array, index)
     }
 
     /// Operands: the arrays, the index, a number for each array.
     private func emitAccumulate(_ op: ReductionOperator, _ node: Node) throws {
-        let elements = try node.operands.prefix(op.arity).map(element)
-        let arrays = try node.operands.prefix(op.arity).map(uniform)
-        let index = try operand(node.operands[op.arity])
-        let values = try node.operands.suffix(op.arity).map(operand)
+        let elements = try node.arrays.map(element)
+        let arrays = try node.arrays.map(uniform)
+        let index = try operand(node.index)
+        let values = try node.values.map(operand)
         let row = Accumulators(op: op, elements: elements, arrays: arrays)
-        if lanes == nil { return try combine(values.map(\.value), into: row, at: try uniform(node.operands[op.arity])) }
+        if lanes == nil { return try combine(values.map(\.value), into: row, at: try uniform(node.index)) }
         guard case .linear = index else { return try accumulateInTurn(row, index, values) }
         let old = try zip(elements, arrays).map { try loadLanes($0, $1, index) }
         let new = try combine(op, elements, old, values.map(widened))
@@ -145,8 +145,8 @@ extension Emitter {
     // MARK: Bounds
 
     private func emitCheckIndex(_ axis: Int, _ node: Node) throws {
-        let extent = try operand(node.operands[1])
-        let index = try operand(node.operands[0])
+        let extent = try operand(node.extent)
+        let index = try operand(node.index)
         let place = place(of: node)
         func report(_ index: LLVMValue, _ extent: LLVMValue) {
             callNoReturn("pdl_fail_index", [place, index, extent, i64(axis)])

@@ -33,13 +33,13 @@ struct IndexTests {
         var indices = [innermost: Shift()]
         body.forEachNode { node in
             guard case .scalar(let op) = node.operation else { return }
-            guard let index = node.operands.first(where: { indices[$0] != nil }),
-                let other = node.operands.first(where: { $0 != index }), !inside.contains(other)
+            guard let index = node.values.first(where: { indices[$0] != nil }),
+                let other = node.values.first(where: { $0 != index }), !inside.contains(other)
             else { return }
             if op.isComparison, let shift = indices[index] {
-                let isFirst = node.operands[0] == other
+                let isFirst = node.values[0] == other
                 tests.append(Test(result: node.results[0], op: op, shift: shift, bound: other, boundIsFirst: isFirst))
-            } else if index == innermost, op == .add || op == .subtract && node.operands[0] == index {
+            } else if index == innermost, op == .add || op == .subtract && node.values[0] == index {
                 indices[node.results[0]] = Shift(amount: other, isSubtracted: op == .subtract)
             }
         }

@@ -9,7 +9,7 @@ extension Emitter {
         case .whileLoop: try emitWhileLoop(node)
         case .loop(let loop): try emitLoop(loop, node)
         case .checkAhead:
-            try when(builder.not(try uniform(node.operands[0]))) { _ = try self.emit(node.regions[0], []) }
+            try when(builder.not(try uniform(node.condition))) { _ = try self.emit(node.regions[0], []) }
         default: throw CodeGenFault("not a loop: \(node.operation)")
         }
     }

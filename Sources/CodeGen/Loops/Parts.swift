@@ -16,9 +16,9 @@ extension Emitter {
 
     /// (part…) -> what this rank's nodes come to.
     func emitFold(_ node: Node) throws {
-        let out = try outPlace(for: node.operands[0], node.results[0])
-        callRuntime("pdl_part_fold", [try uniform(node.operands[0]), out.address])
-        try take(node.operands, node.results, out)
+        let out = try outPlace(for: node.parts[0], node.results[0])
+        callRuntime("pdl_part_fold", [try uniform(node.parts[0]), out.address])
+        try take(node.parts, node.results, out)
     }
 
     /// Where a collective puts the combination of a part: a node on the stack, a new array, or an array of nodes.

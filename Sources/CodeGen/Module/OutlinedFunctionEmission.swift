@@ -55,12 +55,7 @@ extension Emitter {
     private func describeArrays(of outlined: OutlinedFunction, _ function: LLVMValue) {
         var written: Set<Value> = []
         for node in outlined.nodes {
-            Region(nodes: [node]).forEachNode { node in
-                switch node.operation {
-                case .write, .accumulate: written.insert(node.operands[0])
-                default: break
-                }
-            }
+            Region(nodes: [node]).forEachNode { written.formUnion($0.written) }
         }
         for (index, value) in outlined.inputs.enumerated() {
             let type = source.type(value)

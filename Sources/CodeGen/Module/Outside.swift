@@ -26,25 +26,25 @@ extension Emitter {
     // MARK: Text
 
     func emitPrint(_ pieces: [PrintPiece], _ node: Node) throws {
-        try putTogether(pieces, node.operands[...])
+        try putTogether(pieces, node.holes)
         callRuntime("pdl_print", [])
     }
 
     func emitCompose(_ pieces: [PrintPiece], _ node: Node) throws {
-        try putTogether(pieces, node.operands[...])
+        try putTogether(pieces, node.holes)
         define(node, [callRuntime("pdl_compose", [])])
     }
 
     /// The message is put together only when the condition is false.
     func emitAssertion(_ pieces: [PrintPiece], _ node: Node) throws {
-        try when(builder.not(try uniform(node.operands[0]))) {
-            try putTogether(pieces, node.operands.dropFirst())
+        try when(builder.not(try uniform(node.condition))) {
+            try putTogether(pieces, node.holes)
             callRuntime("pdl_assert", [llvm.integer(8).constant(0), place(of: node)])
         }
     }
 
-    private func putTogether(_ pieces: [PrintPiece], _ holes: ArraySlice<Value>) throws {
-        var holes = holes
+    private func putTogether(_ pieces: [PrintPiece], _ holes: [Value]) throws {
+        var holes = holes[...]
         for piece in pieces {
             switch piece {
             case .text(let text): callRuntime("pdl_text", [self.text(text)])
@@ -61,9 +61,9 @@ extension Emitter {
     }
 
     func emitShow(_ name: String, _ order: StorageOrder, _ node: Node) throws {
-        let value = node.operands[0]
+        let value = node.value
         // A part is shown as what this rank's contributions come to.
-        let placement = source.type(node.operands[node.operands.count - 1]).placement
+        let placement = source.type(node.part ?? value).placement
         callRuntime(
             "pdl_show",
             [text(name), text(placement.prefix)] + (try shape(of: value, order))
@@ -82,8 +82,8 @@ extension Emitter {
     }
 
     func emitCheckExtent(_ what: String, _ node: Node) throws {
-        let expected = try uniform(node.operands[0])
-        let actual = try uniform(node.operands[1])
+        let expected = try uniform(node.compared.expected)
+        let actual = try uniform(node.compared.actual)
         try fail(where: builder.compare(.ne, expected, actual)) { _ in
             callNoReturn("pdl_fail_extent", [place(of: node), text(what), expected, actual])
         }
@@ -92,7 +92,7 @@ extension Emitter {
     /// The runtime multiplies the extents and fails at the first that is wrong.
     func emitCheckShape(_ node: Node) throws {
         var count = i64(1)
-        for (axis, extent) in node.operands.enumerated() {
+        for (axis, extent) in node.extents.enumerated() {
             count = callRuntime(
                 "pdl_check_extent", [place(of: node), i64(axis), count, try uniform(extent)])
         }
@@ -103,11 +103,11 @@ extension Emitter {
     func emitLoad(_ order: StorageOrder, _ node: Node) throws {
         let array = node.results[0]
         let element = try element(array)
-        let asked = try node.operands.dropFirst().map(uniform)
+        let asked = try node.extents.map(uniform)
         let extents = stackArray(asked)
         let axes = i32(asked.count)
         callRuntime(
-            "pdl_load_open", [try uniform(node.operands[0]), code(of: element), axes, extents, place(of: node)])
+            "pdl_load_open", [try uniform(node.path), code(of: element), axes, extents, place(of: node)])
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
@@ -122,8 +122,8 @@ extension Emitter {
     /// As a file is loaded.
     func emitArgument(_ index: Int, _ order: StorageOrder, _ node: Node) throws {
         let array = node.results[0]
-        let extents = stackArray(try node.operands.map(uniform))
-        callRuntime("pdl_argument_open", [i64(index), i32(node.operands.count), extents, place(of: node)])
+        let extents = stackArray(try node.extents.map(uniform))
+        callRuntime("pdl_argument_open", [i64(index), i32(node.extents.count), extents, place(of: node)])
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
@@ -133,17 +133,17 @@ extension Emitter {
     }
 
     func emitResult(_ index: Int, _ order: StorageOrder, _ node: Node) throws {
-        let value = node.operands[0]
+        let value = node.value
         let extents = stackArray(order.written(try extents(of: value)))
         callRuntime("pdl_result", [i64(index), extents, try data(of: value)])
     }
 
     func emitSave(_ order: StorageOrder, _ node: Node) throws {
-        let array = node.operands[0]
+        let array = node.value
         let type = source.type(array)
         callRuntime(
             "pdl_save",
-            [try uniform(node.operands[1])] + (try shape(of: array, order)) + [
+            [try uniform(node.path)] + (try shape(of: array, order)) + [
                 try data(of: array), code(of: type.placement), divided(type.placement, order), place(of: node),
             ])
     }

@@ -4,14 +4,14 @@ import Language
 
 extension Emitter {
     func emitConvert(_ to: ElementType, _ node: Node) throws {
-        let from = try element(node.operands[0])
-        let operand = try operand(node.operands[0])
+        let from = try element(node.value)
+        let operand = try operand(node.value)
         switch operand {
         case .linear where to == .i64, .strided where to == .i64: define(node.results[0], operand)
         case .linear, .strided, .varying: define(node.results[0], .varying(try convert(widened(operand), from, to)))
         case .uniform, .part:
             define(node, [try convert(operand.value, from, to)])
-            if from.isInteger, to == .i64, let known = knownIntegers[node.operands[0]] {
+            if from.isInteger, to == .i64, let known = knownIntegers[node.value] {
                 note(node.results[0], is: known)
             }
         }

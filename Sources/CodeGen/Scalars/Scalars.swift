@@ -19,14 +19,14 @@ extension Emitter {
 
     func emitScalar(_ op: ScalarOperator, _ node: Node) throws {
         if let known = testResults[node.results[0]] { return define(node, [known]) }
-        let operands = try node.operands.map(operand)
-        let element = try element(node.operands[op == .select ? 1 : 0])
+        let operands = try node.values.map(operand)
+        let element = try element(node.values[op == .select ? 1 : 0])
         let shape = Shape.of(op, element, operands.map(\.shape))
         if shape == .linear || shape == .strided {
             return define(node.results[0], try affine(op, operands, shape))
         }
-        let values = shape == .varying ? operands.map(widened) : try node.operands.map(uniform)
-        if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.operands[1]], node) }
+        let values = shape == .varying ? operands.map(widened) : try node.values.map(uniform)
+        if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.values[1]], node) }
         let result = try scalar(op, element, values)
         define(node.results[0], shape == .varying ? .varying(result) : .uniform(result))
         if lanes != nil { noteIndexTest(op, operands, node) }

@@ -7,26 +7,8 @@ extension IRParser {
     mutating func body() throws(Diagnostic) -> Node {
         let span = self.span
         let word = try self.word("an operation")
-        if let operation = OperationWords.plain[word] { return try simple(operation) }
+        if let operation = try Operation.read(word, &self) { return make(operation, try values()) }
         switch word {
-        case "constant": return try simple(.constant(try constant()))
-        case "convert": return try simple(.convert(try element()))
-        case "parameter": return try simple(.parameter(try integer()))
-        case "parameterGiven": return try simple(.parameterGiven(try integer()))
-        case "text": return try simple(.text(try quoted()))
-        case "compose": return try simple(.compose(try pieces()))
-        case "print": return try simple(.print(try pieces()))
-        case "assert": return try simple(.assertion(try pieces()))
-        case "show": return try simple(.show(name: try quoted(), try storageOrder()))
-        case "load": return try simple(.loadFile(try storageOrder()))
-        case "save": return try simple(.saveFile(try storageOrder()))
-        case "argument": return try simple(.argument(try integer(), try storageOrder()))
-        case "result": return try simple(.result(try integer(), try storageOrder()))
-        case "checkExtent": return try simple(.checkExtent(what: try quoted()))
-        case "checkIndex": return try simple(.checkIndex(axis: try integer()))
-        case "leafRows": return try simple(.leafRows(divided: takeWord("divided")))
-        case "accumulate": return try simple(.accumulate(try reductionOperator()))
-        case "array": return try simple(.array(try arrayOperation()))
         case "element":
             let operands = try indexed()
             return make(.element(try bounds()), operands)
@@ -40,10 +22,6 @@ extension IRParser {
             let operands = try indexed()
             read.bounds = try bounds()
             return make(.neighbour(read), operands)
-        case "exchange":
-            return try simple(.exchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
-        case "startExchange":
-            return try simple(.startExchange(try parenthesised { parser throws(Diagnostic) in try parser.halo() }))
         case "read": return make(.read, try indexed())
         case "write":
             let operands = try indexed()
@@ -57,12 +35,8 @@ extension IRParser {
         Node(operation, operands, regions: regions, results: [], span)
     }
 
-    private mutating func simple(_ operation: Operation) throws(Diagnostic) -> Node {
-        make(operation, try values())
-    }
-
     /// `true`, `-3`, `0.25`, `inf`, `nan(…)`; after its type.
-    private mutating func constant() throws(Diagnostic) -> Constant {
+    mutating func constant() throws(Diagnostic) -> Constant {
         let span = self.span
         let element = try self.element()
         let text: String
@@ -87,13 +61,15 @@ extension IRParser {
         return constant
     }
 
-    /// `1 2 wraps`
-    private mutating func halo() throws(Diagnostic) -> Halo {
-        Halo(low: try integer(), high: try integer(), wraps: takeWord("wraps"))
+    /// `(1 0, 0 2 wraps)`
+    mutating func halos() throws(Diagnostic) -> [Halo] {
+        try parenthesised { parser throws(Diagnostic) in
+            Halo(low: try parser.integer(), high: try parser.integer(), wraps: parser.takeWord("wraps"))
+        }
     }
 
     /// `transpose(1, 0)`
-    private mutating func arrayOperation() throws(Diagnostic) -> ArrayOperation {
+    mutating func arrayOperation() throws(Diagnostic) -> ArrayOperation {
         let span = self.span
         let word = try self.word("an array operation")
         guard let kind = ArrayOperation.Kind(rawValue: word) else {
@@ -115,11 +91,11 @@ extension IRParser {
         takeWord("checked") ? .checked(try storageOrder()) : .proved
     }
 
-    private mutating func storageOrder() throws(Diagnostic) -> StorageOrder {
+    mutating func storageOrder() throws(Diagnostic) -> StorageOrder {
         StorageOrder(first: takeWord("axis") ? try integer() : 0)
     }
 
-    private mutating func pieces() throws(Diagnostic) -> [PrintPiece] {
+    mutating func pieces() throws(Diagnostic) -> [PrintPiece] {
         try parenthesised { parser throws(Diagnostic) in
             if case .quoted(let text) = parser.peek {
                 parser.advance()

@@ -1,66 +1,63 @@
 import Language
 
-/// How each operation reads, up to its first body.
+/// How a node reads, up to its first body: the word and the attributes of its row, and its operands.
 extension Printer {
     func head(_ node: Node) -> String {
-        let operands = node.operands
-        if let word = OperationWords.word(node.operation) { return phrase(word, operands) }
-        switch node.operation {
-        case .constant(let constant): return "constant \(constant.element.rawValue) \(NumberText.text(constant))"
-        case .convert(let element): return phrase("convert \(element.rawValue)", operands)
-        case .parameter(let index): return "parameter \(index)"
-        case .parameterGiven(let index): return "parameterGiven \(index)"
-        case .text(let text): return "text \(QuotedText.quote(text))"
-        case .compose(let pieces): return phrase("compose \(self.pieces(pieces))", operands)
-        case .print(let pieces): return phrase("print \(self.pieces(pieces))", operands)
-        case .assertion(let pieces): return phrase("assert \(self.pieces(pieces))", operands)
-        case .show(let name, let order): return phrase("show \(QuotedText.quote(name))\(text(order))", operands)
-        case .loadFile(let order): return phrase("load\(text(order))", operands)
-        case .saveFile(let order): return phrase("save\(text(order))", operands)
-        case .argument(let index, let order): return phrase("argument \(index)\(text(order))", operands)
-        case .result(let index, let order): return phrase("result \(index)\(text(order))", operands)
-        case .checkExtent(let what): return phrase("checkExtent \(QuotedText.quote(what))", operands)
-        case .checkIndex(let axis): return phrase("checkIndex \(axis)", operands)
-        case .leafRows(let divided): return phrase(divided ? "leafRows divided" : "leafRows", operands)
-        case .accumulate(let op): return phrase("accumulate(\(text(op)))", operands)
-        case .element(let bounds): return indexed("element", operands, bounds)
-        case .neighbour(let read):
-            let wraps = read.wraps ? " wraps" : ""
-            let ends = Set([read.offsets.lowerBound, read.offsets.upperBound]).sorted().map(String.init)
-            return indexed("neighbour(\(ends.joined(separator: " to "))\(wraps))", operands, read.bounds)
-        case .exchange(let halos): return phrase("exchange(\(widths(halos)))", operands)
-        case .startExchange(let halos): return phrase("startExchange(\(widths(halos)))", operands)
-        case .read: return indexed("read", operands, .proved)
-        case .array(let operation):
-            let attributes = operation.attributes.map(String.init).joined(separator: ", ")
-            return phrase("array \(operation.kind.rawValue)(\(attributes))", operands)
-        case .write where operands.count == 3:
-            return "write \(name(operands[0]))[\(name(operands[1]))] = \(name(operands[2]))"
-        default: return control(node) ?? phrase("malformed \(node.operation)", operands)
+        let row = node.operation.row
+        let word = row.word + row.attributes.map(text).joined()
+        return switch row.form {
+        case .plain: node.operands.isEmpty ? word : "\(word) \(names(node.operands))"
+        case .indexed: indexed(word, node.operands[...], row) ?? malformed(node)
+        case .assigned:
+            indexed(word, node.operands.dropLast(), row).map { "\($0) = \(names(node.operands.suffix(1)))" }
+                ?? malformed(node)
+        case .structured: structured(node, row) ?? malformed(node)
         }
+    }
+
+    private func malformed(_ node: Node) -> String { "malformed \(node.operation.row.word) \(names(node.operands))" }
+
+    /// `element %1[%2, %3] checked`; nil when there is no array.
+    private func indexed(_ word: String, _ operands: ArraySlice<Value>, _ row: OperationRow) -> String? {
+        operands.first.map { "\(word) \(name($0))[\(names(operands.dropFirst()))]\(suffix(row))" }
+    }
+
+    // MARK: Attributes
+
+    private func text(_ attribute: Attribute) -> String {
+        switch attribute {
+        case .element(let element): " \(element.rawValue)"
+        case .constant(let constant): " \(constant.element.rawValue) \(NumberText.text(constant))"
+        case .integer(let number): " \(number)"
+        case .quoted(let text): " \(QuotedText.quote(text))"
+        case .word(let word): " \(word)"
+        case .pieces(let pieces): " \(self.pieces(pieces))"
+        case .order(let order): text(order)
+        case .halos(let halos): "(\(widths(halos)))"
+        case .offsets(let read): "(\(offsets(read)))"
+        case .reduction(let op): "(\(text(op)))"
+        case .array(let operation):
+            " \(operation.kind.rawValue)(\(operation.attributes.map(String.init).joined(separator: ", ")))"
+        case .bounds: ""
+        }
+    }
+
+    /// The attributes that stand behind the operands.
+    private func suffix(_ row: OperationRow) -> String {
+        row.attributes.map { attribute in
+            if case .bounds(.checked(let order)) = attribute { " checked\(text(order))" } else { "" }
+        }.joined()
+    }
+
+    /// `-1 to 2 wraps`
+    private func offsets(_ read: Neighbour) -> String {
+        let ends = Set([read.offsets.lowerBound, read.offsets.upperBound]).sorted().map(String.init)
+        return ends.joined(separator: " to ") + (read.wraps ? " wraps" : "")
     }
 
     /// `1 0, 0 2 wraps`
     private func widths(_ halos: [Halo]) -> String {
         halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }.joined(separator: ", ")
-    }
-
-    /// `word %1, %2`
-    private func phrase(_ word: String, _ operands: [Value]) -> String {
-        operands.isEmpty ? word : "\(word) \(names(operands))"
-    }
-
-    /// `element %1[%2, %3] checked`
-    private func indexed(_ word: String, _ operands: [Value], _ bounds: Bounds) -> String {
-        guard let array = operands.first else { return "malformed \(word)" }
-        return "\(word) \(name(array))[\(names(operands.dropFirst()))]\(suffix(bounds))"
-    }
-
-    private func suffix(_ bounds: Bounds) -> String {
-        switch bounds {
-        case .proved: ""
-        case .checked(let order): " checked\(text(order))"
-        }
     }
 
     /// ` axis 1`: the first axis of what is stored is written second.
@@ -79,22 +76,24 @@ extension Printer {
     // MARK: What has bodies or ranges
 
     /// nil when the node's operands or bodies do not fit.
-    private func control(_ node: Node) -> String? {
+    private func structured(_ node: Node, _ row: OperationRow) -> String? {
         let operands = node.operands
-        switch node.operation {
-        case .conditional where operands.count == 1: return "if \(name(operands[0]))"
-        case .checkAhead where operands.count == 1: return "checkAhead \(name(operands[0]))"
-        case .forLoop where operands.count >= 3 && node.regions.first?.arguments.count == operands.count - 2:
-            let arguments = node.regions[0].arguments
-            let range = IterationSpace.Range(operands[0], operands[1], by: operands[2])
-            return "for (\(index(arguments[0], range))) with (\(carried(arguments.dropFirst(), operands.dropFirst(3))))"
-        case .whileLoop where node.regions.first?.arguments.count == operands.count:
-            return "while (\(carried(node.regions[0].arguments[...], operands[...])))"
-        case .loop(let loop): return loopHead(loop, node)
-        case .update(_, _, let bounds):
-            guard let space = space(node), let base = operands.first else { return nil }
-            return "update \(name(base)) over \(space)\(suffix(bounds))"
-        default: return nil
+        guard operands.count >= row.operands.least else { return nil }
+        switch row.bodies {
+        case .none: return nil
+        case .ways, .fallback: return "\(row.word) \(names(operands))"
+        case .counted:
+            guard let arguments = node.regions.first?.arguments, arguments.count == 1 + node.carried.count else {
+                return nil
+            }
+            return "for (\(index(arguments[0], node.range))) with (\(carried(arguments.dropFirst(), node.carried)))"
+        case .tested:
+            guard let arguments = node.regions.first?.arguments, arguments.count == operands.count else { return nil }
+            return "while (\(carried(arguments[...], operands)))"
+        case .points:
+            guard case .loop(let loop) = node.operation else { return nil }
+            return loopHead(loop, node)
+        case .writes: return space(node).map { "\(row.word) \(name(node.base)) over \($0)\(suffix(row))" }
         }
     }
 
@@ -132,7 +131,7 @@ extension Printer {
     }
 
     /// `%1: f64 = %0, …`
-    private func carried(_ arguments: ArraySlice<Value>, _ initial: ArraySlice<Value>) -> String {
+    private func carried(_ arguments: ArraySlice<Value>, _ initial: [Value]) -> String {
         zip(arguments, initial).map { "\(definition($0)) = \(name($1))" }.joined(separator: ", ")
     }
 }

@@ -82,11 +82,12 @@ public struct Printer {
 
     /// What stands between two bodies of a node.
     private func connective(_ node: Node, _ region: Region) -> String {
-        switch node.operation {
-        case .conditional: "else "
-        case .loop: "then "
-        case .whileLoop: "do (\(region.arguments.map(definition).joined(separator: ", "))) "
-        default: "(\(region.arguments.map(definition).joined(separator: ", "))) "
+        switch node.bodies {
+        case .ways: "else "
+        case .points: "then "
+        case .tested: "do (\(region.arguments.map(definition).joined(separator: ", "))) "
+        case .none, .fallback, .counted, .writes:
+            "(\(region.arguments.map(definition).joined(separator: ", "))) "
         }
     }
 

@@ -12,7 +12,7 @@ extension Verifier {
                 for (a, b) in zip(inferred, declared) where !a.flows(into: b) && !isTotal(a, b, node) {
                     fault("a result should be \(shown(a)), not \(shown(b))", node)
                 }
-            } else if !declaredTypesFit(node, declared) {
+            } else if case .declared(let fits) = node.operation.row.types, !fits(inference, node, declared) {
                 fault("the declared type does not fit", node)
             }
         } catch {
@@ -20,7 +20,7 @@ extension Verifier {
         }
         checkBodies(node)
         checkDivision(node)
-        if !effectOperandsFit(node) { fault("the operands do not fit", node) }
+        node.operation.row.check?(&self, node)
     }
 
     /// What is divided is so along its first axis.
@@ -41,76 +41,47 @@ extension Verifier {
         return inferred.with(placement: .replicated).flows(into: declared)
     }
 
-    // MARK: Declared types
-
-    private func declaredTypesFit(_ node: Node, _ results: [IRType]) -> Bool {
-        guard let result = results.first, let element = result.element else { return false }
-        let operands = node.operands.map(module.type)
-        switch node.operation {
-        case .allocate: return operands.isEmpty && results.count == 1
-        case .assemble:
-            return results.count == 1 && !result.dimensions.isEmpty && operands.allSatisfy(\.isScalar)
-                && operands.allSatisfy { $0.element == element }
-                && IRType.scalar(element, inference.join(node.operands)).flows(
-                    into: .scalar(element, result.placement))
-        case .ownBlock:
-            guard let base = operands.first, base.placement.dividedAxis != nil else { return false }
-            return results.count == 1 && base.with(placement: .local).flows(into: result)
-        case .loadFile:
-            let rank = result.dimensions.count
-            return operands.first == .text && operands.count == 1 + rank
-                && operands.dropFirst().allSatisfy { $0 == .scalar(.i64) }
-                && results.dropFirst().count == rank && results.dropFirst().allSatisfy { $0 == .scalar(.i64) }
-        case .argument:
-            let (rank, extents) = (result.dimensions.count, results.dropFirst())
-            // A rank's own array has extents of its own.
-            let extent = IRType.scalar(.i64, result.placement == .local ? .local : .replicated)
-            return operands.count == rank && operands.allSatisfy { $0 == .scalar(.i64) }
-                && extents.count == rank && extents.allSatisfy { $0 == extent }
-        case .keyedContribution:
-            guard results.count == 1, operands.count >= 3, let value = operands.dropLast().last else { return false }
-            let keys = operands.dropLast(2)
-            return keys.allSatisfy { $0.element == .i64 && $0.isScalar } && value.element == element
-                && operands.last?.element == .bool && result.dimensions.count == value.dimensions.count + keys.count
-        case .array:
-            // Arrays first, then the extents that they name.
-            let arrays = results.prefix { !$0.isScalar }
-            // A rank's own array has an extent of its own.
-            let placement: Placement = arrays.first?.placement == .local ? .local : .replicated
-            return !arrays.isEmpty && results.dropFirst(arrays.count).allSatisfy { $0 == .scalar(.i64, placement) }
-        default: return false
-        }
-    }
-
     // MARK: Bodies
 
     private mutating func checkBodies(_ node: Node) {
         let regions = node.regions
-        switch node.operation {
-        case .conditional:
+        switch node.bodies {
+        case .none: if !regions.isEmpty { fault("an operation without bodies has some", node) }
+        case .ways:
             let results = node.results
             if !regions.allSatisfy({ $0.arguments.isEmpty && flow($0.yielded, into: results) }) {
                 fault("the ways do not yield the results", node)
             }
-        case .checkAhead:
+        case .fallback:
             if regions.count != 1 || !regions[0].arguments.isEmpty || !regions[0].yielded.isEmpty {
                 fault("checks ahead of a loop have one body that yields nothing", node)
             }
-        case .forLoop: checkForLoop(node)
-        case .whileLoop: checkWhileLoop(node)
-        case .loop(let loop):
-            guard let space = IterationSpace(of: node), let body = regions.first, regions.count <= 2 else { return }
-            let count = space.operands.count + (node.inside == nil ? 0 : 2)
-            let expectsLeaves = module.stage == .local && loop.hasReduction
-            if node.operands.count != count + (expectsLeaves ? 2 : 0) {
-                fault(
-                    "a loop has its ranges, its extent and, in the local stage, its leaves and what lies inside as operands",
-                    node)
-            }
-            checkIndices(node, space, body.arguments.prefix(space.ranges.count))
-        case .update: checkUpdate(node)
-        default:
-            if !regions.isEmpty { fault("an operation without bodies has some", node) }
+        case .counted: checkForLoop(node)
+        case .tested: checkWhileLoop(node)
+        case .points: checkPoints(node)
+        case .writes: checkUpdate(node)
+        }
+    }
+
+    private mutating func checkPoints(_ node: Node) {
+        guard let space = IterationSpace(of: node), let body = node.regions.first, node.regions.count <= 2 else {
+            return
+        }
+        checkIndices(node, space, body.arguments.prefix(space.ranges.count))
+    }
+
+    /// What a loop's stage asks of it, and that ranks which share it run over the same space.
+    mutating func checkLoop(_ loop: Loop, _ node: Node) {
+        let isLocal = module.stage == .local
+        let around = (isLocal && loop.hasReduction ? 2 : 0) + (node.inside == nil ? 0 : 2)
+        if node[all: .around].count != around {
+            fault(
+                "a loop has its ranges, its extent and, in the local stage, its leaves and what lies inside as operands",
+                node)
+        }
+        if isLocal, loop.yields.contains(.element) { fault("a loop of the local stage writes its elements", node) }
+        if !isLocal, loop.divided != nil {
+            requireShared(IterationSpace(of: node)?.operands ?? [], "a divided loop runs over", node)
         }
     }
 
@@ -121,20 +92,20 @@ extension Verifier {
 
     private mutating func checkForLoop(_ node: Node) {
         let arguments = node.regions[0].arguments
-        let index = IRType.scalar(.i64, inference.join(Array(node.operands.prefix(3))))
+        let index = IRType.scalar(.i64, inference.join(node.range.ends))
         if !index.flows(into: module.type(arguments[0])) || !module.type(arguments[0]).isScalar {
             fault("the index of a for loop is not what its range makes it", node)
         }
-        checkCarried(node, arguments.dropFirst(), node.operands.dropFirst(3))
+        checkCarried(node, arguments.dropFirst())
         if !flow(node.regions[0].yielded, into: arguments.dropFirst()) {
             fault("the body does not yield what is carried", node)
         }
-        checkVarying(node, arguments.dropFirst(), inference.join(Array(node.operands.prefix(3))) == .local)
+        checkVarying(node, arguments.dropFirst(), inference.join(node.range.ends) == .local)
     }
 
     private mutating func checkWhileLoop(_ node: Node) {
         let (condition, body) = (node.regions[0], node.regions[1])
-        checkCarried(node, body.arguments[...], node.operands[...])
+        checkCarried(node, body.arguments[...])
         if !flow(body.yielded, into: body.arguments) || !flow(body.arguments, into: condition.arguments)
             || !flow(condition.arguments, into: body.arguments)
         {
@@ -147,8 +118,8 @@ extension Verifier {
         checkVarying(node, body.arguments[...], test[0].placement == .local)
     }
 
-    private mutating func checkCarried(_ node: Node, _ arguments: ArraySlice<Value>, _ initial: ArraySlice<Value>) {
-        if !flow(initial, into: arguments) { fault("what is carried does not begin as it goes on", node) }
+    private mutating func checkCarried(_ node: Node, _ arguments: ArraySlice<Value>) {
+        if !flow(node.carried, into: arguments) { fault("what is carried does not begin as it goes on", node) }
     }
 
     /// A loop that runs a different number of times on each rank leaves different values behind.
@@ -168,11 +139,11 @@ extension Verifier {
     }
 
     private mutating func checkUpdate(_ node: Node) {
-        guard let space = IterationSpace(of: node), let body = node.regions.first, node.regions.count == 1,
-            node.operands.count == 1 + space.operands.count
-        else { return fault("an update has a base, its ranges and one body", node) }
+        guard let space = IterationSpace(of: node), let body = node.regions.first, node.regions.count == 1 else {
+            return fault("an update has a base, its ranges and one body", node)
+        }
         checkIndices(node, space, body.arguments[...])
-        let base = module.type(node.operands[0])
+        let base = module.type(node.base)
         let yielded = body.yielded.map(module.type)
         let rank = base.dimensions.count
         let types = [ElementType?](repeating: .i64, count: rank) + [base.element, .bool]
@@ -180,45 +151,6 @@ extension Verifier {
             || !zip(yielded, types).allSatisfy({ $0.isScalar && $0.element == $1 })
         {
             fault("an update's body yields an index for each axis, then the value, then whether it is written", node)
-        }
-    }
-
-    // MARK: Operations without results
-
-    private func effectOperandsFit(_ node: Node) -> Bool {
-        let types = node.operands.map(module.type)
-        func numbers(_ types: some Collection<IRType>, _ element: ElementType? = nil) -> Bool {
-            types.allSatisfy { $0.element != nil && $0.isScalar && (element == nil || $0.element == element) }
-        }
-        func fillHoles(_ types: ArraySlice<IRType>) -> Bool {
-            types.allSatisfy { $0 == .text || $0.element != nil && !$0.placement.isPart }
-        }
-        func isArray(_ index: Int) -> Bool { types.indices.contains(index) && !types[index].isScalar }
-        switch node.operation {
-        case .print(let pieces): return types.count == pieces.holeCount && fillHoles(types[...])
-        case .assertion(let pieces):
-            return types.count == 1 + pieces.holeCount && numbers(types.prefix(1), .bool)
-                && fillHoles(types.dropFirst())
-        case .show:
-            guard types.first?.element != nil else { return false }
-            return types.count == 1
-                ? !types[0].placement.isPart
-                : types.count == 2 && !types[0].placement.isPart && types[1].placement.isPart
-        case .saveFile: return types.count == 2 && types[0].element != nil && types[1] == .text
-        case .result: return types.count == 1 && types[0].element != nil && !types[0].placement.isPart
-        case .checkAhead: return types.count == 1 && numbers(types, .bool)
-        case .checkShape: return !types.isEmpty && numbers(types, .i64)
-        case .checkExtent, .checkIndex: return types.count == 2 && numbers(types, .i64)
-        case .retain, .release: return types.count == 1 && types[0].element != nil
-        case .accumulate(let op):
-            let (arrays, values) = (types.prefix(op.arity), types.suffix(op.arity))
-            return types.count == 2 * op.arity + 1 && arrays.indices.allSatisfy(isArray)
-                && types[op.arity].element == .i64 && numbers(values)
-                && zip(arrays, values).allSatisfy { $0.element == $1.element }
-        case .write:
-            return types.count == 3 && isArray(0) && types[1].element == .i64
-                && numbers(types.dropFirst()) && types[2].element == types[0].element
-        default: return true
         }
     }
 }

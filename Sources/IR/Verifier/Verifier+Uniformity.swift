@@ -12,36 +12,38 @@ extension Verifier {
         }
     }
 
-    mutating func checkMatching(_ node: Node) {
-        switch node.operation {
-        case .loop(let loop) where loop.divided != nil && module.stage != .local:
-            requireShared(IterationSpace(of: node)?.operands ?? [], "a divided loop runs over", node)
-        case .update where module.stage != .local && node.results.contains(where: { isTogether($0) }):
-            requireShared(IterationSpace(of: node)?.operands ?? [], "an update runs over", node)
-            let rank = module.type(node.operands[0]).dimensions.count
-            let yielded = node.regions.first?.yielded ?? []
-            let indices = (yielded.prefix(rank) + yielded.dropFirst(rank + 1)).filter(isKnown)
-            requireShared(Array(indices), "an update writes at", node)
-        case .array(let operation):
-            let meets = node.operands.contains { module.type($0).placement.dividedAxis != nil }
-            guard meets, operation.kind != .gather, !operation.isInspector else { return }
-            requireShared(node.operands, "an operation on a divided array takes", node)
-        case .loadFile: requireShared(Array(node.operands.dropFirst()), "a file is read by", node)
-        case .argument: requireShared(node.operands, "an argument is asked for", node)
-        case .saveFile:
-            if node.operands.contains(where: { module.type($0).placement == .local }) {
-                fault("a rank's own value is saved", node)
-            }
-        case .conditional:
-            let differs = node.operands.first.map { !isShared($0) } ?? false
-            if differs, node.results.contains(where: { module.type($0) == .text }) {
-                fault("a text that differs between ranks", node)
-            }
-        default: break
+    mutating func checkSharedUpdate(_ node: Node) {
+        guard module.stage != .local, node.results.contains(where: { isTogether($0) }) else { return }
+        requireShared(IterationSpace(of: node)?.operands ?? [], "an update runs over", node)
+        let rank = module.type(node.base).dimensions.count
+        let yielded = node.regions.first?.yielded ?? []
+        let indices = (yielded.prefix(rank) + yielded.dropFirst(rank + 1)).filter(isKnown)
+        requireShared(Array(indices), "an update writes at", node)
+    }
+
+    mutating func checkSharedOperands(_ operation: ArrayOperation, _ node: Node) {
+        let meets = node.operands.contains { module.type($0).placement.dividedAxis != nil }
+        guard meets, operation.kind != .gather, !operation.isInspector else { return }
+        requireShared(node.operands, "an operation on a divided array takes", node)
+    }
+
+    mutating func checkSharedExtents(_ node: Node) { requireShared(node.extents, "a file is read by", node) }
+
+    mutating func checkArgument(_ node: Node) { requireShared(node.extents, "an argument is asked for", node) }
+
+    mutating func checkSaved(_ node: Node) {
+        if module.type(node.value).placement == .local || module.type(node.path).placement == .local {
+            fault("a rank's own value is saved", node)
         }
     }
 
-    private mutating func requireShared(_ values: [Value], _ what: String, _ node: Node) {
+    mutating func checkChosenText(_ node: Node) {
+        if !isShared(node.condition), node.results.contains(where: { module.type($0) == .text }) {
+            fault("a text that differs between ranks", node)
+        }
+    }
+
+    mutating func requireShared(_ values: [Value], _ what: String, _ node: Node) {
         guard let value = values.first(where: { !isShared($0) }) else { return }
         fault("\(what) %\(value.id), which not all ranks know alike", node)
     }

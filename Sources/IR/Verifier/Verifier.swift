@@ -8,6 +8,7 @@ import Source
 /// * operands, bodies and result types fit the operation (`TypeInference`);
 /// * every operation belongs to the stage (`Verifier+Stages.swift`);
 /// * an exchange that is started is finished, and its arrays are left alone until then (`Verifier+Exchanges.swift`);
+/// * in the local stage, every reference is given away or released once (`Verifier+Ownership.swift`);
 /// * nothing communicates in a `loop`'s body or under a condition, trip count or range that is `local`: a program that
 ///   passes cannot hang;
 /// * what all ranks have together is sized, cut and sent by what they all know (`Verifier+Uniformity.swift`).
@@ -35,6 +36,8 @@ public struct Verifier {
         for definition in module.operators { verifier.check(definition) }
         verifier.region(module.body, Surroundings())
         verifier.checkExchanges(in: module.body)
+        // An account of references makes sense only where every value is known.
+        if module.stage == .local, verifier.faults.isEmpty { verifier.checkReferences(in: module.body) }
         if !module.body.arguments.isEmpty || !module.body.yielded.isEmpty {
             verifier.faults.append(IRFault("the program takes arguments or yields values"))
         }
@@ -63,7 +66,9 @@ public struct Verifier {
         for body in [definition.identity, definition.combination] {
             region(body, Surroundings(varies: true, inLoop: true))
             body.forEachNode { node in
-                if !node.operation.isOfNumbers { fault("no operation of a reduction operator", node) }
+                if !node.operation.row.stages.contains(.operators) {
+                    fault("no operation of a reduction operator", node)
+                }
             }
         }
         let components = definition.identity.yielded.map(module.type)
@@ -134,10 +139,7 @@ public struct Verifier {
             checkExtents(of: result, node)
         }
         let known = node.results.allSatisfy { module.types.indices.contains($0.id) }
-        if known, bodiesAreTyped(node) {
-            checkTypes(node)
-            checkMatching(node)
-        }
+        if known, bodiesAreTyped(node) { checkTypes(node) }
     }
 
     /// Whether every value that the bodies take and yield has a type.
@@ -151,17 +153,16 @@ public struct Verifier {
 
     private func surroundings(of node: Node, region: Int, _ around: Surroundings) -> Surroundings {
         var inner = around
-        switch node.operation {
-        case .conditional, .checkAhead:
-            inner.varies = around.varies || parts(Array(node.operands.prefix(1)))
-        case .forLoop: inner.varies = around.varies || parts(Array(node.operands.prefix(3)))
-        case .whileLoop:
+        switch node.bodies {
+        case .none: break
+        case .ways, .fallback: inner.varies = around.varies || parts(node[all: .condition])
+        case .counted: inner.varies = around.varies || parts(node[all: .lower] + node[all: .upper] + node[all: .step])
+        case .tested:
             let condition = node.regions.first?.yielded.filter { module.types.indices.contains($0.id) } ?? []
             inner.varies = around.varies || parts(condition)
         // The second body of a loop stands between its turns.
-        case .loop where region == 1: break
-        case .loop, .update: inner.inLoop = true
-        default: break
+        case .points: inner.inLoop = around.inLoop || region == 0
+        case .writes: inner.inLoop = true
         }
         return inner
     }

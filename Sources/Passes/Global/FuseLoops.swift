@@ -123,8 +123,8 @@ private struct LoopPair {
 
     /// An element at the loop's own indices that the first loop has just computed.
     private func isOwnElement(_ node: Node, _ indices: [Value]) -> Bool {
-        guard case .element = node.operation, let value = produced[node.operands[0]] else { return false }
-        return Array(node.operands.dropFirst()) == indices
+        guard case .element = node.operation, let value = produced[node.array] else { return false }
+        return node.indices == indices
             && module.type(value).flows(into: module.type(node.results[0]))
     }
 
@@ -155,7 +155,7 @@ private struct LoopPair {
         var result = region
         result.nodes = []
         for var node in region.nodes {
-            if isOwnElement(node, indices), let value = produced[node.operands[0]] {
+            if isOwnElement(node, indices), let value = produced[node.array] {
                 substitution.replace(node.results, by: [value])
                 continue
             }

@@ -16,8 +16,8 @@ enum GatherSlices: Transformation {
             var slices: [Value: Int] = [:]
             var nodes: [Node] = []
             for node in region.nodes {
-                if node.operation == .collective(.allgather), node.operands.count == 1,
-                    let slice = slices[node.operands[0]], uses[node.operands[0].id] == 1
+                if node.operation == .collective(.allgather), node.values.count == 1,
+                    let slice = slices[node.values[0]], uses[node.values[0].id] == 1
                 {
                     nodes[slice].results[0] = node.results[0]
                     nodes[slice].absorbOrigins(of: node)

@@ -83,11 +83,11 @@ private struct Inliner {
 
     /// The nodes that compute what an `element` reads; nil when that is no formula, or the index must be checked.
     private mutating func expansion(of node: Node) -> ([Node], Value)? {
-        guard node.operation == .element(.proved), let formula = formulas[node.operands[0]],
-            zip(node.operands.dropFirst(), formula.indices).allSatisfy({ module.type($0) == module.type($1) })
+        guard node.operation == .element(.proved), let formula = formulas[node.array],
+            zip(node.indices, formula.indices).allSatisfy({ module.type($0) == module.type($1) })
         else { return nil }
         var names = Substitution()
-        names.replace(formula.indices, by: Array(node.operands.dropFirst()))
+        names.replace(formula.indices, by: node.indices)
         let nodes = formula.nodes.map { original in
             var copy = module.clone(original, &names)
             copy.span = node.span

@@ -27,14 +27,14 @@ enum PlaceScatteredLoops: Transformation {
         var makers: [Value: Int] = [:]
         var nodes: [Node] = []
         for node in region.nodes {
-            guard node.operation == .collective(.scatter), let maker = makers[node.operands[0]] else {
+            guard node.operation == .collective(.scatter), let maker = makers[node.values[0]] else {
                 for value in node.results where node.makesWholeArrays && !node.isOnRoot(module) {
                     makers[value] = nodes.count
                 }
                 nodes.append(node)
                 continue
             }
-            let array = node.operands[0]
+            let array = node.values[0]
             if nodes[maker].results == [array], uses[array.id] == 1 {
                 nodes[maker] = divided(nodes[maker], result: node.results[0])
             } else if let only = nodes[maker].making(array), uses[array.id] == 1 || only.isShort {

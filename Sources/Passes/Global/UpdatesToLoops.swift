@@ -63,7 +63,7 @@ private struct UpdateRewriter {
     private func lastUses(of region: Region) -> [Value: Int] {
         var uses: [Value: Int] = [:]
         for node in region.nodes {
-            if case .update = node.operation { uses[node.operands[0]] = 0 }
+            if case .update = node.operation { uses[node.base] = 0 }
         }
         guard !uses.isEmpty else { return uses }
         for (index, node) in region.nodes.enumerated() {
@@ -149,7 +149,7 @@ private struct BoxUpdate {
 
     init?(_ node: Node, _ module: Module, _ constants: [Value: Constant]) {
         guard case .update(_, _, .proved) = node.operation, let space = IterationSpace(of: node) else { return nil }
-        base = node.operands[0]
+        base = node.base
         body = node.regions[0]
         self.space = space
         let type = module.type(base)
@@ -171,7 +171,7 @@ private struct BoxUpdate {
         var found = false
         body.forEachNode { node in
             guard node.operands.contains(base) else { return }
-            if case .element = node.operation, node.operands == [base] + body.arguments { return }
+            if case .element = node.operation, node.array == base, node.indices == body.arguments { return }
             found = true
         }
         return found

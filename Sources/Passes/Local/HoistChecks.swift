@@ -69,12 +69,7 @@ private struct Hoister {
         }
         var own: Set<Value> = []
         loop.forEachDefinition { own.insert($0) }
-        loop.removeNodes { node in
-            switch node.operation {
-            case .write, .accumulate: !own.contains(node.operands[0])
-            default: false
-            }
-        }
+        loop.removeNodes { node in !node.written.isEmpty && own.isDisjoint(with: node.written) }
         return Region(nodes: [builder.clone(loop), Node(.yield, [], results: [], loop.span)])
     }
 }
@@ -86,11 +81,11 @@ private struct CheckTests {
 
     mutating func visit(_ node: Node) throws {
         switch node.operation {
-        case .checkIndex: tests.append(try ranges.isInside(node.operands[0], extent: node.operands[1]))
+        case .checkIndex: tests.append(try ranges.isInside(node.index, extent: node.extent))
         case .conditional:
             for (region, truth) in zip(node.regions, [true, false]) {
                 let outer = ranges.scope
-                try ranges.assume(node.operands[0], is: truth)
+                try ranges.assume(node.condition, is: truth)
                 try visit(region)
                 ranges.scope = outer
             }

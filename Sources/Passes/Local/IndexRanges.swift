@@ -61,9 +61,7 @@ struct IndexRanges {
 
     /// Goes into the body of a `loop` or `forLoop`.
     mutating func enter(_ node: Node) throws {
-        let space = IterationSpace(of: node)
-        let operands = node.operands
-        let ranges = space?.ranges ?? [IterationSpace.Range(operands[0], operands[1], by: operands[2])]
+        let ranges = IterationSpace(of: node)?.ranges ?? [node.range]
         for (index, range) in zip(node.regions[0].arguments, ranges) {
             let (lower, upper) = (try ends(of: range.lower), try ends(of: range.upper))
             var high = try upper.high.map { try builder.scalar(.subtract, $0, constant(1)) }
@@ -85,7 +83,7 @@ struct IndexRanges {
     /// Takes a condition for true, or for false.
     mutating func assume(_ condition: Value, is truth: Bool) throws {
         guard let node = definitions[condition], case .scalar(let op) = node.operation else { return }
-        let operands = node.operands
+        let operands = node.values
         switch (op, truth) {
         case (.and, true), (.or, false):
             for operand in operands { try assume(operand, is: truth) }
@@ -147,15 +145,15 @@ struct IndexRanges {
         else { return Ends() }
         switch node.operation {
         case .constant: return try point(value)
-        case .convert where [.i64, .i32].contains(builder.module.type(node.operands[0]).element) && type == .i64:
-            return try ends(of: node.operands[0])
+        case .convert where [.i64, .i32].contains(builder.module.type(node.value).element) && type == .i64:
+            return try ends(of: node.value)
         case .scalar(.select):
-            return try hull(node.operands[0], node.operands[1], node.operands[2])
+            return try hull(node.values[0], node.values[1], node.values[2])
         case .conditional:
             guard let place = node.results.firstIndex(of: value) else { return Ends() }
-            return try hull(node.operands[0], node.regions[0].yielded[place], node.regions[1].yielded[place])
+            return try hull(node.condition, node.regions[0].yielded[place], node.regions[1].yielded[place])
         case .scalar(let op):
-            let ends = try scalar(op, node.operands)
+            let ends = try scalar(op, node.values)
             return [.add, .subtract, .multiply, .negate].contains(op) ? try exact(ends, type) : ends
         case .loop(let loop): return try place(of: value, in: loop, node)
         default: return Ends()

@@ -7,7 +7,7 @@ extension Module {
         var substitution = Substitution()
         module.body.rewriteNodes { node in
             guard case .exchange = node.operation else { return }
-            substitution.replace(node.results, by: node.operands)
+            substitution.replace(node.results, by: node.arrays)
             node.results = []
         }
         module.apply(substitution)
@@ -18,8 +18,8 @@ extension Module {
 extension RankLowering {
     /// A read of a row around the block: like any other, at a position before the block's first element or after its last one.
     func neighbour(_ read: Neighbour, _ node: Node) throws {
-        let array = node.operands[0]
-        let indices = Array(node.operands.dropFirst())
+        let array = node.array
+        let indices = node.indices
         if case .checked(let order) = read.bounds { try check(indices, in: array, order, wraps: read.wraps) }
         try builder.append(
             Node(.read, [array, try position(of: indices, in: array)], results: node.results, node.span))

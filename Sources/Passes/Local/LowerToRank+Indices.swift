@@ -35,8 +35,8 @@ extension RankLowering {
     }
 
     func element(_ bounds: Bounds, _ node: Node) throws {
-        let array = node.operands[0]
-        let indices = Array(node.operands.dropFirst())
+        let array = node.array
+        let indices = node.indices
         if case .checked(let order) = bounds { try check(indices, in: array, order) }
         let position = try position(of: indices, in: array)
         try builder.append(Node(.read, [array, position], results: node.results, node.span))

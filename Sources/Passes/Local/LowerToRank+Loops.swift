@@ -191,7 +191,7 @@ extension RankLowering {
 
     /// `scatter` of an array that every rank has: each copies its block.
     func slice(_ node: Node) throws {
-        let whole = node.operands[0]
+        let whole = node.values[0]
         let result = node.results[0]
         try builder.append(Node(.allocate, [], results: [result], node.span))
         try each(type(result).dimensions, divided: type(result).placement.dividedAxis) { indices in
@@ -232,10 +232,6 @@ extension Region {
         guard let last = keyedContributions.last else { return nil }
         let made = values.compactMap { value in keyedContributions.first { $0.results == [value] } }
         guard made.count == values.count else { return nil }
-        let operands = last.operands
-        return (
-            Array(operands.dropLast(2)), made.map { $0.operands[operands.count - 2] }, operands[operands.count - 1],
-            last.results[0]
-        )
+        return (last.keys, made.map(\.value), last.condition, last.results[0])
     }
 }

@@ -19,7 +19,7 @@ struct References {
     /// The region with its counts; `owning` are the arguments whose reference is the region's.
     private func counted(_ region: Region, owning arguments: [Value], givesAway: Bool = false) throws -> Region {
         var owned = Set(arguments.filter(isCounted))
-        for node in region.nodes { owned.formUnion(counted(resultsOf: node)) }
+        for node in region.nodes { owned.formUnion(module.ownedResults(of: node)) }
         let uses = region.nodes.map { node in references(in: node) }
         var lastUse: [Value: Int] = [:]
         for (index, used) in uses.enumerated() {
@@ -40,7 +40,7 @@ struct References {
             nodes.append(node)
             let dying =
                 uses[index].filter { lastUse[$0] == index && !given.contains($0) }
-                + counted(resultsOf: node).filter { lastUse[$0] == nil }
+                + module.ownedResults(of: node).filter { lastUse[$0] == nil }
             let releases = dying.sorted().map { Node(.release, [$0], results: [], node.span) }
             guard !releases.isEmpty else { continue }
             if node.operation == .yield { throw IRFault("an array dies at a yield", at: node.span) }
@@ -51,15 +51,15 @@ struct References {
 
     /// The bodies of a node with their counts.
     private func bodies(of node: Node) throws -> [Region] {
-        switch node.operation {
-        case .conditional: try node.regions.map { try counted($0, owning: [], givesAway: true) }
-        case .forLoop: try node.regions.map { try counted($0, owning: $0.arguments, givesAway: true) }
-        case .whileLoop:
+        switch node.bodies {
+        case .ways: try node.regions.map { try counted($0, owning: [], givesAway: true) }
+        case .counted: try node.regions.map { try counted($0, owning: $0.arguments, givesAway: true) }
+        case .tested:
             [
                 try counted(node.regions[0], owning: []),
                 try counted(node.regions[1], owning: node.regions[1].arguments, givesAway: true),
             ]
-        default: try node.regions.map { try counted($0, owning: []) }
+        case .none, .fallback, .points, .writes: try node.regions.map { try counted($0, owning: []) }
         }
     }
 
@@ -87,33 +87,12 @@ struct References {
 
     /// The operands whose reference the node takes.
     private func taken(by node: Node, _ givesAway: Bool) -> [Value] {
-        let operands: [Value] =
-            switch node.operation {
-            case .yield: givesAway ? node.operands : []
-            case .forLoop: Array(node.operands.dropFirst(3))
-            case .whileLoop, .unshare, .ownBlock: node.operands
-            default: []
-            }
-        return operands.filter(isCounted)
+        (node.operation == .yield && givesAway ? node.values : node.taken).filter(isCounted)
     }
 
     // MARK: What is counted
 
-    private func isCounted(_ value: Value) -> Bool {
-        let type = module.type(value)
-        return type.element != nil && (!type.isScalar || type.placement.isPart)
-    }
-
-    /// The results of a node that own a reference; a minloc part is one object, owned by its first result.
-    private func counted(resultsOf node: Node) -> [Value] {
-        guard case .loop(let loop) = node.operation else { return node.results.filter(isCounted) }
-        var position = 0
-        return loop.yields.flatMap { yield in
-            defer { position += yield.arity }
-            let own = node.results[position..<position + yield.arity]
-            return module.type(own[position]).placement.isPart ? own.prefix(1) : own.filter(isCounted)[...]
-        }
-    }
+    private func isCounted(_ value: Value) -> Bool { module.type(value).isOwned }
 
     /// The counted values that a node or its bodies mention.
     private func references(in node: Node) -> Set<Value> {

@@ -10,7 +10,7 @@ extension RankLowering {
         else {
             throw fault("an update without its ranges or body")
         }
-        let base = node.operands[0]
+        let base = node.base
         let rank = type(base).dimensions.count
         let indices = Array(body.yielded.prefix(rank))
         let keepsBase = !body.reads(base, onlyAt: indices)
@@ -109,7 +109,7 @@ extension Region {
         var only = true
         forEachNode { node in
             guard node.operands.contains(array) else { return }
-            guard case .element = node.operation, node.operands == [array] + indices else {
+            guard case .element = node.operation, node.indices == indices else {
                 only = false
                 return
             }
@@ -119,7 +119,7 @@ extension Region {
 
     fileprivate mutating func renameReads(of array: Value, to other: Value) {
         rewriteNodes { node in
-            if case .element = node.operation, node.operands[0] == array { node.operands[0] = other }
+            if case .element = node.operation, node.array == array { node.array = other }
         }
     }
 }

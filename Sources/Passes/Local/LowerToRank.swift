@@ -143,7 +143,7 @@ final class RankLowering {
         case .element(let bounds): try element(bounds, node)
         case .keyedContribution: try keyedContribution(node)
         case .neighbour(let read): try neighbour(read, node)
-        case .collective(.scatter) where type(node.operands[0]).placement == .replicated: try slice(node)
+        case .collective(.scatter) where type(node.values[0]).placement == .replicated: try slice(node)
         default:
             var copy = node
             copy.regions = try node.regions.map { body in

@@ -97,16 +97,16 @@ private struct Access {
     init?(of loop: Node) {
         let body = loop.regions[0]
         guard let first = body.nodes.firstIndex(where: { $0.operation == .write }) else { return nil }
-        let index = body.nodes[first].operands[1]
+        let index = body.nodes[first].index
         var spoiled: Set<Value> = Set(loop.operands)
         for (position, node) in body.nodes.enumerated() {
-            if node.operation == .write, node.operands[1] == index {
-                written.append(node.operands[0])
+            if node.operation == .write, node.index == index {
+                written.append(node.array)
                 continue
             }
             Access.visit(node) { node in
-                if node.operation == .read, node.operands[1] == index, position < first {
-                    readBeforeWrites.insert(node.operands[0])
+                if node.operation == .read, node.index == index, position < first {
+                    readBeforeWrites.insert(node.array)
                 } else {
                     spoiled.formUnion(node.operands)
                 }

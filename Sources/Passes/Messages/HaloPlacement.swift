@@ -21,7 +21,7 @@ struct HaloPlacement {
         var halos: [Value: Halo] = [:]
         module.body.forEachNode { node in
             guard case .neighbour(let read) = node.operation else { return }
-            halos[node.operands[0], default: Halo(for: read)].formUnion(Halo(for: read))
+            halos[node.array, default: Halo(for: read)].formUnion(Halo(for: read))
         }
         self.halos = halos
     }
@@ -48,10 +48,10 @@ struct HaloPlacement {
             if node.isDataParallel {
                 for index in node.regions.indices {
                     node.regions[index].rewriteNodes { inner in
-                        guard case .neighbour = inner.operation, let array = exchanged[inner.operands[0]] else {
+                        guard case .neighbour = inner.operation, let array = exchanged[inner.array] else {
                             return
                         }
-                        inner.operands[0] = array
+                        inner.array = array
                     }
                 }
             } else {
@@ -65,18 +65,18 @@ struct HaloPlacement {
     /// The arrays from outside that a node surely reads at offsets if it runs, each with its first reader.
     private func needs(of node: Node) -> [Value: Node] {
         var found: [Value: Node] = [:]
-        switch node.operation {
-        case .loop, .update:
+        switch node.bodies {
+        case .points, .writes:
             for region in node.regions {
                 region.forEachNode { inner in
-                    guard case .neighbour = inner.operation, found[inner.operands[0]] == nil else { return }
-                    found[inner.operands[0]] = inner
+                    guard case .neighbour = inner.operation, found[inner.array] == nil else { return }
+                    found[inner.array] = inner
                 }
             }
-        case .forLoop, .whileLoop:
+        case .counted, .tested:
             for inner in node.regions.flatMap(\.nodes) { found.merge(needs(of: inner)) { first, _ in first } }
             node.forEachDefinition { found[$0] = nil }
-        default: break
+        case .none, .ways, .fallback: break
         }
         return found
     }
@@ -84,9 +84,9 @@ struct HaloPlacement {
 
 extension Node {
     fileprivate var isDataParallel: Bool {
-        switch operation {
-        case .loop, .update: true
-        default: false
+        switch bodies {
+        case .points, .writes: true
+        case .none, .ways, .fallback, .counted, .tested: false
         }
     }
 }

@@ -19,12 +19,12 @@ enum MergeReductions: Transformation {
         module.body.rewriteNodes { node in
             guard node.operation == .collective(.allreduce) else { return }
             var sent: [Value: Value] = [:]
-            for (operand, result) in zip(node.operands, node.results) {
+            for (operand, result) in zip(node.values, node.results) {
                 if let first = sent[operand] { substitution.replace([result], by: [first]) }
                 sent[operand] = sent[operand] ?? result
             }
-            let isFirst = zip(node.operands, node.results).map { sent[$0] == $1 }
-            node.operands = zip(node.operands, isFirst).filter(\.1).map(\.0)
+            let isFirst = zip(node.values, node.results).map { sent[$0] == $1 }
+            node.operands = zip(node.values, isFirst).filter(\.1).map(\.0)
             node.results = zip(node.results, isFirst).filter(\.1).map(\.0)
         }
         module.apply(substitution)

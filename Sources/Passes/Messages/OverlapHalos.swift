@@ -36,7 +36,7 @@ private struct Overlapper {
         result.nodes = []
         var waiting: Node?
         for var node in region.nodes {
-            if node.operation == .owned { blocks[node.operands[0]] = (node.results[0], node.results[1]) }
+            if node.operation == .owned { blocks[node.extent] = (node.results[0], node.results[1]) }
             for index in node.regions.indices { node.regions[index] = try visited(node.regions[index]) }
             if let exchange = waiting, !canPass(node, exchange) {
                 result.nodes += try overlapped(&node, exchange) ?? [exchange]
@@ -53,7 +53,7 @@ private struct Overlapper {
 
     /// Whether an exchange may as well begin behind the node.
     private func canPass(_ node: Node, _ exchange: Node) -> Bool {
-        node.operation != .yield && !node.mentions(exchange.operands)
+        node.operation != .yield && !node.mentions(exchange.arrays)
             && node.effects(in: builder.module).isDisjoint(with: [.communicates, .times])
     }
 
@@ -63,16 +63,16 @@ private struct Overlapper {
             let space = IterationSpace(of: node), let extent = space.divided?.extent, let block = blocks[extent],
             constants[space.ranges[0].step] == 1,
             node.effects(in: builder.module).isDisjoint(with: [.ordered, .checks, .communicates]),
-            exchange.operands.allSatisfy({ builder.module.type($0).dimensions[0] == extent })
+            exchange.arrays.allSatisfy({ builder.module.type($0).dimensions[0] == extent })
         else { return nil }
         builder.span = node.span
         _ = builder.beginRegion()
         let widest = halos.reduce(into: Halo(low: 0, high: 0, wraps: false)) { $0.formUnion($1) }
         node.operands += try inside(space.ranges[0], of: block, widest, leafRows: node.leaves?.rows)
         let nodes = try builder.endRegion().nodes.dropLast()
-        let finish = Node(.finishExchange, exchange.operands, results: [], exchange.span)
+        let finish = Node(.finishExchange, exchange.arrays, results: [], exchange.span)
         node.regions.append(Region(nodes: [finish, Node(.yield, [], results: [], exchange.span)]))
-        return nodes + [Node(.startExchange(halos), exchange.operands, results: [], exchange.span)]
+        return nodes + [Node(.startExchange(halos), exchange.arrays, results: [], exchange.span)]
     }
 
     /// lower <= lo <= hi <= upper, unless the range is empty, as are then lo..hi, lower..lo and hi..upper.

@@ -78,9 +78,9 @@ private struct Hoister {
 
 extension Node {
     fileprivate var runsBodiesOften: Bool {
-        switch operation {
-        case .forLoop, .whileLoop, .loop, .update: true
-        default: false
+        switch bodies {
+        case .counted, .tested, .points, .writes: true
+        case .none, .ways, .fallback: false
         }
     }
 

@@ -60,36 +60,35 @@ private struct Liveness {
 
     /// What a node needs whichever of its results is used.
     private func controlOperands(_ node: Node) -> [Value] {
-        switch node.operation {
-        case .forLoop: Array(node.operands.prefix(3))
-        case .whileLoop: node.regions[0].yielded
-        case .update: node.operands + node.regions[0].yielded
-        case .loop where module.stage == .local: node.operands + node.regions[0].yielded
+        switch node.bodies {
+        case .counted: node.range.ends
+        case .tested: node.regions[0].yielded
+        case .writes: node.operands + node.regions[0].yielded
+        case .points where module.stage == .local: node.operands + node.regions[0].yielded
         // A keyed contribution checks its key, so it stays, and with it the reduction that gives it a place.
-        case .loop(let loop):
+        case .points:
             node.operands
-                + loop.groups(of: node, in: module).filter { node.regions[0].contributesByKey($0.yielded) }.flatMap(
-                    \.results)
+                + groups(of: node).filter { node.regions[0].contributesByKey($0.yielded) }.flatMap(\.results)
         // One that may fail stays without being used, and its results with it, whose types name extents.
-        default: node.operands + node.results.flatMap { module.type($0).dimensions }
+        case .none, .ways, .fallback: node.operands + node.results.flatMap { module.type($0).dimensions }
         }
     }
 
     private mutating func define(_ node: Node, _ index: Int) {
-        switch node.operation {
-        case .conditional:
+        switch node.bodies {
+        case .ways:
             for (position, result) in node.results.enumerated() {
                 define(result, index, node.regions.map { $0.yielded[position] })
             }
-        case .forLoop:
-            defineCarried(node, index, initial: Array(node.operands.dropFirst(3)), body: node.regions[0], skip: 1)
-        case .whileLoop:
-            defineCarried(node, index, initial: node.operands, body: node.regions[1], skip: 0)
+        case .counted:
+            defineCarried(node, index, initial: node.carried, body: node.regions[0], skip: 1)
+        case .tested:
+            defineCarried(node, index, initial: node.carried, body: node.regions[1], skip: 0)
             for (argument, bodyArgument) in zip(node.regions[0].arguments, node.regions[1].arguments) {
                 define(argument, index, [bodyArgument])
             }
-        case .loop(let loop): defineYields(loop, node, index)
-        default:
+        case .points: defineYields(node, index)
+        case .none, .fallback, .writes:
             for result in node.results { define(result, index, []) }
             for region in node.regions { define(region.arguments, index) }
         }
@@ -113,11 +112,14 @@ private struct Liveness {
         }
     }
 
-    private mutating func defineYields(_ loop: Loop, _ node: Node, _ index: Int) {
+    private func groups(of node: Node) -> [(results: [Value], yielded: [Value])] {
+        if case .loop(let loop) = node.operation { loop.groups(of: node, in: module) } else { [] }
+    }
+
+    private mutating func defineYields(_ node: Node, _ index: Int) {
         let body = node.regions[0]
         define(body.arguments, index)
-        let groups = loop.groups(of: node, in: module)
-        for group in groups {
+        for group in groups(of: node) {
             for result in group.results { define(result, index, group.yielded + group.results) }
         }
     }
@@ -192,7 +194,7 @@ private struct Liveness {
             node.regions[1].keepYields(live)
             node.results.keep(live)
         case .loop(var loop) where module.stage != .local:
-            let groups = loop.groups(of: node, in: module)
+            let groups = groups(of: node)
             let live = groups.map { $0.results.contains(where: isLive) }
             node.regions[0].keepYields(groups.flatMap { group in group.yielded.map { _ in isLive(group.results[0]) } })
             node.results.keep(groups.flatMap { group in group.results.map { _ in isLive(group.results[0]) } })

@@ -45,8 +45,8 @@ private struct Simplifier {
         for index in node.regions.indices {
             node.regions[index].nodes = simplified(node.regions[index].nodes)
         }
-        if node.operation == .checkAhead, constants[node.operands[0]] == .bool(true) { return }
-        if node.operation == .checkShape, isPossible(node.operands) { return }
+        if node.operation == .checkAhead, constants[node.condition] == .bool(true) { return }
+        if node.operation == .checkShape, isPossible(node.extents) { return }
         if let same = unchanged(node) {
             substitution.replace(node.results, by: same)
             return
@@ -72,8 +72,8 @@ private struct Simplifier {
 
     /// The body that a conditional on a known condition runs.
     private func chosenBody(of node: Node) -> Region? {
-        guard node.operation == .conditional, node.regions.count == 2, let condition = node.operands.first,
-            case .bool(let truth) = constants[condition]
+        guard node.operation == .conditional, node.regions.count == 2,
+            case .bool(let truth) = constants[node.condition]
         else { return nil }
         return node.regions[truth ? 0 : 1]
     }
@@ -91,15 +91,14 @@ private struct Simplifier {
     /// The values that the node's results are, when it computes nothing.
     private func unchanged(_ node: Node) -> [Value]? {
         switch node.operation {
-        case .scalar(let op): return unchangedOperand(op, node.operands).map { [$0] }
+        case .scalar(let op): return unchangedOperand(op, node.values).map { [$0] }
         case .convert(let target):
-            guard let operand = node.operands.first, types[operand.id].element == target else { return nil }
-            return [operand]
+            return types[node.value.id].element == target ? [node.value] : nil
         case .forLoop:
-            guard case .integer(let lower, _) = constants[node.operands[0]],
-                case .integer(let upper, _) = constants[node.operands[1]], lower >= upper
+            guard case .integer(let lower, _) = constants[node.range.lower],
+                case .integer(let upper, _) = constants[node.range.upper], lower >= upper
             else { return nil }
-            return Array(node.operands.dropFirst(3))
+            return node.carried
         default: return nil
         }
     }

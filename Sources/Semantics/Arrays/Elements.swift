@@ -14,59 +14,68 @@ extension Checker {
     func indexed(
         _ array: TypedExpression, _ base: Expression, _ subscripts: [Subscript], _ span: Span
     ) -> TypedExpression {
-        if array.type.record?.isArray == true {
-            return leafwise(array) { self.indexed($0, base, subscripts, span) }
-        }
-        var array = array
-        guard let type = array.type.array, !type.isScalar else {
-            return report(.notIndexable(array.type, at: base.span))
-        }
+        let isArray = array.type.array?.isScalar == false || array.type.record?.isArray == true
+        guard isArray, let type = arrayType(of: array) else { return report(.notIndexable(array.type, at: base.span)) }
         guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
             return type.placement.isPart
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
         }
-        if context.isElement, !array.isView { array = stable(array) }
-        var indices: [TypedExpression] = []
-        for case .index(let written) in subscripts { indices.append(subscriptIndex(written)) }
-        if indices.contains(where: { $0.type == .error }) { return error(span) }
-        if subscripts.count == 1, indices.first?.isMask == true, case .index(let mask) = subscripts[0],
-            let compress = Builtins.named("compress")
+        if array.type.components != nil { return indexedRecords(array, base, subscripts, span) }
+        let array = context.isElement && !array.isView ? stable(array) : array
+        guard let subscripts = typed(subscripts, index: subscriptIndex) else { return error(span) }
+        return indexed(array, type, base, subscripts, span)
+    }
+
+    /// Records are read field by field, all at the same indices.
+    private func indexedRecords(
+        _ records: TypedExpression, _ base: Expression, _ written: [Subscript], _ span: Span
+    ) -> TypedExpression {
+        bindingOnce(records) { records in
+            guard let subscripts = typed(written, index: subscriptIndex) else { return error(span) }
+            if subscripts.contains(where: { $0.index?.isMask == true }) {
+                return report(.notReducible("compress", records.type, at: base.span))
+            }
+            return bindingIndices(subscripts) { subscripts in
+                leafwise(records) { field in
+                    guard let type = field.type.array else { return error(span) }
+                    return indexed(context.isElement ? stable(field) : field, type, base, subscripts, span)
+                }
+            }
+        }
+    }
+
+    /// Gives a name to each index that is not arithmetic on sizes, so that it is evaluated once for all fields.
+    private func bindingIndices(
+        _ subscripts: [TypedSubscript], _ use: ([TypedSubscript]) -> TypedExpression
+    ) -> TypedExpression {
+        let isUnnamed = { (index: TypedExpression) in !index.isNamed && self.knownSize(of: index) == nil }
+        guard let place = subscripts.firstIndex(where: { $0.index.map(isUnnamed) ?? false }),
+            let index = subscripts[place].index
+        else { return use(subscripts) }
+        return bindingOnce(index) { named in
+            var subscripts = subscripts
+            subscripts[place] = .index(named)
+            return bindingIndices(subscripts, use)
+        }
+    }
+
+    private func indexed(
+        _ array: TypedExpression, _ type: ArrayType, _ base: Expression, _ subscripts: [TypedSubscript], _ span: Span
+    ) -> TypedExpression {
+        if subscripts.count == 1, let mask = subscripts[0].index, mask.isMask, let compress = Builtins.named("compress")
         {
-            return builtinCall(compress, [Argument(base), Argument(mask)], false, nil, span)
+            if array.isView { return report(.viewAsArray(sourceText(base.span), at: base.span)) }
+            return self.compress(compress, [array, mask], span)
         }
-        if indices.contains(where: { $0.type.array?.isScalar == false }) {
+        if subscripts.contains(where: \.isArray) {
             if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
-            return gather(array, type, subscripts, indices, span)
+            return gather(array, type, subscripts, span)
         }
-        guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return error(span) }
+        guard let subscripts = expanded(subscripts, rank: type.rank, span) else { return error(span) }
+        let indices = subscripts.compactMap(\.index)
         if indices.count == type.rank { return element(array, type, indices, span) }
         if array.isView { return report(.viewSliced(sourceText(base.span), at: span)) }
-        return slice(array, type, subscripts, indices, span)
-    }
-
-    private func subscriptIndex(_ written: Expression) -> TypedExpression {
-        let typed = expression(written, expecting: .i64)
-        guard let type = typed.type.array else {
-            return typed.type == .error ? typed : report(.notAnInteger(typed.type, at: written.span))
-        }
-        if typed.isMask { return typed }
-        guard type.element.isInteger else { return report(.notAnInteger(typed.type, at: written.span)) }
-        if type.placement.isPart { return report(.partUsed(typed.type, "an index", at: written.span)) }
-        if type.placement == .root { return report(.rootArithmetic(typed.type, at: written.span)) }
-        return type.isScalar ? convert(typed, toElement: .i64) : typed
-    }
-
-    /// `..` alone stands for as many whole axes as are missing.
-    func expandedSubscripts(_ written: [Subscript], rank: Int, _ span: Span) -> [Subscript]? {
-        var subscripts = written
-        if written.count < rank, case .all(let all)? = written.last {
-            subscripts += [Subscript](repeating: .all(all), count: rank - written.count)
-        }
-        guard subscripts.count == rank else {
-            report(.wrongIndexCount(rank, got: written.count, at: span))
-            return nil
-        }
-        return subscripts
+        return slice(array, type, subscripts, span)
     }
 
     func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
@@ -96,9 +105,4 @@ extension Checker {
         let placement: Placement = isLocal ? .local : .replicated
         return TypedExpression(.element(base, indices, bounds), .scalar(type.element, placement), span)
     }
-}
-
-extension TypedExpression {
-    /// An array of bools, `x[x > 0.0]`.
-    var isMask: Bool { type.array.map { !$0.isScalar && $0.element == .bool } ?? false }
 }

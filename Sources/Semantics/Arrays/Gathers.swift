@@ -6,19 +6,20 @@ import Syntax
 
 extension Checker {
     func gather(
-        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
-        _ span: Span
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression {
         if subscripts.count > type.rank { return report(.wrongIndexCount(type.rank, got: subscripts.count, at: span)) }
-        if indices.contains(where: \.isMask) { return report(.indexArrayBeside(sourceText(array.span), at: span)) }
-        if let cut = cutFirst(array, type, subscripts, indices, span) { return cut }
-        let rest = subscripts.dropFirst().allSatisfy { if case .all = $0 { true } else { false } }
-        guard rest, subscripts.count <= type.rank, indices.count == 1, let own = indices[0].type.array else {
+        if subscripts.contains(where: { $0.index?.isMask == true }) {
+            return report(.indexArrayBeside(sourceText(array.span), at: span))
+        }
+        if let cut = cutFirst(array, type, subscripts, span) { return cut }
+        guard subscripts.dropFirst().allSatisfy(\.isAll), let index = subscripts[0].index, let own = index.type.array
+        else {
             return report(.indexArrayBeside(sourceText(array.span), at: span))
         }
         switch own.placement {
-        case .part: return report(.partUsed(indices[0].type, "an index", at: indices[0].span))
-        case .root: return report(.rootArithmetic(indices[0].type, at: indices[0].span))
+        case .part: return report(.partUsed(index.type, "an index", at: index.span))
+        case .root: return report(.rootArithmetic(index.type, at: index.span))
         case .replicated, .scattered, .local: break
         }
         if own.rank + type.rank - 1 > 4 {
@@ -28,7 +29,7 @@ extension Checker {
             return report(.communicationInElement("`x[idx]` of a scattered array", at: span, domain: nil))
         }
         return bindingOnce(array) { array in
-            bindingOnce(convert(indices[0], toElement: .i64)) { index in
+            bindingOnce(convert(index, toElement: .i64)) { index in
                 type.placement.dividedAxis == 0
                     ? requested(array, type, index, own, span) : gatheredInPlace(array, type, index, own, span)
             }
@@ -38,34 +39,19 @@ extension Checker {
     /// `m[idx, 1]` is `m[.., 1][idx]`, and `m[1, idx]` is `m[1, ..][idx]`; nil where nothing is to be cut, or the indices do not go along
     /// what is then the first axis.
     private func cutFirst(
-        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
-        _ span: Span
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression? {
-        guard subscripts.count == type.rank,
-            let place = indices.firstIndex(where: { $0.type.array?.isScalar == false }),
-            indices.count(where: { $0.type.array?.isScalar == false }) == 1
+        guard subscripts.count == type.rank, let place = subscripts.firstIndex(where: \.isArray),
+            subscripts.count(where: \.isArray) == 1, subscripts[..<place].allSatisfy({ $0.index != nil }),
+            let index = subscripts[place].index
         else { return nil }
         var cuts = subscripts
-        var isCut = false
-        var seen = 0
-        for (axis, subscripted) in subscripts.enumerated() {
-            switch subscripted {
-            case .all: if seen <= place { return nil }
-            case .range:
-                if seen <= place { return nil }
-                isCut = true
-            case .index(let written):
-                if seen == place { cuts[axis] = .all(written.span) } else { isCut = true }
-                seen += 1
-            }
-        }
-        guard isCut else { return nil }
-        let others = indices.enumerated().filter { $0.offset != place }.map(\.element)
-        let cut = slice(array, type, cuts, others, span)
+        cuts[place] = .all(index.span)
+        guard !cuts.allSatisfy(\.isAll) else { return nil }
+        let cut = slice(array, type, cuts, span)
         guard let left = cut.type.array else { return cut }
-        let whole = [Subscript](repeating: .all(span), count: left.rank - 1)
-        return gather(
-            cut, left, subscripts.filter { $0.isIndex(at: indices[place].span) } + whole, [indices[place]], span)
+        let whole = [TypedSubscript](repeating: .all(span), count: left.rank - 1)
+        return gather(cut, left, [.index(index)] + whole, span)
     }
 
     /// x is divided along the axis that the indices go along: every rank asks the owners.
@@ -111,11 +97,5 @@ extension Checker {
         return TypedExpression(
             .comprehension(domain, element),
             .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), placement)), span)
-    }
-}
-
-extension Subscript {
-    fileprivate func isIndex(at span: Span) -> Bool {
-        if case .index(let written) = self { written.span.coincides(with: span) } else { false }
     }
 }

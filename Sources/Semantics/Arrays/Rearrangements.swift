@@ -53,14 +53,20 @@ extension Checker {
             return report(.localExtent(own.type, at: own.span))
         }
         let shape = extents.map { size(of: $0) }
-        let (have, want) = (type.shape.reduce(Size(1), *), shape.reduce(Size(1), *))
-        if let difference = Size.difference(want, have), difference != 0 {
+        if let have = count(of: type.shape), let want = count(of: shape),
+            let difference = Size.difference(want, have), difference != 0
+        {
             return report(.reshapeMismatch(array.type, have, shape, at: span))
         }
         // Whatever axis was divided, the result's first is: its elements are in row-major order.
         let placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
         let result = ArrayType(type.element, shape, placement)
         return made(ArrayOperation(.reshape), [array] + extents, .array(result), builtin, span)
+    }
+
+    /// How many elements a shape has, where that can be written.
+    private func count(of shape: [Size]) -> Size? {
+        shape.reduce(Size(1)) { product, extent in product.flatMap { Size.product($0, extent) } }
     }
 
     func concat(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
@@ -92,7 +98,7 @@ extension Checker {
             }
             result.element = element
             result.placement = placement
-            result.shape[axis] = result.shape[axis] + type.shape[axis]
+            result.shape[axis] = Size.sum(result.shape[axis], type.shape[axis]) ?? Size(newAtom("size of `concat`"))
         }
         values = values.map { placed(convert($0, toElement: result.element), result.placement) }
         return made(ArrayOperation(.concat, [axis, values.count]), values, .array(result), builtin, span)

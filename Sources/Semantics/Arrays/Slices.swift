@@ -7,21 +7,20 @@ import Syntax
 
 extension Checker {
     func slice(
-        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
-        _ span: Span
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression {
         guard let divided = type.placement.dividedAxis else {
-            guard let (cuts, shape) = cuts(array, type, subscripts, indices, span) else { return error(span) }
+            guard let (cuts, shape) = cuts(array, type, subscripts, span) else { return error(span) }
             let isLocal = cuts.flatMap(\.children).contains { $0.type.array?.placement == .local }
             let placement = isLocal ? .local : type.placement
             return TypedExpression(.slice(array, cuts), .array(ArrayType(type.element, shape, placement)), span)
         }
-        let isWhole = if case .all = subscripts[divided] { true } else { false }
+        let isWhole = subscripts[divided].isAll
         if isWhole, context.isElement {
             return report(.communicationInElement("a slice of a scattered array", at: span, domain: nil))
         }
         return bindingOnce(array) { array in
-            guard let (cuts, shape) = cuts(array, type, subscripts, indices, span) else { return error(span) }
+            guard let (cuts, shape) = cuts(array, type, subscripts, span) else { return error(span) }
             return isWhole
                 ? alignedSlice(array, type, divided, cuts, shape, span)
                 : movedSlice(array, type, divided, cuts, shape, span)
@@ -30,27 +29,21 @@ extension Checker {
 
     /// The subscripts with their bounds, and the extents of the axes that stay; nil when one is wrong.
     private func cuts(
-        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript], _ indices: [TypedExpression],
-        _ span: Span
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> (cuts: [Subscripted], shape: [Size])? {
-        var indices = indices[...]
         var shape: [Size] = []
         var cuts: [Subscripted] = []
         for (axis, subscripted) in subscripts.enumerated() {
             switch subscripted {
-            case .index:
-                guard let index = indices.popFirst(), let bounds = checkedBounds(index, type.shape[axis], axis) else {
-                    return nil
-                }
+            case .index(let index):
+                guard let bounds = checkedBounds(index, type.shape[axis], axis) else { return nil }
                 cuts.append(.index(index, bounds))
             case .all:
                 let upper = extent(array, axis, span)
                 cuts.append(.range(lower: integer(0, span), upper: upper, step: integer(1, span)))
                 shape.append(type.shape[axis])
             case .range(let low, let high, let by, let rangeSpan):
-                let lower = low.map { index($0) } ?? integer(0, span)
-                let upper = high.map { index($0) } ?? extent(array, axis, span)
-                let step = by.map { index($0) } ?? integer(1, span)
+                let (lower, upper, step) = ends(low, high, by, of: array, axis, span)
                 guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan) else { return nil }
                 shape.append(count(size(of: lower), size(of: upper), step: step))
                 cuts.append(.range(lower: lower, upper: upper, step: step))
@@ -75,10 +68,7 @@ extension Checker {
         _ span: Span
     ) -> Bool {
         guard lower.type != .error, upper.type != .error, step.type != .error else { return false }
-        guard case .constant(.integer(let stride, _)) = step.kind, stride > 0 else {
-            report(.badStep(at: span))
-            return false
-        }
+        guard constantStep(step, at: span) != nil else { return false }
         if context.isUnderCondition { return true }
         let ends = [size(of: lower), size(of: upper)]
         let beyond = Size.difference(ends[1], extent).flatMap { $0 > 0 ? ends[1] - Size(1) : nil }

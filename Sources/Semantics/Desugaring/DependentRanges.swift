@@ -115,23 +115,33 @@ extension Checker {
         return bounds.count == 2 ? TypedExpression(.apply(op, bounds), value.type, value.span) : nil
     }
 
-    /// The clauses of a generator up to the first whose range depends on those before it, and the others.
-    func independentClauses(of generator: Generator, _ domain: OpenDomain) -> (isFine: Bool, rest: Generator?) {
+    /// Opens the clauses of a generator up to the first whose range depends on those before it, and gives that one with all that
+    /// follow. `first`: the range of the first clause, where it is known already.
+    func openIndependent(
+        _ generator: Generator, first: TypedRange?, _ domain: OpenDomain
+    ) -> (isFine: Bool, rest: DependentClauses?) {
         for (position, clause) in generator.clauses.enumerated() {
-            if position > 0, case .range(let range, _) = clause.source {
-                let known = diagnostics.count
-                let (lower, upper, _) = self.range(range)
-                if diagnostics.count > known { return (false, nil) }
-                let own = Set(domain.ranges.map(\.index))
-                if !lower.variables.union(upper.variables).isDisjoint(with: own) {
-                    let rest = Array(generator.clauses[position...])
-                    return (true, Generator(rest, generator.condition, generator.span))
-                }
+            guard case .range(let written, let isScattered) = clause.source else {
+                if !open(clause, domain) { return (false, nil) }
+                continue
             }
-            if !open(clause, domain) { return (false, nil) }
+            let range = (position == 0 ? first : nil) ?? self.range(written)
+            let own = Set(domain.ranges.map(\.index))
+            if !range.lower.variables.union(range.upper.variables).isDisjoint(with: own) {
+                let rest = Array(generator.clauses[position...])
+                return (true, DependentClauses(Generator(rest, generator.condition, generator.span), range))
+            }
+            if !openRange(clause.name, range, written, isScattered, domain) { return (false, nil) }
         }
         return (true, nil)
     }
+}
+
+/// The clauses of a generator from one on whose range, typed already, depends on what comes before it.
+struct DependentClauses {
+    var generator: Generator
+    var first: TypedRange
+    init(_ generator: Generator, _ first: TypedRange) { (self.generator, self.first) = (generator, first) }
 }
 
 extension TypedExpression {

@@ -8,8 +8,10 @@ import Syntax
 struct RecordDeclaration {
     var name: Name
     var fields: [Parameter]
-    /// Its type once that was asked for; an error while it is being found: a record in itself.
+    /// Its type once that was asked for.
     var type: ValueType?
+    /// Whether its type is being found: who asks for it then has a record in itself.
+    var isOpen = false
 }
 
 extension Checker {
@@ -29,9 +31,11 @@ extension Checker {
     func recordType(_ name: Name) -> ValueType? {
         guard let declaration = record(name) else { return nil }
         if let type = declaration.type { return type }
+        if declaration.isOpen { return .error }
         let path = declaration.name.span.file.path
-        modules[path]?.records[name.text]?.type = .error
+        modules[path]?.records[name.text]?.isOpen = true
         let type = declaredType(declaration)
+        modules[path]?.records[name.text]?.isOpen = false
         modules[path]?.records[name.text]?.type = type
         return type
     }
@@ -46,7 +50,7 @@ extension Checker {
                 report(.redefinedField(field.name.text, at: field.name.span, earlier: earlier.name.span))
                 return .error
             }
-            if case .named(let name, _) = written.kind, record(name)?.type == .error {
+            if case .named(let name, _) = written.kind, record(name)?.isOpen == true {
                 report(.recordInItself(declaration.name.text, at: written.span))
                 return .error
             }
@@ -56,6 +60,7 @@ extension Checker {
                 return .error
             }
             fields.append(.init(field.name.text, type))
+            guard isOfFewParts(fields.map(\.type), declaration.name.span) else { return .error }
         }
         if fields.isEmpty {
             report(.emptyRecord(declaration.name.text, at: declaration.name.span))

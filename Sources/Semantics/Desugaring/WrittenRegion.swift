@@ -10,28 +10,27 @@ extension Checker {
         _ name: String, _ subscripts: [Subscript], _ array: TypedExpression, _ type: ArrayType, _ domain: OpenDomain,
         _ span: Span
     ) -> WrittenRegion? {
-        guard let subscripts = expandedSubscripts(subscripts, rank: type.rank, span) else { return nil }
+        guard let typed = typed(subscripts, index: { self.index($0) }),
+            let subscripts = expanded(typed, rank: type.rank, span)
+        else { return nil }
         var region = WrittenRegion(indices: [], ranges: [], array: array, name: name)
         for (axis, subscripted) in subscripts.enumerated() {
             let index: TypedExpression
             switch subscripted {
-            case .index(let written): index = self.index(written)
+            case .index(let written): index = written
             case .all(let all):
-                let ends = (integer(0, all), extent(array, axis, all), integer(1, all))
+                let ends = ends(nil, nil, nil, of: array, axis, all)
                 guard let range = writtenRange(axis, ends, domain, all) else { return nil }
                 region.ranges.append(range)
                 index = range.index.read(at: all)
             case .range(let low, let high, let by, let rangeSpan):
-                let lower = low.map { self.index($0) } ?? integer(0, rangeSpan)
-                let upper = high.map { self.index($0) } ?? extent(array, axis, rangeSpan)
-                let step = by.map { self.index($0) } ?? integer(1, rangeSpan)
+                let (lower, upper, step) = ends(low, high, by, of: array, axis, rangeSpan)
                 guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan),
                     let range = writtenRange(axis, (lower, upper, step), domain, rangeSpan)
                 else { return nil }
                 region.ranges.append(range)
                 index = range.index.read(at: rangeSpan)
             }
-            guard index.type != .error else { return nil }
             switch verdict(index: index, extent: type.shape[axis]) {
             case .proved: region.indices.append((index, .proved))
             case .unknown: region.indices.append((index, .checked))
@@ -44,8 +43,7 @@ extension Checker {
     }
 
     private func writtenRange(
-        _ axis: Int, _ ends: (lower: TypedExpression, upper: TypedExpression, step: TypedExpression),
-        _ domain: OpenDomain, _ span: Span
+        _ axis: Int, _ ends: TypedRange, _ domain: OpenDomain, _ span: Span
     ) -> WrittenRange? {
         let count = count(size(of: ends.lower), size(of: ends.upper), step: ends.step)
         guard let index = openRange(Name("_", span), ends.lower, ends.upper, ends.step, domain) else { return nil }

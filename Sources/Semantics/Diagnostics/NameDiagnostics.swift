@@ -64,6 +64,27 @@ extension Diagnostic {
         Diagnostic(#function, "`\(name)` is a type of the language; give this record another name", at: span)
     }
 
+    static func expandsTooFar(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "the functions called here come to more code than pdlc can check", at: span,
+            notes: [
+                Note("a function is checked anew for each function, type and size that it is passed"),
+                Note("where many functions do so twice each, the work doubles with each of them"),
+            ])
+    }
+
+    static func callsTooDeep(limit: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "more than \(limit) calls, blocks and expressions stand inside one another in this call",
+            at: span)
+    }
+
+    static func tooManyParts(_ count: Int, limit: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "this is made of \(count) numbers and arrays; a tuple or record has at most \(limit)", at: span,
+            notes: [Note("many values of one kind are an array")])
+    }
+
     static func functionAsValue(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`\(name)` is a function; call it: `\(name)(...)`", at: span)
     }

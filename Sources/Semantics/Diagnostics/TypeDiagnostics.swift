@@ -106,8 +106,19 @@ extension Diagnostic {
         Diagnostic(#function, "\(digits) does not fit \(element.rawValue)", at: span)
     }
 
-    static func notAnInteger(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "an integer is wanted here, not \(type)", at: span)
+    /// `isQuotient`: of integers, by `/`.
+    static func notAnInteger(_ type: ValueType, at span: Span, isQuotient: Bool = false) -> Diagnostic {
+        var note: String?
+        if isQuotient { note = "`/` of integers is an f64; `//` rounds down and gives an integer" }
+        if type.components != nil {
+            note = "each extent and each index is a value of its own: `zeros(n, m)`, `a[i, j]`"
+        }
+        if let array = type.array, array.element == .bool, !array.isScalar {
+            note =
+                "where a mask holds, elements are assigned under a condition: `x[i] = 0.0 for i in 0..n if x[i] < 0.0`"
+        }
+        return Diagnostic(
+            #function, "an integer is wanted here, not \(type)", at: span, notes: note.map { [Note($0)] } ?? [])
     }
 
     static func notACondition(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -121,6 +132,10 @@ extension Diagnostic {
         Diagnostic(
             #function, "a step is a positive integer literal", at: span,
             notes: [Note("to count down, count up and read at `n - 1 - i`; `reversed(a)` turns an array round")])
+    }
+
+    static func stepTooLarge(at span: Span) -> Diagnostic {
+        Diagnostic(#function, "a step is at most 2^59, more than any array is long", at: span)
     }
 
     static func emptyArray(at span: Span) -> Diagnostic {
@@ -139,7 +154,8 @@ extension Diagnostic {
 
     static func conditionalArray(at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "an array's size cannot depend on its elements; a condition belongs into a reduction", at: span)
+            #function, "an array's size cannot depend on its elements; a condition belongs into a reduction", at: span,
+            notes: [Note("`x[x > 0.0]`, or `compress(x, mask)`, keeps those elements for which a mask is true")])
     }
 
     static func notIterable(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -235,7 +251,9 @@ extension Diagnostic {
 
     static func wrongIndexCount(_ rank: Int, got: Int, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "this array has \(rank) axes, but \(got) indices are written; `..` keeps an axis", at: span)
+            #function,
+            "this array has \(rank) \(rank == 1 ? "axis" : "axes"), but \(got) \(got == 1 ? "index is" : "indices are") written; "
+                + "`..` keeps an axis", at: span)
     }
 
     static func indexOutOfRange(_ index: String, _ extent: Size, _ axis: Int, at span: Span) -> Diagnostic {

@@ -20,7 +20,11 @@ extension Checker {
         let name = sourceText(array.span)
         for domain in context.domains {
             for (position, range) in domain.ranges.enumerated() {
-                guard let aligned = aligned(index, with: range, of: domain) else { continue }
+                // No array has rows farther away than it can have elements.
+                guard let aligned = aligned(index, with: range, of: domain),
+                    (-Shape.mostElements...Shape.mostElements).contains(aligned.offsets.lowerBound),
+                    aligned.offsets.upperBound <= Shape.mostElements
+                else { continue }
                 divide(domain, position, extent(array, axis, span), type.shape[axis], name, span)
                 return aligned
             }

@@ -53,7 +53,7 @@ extension Checker {
             report(.wrongArgumentCount(builtin.name, expected: "\(count)", got: arguments.count, at: span))
             return nil
         }
-        let typed = arguments.map { expression($0.value, expecting: expecting) }
+        let typed = together(arguments.map(\.value), expecting: expecting)
         return typed.contains { $0.type == .error } ? nil : typed
     }
 
@@ -64,9 +64,7 @@ extension Checker {
         _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         if op == .select { return choice(builtin, arguments, expecting, span) }
-        // A literal beside f32 operands is f32.
-        let other = arguments.first { !isLiteral($0.value) }.flatMap { expression($0.value).type.array?.element }
-        guard let typed = values(builtin, arguments, op.arity, other ?? expecting, span) else { return error(span) }
+        guard let typed = values(builtin, arguments, op.arity, expecting, span) else { return error(span) }
         var element: ElementType?
         for value in typed {
             guard let own = value.type.array?.element, own.isNumeric,
@@ -91,13 +89,8 @@ extension Checker {
             return report(.wrongArgumentCount(builtin.name, expected: "3", got: arguments.count, at: span))
         }
         let condition = expression(arguments[0].value)
-        let other = arguments.dropFirst().first { !isLiteral($0.value) }.flatMap {
-            expression($0.value, expecting: expecting).type.array?.element
-        }
-        let first = expression(
-            arguments[1].value, expecting: isLiteral(arguments[1].value) ? other ?? expecting : expecting)
-        let second = expression(
-            arguments[2].value, expecting: isLiteral(arguments[2].value) ? other ?? expecting : expecting)
+        let ways = together(arguments.dropFirst().map(\.value), expecting: expecting)
+        let (first, second) = (ways[0], ways[1])
         if [condition, first, second].contains(where: { $0.type == .error }) { return error(span) }
         guard condition.type.array?.element == .bool else {
             return report(.notACondition(condition.type, at: condition.span))

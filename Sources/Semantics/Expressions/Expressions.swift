@@ -12,6 +12,14 @@ extension Checker {
 
     /// The same where a view may stand: before `[...]`, and where `let` names it.
     func expressionOrView(_ written: Expression, expecting: ElementType? = nil) -> TypedExpression {
+        guard enter(written.span) else { return error(written.span) }
+        defer { leave() }
+        let typed = typed(written, expecting)
+        observations?.note(typed.type, at: written.span)
+        return typed
+    }
+
+    private func typed(_ written: Expression, _ expecting: ElementType?) -> TypedExpression {
         let span = written.span
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)
@@ -30,6 +38,7 @@ extension Checker {
         case .tuple(let elements):
             let typed = elements.map { expression($0) }
             if typed.contains(where: { $0.type == .error }) { return error(span) }
+            guard isOfFewParts(typed.map(\.type), span) else { return error(span) }
             return TypedExpression(.tuple(typed), .tuple(typed.map(\.type)), span)
         case .comprehension(let body, let generator): return comprehension(body, generator, expecting, span)
         case .conditional(let condition, let then, let otherwise):
@@ -48,18 +57,6 @@ extension Checker {
     func error(_ span: Span) -> TypedExpression { TypedExpression(.constant(.bool(false)), .error, span) }
 
     // MARK: Literals and names
-
-    /// Whether an expression is made of number literals alone, and so takes the type that its neighbour has.
-    func isLiteral(_ written: Expression) -> Bool {
-        switch written.kind {
-        case .integer, .float: true
-        case .name(let name): (name == "inf" || name == "nan") && lookUp(name) == nil
-        case .unary(.negate, let inner), .parenthesized(let inner): isLiteral(inner)
-        case .binary(let op, let left, let right):
-            [.add, .subtract, .multiply, .divide].contains(op) && isLiteral(left) && isLiteral(right)
-        default: false
-        }
-    }
 
     func integerLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         let value = digits.hasPrefix("0x") ? UInt64(digits.dropFirst(2), radix: 16) : UInt64(digits)
@@ -222,12 +219,7 @@ extension Checker {
     /// `[1, 2]`, and `[[1, 2], [3, 4]]` with an axis for each level of brackets.
     private func arrayLiteral(_ written: [Expression], _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         guard let (elements, extents) = unnested(written, span) else { return error(span) }
-        // Literals among the elements take the type of the others.
-        let firstTyped = elements.first { !isLiteral($0) }.map { expression($0, expecting: expecting) }
-        if firstTyped?.type == .error { return error(span) }
-        var hint = expecting ?? firstTyped?.type.array?.element
-        if hint == nil, elements.contains(where: { expression($0).type.array?.element == .f64 }) { hint = .f64 }
-        let typed = elements.map { expression($0, expecting: hint) }
+        let typed = elementsTogether(elements, expecting: expecting)
         if typed.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in typed {

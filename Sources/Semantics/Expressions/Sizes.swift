@@ -43,9 +43,9 @@ extension Checker {
         case .convert(let value) where expression.type.array?.element == .i64: knownSize(of: value)
         case .apply(let op, let operands) where expression.type.canBeSize:
             switch op {
-            case .add: combine(operands, +)
-            case .subtract: combine(operands, -)
-            case .multiply: combine(operands, *)
+            case .add: combine(operands, Size.sum)
+            case .subtract: combine(operands) { Size.sum($0, $1 * Size(-1)) }
+            case .multiply: combine(operands, Size.product)
             case .negate: knownSize(of: operands[0]).map { Size(0) - $0 }
             default: nil
             }
@@ -54,7 +54,7 @@ extension Checker {
         }
     }
 
-    private func combine(_ operands: [TypedExpression], _ operation: (Size, Size) -> Size) -> Size? {
+    private func combine(_ operands: [TypedExpression], _ operation: (Size, Size) -> Size?) -> Size? {
         guard let a = knownSize(of: operands[0]), let b = knownSize(of: operands[1]) else { return nil }
         return operation(a, b)
     }
@@ -77,7 +77,7 @@ extension Checker {
         let span = upper - lower
         let place = step.span
         guard case .constant(.integer(let step, _)) = step.kind else { return Size(newAtom("count")) }
-        if let constant = span.constant { return Size(max(0, (constant + Int(step) - 1) / Int(step))) }
+        if let constant = span.constant { return Size(constant > 0 ? (constant - 1) / Int(step) + 1 : 0) }
         if step == 1 { return span }
         // Equal ranges have equal sizes where the length can be computed again.
         guard let length = expression(for: span + Size(Int(step) - 1), place) else {
@@ -86,6 +86,19 @@ extension Checker {
         let divisor = integer(Int(step), length.span)
         return size(
             of: arithmetic(.floorDivide, length, divisor, length.span), named: "(\(span))/\(step)")
+    }
+
+    /// The step of a range: a positive constant that carries no index of an array beyond 64 bits. Anything else is reported.
+    func constantStep(_ step: TypedExpression, at span: Span) -> Int? {
+        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
+            report(.badStep(at: span))
+            return nil
+        }
+        guard value <= Shape.mostElements else {
+            report(.stepTooLarge(at: span))
+            return nil
+        }
+        return Int(value)
     }
 
     // MARK: Bounds
@@ -129,7 +142,9 @@ extension Checker {
                 size.terms.keys.allSatisfy({ $0 == [atom] || !$0.contains(atom) })
             else { return nil }
             let bound = greatest == (coefficient > 0) ? bounds.last : bounds.lower
-            size = size + (bound - Size(atom)) * Size(coefficient)
+            // Nothing is known of what may not be reckoned with in 64 bits.
+            guard let multiple = bound.multiple(coefficient) else { return nil }
+            size = size + multiple - Size(atom) * Size(coefficient)
         }
         return size
     }

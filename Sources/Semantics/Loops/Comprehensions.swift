@@ -97,15 +97,17 @@ extension Checker {
 
     func open(_ clause: Generator.Clause, _ domain: OpenDomain) -> Bool {
         switch clause.source {
-        case .range(let written, let isScattered): openRange(clause.name, written, isScattered, domain)
+        case .range(let written, let isScattered):
+            openRange(clause.name, range(written), written, isScattered, domain)
         case .elements(let array): openElements(clause.name, array, domain)
         }
     }
 
-    private func openRange(_ name: Name, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain) -> Bool
-    {
-        // The ends of a range are evaluated around the domain, not inside it.
-        let (lower, upper, step) = range(written)
+    /// Opens a range, whose ends are evaluated around the domain and not inside it.
+    func openRange(
+        _ name: Name, _ range: TypedRange, _ written: RangeExpression, _ isScattered: Bool, _ domain: OpenDomain
+    ) -> Bool {
+        let (lower, upper, step) = range
         guard lower.type != .error, upper.type != .error else {
             bindVariable(name, .error)
             return false

@@ -101,10 +101,8 @@ extension Checker {
         let (lower, upper) = (ends[0], ends[1])
         var step = 1
         if ends.count == 3 {
-            guard case .constant(.integer(let value, _)) = ends[2].kind, value > 0 else {
-                return report(.badStep(at: ends[2].span))
-            }
-            step = Int(value)
+            guard let value = constantStep(ends[2], at: ends[2].span) else { return error(span) }
+            step = value
         }
         return bindingOnce(lower) { lower in
             // ceil((upper - lower) / step) elements

@@ -96,6 +96,10 @@ extension Checker {
             report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
             return nil
         }
+        if op.binary?.isOfBits == true, !type.element.isInteger, type.element != .bool {
+            report(.badOperand(op.rawValue, .scalar(type.element), at: span))
+            return nil
+        }
         guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {
             report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
             return nil

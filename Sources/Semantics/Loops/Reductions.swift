@@ -42,12 +42,7 @@ extension Checker {
     private func extremeOfNumbers(
         _ op: ScalarOperator, _ name: String, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
-        let hint = arguments.first { !isLiteral($0.value) }.flatMap {
-            expression($0.value, expecting: expecting).type.array?.element
-        }
-        let values = arguments.map {
-            expression($0.value, expecting: isLiteral($0.value) ? hint ?? expecting : expecting)
-        }
+        let values = together(arguments.map(\.value), expecting: expecting)
         if values.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in values {
@@ -58,27 +53,39 @@ extension Checker {
             element = joined
         }
         guard let element else { return error(span) }
-        let converted = values.map { convert($0, toElement: element) }
-        return converted.dropFirst().reduce(converted[0]) { elementwise(op, [$0, $1], result: element, name, span) }
+        return extreme(values.map { convert($0, toElement: element) }[...]) {
+            elementwise(op, [$0, $1], result: element, name, span)
+        }
+    }
+
+    /// The values combined two by two: as associative as min and max are, the order is the one that nests least.
+    private func extreme(
+        _ values: ArraySlice<TypedExpression>, _ combine: (TypedExpression, TypedExpression) -> TypedExpression
+    ) -> TypedExpression {
+        let half = values.startIndex + (values.count + 1) / 2
+        guard half < values.endIndex else { return values[values.startIndex] }
+        return combine(extreme(values[..<half], combine), extreme(values[half...], combine))
     }
 
     // MARK: Of comprehensions
 
+    /// `first`: the range of the generator's first clause, where it is known already.
     private func generated(
-        _ name: String, _ combiner: Combiner, _ body: Expression, _ generator: Generator, _ isLocal: Bool,
-        _ span: Span
+        _ name: String, _ combiner: Combiner, _ body: Expression, _ generator: Generator, first: TypedRange? = nil,
+        _ isLocal: Bool, _ span: Span
     ) -> TypedExpression {
         enteringDomain { domain in
-            let (isFine, rest) = self.independentClauses(of: generator, domain)
+            let (isFine, rest) = self.openIndependent(generator, first: first, domain)
             guard isFine else { return self.error(span) }
             var combiner = combiner
             let condition = rest == nil ? generator.condition.map { self.condition($0) } : nil
             let contribution: TypedExpression
             if let rest {
                 guard let outer = combiner.ofCombinations else {
-                    return self.report(.indexInRagged(name, at: rest.span))
+                    return self.report(.indexInRagged(name, at: rest.generator.span))
                 }
-                contribution = self.generated(name, combiner, body, rest, false, span)
+                contribution = self.generated(
+                    name, combiner, body, rest.generator, first: rest.first, false, span)
                 combiner = outer
             } else {
                 contribution = condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }

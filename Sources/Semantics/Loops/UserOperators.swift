@@ -19,11 +19,11 @@ extension Checker {
             report(.operatorIdentity(start.type, wanted, at: identity.span))
             return nil
         }
-        let first = diagnostics.count
+        let first = mistakes
         let left = newVariable("left", type)
         let right = newVariable("right", type)
         let combination = applied(function, left, right, span)
-        guard combination.type != .error, diagnostics.count == first else { return nil }
+        guard combination.type != .error, mistakes == first else { return nil }
         if combination.type.dataLeaves?.contains(where: { $0.placement == .local }) == true {
             report(.operatorDependsOnRank(name, at: function.span))
             return nil

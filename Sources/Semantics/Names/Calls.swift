@@ -173,7 +173,9 @@ extension Checker {
             return fresh
         }
         return type.mappingLeaves { array in
-            ArrayType(array.element, array.shape.map { $0.substituting(replace) }, array.placement)
+            // What becomes too long is a size of its own, as any that the compiler does not know.
+            let shape = array.shape.map { $0.substituting(replace) ?? Size(newAtom("\($0)")) }
+            return ArrayType(array.element, shape, array.placement)
         }
     }
 
@@ -218,43 +220,64 @@ extension Checker {
         scopes = [visibleGlobals(of: declaration), Scope()]
         defer { (context, scopes) = saved }
 
-        let errors = diagnostics.count
+        let errors = mistakes
         let (parameters, parts) = bindParameters(declaration, actuals)
         let sizes = parts + bindSizes(declaration, parameters)
-        var body = functionBody(declaration, key, expecting: nil)
-        let ranksPart = body.function.divergentReturn != nil
-        if diagnostics.count == errors, ranksPart, mayPart(body.function) {
+        var (body, function) = functionBody(declaration, key)
+        if function.divergentReturn != nil, mistakes == errors, mayPart(function) {
             // Once more, with variables and indices of each rank's own.
             context.calledWhereRanksDiffer = true
-            body = functionBody(declaration, key, expecting: nil, ranksPart: true)
+            (body, function) = functionBody(declaration, key, ranksPart: true)
         }
-        if diagnostics.count == errors, let joined = joinedResult(body.function.returned),
-            body.function.declaredResult == nil,
-            body.function.returned.contains(where: { $0 != joined })
+        var result = function.declaredResult ?? joinedResult(function.returned)
+        if mistakes == errors, function.declaredResult == nil, let joined = result,
+            function.returned.contains(where: { $0 != joined })
         {
-            // Returns of several types: once more, with the type that they have in common.
-            body = functionBody(declaration, key, expecting: joined, ranksPart: ranksPart)
+            let common = placed(joined, key)
+            (body, result) = (returning(common, body), common)
         }
-        guard diagnostics.count == errors else {
+        guard mistakes == errors, !function.returned.contains(.error) else {
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
         }
-        let result = body.function.declaredResult ?? joinedResult(body.function.returned)
         guard let result else {
             report(
-                .branchMismatch(
-                    body.function.returned[0], body.function.returned.last ?? .void, at: declaration.name.span))
+                .branchMismatch(function.returned[0], function.returned.last ?? .void, at: declaration.name.span))
             specialisations[key] = Specialisation(index: nil, result: .error)
             return
         }
         functions.append(
             TypedFunction(
-                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body.statements,
+                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body,
                 span: declaration.name.span))
         specialisations[key] = Specialisation(
-            index: functions.count - 1, result: result, edges: body.function.returnedEdges,
-            communication: body.function.communication,
-            parameters: parameters, atoms: firstAtom..<atomCount)
+            index: functions.count - 1, result: result, edges: function.returnedEdges,
+            communication: function.communication, parameters: parameters, atoms: firstAtom..<atomCount)
+    }
+
+    /// A result as the callers of a specialisation see it: each rank's own where they may differ.
+    private func placed(_ result: ValueType, _ key: SpecialisationKey) -> ValueType {
+        guard key.ranksDiffer else { return result }
+        return result.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
+    }
+
+    /// The statements with every value that they return widened to the type.
+    private func returning(_ type: ValueType, _ statements: [TypedStatement]) -> [TypedStatement] {
+        statements.map { statement in
+            var statement = statement
+            switch statement.kind {
+            case .returnValue(let value?):
+                statement.kind = .returnValue(convert(value, to: type, for: "the result"))
+            case .conditional(let condition, let then, let otherwise):
+                statement.kind = .conditional(condition, returning(type, then), returning(type, otherwise))
+            case .forLoop(let index, let lower, let upper, let step, let body):
+                statement.kind = .forLoop(index, lower: lower, upper: upper, step: step, returning(type, body))
+            case .whileLoop(let condition, let body):
+                statement.kind = .whileLoop(condition, returning(type, body))
+            default: break
+            }
+            return statement
+        }
     }
 
     /// Binds the parameters; those that are functions are known here and take no place in the typed function. The statements take
@@ -292,9 +315,7 @@ extension Checker {
     /// Names that a function body sees: of the program's own functions its parameters and what never changes at its top level.
     private func visibleGlobals(of declaration: FunctionDeclaration) -> Scope {
         guard declaration.name.span.file.path == file.path else { return Scope() }
-        var globals = scopes[0]
-        globals.bindings = globals.bindings.filter { !$0.value.isAssignable }
-        return globals
+        return scopes[0].withoutVariables
     }
 
     /// Whether some ranks may return before others: where nothing communicates, and no result is promised that all have.
@@ -312,12 +333,9 @@ extension Checker {
     }
 
     private func functionBody(
-        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, expecting: ValueType?, ranksPart: Bool = false
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, ranksPart: Bool = false
     ) -> (statements: [TypedStatement], function: FunctionContext) {
-        var declared = expecting ?? declaration.result.flatMap { type($0) }
-        if key.ranksDiffer {
-            declared = declared?.mappingLeaves { $0.placement == .replicated ? $0.with(placement: .local) : $0 }
-        }
+        let declared = declaration.result.flatMap { type($0) }.map { placed($0, key) }
         let function = FunctionContext(isElement: key.isElement, declaredResult: declared, ranksPart: ranksPart)
         context.function = function
         let body = inNewScope { () -> [TypedStatement] in

@@ -24,6 +24,7 @@ extension Checker {
         modules[span.file.path, default: Module()].imports.append((file.path, span))
         guard !imports.contains(where: { $0.path == file.path }) else { return }
         imports.append(file)
+        limits.add(sourceSize: file.text.count)
         let (program, mistakes) = parse(file)
         diagnostics += mistakes
         let other = program.statements.first { statement in

@@ -1,10 +1,24 @@
+import HashTreeCollections
 import Language
 import Source
 import Syntax
 
-/// The names of one block.
+/// The names of one block. Lambdas keep copies, which cost nothing.
 struct Scope {
-    var bindings: [String: Binding] = [:]
+    var bindings: TreeDictionary<String, Binding> = [:]
+    private var hidesVariables = false
+
+    func binding(_ name: String) -> Binding? {
+        guard let binding = bindings[name], !(hidesVariables && binding.isAssignable) else { return nil }
+        return binding
+    }
+
+    /// What a function body sees of the top level: parameters of the program and what never changes.
+    var withoutVariables: Scope {
+        var scope = self
+        scope.hidesVariables = true
+        return scope
+    }
 }
 
 /// What a name stands for.
@@ -24,13 +38,21 @@ struct Binding {
     /// Where a `local` value became local.
     var localOrigin: (name: String, span: Span)?
 
+    /// nil: a function.
+    var type: ValueType? {
+        switch meaning {
+        case .variable(let variable): variable.type
+        case .alias(let value), .compound(let value): value.type
+        case .function: nil
+        }
+    }
     var function: FunctionValue? { if case .function(let function) = meaning { function } else { nil } }
 }
 
 extension Checker {
     func lookUp(_ name: String) -> Binding? {
         for scope in scopes.reversed() {
-            if let binding = scope.bindings[name] { return binding }
+            if let binding = scope.binding(name) { return binding }
         }
         return nil
     }
@@ -41,6 +63,7 @@ extension Checker {
             report(.redefinedName(name.text, at: name.span, earlier: earlier.span))
         }
         scopes[scopes.count - 1].bindings[name.text] = binding
+        if let type = binding.type { observations?.note(type, at: name.span) }
     }
 
     /// Binds a new variable of the type, with a size when it is an integer that never changes.
@@ -72,18 +95,21 @@ extension Checker {
         return body()
     }
 
-    /// The name visible there that is nearest to a misspelt one, if any is near.
+    /// The name visible there that is nearest to a misspelt one, if any is near. Where nearly all names are unknown nobody is helped by
+    /// the nearest.
     func nearestName(to name: String, at span: Span) -> String? {
+        guard mistakes < 100 else { return nil }
         var candidates: Set<String> = ["true", "false", "pi", "inf", "nan"]
         for module in visibleModules(from: span.file.path) { candidates.formUnion(module.functions.keys) }
-        for scope in scopes { candidates.formUnion(scope.bindings.keys) }
+        for scope in scopes { candidates.formUnion(scope.bindings.keys.filter { scope.binding($0) != nil }) }
         for builtin in Builtins.all { candidates.insert(builtin.name) }
         return nearest(to: name, among: candidates)
     }
 
-    /// The nearest of some names, if any is near.
+    /// The nearest of some names, if any is near. Long names are made, not written.
     func nearest(to name: String, among candidates: some Collection<String>) -> String? {
         let limit = max(1, name.count / 3)
+        guard name.count <= 64 else { return nil }
         return
             candidates
             .map { (distance: editDistance($0, name), name: $0) }

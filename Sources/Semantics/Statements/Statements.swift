@@ -2,6 +2,9 @@ import Language
 import Source
 import Syntax
 
+/// Both ends and the step of a range.
+typealias TypedRange = (lower: TypedExpression, upper: TypedExpression, step: TypedExpression)
+
 extension Checker {
     func statements(_ statements: [Statement]) -> [TypedStatement] {
         var typed: [TypedStatement] = []
@@ -18,6 +21,8 @@ extension Checker {
     }
 
     private func statement(_ statement: Statement) -> [TypedStatement] {
+        guard enter(statement.span) else { return [] }
+        defer { leave() }
         let span = statement.span
         func made(_ kind: TypedStatement.Kind) -> [TypedStatement] { [TypedStatement(kind: kind, span: span)] }
         switch statement.kind {
@@ -179,7 +184,7 @@ extension Checker {
 
     /// The loop of an index from `lower` to before `upper`, which its body sees under the name.
     func countedLoop(
-        _ name: Name, _ range: (lower: TypedExpression, upper: TypedExpression, step: TypedExpression), _ span: Span,
+        _ name: Name, _ range: TypedRange, _ span: Span,
         _ body: () -> [TypedStatement]
     ) -> TypedStatement {
         let (lower, upper, step) = range
@@ -215,17 +220,13 @@ extension Checker {
     }
 
     /// Both ends and the step of a range, as i64.
-    func range(_ range: RangeExpression) -> (lower: TypedExpression, upper: TypedExpression, step: TypedExpression) {
+    func range(_ range: RangeExpression) -> TypedRange {
         let lower = index(range.lower)
         let upper = index(range.upper)
         guard let written = range.step else { return (lower, upper, integer(1, range.span)) }
         let step = index(written)
         if step.type == .error { return (lower, upper, integer(1, range.span)) }
-        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
-            report(.badStep(at: written.span))
-            return (lower, upper, integer(1, range.span))
-        }
-        return (lower, upper, step)
+        return (lower, upper, constantStep(step, at: written.span) == nil ? integer(1, range.span) : step)
     }
 
     /// An integer number, as i64.
@@ -233,7 +234,7 @@ extension Checker {
         let typed = expression(written, expecting: .i64)
         guard typed.type != .error else { return typed }
         guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
-            return report(.notAnInteger(typed.type, at: written.span))
+            return report(.notAnInteger(typed.type, at: written.span, isQuotient: typed.isQuotientOfIntegers))
         }
         if type.placement.isPart { return report(.partUsed(typed.type, "used as an integer", at: written.span)) }
         return convert(typed, toElement: .i64)

@@ -71,21 +71,31 @@ extension Checker {
     /// A text: a literal, one with holes, or a `param` of type string.
     func path(_ written: Expression) -> TypedExpression {
         if case .string(let parts) = written.kind {
-            for case .hole(let hole, _) in parts {
-                let type = expression(hole).type
-                if type == .error { return error(hole.span) }
-                if [.local, .root].contains(type.placement) { return report(.pathNotShared(type, at: hole.span)) }
-            }
-            let pieces = printParts(parts).parts
-            if let array = pieces.values.first(where: { $0.type != .string && $0.type.array?.isScalar != true }) {
-                return array.type == .error ? array : report(.notInPath(array.type, at: array.span))
-            }
+            let pieces = parts.map(pathPart)
+            if pieces.values.contains(where: { $0.type == .error }) { return error(written.span) }
             guard pieces.values.isEmpty else { return TypedExpression(.text(pieces), .string, written.span) }
             return TypedExpression(.string(pieces.map(\.literal).joined()), .string, written.span)
         }
         let typed = expression(written)
         if typed.type == .string || typed.type == .error { return typed }
         return report(.notAPath(typed.type, at: written.span))
+    }
+
+    /// A part of a path: a text, or a number that all ranks share.
+    private func pathPart(_ part: StringPart) -> PrintPart {
+        switch part {
+        case .text(let text): return .text(text)
+        case .hole(let written, let format):
+            var value = expression(written)
+            if [.local, .root].contains(value.type.placement) {
+                value = report(.pathNotShared(value.type, at: written.span))
+            } else if value.type != .error, value.type != .string, value.type.array?.isScalar != true {
+                value = report(.notInPath(value.type, at: written.span))
+            } else if value.type.isPart {
+                value = report(.partUsed(value.type, "printed", at: written.span))
+            }
+            return .value(value, format: printFormat(format, written.span))
+        }
     }
 
     // MARK: print and show

@@ -1,27 +1,5 @@
 import Language
 
-/// The words of the text form, shared by printer and parser.
-enum OperationWords {
-    /// Operations that a word says whole: `word operand, operand, …`.
-    static let plain: [String: Operation] = {
-        var words: [String: Operation] = [
-            "rank": .rank, "ranks": .ranks, "clock": .clock, "yield": .yield, "assemble": .assemble,
-            "keyedContribution": .keyedContribution,
-            "ownBlock": .ownBlock, "owned": .owned, "allocate": .allocate,
-            "retain": .retain, "release": .release, "unshare": .unshare, "reuse": .reuse, "fold": .fold,
-            "finishExchange": .finishExchange, "checkShape": .checkShape,
-        ]
-        for op in ScalarOperator.allCases { words[op.rawValue] = .scalar(op) }
-        for collective in Collective.allCases { words[collective.rawValue] = .collective(collective) }
-        return words
-    }()
-
-    private static let words = Dictionary(uniqueKeysWithValues: plain.map { ($0.value, $0.key) })
-
-    /// The word of an operation of `plain`.
-    static func word(_ operation: Operation) -> String? { words[operation] }
-}
-
 /// Text constants: quotes, backslashes and control characters are written as escapes.
 enum QuotedText {
     static func quote(_ text: String) -> String {

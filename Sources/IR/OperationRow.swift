@@ -1,0 +1,189 @@
+import Language
+
+/// What is said of an operation in one place (`Operation.row`): printer, parser, verifier, type inference, effects and the names of
+/// operands all read it.
+struct OperationRow {
+    /// How the text form begins.
+    let word: String
+    let stages: Stages
+    let operands: [OperandGroup]
+    let types: TypeRule
+    let effects: EffectRule
+    let bodies: Bodies
+    /// What stands between the word and the operands.
+    let attributes: [Attribute]
+    let form: TextForm
+    /// Whether it is worth timing though it has no bodies.
+    let takesTime: Bool
+    /// Ids of the program's own reduction operators that it combines by, beside those of the parts that it takes.
+    let userOperators: [Int]
+    /// What the verifier asks of it beside its stage, operands, bodies and types.
+    let check: ((inout Verifier, Node) -> Void)?
+
+    init(
+        _ word: String, in stages: Stages, takes operands: [OperandGroup] = [], gives types: TypeRule,
+        effects: EffectRule = .always([]), bodies: Bodies = .none, attributes: [Attribute] = [],
+        form: TextForm = .plain, takesTime: Bool = false, userOperators: [Int] = [],
+        check: ((inout Verifier, Node) -> Void)? = nil
+    ) {
+        self.word = word
+        self.stages = stages
+        self.operands = operands
+        self.types = types
+        self.effects = effects
+        self.bodies = bodies
+        self.attributes = attributes
+        self.form = form
+        self.takesTime = takesTime
+        self.userOperators = userOperators
+        self.check = check
+    }
+}
+
+/// Where an operation may stand.
+struct Stages: OptionSet {
+    let rawValue: Int
+    static let global = Stages(rawValue: 1)
+    static let distributed = Stages(rawValue: 2)
+    static let local = Stages(rawValue: 4)
+    /// The bodies of the program's own reduction operators: numbers from numbers, the same on every rank.
+    static let operators = Stages(rawValue: 8)
+    static let untilLocal: Stages = [.global, .distributed]
+    static let all: Stages = [.global, .distributed, .local]
+    static let everywhere: Stages = [.all, .operators]
+
+    init(rawValue: Int) { self.rawValue = rawValue }
+
+    init(_ stage: Stage) {
+        switch stage {
+        case .global: self = .global
+        case .distributed: self = .distributed
+        case .local: self = .local
+        }
+    }
+}
+
+/// Operands that have one name: one of them, so many, or as many as there are.
+struct OperandGroup {
+    enum Name: String {
+        case actual, around, array, arrays, base, carried, condition, expected, extent, extents, holes, index, indices
+        case keys, lower, part, parts, path, ranges, spans, step, upper, value, values
+    }
+
+    enum Kind {
+        case any
+        case number, bool, integer
+        case array
+        case text
+        /// A number or a text.
+        case piece
+        /// A text, a number or an array, which a line of output shows.
+        case shown
+        /// A number or an array that is no part.
+        case value
+        case part
+        /// What may own a reference.
+        case counted
+    }
+
+    enum Count {
+        case exactly(Int)
+        case atMostOne
+        /// The rest. At most one group of an operation is the rest.
+        case any
+    }
+
+    let name: Name
+    let kind: Kind
+    let count: Count
+    /// Whether the operation takes the reference that the operand owns (local stage).
+    var isTaken = false
+    /// Whether it writes elements of that array.
+    var isWritten = false
+
+    static func one(_ name: Name, _ kind: Kind) -> OperandGroup { .init(name: name, kind: kind, count: .exactly(1)) }
+    static func each(_ count: Int, _ name: Name, _ kind: Kind) -> OperandGroup {
+        .init(name: name, kind: kind, count: .exactly(count))
+    }
+    static func optional(_ name: Name, _ kind: Kind) -> OperandGroup {
+        .init(name: name, kind: kind, count: .atMostOne)
+    }
+    static func any(_ name: Name, _ kind: Kind) -> OperandGroup { .init(name: name, kind: kind, count: .any) }
+
+    var taken: OperandGroup {
+        var group = self
+        group.isTaken = true
+        return group
+    }
+    var written: OperandGroup {
+        var group = self
+        group.isWritten = true
+        return group
+    }
+}
+
+/// What the results of an operation are.
+enum TypeRule {
+    case nothing
+    case text
+    case number(ElementType, Placement)
+    /// A number that is local when an operand is, else root when one is.
+    case joined(ElementType)
+    case computed(ScalarOperator)
+    /// The type of the first operand.
+    case likeFirst
+    case inferred((TypeInference, Node) throws(IRFault) -> [IRType])
+    /// They must be declared, because extents do not follow from the operands; whether what is declared may be.
+    case declared((TypeInference, Node, [IRType]) -> Bool)
+}
+
+enum EffectRule {
+    case always(Effects)
+    case depends((Node, Module) -> Effects)
+}
+
+/// How an operation runs its bodies.
+public enum Bodies: Hashable, Sendable {
+    case none
+    /// The first or the second, as the operand `condition` says.
+    case ways
+    /// One, when the operand `condition` is false.
+    case fallback
+    /// One, for each index of a range in turn: a sequential loop.
+    case counted
+    /// A condition and a body, in turn while the condition yields true.
+    case tested
+    /// One, for every point of an iteration space, each of which contributes to results; a second one stands between its turns.
+    case points(axes: Int, divided: Int?)
+    /// One, for every point of an iteration space, each of which writes an element of the operand `base`.
+    case writes(axes: Int, divided: Int?)
+}
+
+/// How the operands stand in the text form.
+enum TextForm {
+    /// `word %1, %2`
+    case plain
+    /// `word %1[%2, %3]`
+    case indexed
+    /// `word %1[%2] = %3`
+    case assigned
+    /// As its bodies want it.
+    case structured
+}
+
+/// What the text form says of an operation beside its operands.
+enum Attribute {
+    case element(ElementType)
+    case constant(Constant)
+    case integer(Int)
+    case quoted(String)
+    case word(String)
+    case pieces([PrintPiece])
+    case order(StorageOrder)
+    case halos([Halo])
+    case offsets(Neighbour)
+    case reduction(ReductionOperator)
+    case array(ArrayOperation)
+    /// Stands behind the operands.
+    case bounds(Bounds)
+}
