@@ -63,7 +63,8 @@ def test_ipcluster_with_another_number(mpi, home, monkeypatch):
         monkeypatch.setenv(name, value)
     profile("none", 4, environment)
     ipcluster = [sys.executable, "-m", "ipyparallel.cluster", "start", "--profile=test", "-n", "8"]
-    process = subprocess.Popen(ipcluster, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # With env=None it would get what MPI has set in this process, too, if a test before has started it.
+    process = subprocess.Popen(ipcluster, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         client = connected()
         client.wait_for_engines(8, timeout=120)

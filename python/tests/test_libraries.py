@@ -7,7 +7,6 @@ import numpy as np
 import pdlc
 import pytest
 from conftest import play
-from mpi4py import MPI
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +52,8 @@ def test_a_cache_that_others_can_write_to_is_not_trusted(tmp_path, monkeypatch):
 
 def test_cost_of_a_call():
     """At most 10 µs over the C function."""
+    from mpi4py import MPI  # not before: it starts MPI in this process
+
     m = pdlc.compile(source="fn psum(a: f64[/n]) -> f64 = sum(a)\n")
     a, words = np.arange(16.0), [m.handle(MPI.COMM_WORLD)]
     kept = m.psum._arguments[0].pass_on(a, 0, words), m.psum._results[0].make_room([], 0, words)
