@@ -46,6 +46,13 @@ public enum Builtins {
             Builtin("asinh", "asinh(x)", "Inverse hyperbolic sine.", .elementwise(.asinh, accepts: .floats)),
             Builtin("acosh", "acosh(x)", "Inverse hyperbolic cosine.", .elementwise(.acosh, accepts: .floats)),
             Builtin("atanh", "atanh(x)", "Inverse hyperbolic tangent.", .elementwise(.atanh, accepts: .floats)),
+            Builtin("erf", "erf(x)", "Error function.", .elementwise(.erf, accepts: .floats)),
+            Builtin("erfc", "erfc(x)", "1 - erf(x) without cancellation.", .elementwise(.erfc, accepts: .floats)),
+            Builtin(
+                "gamma", "gamma(x)", "Gamma function: (x - 1)! of integers.", .elementwise(.gamma, accepts: .floats)),
+            Builtin(
+                "lgamma", "lgamma(x)", "Logarithm of the absolute value of gamma(x).",
+                .elementwise(.lgamma, accepts: .floats)),
             Builtin("hypot", "hypot(x, y)", "sqrt(x² + y²) without overflow.", .elementwise(.hypot, accepts: .floats)),
             Builtin("isnan", "isnan(x)", "Whether x is not a number.", .elementwise(.isnan, accepts: .floats)),
             Builtin("isinf", "isinf(x)", "Whether x is infinite.", .elementwise(.isinf, accepts: .floats)),

@@ -18,6 +18,7 @@ public struct MathFunction: Hashable, Sendable {
         .asin: ("asin", "u10"), .acos: ("acos", "u10"), .atan: ("atan", "u10"),
         .sinh: ("sinh", "u10"), .cosh: ("cosh", "u10"), .tanh: ("tanh", "u10"),
         .asinh: ("asinh", "u10"), .acosh: ("acosh", "u10"), .atanh: ("atanh", "u10"),
+        .erf: ("erf", "u10"), .erfc: ("erfc", "u15"), .gamma: ("tgamma", "u10"), .lgamma: ("lgamma", "u10"),
     ]
 
     /// The symbol of one number's function: `Sleef_finz_expd1_u10purecfma`.

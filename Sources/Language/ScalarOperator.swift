@@ -23,6 +23,7 @@ public enum ScalarOperator: String, CaseIterable, Hashable, Sendable {
     // SLEEF's deterministic 1-ULP family.
     case exp, exp2, expm1, log, log2, log10, log1p, sin, cos, tan, asin, acos, atan, atan2
     case sinh, cosh, tanh, asinh, acosh, atanh, cbrt, hypot
+    case erf, erfc, gamma, lgamma
     // Tests of floats; the result is bool.
     case isnan, isinf, isfinite
 

@@ -132,7 +132,8 @@ struct Formulas {
 
     func float(_ type: ElementType) -> Term {
         let functions = [
-            "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin",
+            "sqrt", "cbrt", "erf", "erfc", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
+            "asin",
             "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "floor", "ceil", "round", "trunc", "abs",
             "sign",
         ]

@@ -25,13 +25,14 @@ COMMUNICATING = (
 FUNCTIONS = (
     "abs", "sign", "floor", "ceil", "round", "trunc", "sqrt", "cbrt", "exp", "exp2", "expm1", "log",
     "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh",
-    "tanh", "asinh", "acosh", "atanh", "hypot", "isnan", "isinf", "isfinite", "fma", "where", "sum",
-    "prod", "min", "max", "any", "all", "count", "argmin", "argmax", "minloc", "maxloc", "sum_by",
-    "min_by", "max_by", "count_by", "bin", "arange", "zeros", "ones", "full", "zeros_like",
-    "ones_like", "full_like", "linspace", "eye", "size", "rank", "ranks", "clock", "load", "save",
-    "periodic", "clamped", "padded", "transpose", "outer", "scan", "exscan", "sort", "argsort",
-    "unique", "compress", "filter", "top_k", "reversed", "reshape", "concat", "permute", "mean", "dot",
-    "norm", "clamp", "random_bits", "random_bits_2", "random", "random_normal", "random_int",
+    "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "hypot", "isnan", "isinf",
+    "isfinite", "fma", "where", "sum", "prod", "min", "max", "any", "all", "count", "argmin", "argmax",
+    "minloc", "maxloc", "sum_by", "min_by", "max_by", "count_by", "bin", "arange", "zeros", "ones",
+    "full", "zeros_like", "ones_like", "full_like", "linspace", "eye", "size", "rank", "ranks",
+    "clock", "load", "save", "periodic", "clamped", "padded", "transpose", "outer", "scan", "exscan",
+    "sort", "argsort", "unique", "compress", "filter", "top_k", "reversed", "reshape", "concat",
+    "permute", "mean", "dot", "norm", "clamp", "random_bits", "random_bits_2", "random",
+    "random_normal", "random_int",
 )
 
 
