@@ -48,7 +48,7 @@ let package = Package(
             name: "Compiler",
             dependencies: [
                 "Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes", "Evaluation", "LLVMSupport",
-                "CodeGen", "Embedded",
+                "CodeGen", "Embedded", "CNumerics",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 

@@ -4,66 +4,157 @@ import Language
 extension Cost {
     /// What an operation on whole arrays sends; nil when no rank needs elements of another.
     init?(_ operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
-        let types = node.values.map { module.type($0) }
-        if operation.kind == .gather || operation.isInspector {
-            self.init(gathering: operation, node, module, sizes)
-            return
-        }
-        guard let value = types.first(where: { $0.placement.dividedAxis != nil }) else { return nil }
-        var bytes = sizes.bytes(of: value) / .ranks
-        var messages = Formula.ranks - .number(1)
+        guard let moves = WholeArrayMoves(operation, node, module, sizes).messages(), !moves.isEmpty else { return nil }
+        let name: String =
+            switch operation.kind {
+            case .gatherPlan: "the plan of x[idx]"
+            case .gather: "x[idx]"
+            case .slice where moves.contains { $0.kind != .send }: "allgather"
+            default: operation.kind.rawValue
+            }
+        self.init(name, operation.costClass, moves)
         switch operation.kind {
-        case .scan, .exscan:
-            // Nodes of the tree travel, each with a number for every line.
-            guard value.placement.dividedAxis == operation.attributes[1] else { return nil }
-            var lines = Formula.number(types.reduce(0) { $0 + ($1.element?.byteSize ?? 0) })
-            for (axis, extent) in value.dimensions.enumerated() where axis != operation.attributes[1] {
-                lines = lines * sizes.formula(of: extent)
-            }
-            bytes = .number(16) + .number(Self.nodesOfARecord) * (.number(Self.bytesOfANode) + lines)
-            messages = .logarithmOfRanks
-        case .topK:
-            // Every rank's candidates: a key, the element and its index.
-            bytes = .number(24) * sizes.formula(of: node.values[1])
-            messages = .logarithmOfRanks
-        case .sort, .argsort, .unique:
-            // Records of a key and what it carries, then the elements once more, to their blocks.
-            bytes = .number(16 + (node.results.first.flatMap { module.type($0).element?.byteSize } ?? 0))
-            for extent in value.dimensions { bytes = bytes * sizes.formula(of: extent) }
-            bytes = bytes / .ranks
-        case .slice:
-            guard let result = node.results.first.map({ module.type($0) }), let axis = value.placement.dividedAxis
-            else { return nil }
-            // Where the divided axis is gone, one rank has all of the slice.
-            let stays = operation.attributes[axis] != 0
-            bytes = stays ? sizes.bytes(of: result) / .ranks : sizes.bytes(of: result)
-            if result.placement == .replicated {
-                self.init(
-                    operatorName: "allgather", call: stays ? "MPI_Allgatherv" : "MPI_Bcast", costClass: stays ? 3 : 2,
-                    bytes: stays ? bytes * messages : bytes, messages: stays ? messages : .logarithmOfRanks,
-                    remarks: [stays ? "of a slice, at once" : "of a slice that one rank has"])
-                return
-            }
+        case .gatherPlan:
+            remarks.append(
+                "every index that another rank owns is sent once; the plan is kept while idx does not change")
+        case .gather: remarks.append("every element of another rank comes once")
+        case .slice where moves[0].kind == .allgather: remarks.append("of a slice, at once")
+        case .slice where moves[0].kind == .bcast: remarks.append("of a slice that one rank has")
         default: break
         }
-        self.init(
-            operatorName: operation.kind.rawValue, call: operation.mpiCall, costClass: operation.costClass,
-            bytes: bytes, messages: messages)
+    }
+}
+
+/// The messages of one operation on whole arrays, as Runtime/arrays and Runtime/order send them.
+private struct WholeArrayMoves {
+    let operation: ArrayOperation
+    /// The types of operands and of the first result.
+    let types: [IRType]
+    let result: IRType
+    let values: [Value]
+    let sizes: Sizes
+
+    init(_ operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
+        (self.operation, self.sizes, values) = (operation, sizes, node.values)
+        types = node.values.map { module.type($0) }
+        result = module.type(node.results[0])
     }
 
-    /// `x[idx]`: a rank sends the numbers of the elements that it wants of others, once for an index array, and then gets them.
-    private init(gathering operation: ArrayOperation, _ node: Node, _ module: Module, _ sizes: Sizes) {
-        let asks = operation.isInspector
-        let type = module.type(asks ? node.values[0] : node.results[0])
-        let bytes = sizes.bytes(of: type)
-        self.init(
-            operatorName: asks ? "the plan of x[idx]" : "x[idx]", call: operation.mpiCall,
-            costClass: operation.costClass,
-            bytes: type.placement.dividedAxis == nil ? bytes : bytes / .ranks, messages: .ranks - .number(1),
-            remarks: [
-                asks
-                    ? "at most: every index that another rank owns is sent once; the plan is kept while idx does not change"
-                    : "at most: every element of another rank comes once"
-            ])
+    private var resultBytes: Formula { sizes.bytes(of: result) }
+
+    func messages() -> [Message]? {
+        switch operation.kind {
+        case .gatherPlan:
+            let wanted = times(sizes.bytes(of: types[0]), ranksOf: types[0])
+            return [.alltoall, .allreduce(8), .sends(wanted)]
+        case .gather: return [.sends(times(resultBytes, ranksOf: types[1]))]
+        default: break
+        }
+        guard let axis = types.first(where: { $0.placement.dividedAxis != nil })?.placement.dividedAxis else {
+            return nil
+        }
+        switch operation.kind {
+        case .transpose: return operation.attributes[0] == axis ? nil : [transposition(from: axis)]
+        case .matmul:
+            return types[1].placement.dividedAxis == 0
+                ? [Message(kind: .allgather, bytes: .exactly(sizes.bytes(of: types[1])))] : nil
+        case .slice: return slice(axis)
+        case .scan, .exscan: return axis == operation.attributes[1] ? scan(axis) : nil
+        case .sort, .argsort: return ordered(telling: 16)
+        case .unique: return ordered(telling: 32)
+        case .topK: return topK()
+        case .compress: return [.allgather(8), .sends(sizes.bytes(of: types[0]))]
+        case .reshape: return [reshape()]
+        case .concat:
+            return result.placement.dividedAxis == operation.attributes[0]
+                ? [.sends(resultBytes, times: operation.attributes[1])] : nil
+        case .permute:
+            return [
+                .allreduce(8, times: 2), .alltoall,
+                .sends(resultBytes + .number(8) * sizes.formula(of: types[0].dimensions[0]), times: 2),
+            ]
+        case .gatherPlan, .gather: return nil
+        }
+    }
+
+    /// Every rank for itself where the array is not divided.
+    private func times(_ bytes: Formula, ranksOf type: IRType) -> Formula {
+        type.placement.dividedAxis == nil ? .ranks * bytes : bytes
+    }
+
+    private func measured(_ extents: [Formula], _ count: (BlockMoves, [Int]) -> BlockMoves.Count) -> BlockMoves.Count? {
+        let numbers = extents.compactMap { sizes.number($0) }
+        guard numbers.count == extents.count else { return nil }
+        return BlockMoves(ranks: sizes.ranks).map { count($0, numbers) }
+    }
+
+    private func transposition(from axis: Int) -> Message {
+        let extents = types[0].dimensions.map { sizes.formula(of: $0) }
+        let whole = sizes.bytes(of: types[0])
+        let count = measured(extents) { moves, numbers in
+            let across = operation.attributes[0]
+            var count = moves.transposition(numbers[axis], numbers[across])
+            for (k, extent) in numbers.enumerated() where k != axis && k != across { count.carried *= extent }
+            count.carried *= types[0].element?.byteSize ?? 0
+            return count.carried == 0 ? BlockMoves.Count() : count
+        }
+        return Message(
+            kind: .send, count: Amount(formula: .ranks * (.ranks - .number(1)), measured: count?.messages),
+            bytes: Amount(formula: whole / .ranks * (.ranks - .number(1)), measured: count?.carried))
+    }
+
+    private func reshape() -> Message {
+        let (from, to) = (types[0].dimensions, result.dimensions)
+        let extents = [sizes.elements(of: types[0]), sizes.formula(of: from[0]), sizes.formula(of: to[0])]
+        let count = measured(extents) { moves, numbers in
+            guard numbers[0] > 0 else { return BlockMoves.Count() }
+            func cuts(_ rows: Int) -> [Int] { moves.begins(rows).map { $0 * (numbers[0] / rows) } }
+            var count = moves.recut(from: cuts(numbers[1]), to: cuts(numbers[2]))
+            count.carried *= types[0].element?.byteSize ?? 0
+            return count
+        }
+        guard let count else { return .sends(sizes.bytes(of: types[0])) }
+        return Message(
+            kind: .send, count: Amount(formula: .number(count.messages)), bytes: Amount(formula: .number(count.carried))
+        )
+    }
+
+    /// Where the divided axis is gone, one rank has all of the slice.
+    private func slice(_ axis: Int) -> [Message] {
+        guard result.placement == .replicated else { return [.sends(resultBytes)] }
+        let stays = operation.attributes[axis] != 0
+        return [Message(kind: stays ? .allgather : .bcast, bytes: .exactly(resultBytes))]
+    }
+
+    /// Nodes of the tree travel, each with a number for every line.
+    private func scan(_ axis: Int) -> [Message] {
+        var lines = Formula.number(PartMessages.structSize(types.compactMap(\.element)))
+        for (k, extent) in types[0].dimensions.enumerated() where k != axis {
+            lines = lines * sizes.formula(of: extent)
+        }
+        return [Message(kind: .allgather, bytes: .exactly(PartMessages.record([lines]) * .ranks), mayRepeat: true)]
+    }
+
+    /// Samples of every rank; records of a key and what it carries to the rank that sorts them; then the elements, to their blocks.
+    private func ordered(telling bytes: Int) -> [Message] {
+        let count = sizes.elements(of: types[0])
+        let samples = Formula.number(Message.bytesOfASample) * .ranks * .ranks
+        let size = result.element?.byteSize ?? 0
+        let told = Formula.number(bytes) * .ranks
+        return [
+            Message(
+                kind: .allgather, count: .exactly(.number(bytes == 16 ? 3 : 4)), bytes: .atMost(told + samples)),
+            .alltoall,
+            .sends(.number(Message.bytesOfASortRecord + size) * count, times: 2),
+        ]
+    }
+
+    /// Every rank's candidates: a key, the element and its index.
+    private func topK() -> [Message] {
+        let candidates = Formula.number(Message.bytesOfACandidate) * sizes.formula(of: values[1]) * .ranks
+        return [
+            Message(
+                kind: .allgather, count: .exactly(.number(2)), bytes: .atMost(.number(8) * .ranks + candidates))
+        ]
     }
 }

@@ -5,21 +5,11 @@ import Language
 struct Cost {
     /// The language's word for it: `allreduce`.
     var operatorName: String
-    var call: String
     /// 0 sends nothing, 1 goes to neighbours, 2 costs log P, 3 moves volume.
     var costClass: Int
-    /// What a rank sends, or receives where it only receives.
-    var bytes: Formula
-    /// How many messages a rank sends one after the other.
-    var messages: Formula
+    /// In the order in which they are sent.
+    var messages: [Message]
     var remarks: [String] = []
-
-    /// A record of a part on its way has room for this many nodes of the tree at first, each with 16 bytes that say where it stands
-    /// (see allreduce.c).
-    static let nodesOfARecord = 8
-    static let bytesOfANode = 16
-    /// Larger values are cut into slices, one for each rank (see reduce_scatter.c).
-    private static let largestRecordValue = 2048
 
     /// nil: the operation sends nothing.
     init?(of node: Node, in module: Module, _ sizes: Sizes) {
@@ -33,66 +23,95 @@ struct Cost {
         case .exchange(let halos): self.init(halos, node, module, sizes)
         case .clock:
             self.init(
-                operatorName: "clock()", call: "MPI_Bcast", costClass: 2, bytes: .number(8),
-                messages: .logarithmOfRanks,
-                remarks: ["every rank takes rank 0's clock, so that all of them have one value"])
+                "clock()", 2, [Message(kind: .bcast, bytes: .exactly(.number(8)))],
+                ["every rank takes rank 0's clock, so that all of them have one value"])
         case .loadFile:
             guard let array = node.results.first.map({ module.type($0) }) else { return nil }
-            self.init(
-                operatorName: "load", call: "MPI_Bcast", costClass: 2, bytes: .symbol("(the header)"),
-                messages: .logarithmOfRanks,
-                remarks: [
-                    "rank 0 reads the header and tells the others",
-                    array.placement.dividedAxis == nil
-                        ? "every rank reads the whole file: \(sizes.bytes(of: array)) bytes"
-                        : "every rank reads its own block of the file: \(sizes.bytes(of: array) / .ranks) bytes",
-                ])
+            self.init(loading: array, sizes)
         case .saveFile:
             guard let value else { return nil }
-            let isPicture = sizes.text(of: node.path).flatMap(FileKind.init(path:)) == .pgm
-            let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
-            let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
-            self.init(
-                operatorName: "save", call: "MPI_Allreduce", costClass: 2, bytes: .number(isPicture ? 20 : 4),
-                messages: isPicture ? .number(2) * .logarithmOfRanks : .logarithmOfRanks,
-                remarks: (isPicture ? ["the ranks agree on the brightest level"] : []) + [
-                    value.placement.dividedAxis == nil
-                        ? "rank 0 writes the file: \(bytes) \(unit)"
-                        : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
-                    "the ranks agree whether all could write",
-                ])
+            self.init(saving: value, isPicture: sizes.text(of: node.path).flatMap(FileKind.init(path:)) == .pgm, sizes)
         case .show:
             self.init(
-                operatorName: "show", call: "MPI_Gatherv", costClass: 3, bytes: .symbol("(text of the line)"),
-                messages: .number(1), remarks: ["rank 0 collects and prints a line of every rank"])
+                "show", 3, [.allgather(8), Message(kind: .gather, bytes: .exactly(.symbol("(text of the lines)")))],
+                ["rank 0 collects and prints a line of every rank"])
         default:
             return nil
         }
     }
 
-    init(
-        operatorName: String, call: String, costClass: Int, bytes: Formula, messages: Formula, remarks: [String] = []
-    ) {
-        (self.operatorName, self.call, self.costClass) = (operatorName, call, costClass)
-        (self.bytes, self.messages, self.remarks) = (bytes, messages, remarks)
+    init(_ operatorName: String, _ costClass: Int, _ messages: [Message], _ remarks: [String] = []) {
+        (self.operatorName, self.costClass) = (operatorName, costClass)
+        (self.messages, self.remarks) = (messages, remarks)
+    }
+
+    private init(loading array: IRType, _ sizes: Sizes) {
+        let bytes = sizes.bytes(of: array)
+        let isWhole = array.placement.dividedAxis == nil
+        var told = Formula.number(Message.bytesOfAnOpening)
+        if isWhole { told = told + bytes }
+        self.init(
+            "load", isWhole ? 3 : 2,
+            [
+                Message(kind: .bcast, count: .exactly(.number(isWhole ? 2 : 1)), bytes: .exactly(told)), .allreduce(4),
+            ],
+            [
+                "rank 0 reads the header and tells the others",
+                isWhole
+                    ? "rank 0 reads the whole file and tells the others: \(bytes) bytes"
+                    : "every rank reads its own block of the file: \(bytes / .ranks) bytes",
+                "the ranks agree whether all could read",
+            ])
+    }
+
+    private init(saving value: IRType, isPicture: Bool, _ sizes: Sizes) {
+        let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
+        let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
+        let agreements =
+            isPicture
+            ? Message(kind: .allreduce, count: .exactly(.number(3)), bytes: .exactly(.number(24) * .ranks))
+            : Message(kind: .allreduce, count: .exactly(.number(2)), bytes: .exactly(.number(8) * .ranks))
+        self.init(
+            "save", 2, [Message(kind: .bcast, bytes: .exactly(.number(Message.bytesOfASaving))), agreements],
+            ["rank 0 makes the new file and tells the others its name"]
+                + (isPicture ? ["the ranks agree on the brightest level"] : []) + [
+                    value.placement.dividedAxis == nil
+                        ? "rank 0 writes the file: \(bytes) \(unit)"
+                        : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
+                    "the ranks agree whether all could write, and whether the new file took the old one's place",
+                ])
     }
 
     /// A rank sends as many rows as it receives, to the rank before it and to the one after it.
     private init(_ halos: [Halo], _ node: Node, _ module: Module, _ sizes: Sizes) {
         var bytes = Formula.number(0)
+        var sides: Set<Bool> = []
+        var measures: [(halo: Halo, extent: Int, rowBytes: Int)] = []
+        let pairs = { (halo: Halo) in halo.wraps ? Formula.ranks : .ranks - .number(1) }
         for (halo, array) in zip(halos, node.arrays) {
             let type = module.type(array)
             guard case .array(let element, let dimensions, let placement) = type else { continue }
-            let row = IRType.array(element, dimensions: Array(dimensions.dropFirst()), placement)
-            bytes = bytes + .number(halo.low + halo.high) * sizes.bytes(of: row)
+            let row = sizes.bytes(of: .array(element, dimensions: Array(dimensions.dropFirst()), placement))
+            bytes = bytes + pairs(halo) * (.number(halo.low + halo.high) * row)
+            if halo.low > 0 { sides.insert(false) }
+            if halo.high > 0 { sides.insert(true) }
+            if let extent = sizes.number(sizes.formula(of: dimensions[0])), let rowBytes = sizes.number(row) {
+                measures.append((halo, extent, rowBytes))
+            }
         }
-        let sides = [halos.contains { $0.low > 0 }, halos.contains { $0.high > 0 }].count { $0 }
+        let neighbours = halos.contains(where: \.wraps) ? Formula.ranks : .ranks - .number(1)
+        let measured = measures.count == halos.count ? BlockMoves(ranks: sizes.ranks)?.exchange(measures) : nil
         let widths = halos.map { halo in
             "\(halo.low) before and \(halo.high) after a rank's own\(halo.wraps ? ", around the ends" : "")"
         }
         self.init(
-            operatorName: "halo exchange", call: "MPI_Isend, MPI_Irecv", costClass: 1, bytes: bytes,
-            messages: .number(sides), remarks: ["rows: \(widths.joined(separator: "; "))"])
+            "halo exchange", 1,
+            [
+                Message(
+                    kind: .halo,
+                    count: Amount(formula: .number(sides.count) * neighbours, measured: measured?.messages),
+                    bytes: Amount(formula: bytes, measured: measured?.carried))
+            ], ["rows: \(widths.joined(separator: "; "))"])
         if halos.count > 1 {
             remarks.append("the rows of \(halos.count) arrays travel in one message to each neighbour")
         }
@@ -101,81 +120,17 @@ struct Cost {
     private init?(_ collective: Collective, _ node: Node, _ value: IRType, _ module: Module, _ sizes: Sizes) {
         // A slice of what every rank holds already.
         if collective == .scatter && value.placement != .root { return nil }
-        (operatorName, call, costClass) = (collective.rawValue, collective.mpiCall, collective.costClass)
-        let whole = sizes.bytes(of: value)
-        switch collective {
-        case .scatter: (bytes, messages) = (whole / .ranks, .number(1))
-        case .gather: (bytes, messages) = (whole / .ranks, .number(1))
-        case .allgather: (bytes, messages) = (whole / .ranks * (.ranks - .number(1)), .ranks - .number(1))
-        case .bcast: (bytes, messages) = (whole, .logarithmOfRanks)
-        case .reduceScatter:
-            (bytes, messages) = (whole / .ranks * (.ranks - .number(1)), .ranks - .number(1))
-        case .reduce, .allreduce:
-            (bytes, messages) = Self.combination(node.values.map { module.type($0) }, sizes)
-        }
-    }
-
-    private static func combination(_ parts: [IRType], _ sizes: Sizes) -> (Formula, Formula) {
-        var bytes = Formula.number(8)
-        for part in parts {
-            let value = sizes.bytes(of: part)
-            if let constant = value.value([:]), constant <= Double(largestRecordValue) {
-                bytes = bytes + .number(8) + .number(nodesOfARecord) * (.number(bytesOfANode) + value)
-            } else {
-                bytes = bytes + .number(2) * value
+        let whole = Amount.exactly(sizes.bytes(of: value))
+        let messages: [Message] =
+            switch collective {
+            case .scatter: [Message(kind: .scatter, bytes: whole)]
+            case .gather: [Message(kind: .gather, bytes: whole)]
+            case .allgather: [Message(kind: .allgather, bytes: whole)]
+            case .bcast: [Message(kind: .bcast, bytes: whole)]
+            case .reduce: PartMessages(node, module, sizes).messages(collecting: .gather)
+            case .allreduce: PartMessages(node, module, sizes).messages(collecting: .allgather)
+            case .reduceScatter: PartMessages(node, module, sizes).messages(collecting: nil)
             }
-        }
-        return (bytes, .logarithmOfRanks)
-    }
-}
-
-/// Extents in the user's words: what an i64 value of a module is, as a formula.
-struct Sizes {
-    private let module: Module
-    private var definitions: [Value: Node] = [:]
-    /// The names of what a loaded file binds, by the line of the `load`.
-    private let names: [Int: [String]]
-
-    init(_ module: Module, names: [Int: [String]]) {
-        self.module = module
-        self.names = names
-        var definitions: [Value: Node] = [:]
-        module.body.forEachNode { node in for result in node.results { definitions[result] = node } }
-        self.definitions = definitions
-    }
-
-    func bytes(of type: IRType) -> Formula {
-        type.dimensions.reduce(.number(type.element?.byteSize ?? 0)) { $0 * formula(of: $1) }
-    }
-
-    func elements(of type: IRType) -> Formula { type.dimensions.reduce(.number(1)) { $0 * formula(of: $1) } }
-
-    /// A text that stands in the program.
-    func text(of value: Value) -> String? {
-        if case .text(let text)? = definitions[value]?.operation { text } else { nil }
-    }
-
-    func formula(of value: Value, depth: Int = 0) -> Formula {
-        guard let node = definitions[value], depth < 8 else { return .symbol("(a size)") }
-        func operand(_ index: Int) -> Formula { formula(of: node.operands[index], depth: depth + 1) }
-        switch node.operation {
-        case .constant(.integer(let number, _)): return .number(Int(number))
-        case .parameter(let index): return .symbol(module.parameters[index].name)
-        case .conditional:
-            // A parameter with a default: the value given, else the default.
-            guard let given = node.operands.first.flatMap({ definitions[$0] }),
-                case .parameterGiven(let index) = given.operation
-            else { break }
-            return .symbol(module.parameters[index].name)
-        case .scalar(.add): return operand(0) + operand(1)
-        case .scalar(.subtract): return operand(0) - operand(1)
-        case .scalar(.multiply): return operand(0) * operand(1)
-        case .loadFile, .argument:
-            let axis = (node.results.firstIndex(of: value) ?? 1) - 1
-            if let bound = names[node.span.line], bound.indices.contains(axis) { return .symbol(bound[axis]) }
-        case .ranks: return .ranks
-        default: break
-        }
-        return .symbol("(a size of line \(node.span.line))")
+        self.init(collective.rawValue, collective.costClass, messages)
     }
 }

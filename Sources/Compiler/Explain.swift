@@ -19,20 +19,25 @@ public struct Explanation {
     private let checks: [IndexCheck]
     /// The halo exchanges that go on while a loop runs, and that loop.
     private let overlapped: [(exchange: Span, loop: Span)]
-    /// The values of parameters that have one of their own.
-    private(set) var defaults: [String: Int] = [:]
+    /// Sizes that are known, and P, the number of ranks.
+    let known: [String: Int]
 
-    public init(_ compilation: Compilation) throws {
+    /// `values`: what is given for parameters of the program, whose own values are taken else; and P, the number of ranks.
+    public init(_ compilation: Compilation, values: [String: Int] = [:]) throws {
         let program = try compilation.typed()
         let (module, local) = try compilation.distributedAndLocal()
         checks = IndexCheck.all(in: local)
         overlapped = Self.overlapped(in: local)
+        var known: [String: Int] = [:]
         for parameter in program.parameters {
             if case .constant(.integer(let value, _)) = parameter.defaultValue?.kind {
-                defaults[parameter.variable.name] = Int(value)
+                known[parameter.variable.name] = Int(value)
             }
         }
-        collect(module.body, module, Sizes(module, names: Self.loadedSizes(program.body)), [])
+        self.known = known.merging(values) { $1 }
+        if self.known["P"] != 1 {
+            collect(module.body, module, Sizes(module, names: Self.loadedSizes(program.body), known: self.known), [])
+        }
         try compilation.global().body.forEachNode { node in
             switch node.operation {
             case .rank: dependences.append("rank() on line \(node.span.line)")
@@ -96,22 +101,21 @@ public struct Explanation {
         return "one message for \(places): none of them needs another's result"
     }
 
-    /// For people. `values`: sizes that were given, and P, the number of ranks.
-    public func text(values: [String: Int]) -> String {
-        let known = defaults.merging(values) { $1 }
-        var text = entries.isEmpty ? "Nothing is sent.\n" : ""
+    /// For people.
+    public func text() -> String {
+        var text = entries.isEmpty ? "\(known["P"] == 1 ? "One rank sends nothing" : "Nothing is sent").\n" : ""
         for entry in entries.sorted(by: { $0.span.line < $1.span.line }) {
             let source = String(entry.span.file.line(entry.span.line).drop { $0 == " " })
             text += "\(entry.span.file.path):\(entry.span.line): \(source)\n"
             let cost = entry.cost
-            text += "  \(cost.operatorName): \(cost.call), class \(cost.costClass) (\(Self.classes[cost.costClass]))\n"
+            text += "  \(cost.operatorName): class \(cost.costClass) (\(Self.classes[cost.costClass]))\n"
             for loop in entry.loops { text += "  \(loop)\n" }
-            text +=
-                "  bytes a rank: \(Self.line(cost.bytes, known)); messages a rank: \(Self.line(cost.messages, known))\n"
+            for message in cost.messages { text += "  \(message.text(known))\n" }
             for remark in cost.remarks { text += "  \(remark)\n" }
         }
-        if entries.contains(where: { ["reduce", "allreduce"].contains($0.cost.operatorName) }) {
-            text += Self.aboutParts
+        if entries.contains(where: { $0.cost.messages.contains(where: \.mayRepeat) }) { text += Self.aboutParts }
+        if known["P"] != 1 {
+            text += "Every run begins with \(Message.start.map { $0.text(known) }.joined(separator: "; ")).\n"
         }
         text += checks.isEmpty ? "No index is checked at run time.\n" : "Indices are checked at run time:\n"
         for check in checks { text += "  \(check.text)\n" }
@@ -125,14 +129,9 @@ public struct Explanation {
     private static let aboutParts = """
         A part travels as nodes of its reduction tree, each with its place, so that the result has the same bits on any number of
         ranks. Up to 16 ranks one MPI_Allgather carries them; more ranks use MPI_Allreduce with an operator that merges nodes.
+        A record has room for 8 nodes of a part at first. Where a rank has more, the call is made again with more room, which is kept.
 
         """
 
     private static let classes = ["nothing", "neighbours", "log P", "volume"]
-
-    private static func line(_ formula: Formula, _ known: [String: Int]) -> String {
-        let text = "\(formula)"
-        guard let number = formula.count(known) else { return text }
-        return number == text ? text : "\(text) = \(number)"
-    }
 }

@@ -6,8 +6,6 @@ indirect enum Formula: Hashable, Sendable {
     case difference(Formula, Formula)
     case product(Formula, Formula)
     case quotient(Formula, Formula)
-    /// How often P halves until one is left.
-    case logarithmOfRanks
 
     static let ranks = Formula.symbol("P")
 
@@ -33,9 +31,7 @@ indirect enum Formula: Hashable, Sendable {
     static func / (a: Formula, b: Formula) -> Formula { .quotient(a, b) }
 
     /// The value as a whole number, rounded up, where all symbols are known and it is one that anybody would send.
-    func count(_ symbols: [String: Int]) -> String? {
-        value(symbols).flatMap { Int(exactly: $0.rounded(.up)) }.map(String.init)
-    }
+    func number(_ symbols: [String: Int]) -> Int? { value(symbols).flatMap { Int(exactly: $0.rounded(.up)) } }
 
     /// The value where all symbols are known.
     func value(_ symbols: [String: Int]) -> Double? {
@@ -50,9 +46,6 @@ indirect enum Formula: Hashable, Sendable {
         case .difference(let a, let b): return both(a, b, -)
         case .product(let a, let b): return both(a, b, *)
         case .quotient(let a, let b): return both(a, b, /)
-        case .logarithmOfRanks:
-            guard let ranks = symbols["P"] else { return nil }
-            return Double(Int.bitWidth - (max(1, ranks) - 1).leadingZeroBitCount)
         }
     }
 
@@ -77,7 +70,6 @@ extension Formula: CustomStringConvertible {
         case .difference(let a, let b): "\(inside(a, 0)) - \(inside(b, 1))"
         case .product(let a, let b): "\(inside(a, 1))*\(inside(b, 1))"
         case .quotient(let a, let b): "\(inside(a, 1))/\(inside(b, 2))"
-        case .logarithmOfRanks: "log2(P)"
         }
     }
 }

@@ -25,6 +25,6 @@ final class MessageSearch: Sendable {
 
     private func run(_ compilation: Compilation, _ sizes: [String: Int]) -> [ExplainedMessage] {
         guard isWanted.withLock({ $0 }) else { return [] }
-        return (try? Explanation(compilation).sentMessages(values: sizes)) ?? []
+        return (try? Explanation(compilation, values: sizes).sentMessages()) ?? []
     }
 }

@@ -26,21 +26,26 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let compilation = try await diagnostics.compilation(of: file)
-        try StandardStream.output(try Explanation(compilation).text(values: values()))
+        let parameters = try compilation.typed().parameters.map(\.variable.name)
+        let given = try values()
+        if let name = given.keys.sorted().first(where: { $0 != "P" && !parameters.contains($0) }) {
+            throw ValidationError("the program has no parameter '--\(name)'")
+        }
+        let explanation = try Explanation(compilation, values: given.compactMapValues { $0 })
+        try StandardStream.output(diagnostics.diagnostics == .json ? explanation.json() : explanation.text())
     }
 
-    private func values() throws -> [String: Int] {
-        var values: [String: Int] = [:]
-        values["P"] = ranks
+    /// The given sizes; nil for what is no integer, and so no part of a formula.
+    private func values() throws -> [String: Int?] {
+        var values: [String: Int?] = ranks.map { ["P": $0] } ?? [:]
         var words = sizes[...]
         while let name = words.popFirst() {
-            guard name.hasPrefix("--") else { throw ValidationError("unexpected argument '\(name)'") }
+            guard name.hasPrefix("--"), name.count > 2 else { throw ValidationError("unexpected argument '\(name)'") }
             let halves = name.dropFirst(2).split(separator: "=", maxSplits: 1)
             guard let text = halves.count == 2 ? String(halves[1]) : words.popFirst() else {
                 throw ValidationError("\(name) needs a value")
             }
-            // Sizes are integers; other parameters are no part of a formula.
-            if let value = Int(text), let key = halves.first { values[String(key)] = value }
+            if let key = halves.first { values.updateValue(Int(text), forKey: String(key)) }
         }
         return values
     }

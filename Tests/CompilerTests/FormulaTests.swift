@@ -23,9 +23,4 @@ import Testing
         #expect(bytes.value(["n": 100, "P": 4]) == 200)
         #expect(bytes.value(["n": 100]) == nil)
     }
-
-    @Test(arguments: [(1, 0.0), (2, 1), (3, 2), (4, 2), (5, 3), (1024, 10)])
-    func roundsOfATreeOverRanks(ranks: Int, rounds: Double) {
-        #expect(Formula.logarithmOfRanks.value(["P": ranks]) == rounds)
-    }
 }

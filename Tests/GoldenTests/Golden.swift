@@ -5,9 +5,10 @@ import Playing
 import Source
 
 /// Plays every golden case: `golden [--fast] [PART-OF-A-NAME ...]`. With PDL_BLESS=1 it rewrites the cases' expectations.
+/// `golden --messages [--share N] [PART-OF-A-NAME ...]` compares what explain says of the cases with what they send, of every N-th.
 /// `--fast` leaves out Open MPI, whose launcher takes most of the time. `golden --diagnostics-page` prints docs/diagnostics.md instead, made from what the cases show.
 @main
-struct Golden {
+struct Golden: Sendable {
     static func main() async {
         do { exit(try await run() == 0 ? 0 : 1) } catch {
             print("golden: \(error)")
@@ -24,10 +25,13 @@ struct Golden {
             return 0
         }
         let everything = try cases + Case.samples() + Case.inDocuments(["README.md"] + documents())
-        let names = arguments.filter { $0 != "--fast" }
+        let share = arguments.firstIndex(of: "--share").flatMap { Int(arguments[$0 + 1]) }
+        let names = arguments.filter { !$0.hasPrefix("--") && (share == nil || $0 != String(share ?? 0)) }
         let chosen = everything.filter { item in names.isEmpty || names.contains { item.name.contains($0) } }
         let blesses = ProcessInfo.processInfo.environment["PDL_BLESS"] == "1"
-        var failures = try await Golden(blesses: blesses, isFast: names.count < arguments.count).play(chosen)
+        let golden = try await Golden(blesses: blesses, isFast: arguments.contains("--fast"))
+        if arguments.contains("--messages") { return try await golden.compareMessages(chosen, share: share ?? 1) }
+        var failures = try await golden.play(chosen)
         if names.isEmpty {
             let untried = try DiagnosticsPage(cases).untriedDiagnostics()
             if !untried.isEmpty { print("FAILED no case shows these diagnostics: \(untried.joined(separator: ", "))") }
@@ -60,8 +64,14 @@ struct Golden {
         players = try await Player.all(cache, wrappers: isFast ? ["mpicc.mpich"] : Player.wrappers)
     }
 
-    /// The number of failed cases; prints what is wrong with each.
     private func play(_ cases: [Case]) async throws -> Int {
+        try await eachInFolder(cases) { item, folder in try await problems(of: item, in: folder) }
+    }
+
+    /// Looks at every case in a folder of its own, several at once, and prints what is wrong with each. The number of failed cases.
+    func eachInFolder(_ cases: [Case], _ problems: @escaping @Sendable (Case, String) async throws -> [String]) async throws
+        -> Int
+    {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let folders = try cases.indices.map { index in
             let path = "\(folder)/\(index)"
@@ -78,7 +88,11 @@ struct Golden {
             }
             for (index, item) in cases.enumerated() {
                 if index >= Self.width { report(await group.next()) }
-                group.addTask { await problems(of: item, in: folders[index]) }
+                group.addTask {
+                    var lines: [String]
+                    do { lines = try await problems(item, folders[index]) } catch { lines = ["\(error)"] }
+                    return lines.isEmpty ? [] : ["FAILED \(item.name)"] + lines.map { "    \($0)" }
+                }
             }
             for await lines in group { report(lines) }
             return failures
@@ -86,22 +100,12 @@ struct Golden {
     }
 
     /// What is wrong with a case, for people; empty when nothing is.
-    private func problems(of item: Case, in folder: String) async -> [String] {
-        var lines: [String]
-        do {
-            let trial = Trial(item: item, pdlc: pdlc, players: players, cache: cache, folder: folder)
-            let verdict = try await trial.verdict()
-            lines = verdict.problems
-            if verdict.text != item.lines, item.kind != .block {
-                if blesses {
-                    try Files.write(Array((verdict.text.joined(separator: "\n") + "\n").utf8), to: item.path)
-                } else {
-                    lines += difference(item.lines, verdict.text)
-                }
-            }
-        } catch {
-            lines = ["\(error)"]
-        }
-        return lines.isEmpty ? [] : ["FAILED \(item.name)"] + lines.map { "    \($0)" }
+    private func problems(of item: Case, in folder: String) async throws -> [String] {
+        let trial = Trial(item: item, pdlc: pdlc, players: players, cache: cache, folder: folder)
+        let verdict = try await trial.verdict()
+        guard verdict.text != item.lines, item.kind != .block else { return verdict.problems }
+        if !blesses { return verdict.problems + difference(item.lines, verdict.text) }
+        try Files.write(Array((verdict.text.joined(separator: "\n") + "\n").utf8), to: item.path)
+        return verdict.problems
     }
 }

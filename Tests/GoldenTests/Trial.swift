@@ -124,7 +124,7 @@ struct Trial {
         ].compactMap { $0 }.map { "\(who): \($0)" }
     }
 
-    private func workspace(_ compilation: Compilation) async throws -> Workspace {
+    func workspace(_ compilation: Compilation) async throws -> Workspace {
         var executables: [String: String] = [:]
         let objects = item.isRun ? try compilation.code().objects() : []
         for player in players where item.isRun {

@@ -84,14 +84,14 @@ public struct Player: Sendable {
     /// Plays a program in a folder of its own, in which the case's input files stand.
     /// A program that hangs is a failed promise, not a hung test: it is ended after so many seconds. Where the launcher gets in the way
     /// it is played once more.
-    public func play(_ workspace: Workspace, _ run: Run, ranks: Int, folder: String, seconds: Int = 120) async throws
-        -> Outcome
-    {
+    public func play(
+        _ workspace: Workspace, _ run: Run, ranks: Int, folder: String, seconds: Int = 120, settings: [String: String] = [:]
+    ) async throws -> Outcome {
         let command: [String]
         var environment: [String: String] = [:]
         if let mpi {
             command = mpi.runner.command(workspace.executables[name] ?? "", ranks: ranks, arguments: run.arguments)
-            environment = mpi.runner.environment.merging(Self.settings) { own, _ in own }
+            environment = mpi.runner.environment.merging(Self.settings) { own, _ in own }.merging(settings) { $1 }
         } else {
             command =
                 [workspace.pdlc, "run", workspace.source, "--interpret", "--ranks", String(ranks), "--"] + run.arguments

@@ -86,7 +86,7 @@ extension ExplainedMessage {
     /// For a hover or a tooltip.
     var described: String {
         let circumstances = (circumstances + remarks).map { "  \n\($0)" }.joined()
-        return "**\(operatorName)**: \(call); bytes a rank: \(bytes); messages a rank: \(messages)\(circumstances)"
+        return "**\(operatorName)**: \(calls.joined(separator: "; "))\(circumstances)"
     }
 }
 

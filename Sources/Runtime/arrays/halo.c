@@ -127,7 +127,7 @@ static void copy_own_rows(void) {
 void pdl_exchange_start(int64_t count, const pdl_halo *halos) {
     int64_t head = count * (int64_t)sizeof *halos, tables = now->ranks * (int64_t)sizeof(halo_message);
     char *room = pdl_allocate(head + 2 * tables);
-    count_call(HALO, 0, MPI_BYTE);
+    count_call(EXCHANGE, 0, MPI_BYTE);
     now->halos.is_open = 1;
     now->halos.count = count;
     now->halos.halos = memcpy(room, halos, (size_t)head);

@@ -14,7 +14,8 @@ typedef struct {
 
 /* ---- Counting: see core/counting.c ---- */
 
-enum counted { HALO, SEND, BCAST, GATHER, SCATTER, ALLGATHER, ALLREDUCE, ALLTOALL, COUNTED };
+/* EXCHANGE counts exchanges of halos, HALO their messages. */
+enum counted { EXCHANGE, HALO, SEND, BCAST, GATHER, SCATTER, ALLGATHER, ALLREDUCE, ALLTOALL, COUNTED };
 
 /* A line of the program; NULL: the start and the end of the run. */
 typedef struct {
@@ -62,6 +63,7 @@ enum { FAULT_TEXT = 1024 };
 
 /* Known to all ranks of this run and to nobody else. */
 typedef struct { char name[64], machine[128]; } job_name;
+_Static_assert(sizeof(job_name) == 192, "what explain says of the start");
 
 typedef struct {
     jmp_buf *outermost;    /* where a fault of a library's function returns to; NULL in a program, which ends */

@@ -1,6 +1,7 @@
 /* What the MPI calls of a run send, by the lines of the program that send it; program/counts.c prints it.
  *
- * Ranks meet the same operations in the same order, so their tables have the same rows. */
+ * Ranks meet the same operations in the same order, so their tables have the same rows. One rank sends nothing. What is counted here is
+ * what `pdlc explain` says (Compiler/Message.swift). */
 
 static tally *row_of_line(const pdl_place *place) {
     for (int i = 0; i < now->counting.rows; i++) {
@@ -18,7 +19,7 @@ static tally *row_of_line(const pdl_place *place) {
 }
 
 static void count_call(enum counted kind, int64_t count, MPI_Datatype type) {
-    if (!now->counting.on) return;
+    if (!now->counting.on || now->ranks == 1) return;
     int size = 0;
     MPI_Type_size(type, &size);
     now->counting.now->calls[kind]++;
@@ -26,7 +27,7 @@ static void count_call(enum counted kind, int64_t count, MPI_Datatype type) {
 }
 
 /* From here on calls are counted. `count`s are what a rank gives; of MPI_Scatterv, what it gets. */
-#define MPI_Isend(data, count, type, ...) (count_call(SEND, count, type), MPI_Isend(data, count, type, __VA_ARGS__))
+#define MPI_Isend(data, count, type, ...) (count_call(now->halos.is_open ? HALO : SEND, count, type), MPI_Isend(data, count, type, __VA_ARGS__))
 #define MPI_Bcast(data, count, type, root, world) \
     (count_call(BCAST, now->rank == (root) ? (count) : 0, type), MPI_Bcast(data, count, type, root, world))
 #define MPI_Gatherv(data, count, type, ...) (count_call(GATHER, count, type), MPI_Gatherv(data, count, type, __VA_ARGS__))

@@ -9,6 +9,7 @@ typedef struct {
     pdl_npy header;
     int level_bytes;
 } opening;
+_Static_assert(sizeof(opening) == 1096, "what explain says of load");
 
 static int file_trouble(char *message, const char *verb, const char *path) {
     snprintf(message, PDL_NPY_MESSAGE, "cannot %s %s: %s", verb, path, strerror(errno));

@@ -6,6 +6,7 @@ typedef struct {
     char name[4096]; /* of the new file */
     int64_t offset;  /* of its first element */
 } saving;
+_Static_assert(sizeof(saving) == 4880, "what explain says of save");
 
 static int write_at(int file, const char *from, int64_t bytes, int64_t offset) {
     while (bytes > 0) {

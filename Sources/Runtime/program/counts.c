@@ -1,7 +1,7 @@
 /* With PDL_COUNT_MESSAGES set rank 0 prints at the end what was sent. */
 
 static const char *const names_of_counted[COUNTED] = {
-    "halo exchange", "MPI_Isend", "MPI_Bcast", "MPI_Gatherv", "MPI_Scatterv", "MPI_Allgather", "MPI_Allreduce", "MPI_Alltoall",
+    "", "halo exchange", "MPI_Isend", "MPI_Bcast", "MPI_Gatherv", "MPI_Scatterv", "MPI_Allgather", "MPI_Allreduce", "MPI_Alltoall",
 };
 
 static void begin_counting(void) {
@@ -19,28 +19,30 @@ static void add_up_ranks(void) {
         memcpy(own + COUNTED, it->bytes, sizeof it->bytes);
         MPI_Reduce(own, all, 2 * COUNTED, MPI_INT64_T, MPI_SUM, 0, now->communicator);
         memcpy(it->bytes, all + COUNTED, sizeof it->bytes);
-        for (int k = 0; k < COUNTED; k++) it->calls[k] = k == SEND ? all[k] : all[k] / now->ranks;
+        for (int k = 0; k < COUNTED; k++) it->calls[k] = k == SEND || k == HALO ? all[k] : all[k] / now->ranks;
+    }
+}
+
+static void print_times(int64_t times) {
+    if (times == 1) {
+        fprintf(stderr, "once, ");
+    } else {
+        fprintf(stderr, "%lld times, ", (long long)times);
     }
 }
 
 static void print_row(const tally *it) {
-    for (int k = 0; k < COUNTED; k++) {
-        /* What an exchange sends stands beside it. */
-        if (it->calls[k] == 0 || (k == SEND && it->calls[HALO] > 0)) continue;
+    for (int k = HALO; k < COUNTED; k++) {
+        if (it->calls[k] == 0 && (k != HALO || it->calls[EXCHANGE] == 0)) continue;
         if (it->place != NULL) {
             fprintf(stderr, "%s:%d: ", it->place->file, (int)it->place->line);
         } else {
-            fprintf(stderr, "start and end: ");
+            fprintf(stderr, "start: ");
         }
-        int sent = k == HALO ? SEND : k;
         fprintf(stderr, "%s ", names_of_counted[k]);
-        if (it->calls[k] == 1) {
-            fprintf(stderr, "once, ");
-        } else {
-            fprintf(stderr, "%lld times, ", (long long)it->calls[k]);
-        }
-        if (k == HALO) fprintf(stderr, "%lld messages, ", (long long)it->calls[SEND]);
-        fprintf(stderr, "%lld bytes\n", (long long)it->bytes[sent]);
+        if (k != SEND) print_times(it->calls[k == HALO ? EXCHANGE : k]);
+        if (k == SEND || k == HALO) fprintf(stderr, "%lld messages, ", (long long)it->calls[k]);
+        fprintf(stderr, "%lld bytes\n", (long long)it->bytes[k]);
     }
 }
 

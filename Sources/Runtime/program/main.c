@@ -10,8 +10,8 @@ int main(int count, char **words) {
     MPI_Init(&count, &words);
     join(&context, MPI_COMM_WORLD);
     check_launcher();
-    check_launch(count, words);
     begin_counting();
+    check_launch(count, words);
     name_the_job();
     read_arguments(count, words);
     pdl_main.run();

@@ -2,6 +2,7 @@
  * slices makes it a reduce, sharing them an allreduce, with about twice the array's bytes on the wire however many ranks. */
 
 typedef struct { int64_t nodes; tree_node node[NODES]; } node_list;
+_Static_assert(sizeof(node_list) == 2056, "what explain says of large parts");
 
 /* Every rank's list of nodes, on every rank. */
 static node_list *share_nodes(const pdl_part *part) {
