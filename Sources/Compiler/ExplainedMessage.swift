@@ -55,7 +55,7 @@ extension Explanation {
         entries.flatMap { entry in
             entry.cost.messages.map { message in
                 PredictedCalls(
-                    file: entry.operation.file.path, line: entry.operation.line, kind: message.kind.rawValue,
+                    file: entry.span.file.path, line: entry.span.line, kind: message.kind.rawValue,
                     count: message.count.number(known), bytes: message.bytes.number(known),
                     mayBeLess: message.count.isBound || message.bytes.isBound, mayBeMore: message.mayRepeat,
                     isConditional: !entry.loops.isEmpty)

@@ -52,22 +52,43 @@ struct PartMessages {
 
     /// `collecting`: how the slices of large values come together; nil: they stay where they are.
     func messages(collecting: Message.Kind?) -> [Message] {
-        let small = values.filter { collecting != nil && isSmall($0) }
-        let large = values.filter { collecting == nil || !isSmall($0) }
-        var messages = large.flatMap { slices(of: $0, collecting) }
+        guard let collecting else { return values.flatMap { slices(of: $0, nil) } }
+        var messages: [Message] = []
+        var small: [Formula] = []
+        for value in values {
+            guard let bytes = sizes.number(value) else {
+                messages += slicesOrRecord(of: value, collecting)
+                continue
+            }
+            if bytes <= Self.largestRecordValue {
+                small.append(value)
+            } else {
+                messages += slices(of: value, collecting)
+            }
+        }
         if !small.isEmpty {
-            let merges = (sizes.ranks ?? 0) > Self.fewRanks
             messages.append(
-                Message(
-                    kind: merges ? .allreduce : .allgather, bytes: .exactly(Self.record(small) * .ranks),
-                    mayRepeat: true))
+                Message(kind: recordKind, bytes: .exactly(Self.record(small) * .ranks), mayRepeat: true))
         }
         return messages
     }
 
-    /// What is not known before the run is taken for large.
-    private func isSmall(_ value: Formula) -> Bool {
-        sizes.number(value).map { $0 <= Self.largestRecordValue } ?? false
+    private var recordKind: Message.Kind { (sizes.ranks ?? 0) > Self.fewRanks ? .allreduce : .allgather }
+
+    /// Its size is known when the program runs.
+    private func slicesOrRecord(of value: Formula, _ collecting: Message.Kind) -> [Message] {
+        let limit = Self.largestRecordValue
+        func choice(_ kind: Message.Kind, _ bytes: String) -> Message {
+            Message(
+                kind: kind, count: .atMost(.number(1)), bytes: .exactly(.symbol(bytes)), mayRepeat: kind == recordKind)
+        }
+        let nodes = Formula.symbol("(nodes)") * (.ranks - .number(1))
+        return [
+            choice(recordKind, "(a record if \(value) is up to \(limit), else nodes)"),
+            Message(
+                kind: .send, count: .exactly(nodes), bytes: .exactly(.symbol("(slices if \(value) is above \(limit))"))),
+            choice(collecting, "(the slices)"),
+        ]
     }
 
     private func slices(of value: Formula, _ collecting: Message.Kind?) -> [Message] {

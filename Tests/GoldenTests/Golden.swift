@@ -69,7 +69,8 @@ struct Golden: Sendable {
     }
 
     /// Looks at every case in a folder of its own, several at once, and prints what is wrong with each. The number of failed cases.
-    func eachInFolder(_ cases: [Case], _ problems: @escaping @Sendable (Case, String) async throws -> [String]) async throws
+    func eachInFolder(_ cases: [Case], _ problems: @escaping @Sendable (Case, String) async throws -> [String])
+        async throws
         -> Int
     {
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -85,7 +85,8 @@ public struct Player: Sendable {
     /// A program that hangs is a failed promise, not a hung test: it is ended after so many seconds. Where the launcher gets in the way
     /// it is played once more.
     public func play(
-        _ workspace: Workspace, _ run: Run, ranks: Int, folder: String, seconds: Int = 120, settings: [String: String] = [:]
+        _ workspace: Workspace, _ run: Run, ranks: Int, folder: String, seconds: Int = 120,
+        settings: [String: String] = [:]
     ) async throws -> Outcome {
         let command: [String]
         var environment: [String: String] = [:]
