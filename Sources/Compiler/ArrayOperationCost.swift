@@ -99,8 +99,9 @@ private struct WholeArrayMoves {
             return count.carried == 0 ? BlockMoves.Count() : count
         }
         return Message(
-            kind: .send, count: Amount(formula: .ranks * (.ranks - .number(1)), measured: count?.messages),
-            bytes: Amount(formula: whole / .ranks * (.ranks - .number(1)), measured: count?.carried))
+            kind: .send,
+            count: Amount(formula: .ranks * (.ranks - .number(1)), isBound: count == nil, measured: count?.messages),
+            bytes: Amount(formula: whole, isBound: count == nil, measured: count?.carried))
     }
 
     private func reshape() -> Message {

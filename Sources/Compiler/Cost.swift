@@ -109,8 +109,10 @@ struct Cost {
             [
                 Message(
                     kind: .halo,
-                    count: Amount(formula: .number(sides.count) * neighbours, measured: measured?.messages),
-                    bytes: Amount(formula: bytes, measured: measured?.carried))
+                    count: Amount(
+                        formula: .number(sides.count) * neighbours, isBound: measured == nil,
+                        measured: measured?.messages),
+                    bytes: Amount(formula: bytes, isBound: measured == nil, measured: measured?.carried))
             ], ["rows: \(widths.joined(separator: "; "))"])
         if halos.count > 1 {
             remarks.append("the rows of \(halos.count) arrays travel in one message to each neighbour")

@@ -65,8 +65,8 @@ public struct Explanation {
     private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                let carried =
-                    node.operation == .collective(.allreduce) ? WrittenReductions.carried(by: node, in: region) : []
+                // As the runtime counts it: on the line of the first reduction that it carries.
+                let carried = WrittenReductions.carried(by: node, in: region)
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
                 if case .exchange = node.operation,
                     let loop = overlapped.first(where: { $0.exchange.coincides(with: node.span) })?.loop

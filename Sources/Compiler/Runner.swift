@@ -19,12 +19,10 @@ public struct Runner: Sendable {
 
     /// What is started: launcher, its options, the program, its arguments.
     public func command(_ executable: String, ranks: Int, arguments: [String]) -> [String] {
-        // Open MPI answers a failed rank with a page of text; the program has already said what is wrong.
-        let quiet = toolchain.family == .openMPI ? ["-q"] : []
         let exported = toolchain.family == .openMPI && countsMessages ? ["-x", Self.countingVariable] : []
         // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
         let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
-        return [launcher] + quiet + exported + nodes + ["-n", String(ranks), executable] + arguments
+        return [launcher] + exported + nodes + ["-n", String(ranks), executable] + arguments
     }
 
     /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.
@@ -43,10 +41,18 @@ public struct Runner: Sendable {
         return settings
     }
 
-    /// Becomes the launcher: terminal, signals and exit code are its own from here on. Returns only by throwing.
-    public func replaceThisProcess(_ executable: String, ranks: Int, arguments: [String]) throws -> Never {
+    /// Where ranks say which process they are: MPICH's launcher names a lost one by its process alone.
+    private static let ranksVariable = "PDL_RANKS_FILE"
+
+    /// Runs the program called `name` to its end and returns its exit code; see `LaunchedRun`.
+    public func run(_ name: String, _ executable: String, ranks: Int, arguments: [String]) throws -> Int32 {
         for (name, value) in environment { setenv(name, value, 0) }
         if countsMessages { setenv(Self.countingVariable, "1", 1) }
-        try Tool.replaceThisProcess(command(executable, ranks: ranks, arguments: arguments))
+        let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        let ranksFile = "\(folder)/pdl-ranks-\(getpid())"
+        if toolchain.family != .openMPI { setenv(Self.ranksVariable, ranksFile, 1) }
+        var run = LaunchedRun(
+            name, command(executable, ranks: ranks, arguments: arguments), ranksFile: ranksFile)
+        return try run.run()
     }
 }

@@ -43,7 +43,8 @@ struct Run: AsyncParsableCommand {
         let runner = Runner(
             toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), countsMessages: countMessages)
         let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
-        try runner.replaceThisProcess(executable, ranks: ranks, arguments: arguments)
+        let name = Files.name(of: file).split(separator: ".").first.map(String.init) ?? file
+        throw ExitCode(try runner.run(name, executable, ranks: ranks, arguments: arguments))
     }
 
     private func play(_ program: TypedProgram) throws -> Int32 {

@@ -1,0 +1,48 @@
+/// What a launcher says about the ranks that it ran, told from what they say themselves: its pages of text are left out, and the rank
+/// that a signal ended is read from them.
+struct LauncherReport {
+    /// The signal that ended a rank.
+    private(set) var signal: Int?
+    /// Its number, where the launcher names it, and its process, where it names that.
+    private(set) var rank: Int?
+    private(set) var process: Int?
+    private(set) var host: String?
+
+    /// Where the page that a stream is in ends.
+    private var pageEnd: ((Substring) -> Bool)?
+
+    /// Whether a line is the program's own. Lines of one stream, in order.
+    mutating func isOfProgram(_ text: String) -> Bool {
+        let line = text[...]
+        if let ends = pageEnd {
+            read(line)
+            if ends(line) { pageEnd = nil }
+            return false
+        }
+        if line.count > 60, line.allSatisfy({ $0 == "-" }) {
+            pageEnd = { $0.count > 60 && $0.allSatisfy { $0 == "-" } }
+            return false
+        }
+        if line.count > 60, line.allSatisfy({ $0 == "=" }) {
+            pageEnd = { $0.hasPrefix("Please see the FAQ page") }
+            return false
+        }
+        return true
+    }
+
+    /// Whether what begins like this may become a line of the launcher.
+    static func mayBegin(_ text: some Collection<UInt8>) -> Bool {
+        guard let first = text.first, [UInt8(ascii: "-"), UInt8(ascii: "=")].contains(first) else { return false }
+        return text.allSatisfy { $0 == first }
+    }
+
+    private mutating func read(_ line: Substring) {
+        if let match = line.firstMatch(of: /noticed that process rank (\d+) .* on node (\S+) exited on signal (\d+)/) {
+            (rank, host, signal) = (Int(match.1), String(match.2), Int(match.3))
+        }
+        if let match = line.firstMatch(of: /PID (\d+) RUNNING AT (\S+)/) {
+            (process, host) = (Int(match.1), String(match.2))
+        }
+        if let match = line.firstMatch(of: /EXIT STRING: .*\(signal (\d+)\)/) { signal = Int(match.1) }
+    }
+}
