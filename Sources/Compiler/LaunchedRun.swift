@@ -107,10 +107,10 @@ struct LaunchedRun {
         var shown: [UInt8] = []
         while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: pending[..<end], as: UTF8.self)
-            let isOwn = stream == 0 ? report.output.isOfProgram(line) : report.errors.isOfProgram(line)
-            if isOwn { shown += pending[...end] }
+            shown += stream == 0 ? report.output.shown(line) : report.errors.shown(line)
             pending.removeSubrange(...end)
         }
+        if atEnd { shown += stream == 0 ? report.output.heldLines() : report.errors.heldLines() }
         if atEnd || !LauncherReport.mayBegin(pending) {
             shown += pending
             pending = []

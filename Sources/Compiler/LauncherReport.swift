@@ -11,8 +11,31 @@ struct LauncherReport {
     /// Where the page that a stream is in ends.
     private var pageEnd: ((Substring) -> Bool)?
 
-    /// Whether a line is the program's own. Lines of one stream, in order.
-    mutating func isOfProgram(_ text: String) -> Bool {
+    /// Empty lines: the launcher's when something of it follows or came before.
+    private var emptyLines = 0
+    private var hasSpoken = false
+
+    /// What to show of a line, now that it has come. Lines of one stream, in order.
+    mutating func shown(_ line: String) -> [UInt8] {
+        if line.isEmpty, pageEnd == nil {
+            emptyLines += 1
+            return []
+        }
+        guard isOfProgram(line) else {
+            (emptyLines, hasSpoken) = (0, true)
+            return []
+        }
+        return heldLines() + Array("\(line)\n".utf8)
+    }
+
+    /// The program's empty lines that were not shown yet.
+    mutating func heldLines() -> [UInt8] {
+        defer { emptyLines = 0 }
+        return hasSpoken ? [] : Array(repeating: UInt8(ascii: "\n"), count: emptyLines)
+    }
+
+    /// Whether a line is the program's own.
+    private mutating func isOfProgram(_ text: String) -> Bool {
         let line = text[...]
         if let ends = pageEnd {
             read(line)
@@ -27,7 +50,7 @@ struct LauncherReport {
             pageEnd = { $0.hasPrefix("Please see the FAQ page") }
             return false
         }
-        return true
+        return !line.hasPrefix("[mpiexec@")
     }
 
     /// Whether what begins like this may become a line of the launcher.
