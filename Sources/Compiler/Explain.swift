@@ -22,6 +22,9 @@ public struct Explanation {
     /// Sizes that are known, and P, the number of ranks.
     let known: [String: Int]
 
+    /// The names of sizes that may be given: parameters, and what loads bind.
+    public let sizeNames: Set<String>
+
     /// `values`: what is given for parameters of the program, whose own values are taken else; and P, the number of ranks.
     public init(_ compilation: Compilation, values: [String: Int] = [:]) throws {
         let program = try compilation.typed()
@@ -35,8 +38,10 @@ public struct Explanation {
             }
         }
         self.known = known.merging(values) { $1 }
+        let loaded = Self.loadedSizes(program.body)
+        sizeNames = Set(program.parameters.map(\.variable.name)).union(loaded.values.joined())
         if self.known["P"] != 1 {
-            collect(module.body, module, Sizes(module, names: Self.loadedSizes(program.body), known: self.known), [])
+            collect(module.body, module, Sizes(module, names: loaded, known: self.known), [])
         }
         try compilation.global().body.forEachNode { node in
             switch node.operation {

@@ -6,7 +6,9 @@ import Source
 enum WrittenReductions {
     /// The reductions whose values a message carries, in the order of its operands; a pair's two values are one.
     static func carried(by message: Node, in region: Region) -> [Span] {
-        guard case .collective = message.operation else { return [] }
+        guard case .collective(let collective) = message.operation,
+            [.allreduce, .reduce, .reduceScatter].contains(collective)
+        else { return [] }
         var spans: [Span] = []
         var seen: Set<[Int]> = []
         for part in message.values {

@@ -26,12 +26,11 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let compilation = try await diagnostics.compilation(of: file)
-        let parameters = try compilation.typed().parameters.map(\.variable.name)
         let given = try values()
-        if let name = given.keys.sorted().first(where: { $0 != "P" && !parameters.contains($0) }) {
-            throw ValidationError("the program has no parameter '--\(name)'")
-        }
         let explanation = try Explanation(compilation, values: given.compactMapValues { $0 })
+        if let name = given.keys.sorted().first(where: { $0 != "P" && !explanation.sizeNames.contains($0) }) {
+            throw UsageError("the program has no parameter --\(name)")
+        }
         try StandardStream.output(diagnostics.diagnostics == .json ? explanation.json() : explanation.text())
     }
 
