@@ -207,7 +207,7 @@ async def test_hover_tells_type_and_placement(text):
 async def test_hover_tells_what_is_sent(text):
     await text.shows(PSUM)
     hover = await text.hover(text.of("allreduce"))
-    assert "MPI_Allreduce" in hover and "bytes a rank: 208" in hover
+    assert "MPI_Allreduce" in hover and "208*P = 832 bytes" in hover
 
 
 async def test_hover_works_beside_errors(text):
@@ -343,12 +343,12 @@ async def test_formatting(text, client):
 async def test_inlay_hints_show_messages_on_their_line(text):
     await text.shows(PSUM)
     hints = {hint.position.line: hint.label for hint in await text.hints()}
-    assert hints == {5: "allreduce, 208 B"}    # where `pdlc explain` shows it: what is combined
+    assert hints == {5: "allreduce, 832 B"}    # where `pdlc explain` shows it: what is combined
     await text.shows(
         "param n: i64 = 100\nlet x = scatter(f64(arange(n)))\nlet w = allgather(x)\n"
         "let u = [clamped(x)[i-1] for i in 0..n]\nprint \"{w[3]} {sum(u)}\"\n")
     hints = {hint.position.line: hint.label for hint in await text.hints()}
-    assert hints == {2: "allgather, 600 B", 3: "halo exchange, 8 B", 4: "allreduce, 208 B"}
+    assert hints == {2: "allgather, 800 B", 3: "halo exchange, 24 B", 4: "allreduce, 832 B"}
 
 
 async def test_semantic_tokens(text, client):
