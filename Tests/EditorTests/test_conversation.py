@@ -207,7 +207,7 @@ async def test_hover_tells_type_and_placement(text):
 async def test_hover_tells_what_is_sent(text):
     await text.shows(PSUM)
     hover = await text.hover(text.of("allreduce"))
-    assert "MPI_Allreduce" in hover and "208*P = 832 bytes" in hover
+    assert "MPI_Allgather once or twice, 208*P = 832 bytes" in hover
 
 
 async def test_hover_works_beside_errors(text):
