@@ -49,8 +49,9 @@ private struct UpdateRewriter {
             var node = region.nodes[index]
             for body in node.regions.indices { rewrite(&node.regions[body]) }
             if let update = BoxUpdate(node, module, constants),
-                made.contains(update.base) || !defined.contains(update.base) || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
+                made.contains(update.base) || !defined.contains(update.base)
                     || lastUses[update.base, default: index] > index
+                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
             {
                 made.insert(node.results[0])
                 nodes += loop(update, node)
