@@ -9,7 +9,7 @@ extension Cost {
             self.init(gathering: operation, node, module, sizes)
             return
         }
-        guard let value = types.first(where: { $0.placement.dividedAxis != nil }) else { return nil }
+        guard let value = types.first(where: { $0.placement.isDivided }) else { return nil }
         var bytes = sizes.bytes(of: value) / .ranks
         var messages = Formula.ranks - .number(1)
         switch operation.kind {
@@ -59,7 +59,7 @@ extension Cost {
         self.init(
             operatorName: asks ? "the plan of x[idx]" : "x[idx]", call: operation.mpiCall,
             costClass: operation.costClass,
-            bytes: type.placement.dividedAxis == nil ? bytes : bytes / .ranks, messages: .ranks - .number(1),
+            bytes: type.placement.isDivided ? bytes / .ranks : bytes, messages: .ranks - .number(1),
             remarks: [
                 asks
                     ? "at most: every index that another rank owns is sent once; the plan is kept while idx does not change"

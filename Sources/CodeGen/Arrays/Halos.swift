@@ -11,7 +11,7 @@ extension Emitter {
         for (index, (halo, array)) in zip(halos, node.arrays).enumerated() {
             let address = builder.element(row, table, i64(index))
             let fields = [
-                ("data", try uniform(array)), ("extent", try extents(of: array)[0]),
+                ("data", try uniform(array)), ("extent", try uniform(dividedExtent(of: array))),
                 ("row_bytes", try rowBytes(of: array)),
                 ("low", i64(halo.low)), ("high", i64(halo.high)), ("wraps", i64(halo.wraps ? 1 : 0)),
             ]
@@ -20,9 +20,9 @@ extension Emitter {
         callRuntime(function, [i64(halos.count), table])
     }
 
-    /// The bytes of one row of an array that is divided along its first axis.
+    /// The bytes of all that lies at one index of the axis along which an array is cut.
     func rowBytes(of array: Value) throws -> LLVMValue {
-        try product(try extents(of: array).dropFirst() + [i64(try element(array).byteSize)])
+        try product(try wholeExtents(of: array) + [i64(try element(array).byteSize)])
     }
 }
 

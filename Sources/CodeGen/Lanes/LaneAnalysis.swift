@@ -193,7 +193,7 @@ struct LaneAnalysis {
     }
 
     private mutating func acceptsTogether(_ loop: Loop, _ node: Node, isMasked: Bool) -> Bool {
-        guard !loop.hasUserReduction, let space = IterationSpace(of: node), loop.divided == nil,
+        guard !loop.hasUserReduction, let space = IterationSpace(of: node), !loop.distribution.isDivided,
             let last = space.ranges.last,
             known[last.step] == 1, space.operands.allSatisfy({ shape($0) == .uniform })
         else { return false }

@@ -42,7 +42,7 @@ extension Emitter {
             let outer = together
             defer { together = outer }
             together = plan?.together ?? []
-            var nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
+            var nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.distribution.isDivided)
             nest.isStreaming = isStreaming
             if let inside = node.inside {
                 let rows = (try uniform(inside.lower), try uniform(inside.upper))
@@ -82,7 +82,7 @@ extension Emitter {
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
             let place = node.yieldPlaces[reductions.count]
-            let isDivided = loop.divided != nil
+            let isDivided = loop.distribution.isDivided
             reductions.append(try LoopReduction(self, op, own, at: place, isDivided: isDivided, keyed: keyed))
         }
         return reductions
