@@ -171,9 +171,10 @@ extension Emitter {
     func allocate(_ value: Value) throws -> LLVMValue {
         let element = try element(value)
         let placement = source.type(value).placement
-        if units.marginRows > 0, placement.isDivided {
+        let margin = units.margins.rows(around: value)
+        if margin > 0 {
             let bytes = try product(try ownExtents(of: value) + [i64(element.byteSize)])
-            return allocate("pdl_allocate_block", [bytes, try rowBytes(of: value)])
+            return allocate("pdl_allocate_block", [bytes, try product([i64(margin), try rowBytes(of: value)])])
         }
         guard placement == .root else { return try allocate(element, try ownExtents(of: value)) }
         let slot = slot(llvm.pointer)

@@ -2,7 +2,7 @@ import IR
 import LLVMSupport
 import Language
 
-/// Halo exchanges, and the room that arrays have for what they bring.
+/// Halo exchanges.
 extension Emitter {
     /// `function(count, halos)`, a `pdl_halo` for each array.
     func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
@@ -23,20 +23,5 @@ extension Emitter {
     /// The bytes of all that lies at one index of the axis along which an array is cut.
     func rowBytes(of array: Value) throws -> LLVMValue {
         try product(try wholeExtents(of: array) + [i64(try element(array).byteSize)])
-    }
-}
-
-extension Module {
-    /// Of all halos, in rows on one side.
-    var widestHalo: Int {
-        var widest = 0
-        body.forEachNode { node in
-            switch node.operation {
-            case .exchange(let halos), .startExchange(let halos):
-                for halo in halos { widest = max(widest, halo.low, halo.high) }
-            default: break
-            }
-        }
-        return widest
     }
 }
