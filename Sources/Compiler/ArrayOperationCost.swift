@@ -15,7 +15,7 @@ extension Cost {
         switch operation.kind {
         case .scan, .exscan:
             // Nodes of the tree travel, each with a number for every line.
-            guard value.placement.dividedAxis == operation.attributes[1] else { return nil }
+            guard !value.placement.distribution.isWhole(axis: operation.attributes[1]) else { return nil }
             var lines = Formula.number(types.reduce(0) { $0 + ($1.element?.byteSize ?? 0) })
             for (axis, extent) in value.dimensions.enumerated() where axis != operation.attributes[1] {
                 lines = lines * sizes.formula(of: extent)

@@ -77,9 +77,9 @@ void pdl_part_free(pdl_part *part);
 void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs);
 /* The combination on rank 0; other ranks' out is untouched. */
 void pdl_reduce(pdl_part *part, void *out);
-/* out is this rank's block of axis 0 (extent = the part's first dimension, row_bytes a row). */
+/* out is this rank's block of `extent` rows of row_bytes each. */
 void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes);
-/* rows: the first axis's extent, which is divided; row_bytes: what lies behind an index of it.
+/* rows: the extent of the axis that is cut; row_bytes: what lies at one index of it.
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
 void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
 void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
