@@ -70,6 +70,11 @@ def kurtosis(x):
     return scipy.stats.kurtosis(wide(x)) if len(x) else np.nan
 
 
+def gamma(x):
+    """C's: no number where the sign of the pole is open. SciPy's answer there depends on its version."""
+    return np.where((x < 0) & (x == np.floor(x)), x.dtype.type(np.nan), scipy.special.gamma(x))
+
+
 def quantile(q):
     def of(x):
         if len(x) == 0 or np.isnan(wide(x)).any():
@@ -155,7 +160,7 @@ ELEMENTWISE = [
         "exp": np.exp, "exp2": np.exp2, "expm1": np.expm1, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p,
         "tanh": np.tanh, "atan": np.arctan, "asin": np.arcsin, "acos": np.arccos, "sinh": np.sinh, "cosh": np.cosh,
         "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "erf": scipy.special.erf, "erfc": scipy.special.erfc,
-        "gamma": scipy.special.gamma, "lgamma": scipy.special.gammaln, "sin": np.sin, "cos": np.cos, "tan": np.tan,
+        "gamma": gamma, "lgamma": scipy.special.gammaln, "sin": np.sin, "cos": np.cos, "tan": np.tan,
     }.items()
 ]
 

@@ -202,7 +202,7 @@ extension Checker {
     ) -> TypedExpression {
         var (entry, text, arguments) = (name, text, written)
         if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
-            (entry, text) = ("\(name) along \(axis)", along.split(separator: "AXIS").joined(separator: axis))
+            (entry, text) = ("\(name)(axis: \(axis))", along.split(separator: "AXIS").joined(separator: axis))
             arguments.removeLast()
         }
         guard let declaration = preludeDeclaration(entry, text) else { return report(.badPrelude(name, at: span)) }
@@ -243,7 +243,7 @@ extension Checker {
     /// The declaration of a builtin written in PDL, parsed once.
     func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
         if let known = preludeDeclarations[name] { return known }
-        let (program, diagnostics) = parse(SourceFile(path: SourceFile.preludePath, text))
+        let (program, diagnostics) = parse(SourceFile(path: SourceFile.preludePath, text, isOfLanguage: true))
         guard diagnostics.isEmpty, case .function(var declaration)? = program.statements.first?.kind else { return nil }
         // Specialisations are known by this name.
         declaration.name.text = name
