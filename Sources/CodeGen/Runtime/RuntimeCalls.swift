@@ -68,10 +68,10 @@ extension Emitter {
         } else if let lanes, lanes.mayBeEmpty, let mask = lanes.mask {
             failing = builder.binary(.and, condition, any(mask))
         }
-        let bad = again ?? builder.block("fail")
+        let bad = context.again ?? builder.block("fail")
         let good = builder.block("")
         builder.branch(failing.isVector ? any(failing) : failing, bad, good)
-        if again == nil {
+        if context.again == nil {
             builder.move(to: bad)
             try report(failing.isVector ? failing : nil)
         }
