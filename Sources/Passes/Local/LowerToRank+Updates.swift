@@ -3,8 +3,8 @@ import IR
 // Updates: where the new array's memory comes from, then a loop that writes the elements that differ.
 
 extension RankLowering {
-    /// The base made writable, then a loop that writes. Where the base is only read at the element that is written, the reads
-    /// are of the new array, so that the old one may be given up; else the old one lives on, and what is not written is copied.
+    /// The base made writable, then a loop that writes. Where no element of the base is read that another iteration writes, the
+    /// reads are of the new array, so that the old one may be given up; else the old one lives on, and what is not written is copied.
     func update(_ bounds: Bounds, _ node: Node) throws {
         guard let space = IterationSpace(of: node), var body = node.regions.first, let result = node.results.first
         else {
@@ -13,7 +13,7 @@ extension RankLowering {
         let base = node.base
         let rank = type(base).dimensions.count
         let indices = Array(body.yielded.prefix(rank))
-        let keepsBase = !body.reads(base, onlyAt: indices)
+        let keepsBase = !dependences.areApart(readsAndWritesOf: node, rank: rank)
         if !keepsBase { body.renameReads(of: base, to: result) }
         if keepsBase, body.yielded.count == rank + 1, isBox(space, writing: indices, of: body, in: base) {
             try builder.append(Node(.allocate, [], results: [result], node.span))
@@ -104,19 +104,6 @@ extension RankLowering {
 }
 
 extension Region {
-    /// Whether everything that the body does with an array is to read it at these indices.
-    fileprivate func reads(_ array: Value, onlyAt indices: [Value]) -> Bool {
-        var only = true
-        forEachNode { node in
-            guard node.operands.contains(array) else { return }
-            guard case .element = node.operation, node.indices == indices else {
-                only = false
-                return
-            }
-        }
-        return only
-    }
-
     fileprivate mutating func renameReads(of array: Value, to other: Value) {
         rewriteNodes { node in
             if case .element = node.operation, node.array == array { node.array = other }
