@@ -77,8 +77,16 @@ extension Emitter {
     private func emitMasked(_ node: Node) throws -> [Operand] {
         let condition = widened(try operand(node.condition))
         let (its, others) = (narrowed(lanes, to: condition), narrowed(lanes, to: builder.not(condition)))
-        let then = try within { $0.lanes = its } _: { try emit(node.regions[0], []) }
-        let otherwise = try within { $0.lanes = others } _: { try emit(node.regions[1], []) }
+        let then = try within {
+            $0.lanes = its
+        } _: {
+            try emit(node.regions[0], [])
+        }
+        let otherwise = try within {
+            $0.lanes = others
+        } _: {
+            try emit(node.regions[1], [])
+        }
         return zip(then, otherwise).map { .varying(builder.select(condition, widened($0), widened($1))) }
     }
 

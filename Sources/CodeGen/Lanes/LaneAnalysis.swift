@@ -140,7 +140,8 @@ struct LaneAnalysis {
             guard hasNumbersOnly(node) else { return false }
             return runsTogether(node, isMasked: isMasked) || runsInTurn(node)
         case .parameter, .parameterGiven, .text, .clock, .assemble, .ownBlock, .owned, .allocate, .retain, .release,
-            .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution, .array,
+            .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
+            .array,
             .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
             .element, .neighbour, .update:
             return false

@@ -20,7 +20,9 @@ extension Emitter {
         for (slot, result) in zip(results, node.results) {
             builder.store(try memoryType(try element(result)).vector(Lanes.count).null, slot)
         }
-        try within { $0.lanes = nil } _: {
+        try within {
+            $0.lanes = nil
+        } _: {
             try counted(i64(0), i64(Lanes.count), i64(1), asItIs: true) { lane in
                 let isAtWork = try mask.map { try load(.bool, $0, lane) } ?? llvm.integer(1).constant(1)
                 try when(isAtWork) {

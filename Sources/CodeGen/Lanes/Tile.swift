@@ -19,7 +19,8 @@ extension Emitter {
     /// What the lanes read at base + lane * stride when the read is part of a tile whose rows all lanes may load; else nil.
     func readTile(_ node: Node, _ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue? {
         let result = node.results[0]
-        guard let tile = context.tile, tile.reads.contains(result), lanes?.mask == nil, case .strided(let base, let stride) = index
+        guard let tile = context.tile, tile.reads.contains(result), lanes?.mask == nil,
+            case .strided(let base, let stride) = index
         else {
             return nil
         }

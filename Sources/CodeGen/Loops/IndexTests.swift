@@ -109,7 +109,9 @@ extension LoopNest {
         builder.branch(builder.compare(.slt, position, end), within, across)
         builder.move(to: within)
         let results = try tests.results(at: position, emitter)
-        let rest = try emitter.within { $0.testResults = results } _: {
+        let rest = try emitter.within {
+            $0.testResults = results
+        } _: {
             try emitter.counted(position, end, emitter.i64(Lanes.count), chunk)
         }
         position.addIncoming(rest, from: builder.current)

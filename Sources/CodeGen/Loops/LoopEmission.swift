@@ -36,7 +36,11 @@ extension Emitter {
             emitter: self, axes: axes, body: body, reductions: try makeReductions(loop, node, keyed),
             isDivided: loop.distribution.isDivided,
             isStreaming: context.isInLoop || !hasPlan ? nil : try isStreaming(axes, body))
-        try within { $0.isInLoop = true } _: { try emitTurns(nest, plans, node) }
+        try within {
+            $0.isInLoop = true
+        } _: {
+            try emitTurns(nest, plans, node)
+        }
         if let isStreaming = nest.isStreaming { try endStreaming(isStreaming) }
     }
 
@@ -59,7 +63,9 @@ extension Emitter {
     private func emitTurns(_ nest: LoopNest, _ plan: LanePlan?, _ leaves: LoopNest.Leaves?, _ node: Node) throws {
         var nest = nest
         nest.plan = plan
-        try within { $0.together = plan?.together ?? [] } _: {
+        try within {
+            $0.together = plan?.together ?? []
+        } _: {
             if let inside = node.inside {
                 let rows = (try uniform(inside.lower), try uniform(inside.upper))
                 try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }

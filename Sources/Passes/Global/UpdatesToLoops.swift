@@ -49,7 +49,8 @@ private struct UpdateRewriter {
             var node = region.nodes[index]
             for body in node.regions.indices { rewrite(&node.regions[body]) }
             if let update = BoxUpdate(node, module, constants),
-                made.contains(update.base) || !defined.contains(update.base) || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
+                made.contains(update.base) || !defined.contains(update.base)
+                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
                     || lastUses[update.base, default: index] > index
             {
                 made.insert(node.results[0])
