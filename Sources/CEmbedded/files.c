@@ -9,6 +9,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"arrays/blocks_move.c", (const char[]){
 #embed "../Runtime/arrays/blocks_move.c" suffix(, 0)
     }},
+    {"arrays/distribution.c", (const char[]){
+#embed "../Runtime/arrays/distribution.c" suffix(, 0)
+    }},
     {"arrays/gather.c", (const char[]){
 #embed "../Runtime/arrays/gather.c" suffix(, 0)
     }},

@@ -20,7 +20,7 @@ extension Emitter {
             }
         }
         // Away from the ends of its range an index test holds on all lanes: no masks then.
-        if lanes?.mask == nil, indexTests.contains(node.condition) {
+        if lanes?.mask == nil, context.indexTests.contains(node.condition) {
             let bits = builder.cast(
                 .bits, widened(try operand(node.condition)), to: llvm.integer(Lanes.count))
             let holds = builder.compare(.eq, bits, bits.type.constant(-1))
@@ -68,20 +68,25 @@ extension Emitter {
         } else {
             isTest =
                 op == .and
-                && zip(operands, node.operands).allSatisfy { $0.shape == .uniform || indexTests.contains($1) }
+                && zip(operands, node.operands).allSatisfy { $0.shape == .uniform || context.indexTests.contains($1) }
         }
-        if isTest { indexTests.insert(node.results[0]) }
+        if isTest { context.indexTests.insert(node.results[0]) }
     }
 
     /// Both sides run, each on its own lanes; the results are chosen lane by lane.
     private func emitMasked(_ node: Node) throws -> [Operand] {
         let condition = widened(try operand(node.condition))
-        let outer = lanes
-        defer { lanes = outer }
-        lanes = narrowed(outer, to: condition)
-        let then = try emit(node.regions[0], [])
-        lanes = narrowed(outer, to: builder.not(condition))
-        let otherwise = try emit(node.regions[1], [])
+        let (its, others) = (narrowed(lanes, to: condition), narrowed(lanes, to: builder.not(condition)))
+        let then = try within {
+            $0.lanes = its
+        } _: {
+            try emit(node.regions[0], [])
+        }
+        let otherwise = try within {
+            $0.lanes = others
+        } _: {
+            try emit(node.regions[1], [])
+        }
         return zip(then, otherwise).map { .varying(builder.select(condition, widened($0), widened($1))) }
     }
 
@@ -126,17 +131,18 @@ extension Emitter {
 
     /// As long as a lane wants to go on, all turn; those that have finished keep what they have.
     func emitWhileInLanes(_ node: Node) throws {
-        let outer = lanes
         let head = Header(self, "while", carriable(try node.carried.map(operand)))
         let wants = try emit(node.regions[0], head.values).map(widened)[0]
-        let active = outer?.mask.map { builder.binary(.and, $0, wants) } ?? wants
+        let active = lanes?.mask.map { builder.binary(.and, $0, wants) } ?? wants
         let body = builder.block("body")
         let done = builder.block("done")
         builder.branch(any(active), body, done)
         builder.move(to: body)
-        lanes = Lanes(mask: active, mayBeEmpty: true)
-        let next = try emit(node.regions[1], head.values).map(widened)
-        lanes = outer
+        let next = try within {
+            $0.lanes = Lanes(mask: active, mayBeEmpty: true)
+        } _: {
+            try emit(node.regions[1], head.values).map(widened)
+        }
         head.jumpBack(self, zip(next, head.values).map { .varying(builder.select(active, $0, $1.value)) })
         builder.move(to: done)
         for (result, value) in zip(node.results, head.values) { define(result, value) }

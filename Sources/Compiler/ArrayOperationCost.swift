@@ -9,13 +9,13 @@ extension Cost {
             self.init(gathering: operation, node, module, sizes)
             return
         }
-        guard let value = types.first(where: { $0.placement.dividedAxis != nil }) else { return nil }
+        guard let value = types.first(where: { $0.placement.isDivided }) else { return nil }
         var bytes = sizes.bytes(of: value) / .ranks
         var messages = Formula.ranks - .number(1)
         switch operation.kind {
         case .scan, .exscan:
             // Nodes of the tree travel, each with a number for every line.
-            guard value.placement.dividedAxis == operation.attributes[1] else { return nil }
+            guard !value.placement.distribution.isWhole(axis: operation.attributes[1]) else { return nil }
             var lines = Formula.number(types.reduce(0) { $0 + ($1.element?.byteSize ?? 0) })
             for (axis, extent) in value.dimensions.enumerated() where axis != operation.attributes[1] {
                 lines = lines * sizes.formula(of: extent)
@@ -59,7 +59,7 @@ extension Cost {
         self.init(
             operatorName: asks ? "the plan of x[idx]" : "x[idx]", call: operation.mpiCall,
             costClass: operation.costClass,
-            bytes: type.placement.dividedAxis == nil ? bytes : bytes / .ranks, messages: .ranks - .number(1),
+            bytes: type.placement.isDivided ? bytes / .ranks : bytes, messages: .ranks - .number(1),
             remarks: [
                 asks
                     ? "at most: every index that another rank owns is sent once; the plan is kept while idx does not change"

@@ -43,7 +43,7 @@ struct Cost {
                 messages: .logarithmOfRanks,
                 remarks: [
                     "rank 0 reads the header and tells the others",
-                    array.placement.dividedAxis == nil
+                    !array.placement.isDivided
                         ? "every rank reads the whole file: \(sizes.bytes(of: array)) bytes"
                         : "every rank reads its own block of the file: \(sizes.bytes(of: array) / .ranks) bytes",
                 ])
@@ -56,7 +56,7 @@ struct Cost {
                 operatorName: "save", call: "MPI_Allreduce", costClass: 2, bytes: .number(isPicture ? 20 : 4),
                 messages: isPicture ? .number(2) * .logarithmOfRanks : .logarithmOfRanks,
                 remarks: (isPicture ? ["the ranks agree on the brightest level"] : []) + [
-                    value.placement.dividedAxis == nil
+                    !value.placement.isDivided
                         ? "rank 0 writes the file: \(bytes) \(unit)"
                         : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
                     "the ranks agree whether all could write",

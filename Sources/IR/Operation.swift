@@ -44,10 +44,10 @@ public enum Operation: Hashable, Sendable {
     /// (scattered array, index for each axis) -> number: an element at a constant distance from where it is asked for. Distributed:
     /// the array comes from an `exchange` that is wide enough.
     case neighbour(Neighbour)
-    /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
+    /// (base, lower/upper/step…, extents of the axes that are cut…) -> array like base; the region takes the indices and yields (index for each axis of
     /// base…, value) or (index…, value, bool): the base with those elements replaced, of the latter those for which the bool is true.
     /// `bounds`: whether the written indices are checked.
-    case update(axes: Int, divided: Int?, Bounds)
+    case update(axes: Int, Distribution, Bounds)
     /// (keys…, number or row, bool) -> array whose first axes count keys: the value at the keys if the bool is true, the identity of the
     /// one reduction that it is yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. Keys are
     /// checked where the bool is true.

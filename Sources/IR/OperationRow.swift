@@ -154,9 +154,9 @@ public enum Bodies: Hashable, Sendable {
     /// A condition and a body, in turn while the condition yields true.
     case tested
     /// One, for every point of an iteration space, each of which contributes to results; a second one stands between its turns.
-    case points(axes: Int, divided: Int?)
+    case points(axes: Int, Distribution)
     /// One, for every point of an iteration space, each of which writes an element of the operand `base`.
-    case writes(axes: Int, divided: Int?)
+    case writes(axes: Int, Distribution)
 }
 
 /// How the operands stand in the text form.

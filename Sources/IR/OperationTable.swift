@@ -70,10 +70,10 @@ extension Operation {
         case .loop(let loop):
             OperationRow(
                 "loop", in: .all,
-                takes: .space(axes: loop.axes, divided: loop.divided) + [.any(.around, .integer)],
+                takes: .space(axes: loop.axes, loop.distribution) + [.any(.around, .integer)],
                 gives: .inferred { types, node throws(IRFault) in try types.loop(loop, node) },
                 effects: .always(loop.yields.contains(.element) ? .readsElements : []),
-                bodies: .points(axes: loop.axes, divided: loop.divided), form: .structured,
+                bodies: .points(axes: loop.axes, loop.distribution), form: .structured,
                 userOperators: loop.yields.compactMap(\.userOperator), check: { $0.checkLoop(loop, $1) })
         case .element(let bounds):
             OperationRow(
@@ -88,10 +88,10 @@ extension Operation {
                 effects: .always(read.bounds.effects),
                 attributes: [.offsets(read), .bounds(read.bounds)], form: .indexed,
                 check: { $0.checkHalo(read, $1) })
-        case .update(let axes, let divided, let bounds):
+        case .update(let axes, let distribution, let bounds):
             OperationRow(
-                "update", in: .untilLocal, takes: [.one(.base, .array)] + .space(axes: axes, divided: divided),
-                gives: .likeFirst, effects: .always(bounds.effects), bodies: .writes(axes: axes, divided: divided),
+                "update", in: .untilLocal, takes: [.one(.base, .array)] + .space(axes: axes, distribution),
+                gives: .likeFirst, effects: .always(bounds.effects), bodies: .writes(axes: axes, distribution),
                 attributes: [.bounds(bounds)], form: .structured, check: { $0.checkSharedUpdate($1) })
         case .keyedContribution:
             OperationRow(
@@ -288,8 +288,8 @@ extension Operation {
 
 extension [OperandGroup] {
     /// The operands of an iteration space.
-    fileprivate static func space(axes: Int, divided: Int?) -> [OperandGroup] {
-        [.each(3 * axes, .ranges, .integer), .each(divided == nil ? 0 : 1, .extent, .integer)]
+    fileprivate static func space(axes: Int, _ distribution: Distribution) -> [OperandGroup] {
+        [.each(3 * axes, .ranges, .integer), .each(distribution.dividedAxes.count, .extents, .integer)]
     }
 }
 

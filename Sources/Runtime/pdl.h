@@ -17,7 +17,6 @@ typedef struct {
     const char *name;
     const pdl_parameter *parameters;
     int64_t parameter_count;
-    int64_t margin_rows; /* rows around its block that every array divided along its first axis has room for */
     void (*run)(void);
 } pdl_program;
 extern const pdl_program pdl_main; /* a program's; a library has one for each of its functions */
@@ -40,8 +39,8 @@ double pdl_clock(void); /* rank 0's, broadcast */
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
 void pdl_allocates(const pdl_place *place); /* what asks from now on, for the message */
-/* For a block of an array divided along its first axis: with room for the program's margin_rows in front and as many behind. */
-void *pdl_allocate_block(int64_t bytes, int64_t row_bytes);
+/* With room for so many bytes in front and as many behind, for the rows around a block that an exchange brings. */
+void *pdl_allocate_block(int64_t bytes, int64_t margin);
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
 uint8_t pdl_is_unique(void *array);
@@ -78,9 +77,9 @@ void pdl_part_free(pdl_part *part);
 void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs);
 /* The combination on rank 0; other ranks' out is untouched. */
 void pdl_reduce(pdl_part *part, void *out);
-/* out is this rank's block of axis 0 (extent = the part's first dimension, row_bytes a row). */
+/* out is this rank's block of `extent` rows of row_bytes each. */
 void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes);
-/* rows: the first axis's extent, which is divided; row_bytes: what lies behind an index of it.
+/* rows: the extent of the axis that is cut; row_bytes: what lies at one index of it.
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
 void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
 void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
@@ -105,12 +104,14 @@ void pdl_exchange_finish(void);
 
 /* ---- Operations on whole arrays ----
  * pdl_array_<kind>(results, operands, attributes, place): Language/ArrayOperation.swift says what each kind takes and gives. */
+enum pdl_cut { PDL_CUT_WHOLE, PDL_CUT_BLOCK }; /* how an axis is cut: this rank has all of it, or its block */
 typedef struct {
     void *data;         /* what this rank holds; a number's address; results: the function allocates it */
     int64_t extents[4]; /* of the whole array; results: -1 where the function finds it out, and writes it */
     int32_t element, axes;
-    int32_t placement, divided; /* PDL_SCATTERED and 0: the divided axis is the first, or another and -1 */
-    int64_t reserved;
+    int32_t placement;
+    uint8_t cuts[4];    /* enum pdl_cut, for each axis */
+    int64_t margin;     /* results: rows around this rank's block that there must be room for */
 } pdl_array;
 /* A leaf of `lines` neighbouring lines: `rows` rows of them, `stride` elements apart. */
 typedef struct {

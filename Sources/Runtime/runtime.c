@@ -38,6 +38,7 @@
 #include "core/memory.c"
 #include "reductions/tree.c"
 #include "core/messages.c"
+#include "arrays/distribution.c"
 #include "arrays/blocks_move.c"
 #include "reductions/allreduce.c"
 #include "reductions/reduce_scatter.c"

@@ -181,7 +181,7 @@ extension Node {
     @Test func scatteredArraysAreBuiltInPlace() throws {
         let shape = try transform(PlaceScatteredLoops.self, whole)
         #expect(shape.count { $0 == .collective(.scatter) } == 0)
-        #expect(shape.module.body.nodes.contains { IterationSpace(of: $0)?.divided?.axis == 0 })
+        #expect(shape.module.body.nodes.contains { IterationSpace(of: $0)?.distribution == .rows })
         #expect(shape.loops == 1)
     }
 

@@ -11,8 +11,7 @@ final class CodegenUnits {
     let options: CodeGenOptions
     let outlining: OutliningPlan
     let integers: [Value: Int]
-    /// How many rows around its block every scattered array has room for.
-    let marginRows: Int
+    let margins: Margins
     /// Arrays that nothing else refers to where they are written.
     let unshared: Set<Value>
     private(set) var emitters: [Emitter] = []
@@ -24,7 +23,7 @@ final class CodegenUnits {
         self.options = options
         outlining = OutliningPlan(source)
         integers = source.integerConstants
-        marginRows = source.widestHalo
+        margins = Margins(source)
         var unshared: Set<Value> = []
         source.body.forEachNode { node in
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }

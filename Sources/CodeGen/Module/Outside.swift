@@ -152,7 +152,7 @@ extension Emitter {
 extension Emitter {
     /// The divided axis as it is written, which is stored first; -1: none.
     private func divided(_ placement: Placement, _ order: StorageOrder) -> LLVMValue {
-        i32(placement.dividedAxis == nil ? -1 : order.first)
+        i32(placement.isDivided ? order.first : -1)
     }
 }
 

@@ -83,9 +83,9 @@ private struct UpdateRewriter {
             Node(.constant(.i64(0)), [], results: [zero], node.span),
             Node(.constant(.i64(1)), [], results: [one], node.span),
         ]
-        let space = IterationSpace(
-            extents.map { IterationSpace.Range(zero, $0, by: one) }, divided: update.space.divided)
-        let loop = Loop(axes: extents.count, divided: update.space.divided?.axis, yields: [.element])
+        let distribution = update.space.distribution
+        let space = IterationSpace(extents.map { .init(zero, $0, by: one) }, distribution, of: update.space.extents)
+        let loop = Loop(axes: extents.count, distribution, yields: [.element])
         nodes.append(
             Node(.loop(loop), space.operands, regions: [body(update, extents, node)], results: node.results, node.span))
         return nodes
@@ -156,8 +156,8 @@ private struct BoxUpdate {
         body = node.regions[0]
         self.space = space
         let type = module.type(base)
-        let isPlaced = type.placement == .replicated || type.placement.dividedAxis != nil
-        guard isPlaced, type.placement.dividedAxis == space.divided?.axis,
+        let isPlaced = type.placement == .replicated || type.placement.isDivided
+        guard isPlaced, type.placement.distribution == space.distribution,
             Array(body.yielded.prefix(type.dimensions.count)) == body.arguments,
             space.ranges.allSatisfy({ constants[$0.step] == .i64(1) }),
             body.yielded.allSatisfy({

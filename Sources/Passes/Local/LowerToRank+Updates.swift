@@ -59,7 +59,7 @@ extension RankLowering {
             for node in rewritten.nodes.dropLast() { try builder.append(node) }
             return
         }
-        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
+        let loop = Loop(axes: space.ranges.count, space.distribution, yields: [])
         try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
     }
 
@@ -98,7 +98,7 @@ extension RankLowering {
             try builder.append(.write, [kept, try position(body.arguments), yielded[written.count]])
             return []
         }
-        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: [])
+        let loop = Loop(axes: space.ranges.count, space.distribution, yields: [])
         try builder.append(Node(.loop(loop), own.operands, regions: [computed], results: [], node.span))
         try builder.append(Node(.unshare, [base], results: [result], node.span))
         try each(space) { indices in
@@ -113,7 +113,7 @@ extension RankLowering {
 
     /// Whether the update writes exactly the elements of its own indices, without gaps.
     private func isBox(_ space: IterationSpace, writing indices: [Value], of body: Region, in base: Value) -> Bool {
-        !indices.isEmpty && indices == body.arguments && space.divided?.axis == type(base).placement.dividedAxis
+        !indices.isEmpty && indices == body.arguments && space.distribution == type(base).placement.distribution
             && space.ranges.allSatisfy { isConstant($0.step, 1) }
     }
 
@@ -127,7 +127,7 @@ extension RankLowering {
         let extents = type(base).dimensions
         var ranges = extents.map { IterationSpace.Range(zero, $0, by: one) }
         func copy() throws {
-            try each(IterationSpace(ranges, divided: box.divided)) { indices in
+            try each(IterationSpace(ranges, box.distribution, of: box.extents)) { indices in
                 let position = try self.position(of: indices, in: base)
                 let value = try self.builder.append(.read, [base, position])
                 try self.builder.append(.write, [result, position] + value)

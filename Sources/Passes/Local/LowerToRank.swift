@@ -88,10 +88,10 @@ final class RankLowering {
         builder = Builder(extending: local)
         var extents: Set<Value> = []
         for type in module.types {
-            if type.placement.dividedAxis != nil, let extent = type.dimensions.first { extents.insert(extent) }
+            extents.formUnion(type.dividedExtents)
         }
         module.body.forEachNode { node in
-            if let divided = IterationSpace(of: node)?.divided { extents.insert(divided.extent) }
+            extents.formUnion(IterationSpace(of: node)?.extents ?? [])
         }
         dividedExtents = extents
     }

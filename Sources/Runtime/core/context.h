@@ -53,6 +53,7 @@ typedef struct {
     unsigned colour;
     int64_t kept, live, peak; /* bytes of large blocks; peak of the live ones */
     block *with_margins[MARGINS_TABLE]; /* their header stands in front of the margin, so it is looked up */
+    int64_t margin_count;
     const pdl_place *asked_at; /* where the program last asked for an array, for a message */
 } memory;
 

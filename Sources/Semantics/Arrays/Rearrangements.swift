@@ -11,7 +11,7 @@ extension Checker {
             let type = movable(values[0], builtin)
         else { return error(span) }
         guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
-        if type.placement.dividedAxis != nil { requireUniform("`reversed`", span) }
+        if type.placement.isDivided { requireUniform("`reversed`", span) }
         return bindingOnce(values[0]) { array in
             let extents = type.shape.indices.map { extent(array, $0, span) }
             let last = arithmetic(.subtract, extents[axis], integer(1, span), span)
@@ -59,7 +59,7 @@ extension Checker {
             return report(.reshapeMismatch(array.type, have, shape, at: span))
         }
         // Whatever axis was divided, the result's first is: its elements are in row-major order.
-        let placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
+        let placement = type.placement.isDivided ? .scattered(.rows) : type.placement
         let result = ArrayType(type.element, shape, placement)
         return made(ArrayOperation(.reshape), [array] + extents, .array(result), builtin, span)
     }

@@ -101,9 +101,9 @@ extension Checker {
             }
         }
         let element = TypedExpression(.element(array, read, isProved ? .proved : .checked), .scalar(type.element), span)
-        let placement = Placement.scattered(axis: domain.divided?.range ?? 0)
         return TypedExpression(
-            .comprehension(domain, element), .array(ArrayType(type.element, shape, placement)), span)
+            .comprehension(domain, element), .array(ArrayType(type.element, shape, .scattered(domain.distribution))),
+            span)
     }
 
     /// A fresh index for each of lower, lower + step, … before upper, counted from 0; there are `size` of them.

@@ -107,7 +107,7 @@ extension Checker {
         context.isUnderCondition = isSelected
         defer { context.isUnderCondition = outer }
         guard let values = newElements(name, current, type, region, op, domain, read, span) else { return [] }
-        if let divided = domain.divided, type.placement.dividedAxis == nil {
+        if let divided = domain.divided, !type.placement.isDivided {
             report(.sharedFromDivided(name, .array(type), divided.name, at: span, divided.span))
             return []
         }

@@ -241,7 +241,7 @@ extension Diagnostic {
     }
 
     static func holeNotReplicated(_ type: ValueType, at span: Span) -> Diagnostic {
-        let isDivided = type.array?.placement.dividedAxis != nil
+        let isDivided = type.array?.placement.isDivided == true
         return Diagnostic(
             #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span,
             notes: isDivided

@@ -66,7 +66,7 @@ extension Diagnostic {
 
     private static func areDividedDifferently(_ a: TypedExpression, _ b: TypedExpression) -> Bool {
         a.type.array?.rank == b.type.array?.rank
-            && [a, b].allSatisfy { $0.type.array?.placement.dividedAxis != nil }
+            && [a, b].allSatisfy { $0.type.array?.placement.isDivided == true }
     }
 
     static func rootArithmetic(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -83,7 +83,7 @@ extension Diagnostic {
     }
 
     static func loopOverPlaced(_ type: ValueType, at span: Span) -> Diagnostic {
-        let isDivided = type.array?.placement.dividedAxis != nil
+        let isDivided = type.array?.placement.isDivided == true
         return Diagnostic(
             #function, "every rank runs this loop, but not every rank has the elements of a \(type)", at: span,
             notes: isDivided

@@ -220,7 +220,7 @@ extension Checker {
         }
         let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
         // What all ranks compute of a divided array together they compute once, not for each element.
-        let isOfAll = typed.contains { $0.type.array?.placement.dividedAxis != nil }
+        let isOfAll = typed.contains { $0.type.array?.placement.isDivided == true }
         return (isOfAll ? movedOut(typed, call) : nil) ?? call()
     }
 

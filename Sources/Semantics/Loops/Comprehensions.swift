@@ -129,7 +129,7 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
+        guard type.placement == .replicated || type.placement == .local || type.placement.isDivided else {
             report(.misplacedRead(array.type, at: written.span))
             bindVariable(name, .error)
             return false

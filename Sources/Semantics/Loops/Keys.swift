@@ -117,7 +117,7 @@ extension Checker {
             KeyTarget(
                 index: index.expression, count: TypedExpression(.extent(current, axis: axis), extentType(type), span))
         }
-        let isScattered = type.placement.dividedAxis != nil
+        let isScattered = type.placement.isDivided
         let outer = context.domains
         context.domains = []
         defer { context.domains = outer }

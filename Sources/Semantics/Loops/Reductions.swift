@@ -308,10 +308,10 @@ extension Checker {
 
     /// The divided range outermost: the order of a reduction starts with it.
     private func dividedFirst(_ domain: Domain) -> Domain {
-        guard let divided = domain.divided, divided.range != 0 else { return domain }
-        var ranges = domain.ranges
-        ranges.insert(ranges.remove(at: divided.range), at: 0)
-        return Domain(ranges: ranges, divided: (0, divided.extent))
+        let order = domain.distribution.storageOrder
+        return Domain(
+            ranges: order.stored(domain.ranges),
+            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 

@@ -218,6 +218,8 @@ public struct Domain: Sendable {
     /// The range that is divided over the ranks, and the extent of the axis that it runs along: rank r takes the indices that
     /// lie in its block of that extent.
     public var divided: (range: Int, extent: TypedExpression)?
+    /// How an array over it is cut.
+    public var distribution: Distribution { divided.map { .block(axis: $0.range) } ?? .whole }
     public init(ranges: [Range], divided: (range: Int, extent: TypedExpression)? = nil) {
         self.ranges = ranges
         self.divided = divided

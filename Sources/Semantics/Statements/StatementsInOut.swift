@@ -48,7 +48,7 @@ extension Checker {
             report(.loadNeedsArray(type, at: annotation.span))
             return []
         }
-        if array.placement != .replicated, array.placement.dividedAxis == nil {
+        if array.placement != .replicated, !array.placement.isDivided {
             report(.loadPlacement(type, at: annotation.span))
             return []
         }
