@@ -150,7 +150,9 @@ extension Diagnostic {
 
     static func unusedValue(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
+            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span,
+            notes: span.text.hasPrefix("-") ? [Note("with a blank behind the `-` it goes on with the line before")] : []
+        )
     }
 
     static func importNotFound(_ path: String, _ library: [String], at span: Span) -> Diagnostic {
