@@ -20,19 +20,17 @@ func markStatementEnds(_ file: SourceFile, _ tokens: inout [Token]) {
             continue
         case .endOfStatement:  // A `;`, which ends nothing inside parentheses.
             if isInParentheses(open) { tokens[index].kind = .invalid }
-            previous = nil
-            pending = nil
-            clauses = Clauses()
+            (previous, pending, clauses) = (nil, nil, Clauses())
             continue
         default: break
         }
         if let lineEnd = pending, let before = previous {
             if token.startsStatement { leaveParentheses(&open) }
+            let next = tokens[min(index + 1, tokens.count - 1)]
             let isContinued =
                 isInParentheses(open) || before.kind == .symbol(.leftBrace)
                 || !token.startsStatement
-                    && (before.wantsMore(before: token)
-                        || token.continuesLine(before: tokens[min(index + 1, tokens.count - 1)])
+                    && (before.wantsMore(before: token) || token.continuesLine(after: before, before: next)
                         || clauses.goOn(with: tokens[index...]))
             if !isContinued {
                 tokens[lineEnd].kind = .endOfStatement
@@ -85,9 +83,9 @@ extension Token {
     }
 
     /// Whether no statement can start with this token.
-    fileprivate func continuesLine(before next: Token) -> Bool {
+    fileprivate func continuesLine(after previous: Token, before next: Token) -> Bool {
         switch kind {
-        case .symbol(.minus): next.start > end
+        case .symbol(.minus): previous.endsOperand && next.start > end
         case .symbol(.leftBrace), .symbol(.arrow), .symbol(.fatArrow), .keyword(.else), .keyword(.by): true
         default: binaryOperator != nil || assignmentOperator != nil
         }
@@ -118,16 +116,16 @@ private struct Clauses {
 
     private func hasBlock(_ tokens: ArraySlice<Token>) -> Bool {
         var open: [Symbol] = []
-        var previous: Token?
+        var previous = tokens[tokens.startIndex]
         var startsLine = false
-        for (token, next) in zip(tokens, tokens.dropFirst()) where token.kind != .comment {
+        for (token, next) in zip(tokens.dropFirst(), tokens.dropFirst(2)) where token.kind != .comment {
             if token.kind == .lineBreak {
                 startsLine = true
                 continue
             }
             if open.isEmpty {
                 if token.kind == .symbol(.leftBrace) { return true }
-                let goesOn = previous?.wantsMore(before: token) ?? true || token.continuesLine(before: next)
+                let goesOn = previous.wantsMore(before: token) || token.continuesLine(after: previous, before: next)
                 if token.kind == .symbol(.rightBrace) || token.kind == .endOfStatement || startsLine && !goesOn {
                     return false
                 }
