@@ -126,6 +126,12 @@ extension Diagnostic {
         Diagnostic(#function, "`return` stands outside a function", at: span)
     }
 
+    static func exitOutsideLoop(_ word: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(word)` stands in no loop", at: span,
+            notes: [Note("it stands among a loop's statements, or in an `if` among them, not in the code of a value")])
+    }
+
     static func nestedFunction(at span: Span) -> Diagnostic {
         Diagnostic(#function, "functions are declared at the top level of a file", at: span)
     }
