@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-processors test-ecosystem test-editor golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-npbench test-processors test-ecosystem test-editor golden install bench docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -24,6 +24,10 @@ test-ecosystem: build
 golden: build
 	swift build -c release --product golden --quiet
 	.build/release/golden $(CASE)
+
+# Every kernel of NPBench against NumPy, at 1, 2, 3 and 7 ranks.
+test-npbench: build
+	scripts/mpi-env Tests/NPBench/run
 
 # The same bits on other processors, played by qemu-user.
 test-processors: build

@@ -116,7 +116,7 @@ final class Emitter {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
         case .convert(let element): try emitConvert(element, node)
-        case .parameter, .parameterGiven, .text, .rank, .ranks, .clock: try emitQuery(node)
+        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock: try emitQuery(node)
         case .conditional: try emitConditional(node)
         case .forLoop, .whileLoop, .loop, .checkAhead:
             if lanes == nil {

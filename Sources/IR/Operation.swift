@@ -15,8 +15,10 @@ public enum Operation: Hashable, Sendable {
     case parameterGiven(Int)
     /// () -> text
     case text(String)
-    /// (numbers or texts…, one for each hole) -> text, which lasts until the next one is composed.
+    /// (numbers or texts…, one for each hole) -> text
     case compose([PrintPiece])
+    /// (text, text) -> bool
+    case sameText
     /// () -> local i64
     case rank
     /// () -> i64

@@ -33,6 +33,9 @@ extension Operation {
             OperationRow(
                 "compose", in: .all, takes: [.each(pieces.holeCount, .holes, .piece)], gives: .text,
                 effects: .always(.ordered), attributes: [.pieces(pieces)])
+        case .sameText:
+            OperationRow(
+                "sameText", in: .all, takes: [.each(2, .values, .text)], gives: .number(.bool, .replicated))
         case .rank: OperationRow("rank", in: .all, gives: .number(.i64, .local))
         case .ranks: OperationRow("ranks", in: .all, gives: .number(.i64, .replicated))
         // Two readings differ.
@@ -279,7 +282,7 @@ extension Operation {
     private static let wordsAlone: [String: Operation] = {
         let alone: [Operation] =
             [
-                .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned, .finishExchange, .fold,
+                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned, .finishExchange, .fold,
                 .checkShape, .allocate, .retain, .release, .unshare, .reuse,
             ] + ScalarOperator.allCases.map(Operation.scalar) + Collective.allCases.map(Operation.collective)
         return Dictionary(uniqueKeysWithValues: alone.map { ($0.row.word, $0) })

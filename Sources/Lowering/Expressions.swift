@@ -32,6 +32,7 @@ extension Lowering {
         case .text(let parts):
             let (pieces, holes) = try text(parts)
             return .value(try one(.compose(pieces), holes))
+        case .sameText(let left, let right): return .value(try one(.sameText, [try number(left), try number(right)]))
         case .variable(let variable):
             guard let value = scope.variables[variable] else { throw fault("`\(variable.name)` has no value") }
             return value

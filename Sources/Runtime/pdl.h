@@ -155,6 +155,7 @@ void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 const char *pdl_compose(void);
+uint8_t pdl_same_text(const char *a, const char *b);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);

@@ -30,6 +30,8 @@ struct Case: Sendable {
     var lines: [String]
     /// The program's text: what stands in the file, without expectations; or another file's.
     var program: SourceFile
+    /// The folder that it came from, where what it imports is.
+    var home: String
     var kind: Kind
     var directives: [Directive]
     /// Files of the same name in other languages, which `sh` lines compile or run.
@@ -62,6 +64,7 @@ struct Case: Sendable {
         for case .program(let path) in directives.map(\.kind) { programFile = try SourceFile(reading: path) }
         let own = lines.filter { !Self.isErrorExpectation($0) }.joined(separator: "\n")
         kind = programFile == nil ? .annotated : .program
+        home = Files.folder(of: programFile?.path ?? path)
         program = SourceFile(
             path: Files.name(of: programFile?.path ?? path), text: programFile?.text ?? Array((own + "\n").utf8))
     }

@@ -139,7 +139,8 @@ struct LaneAnalysis {
             for result in node.results { shapes[result] = .varying }
             guard hasNumbersOnly(node) else { return false }
             return runsTogether(node, isMasked: isMasked) || runsInTurn(node)
-        case .parameter, .parameterGiven, .text, .clock, .assemble, .ownBlock, .owned, .allocate, .retain, .release,
+        case .parameter, .parameterGiven, .text, .sameText, .clock, .assemble, .ownBlock, .owned, .allocate, .retain,
+            .release,
             .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
             .array,
             .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,

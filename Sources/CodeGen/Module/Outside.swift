@@ -16,6 +16,9 @@ extension Emitter {
             let given = callRuntime("pdl_parameter_given", [i64(index)])
             define(node, [builder.compare(.ne, given, given.type.null)])
         case .text(let text): define(node, [self.text(text)])
+        case .sameText:
+            let same = callRuntime("pdl_same_text", try node.operands.map { try uniform($0) })
+            define(node, [builder.compare(.ne, same, same.type.null)])
         case .rank: define(node, [rank])
         case .ranks: define(node, [ranks])
         case .clock: define(node, [callRuntime("pdl_clock", [])])

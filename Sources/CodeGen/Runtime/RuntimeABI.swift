@@ -83,6 +83,7 @@ public enum RuntimeABI {
             "void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width)",
             "void pdl_print(void)",
             "const char *pdl_compose(void)",
+            "uint8_t pdl_same_text(const char *a, const char *b)",
             "void pdl_assert(uint8_t condition, const pdl_place *place)",
             "void pdl_scan_operator(pdl_combine combine, pdl_scan_kernel kernel, const void *identity, int64_t size, int64_t arrays)",
             "void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents, int32_t placement, int32_t divided, const void *data)",

@@ -214,8 +214,12 @@ struct IndexRanges {
             result.low = try either(.max, x[0].low, x[1].low)
             result.high = try both(.max, x[0].high, x[1].high)
         case .bitAnd:
-            guard let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) else { return result }
-            (result.low, result.high) = (try constant(0), try constant(mask))
+            if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
+                (result.low, result.high) = (try constant(0), try constant(mask))
+            } else if let least = x[1].low, let greatest = x[1].high {
+                (result.low, result.high) = (try constant(0), greatest)
+                result.conditions.append(try atMost(constant(0), least))
+            }
         case .modulo:
             guard let least = x[1].low, let greatest = x[1].high else { return result }
             (result.low, result.high) = (try constant(0), try builder.scalar(.subtract, greatest, constant(1)))

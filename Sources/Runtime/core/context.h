@@ -137,7 +137,6 @@ typedef struct {
 typedef struct {
     char *bytes;
     int64_t length, room;
-    char *composed;
 } texts;
 
 /* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */

@@ -126,6 +126,12 @@ extension Diagnostic {
         Diagnostic(#function, "`return` stands outside a function", at: span)
     }
 
+    static func exitOutsideLoop(_ word: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(word)` stands in no loop", at: span,
+            notes: [Note("it stands among a loop's statements, or in an `if` among them, not in the code of a value")])
+    }
+
     static func nestedFunction(at span: Span) -> Diagnostic {
         Diagnostic(#function, "functions are declared at the top level of a file", at: span)
     }
@@ -150,7 +156,9 @@ extension Diagnostic {
 
     static func unusedValue(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
+            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span,
+            notes: span.text.hasPrefix("-") ? [Note("with a blank behind the `-` it goes on with the line before")] : []
+        )
     }
 
     static func importNotFound(_ path: String, _ library: [String], at span: Span) -> Diagnostic {

@@ -83,6 +83,7 @@ private struct TypedPrinter {
         case .constant(let constant): text(constant)
         case .text(let parts): "text(\(list(parts.values)))"
         case .string(let string): "\"\(string)\""
+        case .sameText(let a, let b): "sameText(\(text(a)), \(text(b)))"
         case .variable(let variable): name(variable)
         case .apply(let op, let operands): "\(op.rawValue)(\(list(operands)))"
         case .convert(let value): "\(expression.type)(\(text(value)))"

@@ -146,6 +146,8 @@ public struct TypedExpression: Sendable {
         case string(String)
         /// A text with holes: numbers and texts that are the same on every rank.
         case text([PrintPart])
+        /// Whether two texts are equal.
+        case sameText(TypedExpression, TypedExpression)
         case variable(Variable)
         /// A primitive on numbers, or element by element on arrays of one shape and placement; operands that are numbers
         /// lift. All operands already have the type that the primitive works in. On parts: only what commutes with

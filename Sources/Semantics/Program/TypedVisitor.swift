@@ -6,6 +6,7 @@ extension TypedExpression {
         switch kind {
         case .constant, .string, .variable, .rank, .ranks, .clock: []
         case .text(let parts): parts.values
+        case .sameText(let a, let b): [a, b]
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
             .collective(_, let operands), .arrayOperation(_, let operands):
             operands
