@@ -282,7 +282,8 @@ extension Operation {
     private static let wordsAlone: [String: Operation] = {
         let alone: [Operation] =
             [
-                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned, .finishExchange, .fold,
+                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned,
+                .finishExchange, .fold,
                 .checkShape, .allocate, .retain, .release, .unshare, .reuse,
             ] + ScalarOperator.allCases.map(Operation.scalar) + Collective.allCases.map(Operation.collective)
         return Dictionary(uniqueKeysWithValues: alone.map { ($0.row.word, $0) })
