@@ -50,8 +50,8 @@ private struct UpdateRewriter {
             for body in node.regions.indices { rewrite(&node.regions[body]) }
             if let update = BoxUpdate(node, module, constants),
                 made.contains(update.base) || !defined.contains(update.base)
-                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
                     || lastUses[update.base, default: index] > index
+                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
             {
                 made.insert(node.results[0])
                 nodes += loop(update, node)
