@@ -127,7 +127,8 @@ extension Checker {
             let rest = size - Size.term([atom], factor)
             guard Set(rest.terms.keys.joined()).isDisjoint(with: atoms) else { continue }
             let shift = shift(of: index, rest, range.index)
-            let stretched = stretched(range, by: Stretch(factor: factor, step: Int(step), shift: shift, rest: rest))
+            let stretch = Stretch(factor: factor, step: Int(step), shift: shift, rest: rest, span: index.span)
+            let stretched = stretched(range, by: stretch)
             domain.ranges[position] = stretched
             let own = stretched.index.read(at: index.span)
             let distance = arithmetic(.subtract, own, shift, index.span)
@@ -154,16 +155,17 @@ extension Checker {
         return TypedExpression(.block(TypedBlock([zero], index)), index.type, index.span)
     }
 
-    /// `factor · index + shift`, of an index that goes in steps; `rest` is the shift as a size.
+    /// `factor · index + shift`, of an index that goes in steps; `rest` is the shift as a size, `span` where that is written.
     private struct Stretch {
         var factor, step: Int
         var shift: TypedExpression
         var rest: Size
+        var span: Span
     }
 
     /// The range of what the indices become, rising.
     private func stretched(_ range: Domain.Range, by stretch: Stretch) -> Domain.Range {
-        let (factor, step, rest, span) = (stretch.factor, stretch.step, stretch.rest, stretch.shift.span)
+        let (factor, step, rest, span) = (stretch.factor, stretch.step, stretch.rest, stretch.span)
         func image(_ value: TypedExpression) -> TypedExpression {
             let scaled = factor == 1 ? value : arithmetic(.multiply, integer(factor, span), value, span)
             return rest == Size(0) ? scaled : arithmetic(.add, scaled, stretch.shift, span)
