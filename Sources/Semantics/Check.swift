@@ -181,11 +181,20 @@ final class FunctionContext {
     }
 }
 
+/// Which range of a domain runs along a divided axis, the extent of that axis, and what says so: an array or `scattered a..b`.
+struct DividedRange {
+    var range: Int
+    var extent: TypedExpression
+    var size: Size
+    var name: String
+    var span: Span
+}
+
 /// A comprehension or reduction whose body is being checked.
 final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
-    var divided: (range: Int, extent: TypedExpression, size: Size, name: String, span: Span)?
+    var divided: DividedRange?
     /// Set where an array runs over a part of its divided range only.
     var part: DividedPart?
     /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.

@@ -94,53 +94,69 @@ private struct UpdateRewriter {
     /// The new value inside of the region, the old one outside.
     private mutating func body(_ update: BoxUpdate, _ extents: [Value], _ node: Node) -> Region {
         let indices = update.body.arguments
-        var nodes: [Node] = []
+        var body = Body(of: node)
         var test: Value?
         func isZero(_ value: Value) -> Bool { constants[value] == .i64(0) }
         for (index, (range, extent)) in zip(indices, zip(update.space.ranges, extents)) {
-            if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, &nodes, node) }
-            if range.upper != extent { add(.less, index, range.upper, to: &test, &nodes, node) }
+            if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, in: &body) }
+            if range.upper != extent { add(.less, index, range.upper, to: &test, in: &body) }
         }
-        var computed = Array(update.body.nodes.dropLast())
+        var computed = Body(of: node, nodes: Array(update.body.nodes.dropLast()))
         var value = update.body.yielded[indices.count]
-        if let condition = update.condition { value = choose(value, if: condition, [], update, &computed, node) }
+        if let condition = update.condition { value = choose(value, if: condition, [], update, in: &computed) }
         if let test {
-            value = choose(value, if: test, computed, update, &nodes, node)
+            value = choose(value, if: test, computed.nodes, update, in: &body)
         } else {
-            nodes = computed
+            body = computed
         }
-        nodes.append(Node(.yield, [value], results: [], node.span))
-        return Region(arguments: indices, nodes: nodes)
+        body.append(.yield, [value], [])
+        return Region(arguments: indices, nodes: body.nodes)
     }
 
     /// The value, computed by some nodes, where a test is true; else the old element.
     private mutating func choose(
-        _ value: Value, if test: Value, _ computed: [Node], _ update: BoxUpdate, _ nodes: inout [Node], _ node: Node
+        _ value: Value, if test: Value, _ computed: [Node], _ update: BoxUpdate, in body: inout Body
     ) -> Value {
         let old = module.newValue(.scalar(module.type(update.base).element ?? .f64))
         let result = module.newValue(module.type(value))
-        let inside = Region(nodes: computed + [Node(.yield, [value], results: [], node.span)])
-        let outside = Region(nodes: [
-            Node(.element(.proved), [update.base] + update.body.arguments, results: [old], node.span),
-            Node(.yield, [old], results: [], node.span),
-        ])
-        nodes.append(Node(.conditional, [test], regions: [inside, outside], results: [result], node.span))
+        var inside = Body(of: body.origin, nodes: computed)
+        inside.append(.yield, [value], [])
+        var outside = Body(of: body.origin)
+        outside.append(.element(.proved), [update.base] + update.body.arguments, [old])
+        outside.append(.yield, [old], [])
+        let ways = [Region(nodes: inside.nodes), Region(nodes: outside.nodes)]
+        body.nodes.append(Node(.conditional, [test], regions: ways, results: [result], body.origin.span))
         return result
     }
 
     /// `test` and a comparison.
     private mutating func add(
-        _ op: ScalarOperator, _ a: Value, _ b: Value, to test: inout Value?, _ nodes: inout [Node], _ node: Node
+        _ op: ScalarOperator, _ a: Value, _ b: Value, to test: inout Value?, in body: inout Body
     ) {
         let compared = module.newValue(.scalar(.bool))
-        nodes.append(Node(.scalar(op), [a, b], results: [compared], node.span))
+        body.append(.scalar(op), [a, b], [compared])
         guard let earlier = test else {
             test = compared
             return
         }
         let both = module.newValue(.scalar(.bool))
-        nodes.append(Node(.scalar(.and), [earlier, compared], results: [both], node.span))
+        body.append(.scalar(.and), [earlier, compared], [both])
         test = both
+    }
+}
+
+/// Nodes of a body, which all come from one.
+private struct Body {
+    let origin: Node
+    var nodes: [Node]
+
+    init(of origin: Node, nodes: [Node] = []) {
+        self.origin = origin
+        self.nodes = nodes
+    }
+
+    mutating func append(_ operation: Operation, _ operands: [Value], _ results: [Value]) {
+        nodes.append(Node(operation, operands, results: results, origin.span))
     }
 }
 

@@ -227,16 +227,18 @@ struct IndexRanges {
         case .floorDivide:
             guard let least = x[1].low else { return result }
             result.conditions.append(try atMost(constant(1), least))
-            try corners(x[0], x[1], &result) { try $0.scalar(.floor, $0.scalar(.divide, $1, $2)) }
+            try quotient(x[0], x[1], &result)
         case .shiftRight:
             guard let count = constants[operands[1]], 0..<53 ~= count else { return result }
             let divisor = try constant(1 << count)
-            try corners(x[0], Ends(low: divisor, high: divisor), &result) {
-                try $0.scalar(.floor, $0.scalar(.divide, $1, $2))
-            }
+            try quotient(x[0], Ends(low: divisor, high: divisor), &result)
         default: break
         }
         return result
+    }
+
+    private mutating func quotient(_ a: Ends, _ b: Ends, _ result: inout Ends) throws {
+        try corners(a, b, &result) { try $0.scalar(.floor, $0.scalar(.divide, $1, $2)) }
     }
 
     /// An operation that rises or falls all along each operand is least and greatest where both are at an end.

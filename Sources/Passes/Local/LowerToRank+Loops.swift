@@ -66,6 +66,26 @@ extension RankLowering {
     ) throws -> Region {
         let outer = (rows, keyedContributions)
         defer { (rows, keyedContributions) = outer }
+        let explicit = findRows(of: body, results, accumulators)
+        let saved = known
+        defer { known = saved }
+        known.nest()
+        for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
+            known.uppers[index] = range.upper
+        }
+        return try region(body, arguments: body.arguments + accumulators) { _ in
+            let indices = Array(body.arguments.prefix(space.ranges.count))
+            let elements = results.filter { $0.yield == .element }
+            let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
+            for element in elements { try self.write(element.values[0], indices, made) }
+            for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
+            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
+        }
+    }
+
+    /// Notes the rows that the body's inner loops and keyed contributions make, which are accumulated where they are made; gives the others,
+    /// which are accumulated at its end.
+    private func findRows(of body: Region, _ results: [Result], _ accumulators: [Value]) -> [Row] {
         var free = accumulators[...]
         var explicit: [Row] = []
         for result in results where result.yield != .element && result.isArray(self) {
@@ -89,20 +109,7 @@ extension RankLowering {
                 explicit.append(row)
             }
         }
-        let saved = known
-        defer { known = saved }
-        known.nest()
-        for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
-            known.uppers[index] = range.upper
-        }
-        return try region(body, arguments: body.arguments + accumulators) { _ in
-            let indices = Array(body.arguments.prefix(space.ranges.count))
-            let elements = results.filter { $0.yield == .element }
-            let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
-            for element in elements { try self.write(element.values[0], indices, made) }
-            for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
-            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
-        }
+        return explicit
     }
 
     /// Stores an element of a loop's result, or combines it, with those that belong to it, into the row that it is of.

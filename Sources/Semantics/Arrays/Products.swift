@@ -23,7 +23,7 @@ extension Checker {
         guard let second = withInner(convert(right, toElement: element), inner) else {
             return report(
                 .productMismatch(
-                    left.type, right.type, inner, b.shape[0], at: span, origins: origins(of: [left, right])))
+                    left.type, right.type, inner: (inner, b.shape[0]), at: span, origins: origins(of: [left, right])))
         }
         switch (a.rank, b.rank) {
         case (2, 2): return matrixProduct(first, second, span)

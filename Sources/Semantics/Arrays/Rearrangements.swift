@@ -116,7 +116,7 @@ extension Checker {
                 .shapeMismatch(builtin.name, values[0], values[1], at: span, origins: origins(of: values)))
         }
         if let axis = type.placement.dividedAxis, axis != 0 {
-            return permuteInPlace(builtin, values[0], type, values[1], index, span)
+            return permuteInPlace(builtin, values[0], type, values[1], span)
         }
         guard let placement = common(type.placement, index.placement) else {
             return report(.placementMismatch(builtin.name, values[0], values[1], at: span))
@@ -128,10 +128,9 @@ extension Checker {
 
     /// Rows of which every rank has its part move within the ranks: result[i] = x[where index is i].
     private func permuteInPlace(
-        _ builtin: Builtin, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType,
-        _ span: Span
+        _ builtin: Builtin, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ span: Span
     ) -> TypedExpression {
-        guard own.placement == .replicated else {
+        guard index.type.array?.placement == .replicated else {
             return report(.indexOnAllRanks(builtin.name, array.type, index.type, at: index.span))
         }
         guard let index = withShape(convert(index, toElement: .i64), [type.shape[0]], what: "`permute`", target: array)

@@ -171,13 +171,12 @@ extension Diagnostic {
             fixIts: [FixIt("bring it to every rank", replace: span, with: "allgather(\(span.text))")])
     }
 
-    static func dividedExtents(
-        _ name: String, _ size: Size, at span: Span, _ other: String, _ otherSize: Size, _ otherSpan: Span
-    ) -> Diagnostic {
+    static func dividedExtents(_ divided: DividedRange, _ earlier: DividedRange) -> Diagnostic {
         Diagnostic(
             #function,
-            "`\(name)` has \(size) elements along the divided axis and `\(other)` has \(otherSize): their blocks do not lie together",
-            at: span, notes: [Note("`\(other)` is read here", at: otherSpan)])
+            "`\(divided.name)` has \(divided.size) elements along the divided axis and `\(earlier.name)` has \(earlier.size): "
+                + "their blocks do not lie together",
+            at: divided.span, notes: [Note("`\(earlier.name)` is read here", at: earlier.span)])
     }
 
     static func reductionOfOtherRanks(_ name: String, at span: Span, _ divided: Span) -> Diagnostic {

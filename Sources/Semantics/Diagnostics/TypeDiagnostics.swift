@@ -68,11 +68,10 @@ extension Diagnostic {
     }
 
     static func productMismatch(
-        _ a: ValueType, _ b: ValueType, _ inner: Size, _ other: Size, at span: Span,
-        origins: [(name: String, span: Span)]
+        _ a: ValueType, _ b: ValueType, inner: (Size, Size), at span: Span, origins: [(name: String, span: Span)]
     ) -> Diagnostic {
         Diagnostic(
-            #function, "`@` multiplies \(a) by \(b), but the inner extents \(inner) and \(other) differ", at: span,
+            #function, "`@` multiplies \(a) by \(b), but the inner extents \(inner.0) and \(inner.1) differ", at: span,
             notes: origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) })
     }
 

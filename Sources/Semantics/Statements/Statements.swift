@@ -42,7 +42,7 @@ extension Checker {
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
-            return regionAssignment(target, subscripts, op, value, generator, span)
+            return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
         case .forLoop where statement.isExited, .whileLoop where statement.isExited: return exitingLoop(statement)
         case .forLoop(let name, .range(let range, _), let body):
             return repeating(statement) { forLoop(name, range, body, span) }
