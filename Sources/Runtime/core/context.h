@@ -139,8 +139,13 @@ typedef struct {
     char *composed;
 } texts;
 
-/* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */
-typedef struct { char *path; pdl_npy header; int level_bytes; } opened_file;
+/* The file opened last. */
+typedef struct {
+    char *path, *detail;
+    pdl_npy header;
+    int level_bytes;       /* of an element in the file when it is a picture, else 0 */
+    pdl_csv_place *shares; /* of a table: where each rank's share of the bytes begins */
+} opened_file;
 
 /* ---- What comes from outside ---- */
 
