@@ -37,8 +37,8 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let compilation = try await diagnostics.compilation(of: file, building.options)
-        if interpret { throw ExitCode(try play(try compilation.typed())) }
         let cache = try Cache()
+        if interpret { throw ExitCode(try await play(try compilation.typed(), cache)) }
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
         let runner = Runner(
             toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), countsMessages: countMessages)
@@ -46,10 +46,11 @@ struct Run: AsyncParsableCommand {
         try runner.replaceThisProcess(executable, ranks: ranks, arguments: arguments)
     }
 
-    private func play(_ program: TypedProgram) throws -> Int32 {
+    private func play(_ program: TypedProgram, _ cache: Cache) async throws -> Int32 {
+        let libraries = try await FileLibraryCache(cache: cache).loaded(program.fileKinds)
         let output = StandardStream(STDOUT_FILENO)
         let code = try Interpreter(
-            program: program, ranks: ranks, arguments: arguments,
+            program: program, ranks: ranks, arguments: arguments, libraries: libraries,
             output: output.write,
             errors: {
                 output.flush()
