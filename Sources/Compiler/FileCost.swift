@@ -22,7 +22,7 @@ extension Cost {
             ]
         case .npz:
             remarks.append(
-                isDivided ? "every rank reads its own block: \(own) bytes; of a compressed array it unpacks what stands before it"
+                isDivided ? "every rank reads its own block: \(own) bytes; a compressed array it unpacks whole, without keeping the others'"
                     : "rank 0 reads the array and sends it to all: \(own) bytes")
         default:
             remarks.append(

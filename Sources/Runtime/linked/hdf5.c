@@ -72,8 +72,14 @@ static hid_t open_dataset(hid_t file, const char *path, const char *name, char *
     return -1;
 }
 
-static hid_t open_to_read(const char *path, char *message) {
+/* HDF5 keeps quiet, and does not close itself at the end: every file is closed by then, and after a failure it may not find an end. */
+static void begin_hdf5(void) {
+    H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+static hid_t open_to_read(const char *path, char *message) {
+    begin_hdf5();
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0) snprintf(message, PDL_NPY_MESSAGE, "cannot read %s: HDF5 cannot open it; it may be no .h5 file, or damaged", path);
     return file;
@@ -176,7 +182,7 @@ static hid_t old_dataset(hid_t file, const char *name, const pdl_npy *shape) {
 }
 
 static int create(const char *path, const char *name, const pdl_npy *shape, int64_t *offset, char *message) {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    begin_hdf5();
     struct stat facts;
     int is_new = stat(path, &facts) == 0 && facts.st_size == 0;
     hid_t file = is_new ? H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT) : H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);

@@ -1,5 +1,5 @@
 /* Arrays of NumPy's .npz files: zip archives of .npy files. What stands in one as it is (np.savez) is read in place; what is compressed
- * (np.savez_compressed) every rank unpacks as it passes by, and keeps its own part. */
+ * (np.savez_compressed) every rank unpacks whole as it passes by, and keeps its own part. */
 #include "pdl_files.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,11 @@
 enum { STORED = 0, DEFLATED = 8, END_RECORD = 22, LONGEST_COMMENT = 65535, CENTRAL_ENTRY = 46, LOCAL_ENTRY = 30, AT_ONCE = 1 << 18 };
 
 /* A member of the archive. */
-typedef struct { int64_t at, packed, bytes; int method; } member;
+typedef struct {
+    int64_t at, packed, bytes;
+    int method;
+    unsigned long check; /* CRC-32 of what is unpacked */
+} member;
 
 static uint64_t number(const unsigned char *from, int bytes) {
     uint64_t value = 0;
@@ -114,7 +118,7 @@ static int find_member(int file, const char *name, member *out, char *others, si
         found = is_named(entry, name, others, room);
         if (found) {
             *out = (member){(int64_t)number(entry + 42, 4), (int64_t)number(entry + 20, 4), (int64_t)number(entry + 24, 4),
-                            (int)number(entry + 10, 2)};
+                            (int)number(entry + 10, 2), (unsigned long)number(entry + 16, 4)};
             widen(entry + CENTRAL_ENTRY + length, extra, out);
         }
         at += CENTRAL_ENTRY + length + extra + comment;
@@ -129,6 +133,8 @@ typedef struct {
     int file;
     member from;
     z_stream stream;
+    unsigned long check; /* of what has been unpacked */
+    int64_t rest;        /* bytes that are to come */
     unsigned char packed[AT_ONCE], skipped[AT_ONCE];
 } unpacking;
 
@@ -137,6 +143,7 @@ static unpacking *start_unpacking(int file, member from) {
     if (it == NULL) return NULL;
     it->file = file;
     it->from = from;
+    it->rest = from.bytes;
     if (inflateInit2(&it->stream, -MAX_WBITS) == Z_OK) return it;
     free(it);
     return NULL;
@@ -147,25 +154,33 @@ static void end_unpacking(unpacking *it) {
     free(it);
 }
 
+/* 0: there is no more, or it cannot be read. */
+static int refill(unpacking *it) {
+    size_t next = it->from.packed < AT_ONCE ? (size_t)it->from.packed : AT_ONCE;
+    if (next == 0 || !read_all(it->file, it->packed, next, it->from.at)) return 0;
+    it->from.at += (int64_t)next;
+    it->from.packed -= (int64_t)next;
+    it->stream.next_in = it->packed;
+    it->stream.avail_in = (uInt)next;
+    return 1;
+}
+
 /* The next bytes of the member. 0: it is damaged. */
 static int unpack(unpacking *it, void *to, int64_t bytes) {
     for (char *out = to; bytes > 0;) {
-        if (it->stream.avail_in == 0) {
-            size_t next = it->from.packed < AT_ONCE ? (size_t)it->from.packed : AT_ONCE;
-            if (next == 0 || !read_all(it->file, it->packed, next, it->from.at)) return 0;
-            it->from.at += (int64_t)next;
-            it->from.packed -= (int64_t)next;
-            it->stream.next_in = it->packed;
-            it->stream.avail_in = (uInt)next;
-        }
+        /* What has been read may still be on its way out when there is no more to read. */
+        int has_input = it->stream.avail_in > 0 || refill(it);
         uInt wanted = bytes < AT_ONCE ? (uInt)bytes : AT_ONCE;
         it->stream.next_out = (Bytef *)out;
         it->stream.avail_out = wanted;
         int outcome = inflate(&it->stream, Z_NO_FLUSH);
         uInt got = wanted - it->stream.avail_out;
+        it->check = crc32(it->check, (Bytef *)out, got);
+        it->rest -= got;
         out += got;
         bytes -= got;
-        if (outcome != Z_OK && !(outcome == Z_STREAM_END && bytes == 0)) return 0;
+        if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) return 0;
+        if (bytes > 0 && (outcome == Z_STREAM_END || (got == 0 && (outcome == Z_BUF_ERROR || !has_input)))) return 0;
     }
     return 1;
 }
@@ -253,6 +268,8 @@ static int read_part(const char *path, const char *name, const pdl_npy *header, 
     unpacking *packed = it.method == DEFLATED && read_npy_header(file, it, &again) ? start_unpacking(file, it) : NULL;
     int good = packed != NULL && unpack(packed, start, sizeof start)
         && skip(packed, pdl_npy_offset(start, sizeof start) - PDL_NPY_START) && unpack_part(packed, header, part, out);
+    /* Every rank passes by all of it, so that every one sees a damage. */
+    good = good && skip(packed, packed->rest) && packed->check == it.check;
     if (!good) snprintf(message, PDL_NPY_MESSAGE, "%s has a damaged array %s", path, name);
     end_unpacking(packed);
     close(file);
