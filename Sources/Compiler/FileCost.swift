@@ -16,17 +16,20 @@ extension Cost {
             remarks = [
                 "rank 0 reads the first line and tells the others",
                 "every rank counts the lines of its share of the file and tells the others",
-                isDivided ? "every rank reads its own rows: \(own) bytes in memory"
+                isDivided
+                    ? "every rank reads its own rows: \(own) bytes in memory"
                     : "rank 0 reads the rows and sends them to all: \(own) bytes",
                 "the ranks agree on the first mistake",
             ]
         case .npz:
             remarks.append(
-                isDivided ? "every rank reads its own block: \(own) bytes; a compressed array it unpacks whole, without keeping the others'"
+                isDivided
+                    ? "every rank reads its own block: \(own) bytes; a compressed array it unpacks whole, keeping its own"
                     : "rank 0 reads the array and sends it to all: \(own) bytes")
         default:
             remarks.append(
-                isDivided ? "every rank reads its own block of the file: \(own) bytes"
+                isDivided
+                    ? "every rank reads its own block of the file: \(own) bytes"
                     : "every rank reads the whole file: \(own) bytes")
         }
     }
@@ -46,14 +49,16 @@ extension Cost {
             bytes = bytes + all / .ranks
             costClass = 3
             remarks.append(
-                "rank 0 collects bands of rows, 4 MB at a time, and writes the file: a rank sends \(all / .ranks) \(unit)")
+                "rank 0 collects bands of rows, 4 MB at a time, and writes the file: "
+                    + "a rank sends \(all / .ranks) \(unit)")
         case .csv where isDivided:
             call = "MPI_Allgather, MPI_Allreduce"
             bytes = bytes + .number(8)
             remarks.append("every rank tells the others how long the text of its rows is, and writes it to its place")
         default:
             remarks.append(
-                isDivided ? "every rank writes its own block of the file: \(all / .ranks) \(unit)"
+                isDivided
+                    ? "every rank writes its own block of the file: \(all / .ranks) \(unit)"
                     : "rank 0 writes the file: \(all) \(unit)")
         }
         remarks.append("the ranks agree whether all could write")

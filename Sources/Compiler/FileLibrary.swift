@@ -94,7 +94,8 @@ public struct FileLibraryCache {
     ) async throws -> String {
         let flags = ["-std=gnu11", "-O2", "-fPIC", "-Wall"] + options
         var key = Fingerprint(identity, (flags + after).joined(separator: " "))
-        for file in RuntimeSources.files where sources.contains(Files.name(of: file.name)) || file.name.hasSuffix(".h") {
+        for file in RuntimeSources.files where sources.contains(Files.name(of: file.name)) || file.name.hasSuffix(".h")
+        {
             key.add(file.text)
         }
         let output = cache.path("files", key, ending)

@@ -152,7 +152,9 @@ public enum Builtins {
             "Read an array from a .npy, .npz, .csv or .h5 file or a .pgm picture; every rank reads its own part.",
             .file(.load)),
         Builtin(
-            "save", "save(x, path), save(x, path, dataset: name), save(x, path, colors: map), save(x, path, header: names)",
+            "save",
+            "save(x, path), save(x, path, dataset: name), save(x, path, colors: map), "
+                + "save(x, path, header: names)",
             "Write a .npy, .csv or .h5 file or a .png or .pgm picture; every rank writes its own part.",
             .file(.save)),
     ]

@@ -60,7 +60,8 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
     @Test func strangersStayApart() throws {
         let shape = try transform(
             FuseLoops.self,
-            "%1: f64[/%n], %2: i64 = load %path, %path, %n\n" + reduce(10, "%x") + reduce(20, "%1") + show(10) + show(20))
+            "%1: f64[/%n], %2: i64 = load %path, %path, %n\n" + reduce(10, "%x") + reduce(20, "%1") + show(10)
+                + show(20))
         #expect(shape.loops == 2)
     }
 
