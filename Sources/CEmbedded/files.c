@@ -120,6 +120,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"program/processor.c", (const char[]){
 #embed "../Runtime/program/processor.c" suffix(, 0)
     }},
+    {"program/progress.c", (const char[]){
+#embed "../Runtime/program/progress.c" suffix(, 0)
+    }},
     {"program/show.c", (const char[]){
 #embed "../Runtime/program/show.c" suffix(, 0)
     }},

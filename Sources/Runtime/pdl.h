@@ -36,6 +36,11 @@ int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
 
+/* ---- Progress: an outermost loop from lower to upper by step (0: until a condition fails) begins, makes a turn, ends ---- */
+void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place);
+void pdl_progress_turn(void);
+void pdl_progress_end(void);
+
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */

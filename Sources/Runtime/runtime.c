@@ -38,6 +38,7 @@
 #include "core/context.h"
 #include "core/world.c"
 #include "core/counting.c"
+#include "program/progress.c"
 #include "core/fail.c"
 #include "core/memory.c"
 #include "reductions/tree.c"

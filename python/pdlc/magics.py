@@ -64,7 +64,13 @@ class PDLMagics(Magics):
         names = self.shell.user_ns
         arrays = {name: self._named(name) for name in arguments.arrays}
         done = programs.run(
-            source=source, ranks=arguments.ranks, params=dict(arguments.param), arrays=arrays, echo=True, name=_NAME
+            source=source,
+            ranks=arguments.ranks,
+            params=dict(arguments.param),
+            arrays=arrays,
+            echo=True,
+            display=display,
+            name=_NAME,
         )
         for name in arguments.out:
             try:

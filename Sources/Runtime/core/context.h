@@ -147,6 +147,18 @@ typedef struct {
     pdl_csv_place *shares; /* of a table: where each rank's share of the bytes begins */
 } opened_file;
 
+/* ---- Progress: see program/progress.c ---- */
+
+/* The loop that is under way, and when things were done, in seconds of some clock. */
+typedef struct {
+    int on, has_bar, is_drawn;
+    const char *status; /* the file of --status, or NULL */
+    const pdl_place *place;
+    int64_t total, done; /* turns; total -1: nobody knows */
+    int64_t next, stride; /* when the clock is looked at again */
+    double born, began, looked, reported;
+} progress;
+
 /* ---- What comes from outside ---- */
 
 typedef struct {
@@ -172,6 +184,7 @@ typedef struct pdl_context {
     halos halos;
     texts text;
     opened_file loading;
+    progress progress;
 } pdl_context;
 
 static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
