@@ -5,6 +5,7 @@ import argparse
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
 
 from . import libraries, programs
 from .compiler import CompileError

@@ -56,6 +56,7 @@ class Bar:
     def __exit__(self, *_):
         self._over.set()
         self._thread.join()
+        self._path.unlink(missing_ok=True)
         if self._handle is not None:
             self._handle.update(_Shown({}))
 
