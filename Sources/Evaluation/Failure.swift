@@ -5,18 +5,18 @@ import Source
 struct Failure: Error {
     let message: String
     let code: Int32
-    /// What went wrong, without its place, where that is in the code of a builtin written in PDL.
-    private var inPrelude: String?
+    /// What went wrong, without its place, where that is in code that is part of the language.
+    private var inLanguage: String?
 
     /// `file:line:column: error: message`, exit code 1.
     init(_ message: String, at span: Span) {
         self.message = "\(span.file.path):\(span.line):\(span.column): error: \(message)"
         code = 1
-        inPrelude = span.file.isPrelude ? message : nil
+        inLanguage = span.file.isOfLanguage ? message : nil
     }
 
     /// The failure as one who called the code in which it happened sees it.
-    func seen(from call: Span) -> Failure { inPrelude.map { Failure($0, at: call) } ?? self }
+    func seen(from call: Span) -> Failure { inLanguage.map { Failure($0, at: call) } ?? self }
 
     init(usage message: String, of program: String) {
         self.message = "\(program): \(message) (--help lists the parameters)"

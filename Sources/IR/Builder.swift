@@ -11,9 +11,9 @@ import Source
 /// Result types are inferred (`TypeInference`); where they cannot be, or should be weaker, pass `types`.
 public struct Builder {
     public private(set) var module: Module
-    /// What new nodes say they come from; the code of a builtin written in PDL comes from the call of it.
+    /// What new nodes say they come from; code that is part of the language comes from the call of it.
     public var span: Span {
-        didSet { if span.file.isPrelude { span = oldValue } }
+        didSet { if span.file.isOfLanguage { span = oldValue } }
     }
     private var open: [Region]
 

@@ -12,8 +12,8 @@ public struct Builtin: Sendable {
     public enum Meaning: Sendable {
         /// A primitive of numbers that lifts to arrays; `accepts` says to which types an operand is widened.
         case elementwise(ScalarOperator, accepts: Operands)
-        /// A conversion: `f64(x)`.
-        case conversion(ElementType)
+        /// A conversion of elements, which may narrow: `f64(x)`.
+        case conversion(Conversion)
         /// A reduction of an array or of a comprehension.
         case reduction(Reduction)
         /// A reduction of the elements that share a key.
@@ -38,6 +38,15 @@ public struct Builtin: Sendable {
         case prelude(String, along: String? = nil, lifts: Bool = false)
         /// Known to the language, of a later version: the checker answers "not yet supported".
         case reserved
+    }
+
+    /// What the elements become.
+    public enum Conversion: Sendable {
+        case to(ElementType)
+        /// Floating point: f32 stays f32, all else becomes f64.
+        case toFloat
+        /// The type of a second argument's elements.
+        case like
     }
 
     /// Which operand types a primitive takes; others are widened to the nearest or refused.

@@ -66,8 +66,14 @@ public enum Builtins {
         + [ElementType.bool, .i32, .i64, .u32, .u64, .f32, .f64].map { type in
             Builtin(
                 type.rawValue, "\(type.rawValue)(x)",
-                "Convert to \(type.rawValue); a float is cut towards zero, an integer wraps.", .conversion(type))
+                "Convert to \(type.rawValue); a float is cut towards zero, an integer wraps.", .conversion(.to(type)))
         }
+        + [
+            Builtin(
+                "float", "float(x)", "Convert to floating point: f32 stays f32, all else becomes f64.",
+                .conversion(.toFloat)),
+            Builtin("cast_like", "cast_like(x, a)", "x, converted to the type of a's elements.", .conversion(.like)),
+        ]
 
     // `min` and `max` of two or more arguments are elementwise; of one, reductions. The checker reads `minmax` so.
     static let reductions: [Builtin] = [
@@ -104,7 +110,10 @@ public enum Builtins {
         Builtin(
             "bin", "bin(x, low, high, k)", "Which of k equal bins of low..high x lies in; outside: the first or last.",
             .prelude(
-                "fn bin(x, low, high, k: i64) = min(max(i64(floor((x - low) * (f64(k) / (high - low)))), 0), k - 1)")),
+                """
+                fn bin(x, low: f64, high: f64, k: i64) =
+                    min(max(i64(floor((f64(x) - low) * (f64(k) / (high - low)))), 0), k - 1)
+                """)),
     ]
 
     static let collectives: [Builtin] = [
@@ -177,12 +186,14 @@ public enum Builtins {
         Builtin(
             "mean", "mean(a), mean(a, axis: k)", "Arithmetic mean.",
             .prelude(
-                "fn mean(a) = sum(a) / f64(size(a))",
-                along: "fn mean(a) = sum(a, axis: AXIS) / f64(size(a, axis: AXIS))")),
+                "fn mean(a) = cast_like(sum(f64(a)) / f64(size(a)), float(a))",
+                along: "fn mean(a) = cast_like(sum(f64(a), axis: AXIS) / f64(size(a, axis: AXIS)), float(a))")),
         Builtin("dot", "dot(x, y)", "Sum of products.", .prelude("fn dot(x, y) = sum(x * y)")),
         Builtin(
             "norm", "norm(x), norm(x, axis: k)", "Euclidean length.",
-            .prelude("fn norm(x) = sqrt(sum(x * x))", along: "fn norm(x) = sqrt(sum(x * x, axis: AXIS))")),
+            .prelude(
+                "fn norm(x) = sqrt(sum(float(x) * float(x)))",
+                along: "fn norm(x) = sqrt(sum(float(x) * float(x), axis: AXIS))")),
         Builtin(
             "clamp", "clamp(x, low, high)", "x, held between low and high.",
             .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),

@@ -91,12 +91,24 @@ final class Checker {
     func report(_ diagnostic: Diagnostic, isTraced: Bool = true) -> TypedExpression {
         var diagnostic = diagnostic
         defer { mistakes += 1 }
+        if isTraced, diagnostic.severity == .error { diagnostic.trace(context.callChain) }
         guard reported.insert(ReportKey(diagnostic)).inserted else { return error(diagnostic.span) }
-        for call in context.callChain.reversed() where isTraced && diagnostic.severity == .error {
-            diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
-        }
         diagnostics.append(diagnostic)
         return TypedExpression(.constant(.bool(false)), .error, diagnostic.span)
+    }
+}
+
+extension Diagnostic {
+    /// Says by which calls, outermost first, the program came here. What is part of the language is not the user's to mend: the
+    /// call of it is the place, and where it fails is a note.
+    fileprivate mutating func trace(_ calls: [(name: String, span: Span)]) {
+        var calls = calls[...]
+        if span.file.isOfLanguage, let called = calls.lastIndex(where: { !$0.span.file.isOfLanguage }) {
+            notes.append(.init("in `\(calls[called].name)`, here", at: span))
+            (span, fixIts) = (calls[called].span, [])
+            calls = calls[..<called]
+        }
+        for call in calls.reversed() { notes.append(.init("in `\(call.name)`, called here", at: call.span)) }
     }
 }
 

@@ -139,16 +139,16 @@ struct UniformityCheck {
         report(.rootArgument(need, value.type, at: place(of: value)))
     }
 
-    /// Where the program says it: a builtin written in PDL has nothing to show, so its call stands for what is inside.
+    /// Where the program says it: the call of what is part of the language stands for what is inside.
     private func place(of value: TypedExpression) -> Span {
         outside(value.span) ?? calls.reversed().lazy.compactMap { outside($0.span) }.first ?? value.span
     }
 
-    private func outside(_ span: Span) -> Span? { span.file.isPrelude ? nil : span }
+    private func outside(_ span: Span) -> Span? { span.file.isOfLanguage ? nil : span }
 
     private mutating func report(_ diagnostic: Diagnostic) {
         var diagnostic = diagnostic
-        for call in calls.reversed() where !call.span.file.isPrelude && !call.span.coincides(with: diagnostic.span) {
+        for call in calls.reversed() where !call.span.file.isOfLanguage && !call.span.coincides(with: diagnostic.span) {
             diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
         }
         if !diagnostics.contains(where: { $0.span.coincides(with: diagnostic.span) }) { diagnostics.append(diagnostic) }

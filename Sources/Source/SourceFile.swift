@@ -8,9 +8,14 @@ public final class SourceFile: Sendable {
     /// The offset of the first byte of every line.
     public let lineStarts: [Int]
 
-    public init(path: String, text: [UInt8]) {
+    /// Whether it is part of the language, as builtins that are written in PDL and the library are. What happens in it happens, for
+    /// the user of a program, where the program calls it.
+    public let isOfLanguage: Bool
+
+    public init(path: String, text: [UInt8], isOfLanguage: Bool = false) {
         self.path = path
         self.text = text
+        self.isOfLanguage = isOfLanguage
         var starts = [0]
         for (offset, byte) in text.enumerated() where byte == UInt8(ascii: "\n") {
             starts.append(offset + 1)
@@ -18,8 +23,8 @@ public final class SourceFile: Sendable {
         lineStarts = starts
     }
 
-    public convenience init(path: String, _ text: String) {
-        self.init(path: path, text: Array(text.utf8))
+    public convenience init(path: String, _ text: String, isOfLanguage: Bool = false) {
+        self.init(path: path, text: Array(text.utf8), isOfLanguage: isOfLanguage)
     }
 
     /// The 1-based line and column of a byte offset; the column counts Unicode scalars.

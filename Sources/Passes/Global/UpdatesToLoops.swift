@@ -26,12 +26,14 @@ enum UpdatesToLoops: Transformation {
 
 private struct UpdateRewriter {
     var module: Module
+    private let dependences: IndexDependences
     private var constants: [Value: Constant] = [:]
     /// The arrays that loops made of updates give.
     private var made: Set<Value> = []
 
     init(_ module: Module) {
         self.module = module
+        dependences = IndexDependences(module)
         var constants: [Value: Constant] = [:]
         module.body.forEachNode { node in
             if case .constant(let constant) = node.operation { constants[node.results[0]] = constant }
@@ -47,8 +49,9 @@ private struct UpdateRewriter {
             var node = region.nodes[index]
             for body in node.regions.indices { rewrite(&node.regions[body]) }
             if let update = BoxUpdate(node, module, constants),
-                made.contains(update.base) || !defined.contains(update.base) || update.readsElsewhere
+                made.contains(update.base) || !defined.contains(update.base)
                     || lastUses[update.base, default: index] > index
+                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
             {
                 made.insert(node.results[0])
                 nodes += loop(update, node)
@@ -166,16 +169,6 @@ private struct BoxUpdate {
     /// Whether the element is written, where not all are.
     var condition: Value? { body.yielded.count > body.arguments.count + 1 ? body.yielded.last : nil }
 
-    /// Whether the body needs old values of other elements than the one that it writes.
-    var readsElsewhere: Bool {
-        var found = false
-        body.forEachNode { node in
-            guard node.operands.contains(base) else { return }
-            if case .element = node.operation, node.array == base, node.indices == body.arguments { return }
-            found = true
-        }
-        return found
-    }
 }
 
 extension IRType {

@@ -35,7 +35,7 @@ extension Checker {
         }
         switch builtin.meaning {
         case .elementwise(let op, let accepts): return primitive(builtin, op, accepts, arguments, expecting, span)
-        case .conversion(let element): return conversion(builtin, element, arguments, span)
+        case .conversion(let kind): return conversion(builtin, kind, arguments, span)
         case .collective(let collective): return self.collective(collective, arguments, span)
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
@@ -104,12 +104,29 @@ extension Checker {
             builtin.name, span)
     }
 
-    private func conversion(_ builtin: Builtin, _ element: ElementType, _ arguments: [Argument], _ span: Span)
+    private func conversion(_ builtin: Builtin, _ kind: Builtin.Conversion, _ arguments: [Argument], _ span: Span)
         -> TypedExpression
     {
-        let hint = arguments.first.flatMap { isLiteral($0.value) && element != .bool ? element : nil }
-        guard let value = values(builtin, arguments, 1, hint, span)?.first else { return error(span) }
-        guard let type = value.type.array else { return report(.badOperand(builtin.name, value.type, at: value.span)) }
+        var hint: ElementType?
+        if case .to(let element) = kind, element != .bool, let first = arguments.first, isLiteral(first.value) {
+            hint = element
+        }
+        let wanted = if case .like = kind { 2 } else { 1 }
+        guard let values = values(builtin, arguments, wanted, hint, span) else { return error(span) }
+        for value in values where value.type.array == nil {
+            return report(.badOperand(builtin.name, value.type, at: value.span))
+        }
+        let types = values.compactMap(\.type.array?.element)
+        switch kind {
+        case .to(let element): return converted(values[0], to: element, span)
+        case .toFloat: return converted(values[0], to: types[0] == .f32 ? .f32 : .f64, span)
+        case .like: return converted(values[0], to: types[1], span)
+        }
+    }
+
+    /// A written conversion, which may narrow.
+    func converted(_ value: TypedExpression, to element: ElementType, _ span: Span) -> TypedExpression {
+        guard let type = value.type.array else { return error(span) }
         if type.element == element {
             var value = value
             value.span = span
@@ -122,7 +139,7 @@ extension Checker {
         }
         if element == .bool {
             let zero = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
-            return elementwise(.notEqual, [value, zero], result: .bool, builtin.name, span)
+            return elementwise(.notEqual, [value, zero], result: .bool, "bool", span)
         }
         return TypedExpression(.convert(value), .array(type.with(element: element)), span)
     }
@@ -185,7 +202,7 @@ extension Checker {
     ) -> TypedExpression {
         var (entry, text, arguments) = (name, text, written)
         if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
-            (entry, text) = ("\(name) along \(axis)", along.split(separator: "AXIS").joined(separator: axis))
+            (entry, text) = ("\(name)(axis: \(axis))", along.split(separator: "AXIS").joined(separator: axis))
             arguments.removeLast()
         }
         guard let declaration = preludeDeclaration(entry, text) else { return report(.badPrelude(name, at: span)) }
@@ -193,15 +210,10 @@ extension Checker {
             return report(
                 .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
         }
-        var typed: [TypedExpression] = []
         for argument in arguments {
             if let label = argument.label { return report(.unknownLabel(label.text, name, at: label.span)) }
-            if let generator = argument.generator {
-                typed.append(comprehension(argument.value, generator, nil, span))
-            } else {
-                typed.append(expression(argument.value))
-            }
         }
+        let typed = preludeArguments(arguments, of: declaration, takingTypes: !lifts, span)
         if typed.contains(where: { $0.type == .error }) { return error(span) }
         if lifts, typed.contains(where: { $0.type.array?.isScalar == false }) {
             return liftedCall(declaration, typed, span)
@@ -212,10 +224,26 @@ extension Checker {
         return (isOfAll ? movedOut(typed, call) : nil) ?? call()
     }
 
+    /// The typed arguments of a builtin written in PDL. As in every operation, a literal takes the type of what stands beside it,
+    /// where the builtin is `takingTypes` and declares none.
+    private func preludeArguments(
+        _ arguments: [Argument], of declaration: FunctionDeclaration, takingTypes: Bool, _ span: Span
+    ) -> [TypedExpression] {
+        let areAlike = zip(arguments, declaration.parameters).map { argument, parameter in
+            takingTypes && argument.generator == nil && parameter.type == nil
+        }
+        var alike = together(zip(arguments, areAlike).filter(\.1).map(\.0.value), expecting: nil)[...]
+        return zip(arguments, areAlike).map { argument, isAlike in
+            if isAlike { return alike.removeFirst() }
+            guard let generator = argument.generator else { return expression(argument.value) }
+            return comprehension(argument.value, generator, nil, span)
+        }
+    }
+
     /// The declaration of a builtin written in PDL, parsed once.
     func preludeDeclaration(_ name: String, _ text: String) -> FunctionDeclaration? {
         if let known = preludeDeclarations[name] { return known }
-        let (program, diagnostics) = parse(SourceFile(path: SourceFile.preludePath, text))
+        let (program, diagnostics) = parse(SourceFile(path: SourceFile.preludePath, text, isOfLanguage: true))
         guard diagnostics.isEmpty, case .function(var declaration)? = program.statements.first?.kind else { return nil }
         // Specialisations are known by this name.
         declaration.name.text = name

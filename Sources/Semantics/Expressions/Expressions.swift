@@ -137,9 +137,7 @@ extension Checker {
         _ condition: Expression, _ then: Block, _ otherwise: Block, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         let condition = self.condition(condition)
-        let ways = underCondition(condition, "this condition") {
-            (valueBlock(then, expecting), valueBlock(otherwise, expecting))
-        }
+        let ways = underCondition(condition, "this condition") { together(then, otherwise, expecting: expecting) }
         guard condition.type != .error, ways.0.value.type != .error, ways.1.value.type != .error else {
             return error(span)
         }

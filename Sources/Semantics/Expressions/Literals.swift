@@ -14,8 +14,32 @@ extension Checker {
         case .binary(let op, let left, let right):
             // The right side of a chain is the short one.
             [.add, .subtract, .multiply, .divide].contains(op) && isLiteral(right) && isLiteral(left)
+        case .conditional(_, let then, let otherwise): isLiteral(then) && isLiteral(otherwise)
         default: false
         }
+    }
+
+    /// Whether a way of a choice is a literal.
+    private func isLiteral(_ way: Block) -> Bool {
+        guard way.statements.count == 1, let value = way.statements.first else { return false }
+        switch value.kind {
+        case .expression(let value): return isLiteral(value)
+        case .conditional(_, let then, let otherwise?): return isLiteral(then) && isLiteral(otherwise)
+        default: return false
+        }
+    }
+
+    /// The typed ways of a choice. One that is a literal takes the type of the other, else `expecting`.
+    func together(_ then: Block, _ otherwise: Block, expecting: ElementType?) -> (TypedBlock, TypedBlock) {
+        func typed(_ way: Block, beside other: TypedBlock) -> TypedBlock {
+            valueBlock(way, isLiteral(way) ? other.value.type.array?.element ?? expecting : expecting)
+        }
+        if isLiteral(then), !isLiteral(otherwise) {
+            let second = valueBlock(otherwise, expecting)
+            return (typed(then, beside: second), second)
+        }
+        let first = valueBlock(then, expecting)
+        return (first, typed(otherwise, beside: first))
     }
 
     /// Whether a literal is of type f64 where nothing stands beside it.

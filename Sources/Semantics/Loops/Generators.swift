@@ -88,7 +88,8 @@ extension Checker {
         guard elementLeaves(number) != nil, number.type.array != nil else {
             return report(.elementNotScalar(number.type, at: number.span))
         }
-        return type.isScalar ? number : bindingOnce(number) { filled(like: model, $0, span) }
+        let element = converted(number, to: type.element, span)
+        return type.isScalar ? element : bindingOnce(element) { filled(like: model, $0, span) }
     }
 
     private func arange(_ written: [Expression], _ span: Span) -> TypedExpression {
@@ -116,21 +117,33 @@ extension Checker {
         }
     }
 
-    /// a + i·(b - a)/(n - 1)
+    /// a + i·(b - a)/(n - 1), the last exactly b; a alone where n is 1.
     private func linspace(_ written: [Expression], _ span: Span) -> TypedExpression {
         let ends = written.prefix(2).map {
             convert(expression($0, expecting: .f64), to: .f64, for: "an end of linspace")
         }
         let count = index(written[2])
         if (ends + [count]).contains(where: { $0.type == .error }) { return error(span) }
+        let gaps = arithmetic(.max, arithmetic(.subtract, count, integer(1, span), span), integer(1, span), span)
         return bindingOnce(ends[0]) { first in
-            let gaps = convert(arithmetic(.subtract, count, integer(1, span), span), toElement: .f64)
-            let spread = TypedExpression(.apply(.subtract, [ends[1], first]), .f64, span)
-            return bindingOnce(TypedExpression(.apply(.divide, [spread, gaps]), .f64, span)) { step in
-                let range = counted(count, span)
-                let position = TypedExpression(.convert(read(range, span)), .f64, span)
-                return made([range], TypedExpression(.apply(.fma, [position, step, first]), .f64, span), span)
+            bindingOnce(ends[1]) { last in
+                bindingOnce(gaps) { gaps in
+                    evenlySpaced(first, last, gaps, counted(count, span), span)
+                }
             }
+        }
+    }
+
+    private func evenlySpaced(
+        _ first: TypedExpression, _ last: TypedExpression, _ gaps: TypedExpression, _ range: Domain.Range, _ span: Span
+    ) -> TypedExpression {
+        func apply(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
+            TypedExpression(.apply(op, operands), .f64, span)
+        }
+        let index = read(range, span)
+        return bindingOnce(apply(.divide, apply(.subtract, last, first), convert(gaps, toElement: .f64))) { step in
+            let inner = apply(.fma, convert(index, toElement: .f64), step, first)
+            return made([range], apply(.select, test(.equal, index, gaps, span), last, inner), span)
         }
     }
 

@@ -9,7 +9,7 @@ public typealias Importer = (_ path: String, _ importing: SourceFile) -> SourceF
 public enum StandardLibrary {
     public static let files = LibrarySources.files.map { file in
         let name = String(file.name.prefix { $0 != "." })
-        return (name: name, file: SourceFile(path: "<\(name)>", text: file.text))
+        return (name: name, file: SourceFile(path: "<\(name)>", text: file.text, isOfLanguage: true))
     }
 }
 
