@@ -42,14 +42,20 @@ static pdl_npy *read_header(int file, pdl_npy *header) {
     return good ? header : NULL;
 }
 
+/* What a program wants of a file. */
+typedef struct {
+    const char *path, *detail;
+    int element, axes;
+    const int64_t *extents; /* -1: any */
+} wanted_array;
+
 /* A picture's header, of which a comment may be part, stands within the first bytes. */
-static int picture_problem(opening *result, const char *path, int file, int64_t bytes, int element, int axes,
-                           const int64_t *extents) {
+static int picture_problem(opening *result, const wanted_array *it, int file, int64_t bytes) {
     unsigned char start[4096];
     ssize_t got = pread(file, start, sizeof start, 0);
-    int good = got > 0 && pdl_pgm_parse(start, (size_t)got, element, &result->header, &result->level_bytes);
-    return pdl_pgm_load_problem(result->message, path, good ? &result->header : NULL, result->level_bytes, bytes, element,
-                                axes, extents);
+    int good = got > 0 && pdl_pgm_parse(start, (size_t)got, it->element, &result->header, &result->level_bytes);
+    return pdl_pgm_load_problem(result->message, it->path, good ? &result->header : NULL, result->level_bytes, bytes, it->element,
+                                it->axes, it->extents);
 }
 
 /* NULL: such files need none, or the program has it not. */
@@ -58,49 +64,50 @@ static const pdl_file_library *library_of(int kind) {
 }
 
 /* An array of several in a file. */
-static int member_problem(opening *result, const char *path, const char *detail, int64_t bytes, int element, int axes,
-                          const int64_t *extents) {
+static int member_problem(opening *result, const wanted_array *it, int64_t bytes) {
     pdl_npy *header = &result->header;
-    if (!library_of(pdl_file_kind(path))->look(path, detail, header, result->message)) return 1;
-    return pdl_npy_problem(result->message, path, header, header->offset > 0 ? bytes : INT64_MAX, element, axes, extents);
+    if (!library_of(pdl_file_kind(it->path))->look(it->path, it->detail, header, result->message)) return 1;
+    return pdl_npy_problem(result->message, it->path, header, header->offset > 0 ? bytes : INT64_MAX, it->element, it->axes, it->extents);
 }
 
-static int content_problem(opening *result, const char *path, const char *detail, int file, int64_t bytes, int element, int axes,
-                           const int64_t *extents) {
+static int content_problem(opening *result, const wanted_array *it, int file, int64_t bytes) {
     pdl_npy *header = &result->header;
-    switch (pdl_file_kind(path)) {
-    case PDL_FILE_PGM: return picture_problem(result, path, file, bytes, element, axes, extents);
-    case PDL_FILE_CSV: result->table.bytes = bytes; return !pdl_csv_open(result->message, path, file, &result->table.columns, &result->table.body);
-    case PDL_FILE_NPY: return pdl_npy_problem(result->message, path, read_header(file, header), bytes, element, axes, extents);
-    default: return member_problem(result, path, detail, bytes, element, axes, extents);
+    switch (pdl_file_kind(it->path)) {
+    case PDL_FILE_PGM: return picture_problem(result, it, file, bytes);
+    case PDL_FILE_CSV:
+        result->table.bytes = bytes;
+        return !pdl_csv_open(result->message, it->path, file, &result->table.columns, &result->table.body);
+    case PDL_FILE_NPY:
+        return pdl_npy_problem(result->message, it->path, read_header(file, header), bytes, it->element, it->axes, it->extents);
+    default: return member_problem(result, it, bytes);
     }
 }
 
-static void open_on_root(opening *result, const char *path, const char *detail, int element, int axes, const int64_t *extents) {
+static void open_on_root(opening *result, const wanted_array *it) {
     struct stat facts;
-    if (pdl_file_problem(result->message, path, 0, library_of(pdl_file_kind(path)) != NULL, axes, detail)) {
+    if (pdl_file_problem(result->message, it->path, 0, library_of(pdl_file_kind(it->path)) != NULL, it->axes, it->detail)) {
         result->failed = 1;
         return;
     }
     /* A FIFO that nobody writes to would be waited for. */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int file = open(it->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0 || fstat(file, &facts) != 0) {
-        result->failed = !file_trouble(result->message, "read", path);
+        result->failed = !file_trouble(result->message, "read", it->path);
     } else if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
-        result->failed = !file_trouble(result->message, "read", path);
+        result->failed = !file_trouble(result->message, "read", it->path);
     } else if (!S_ISREG(facts.st_mode)) {
-        snprintf(result->message, sizeof result->message, "cannot read %s: it is no regular file", path);
+        snprintf(result->message, sizeof result->message, "cannot read %s: it is no regular file", it->path);
         result->failed = 1;
     } else {
-        result->failed = content_problem(result, path, detail, file, facts.st_size, element, axes, extents);
+        result->failed = content_problem(result, it, file, facts.st_size);
     }
     if (file >= 0) close(file);
 }
 
 void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
     opening result = {0};
-    if (now->rank == 0) open_on_root(&result, path, detail, element, axes, extents);
+    if (now->rank == 0) open_on_root(&result, &(wanted_array){path, detail, element, axes, extents});
     pdl_bcast(&result, sizeof result);
     if (result.failed) pdl_fail(place, result.message);
     now->loading.path = strdup(path);

@@ -44,17 +44,22 @@ extension Checker {
                     repeated.append(self.sameExtent(size, found))
                 })
         else { return [] }
-        guard let array = type.array, !array.isScalar else {
-            report(.loadNeedsArray(type, at: annotation.span))
-            return []
-        }
-        if array.placement != .replicated, array.placement.dividedAxis == nil {
-            report(.loadPlacement(type, at: annotation.span))
-            return []
-        }
-        if let kind { requireFit(array, kind, file, at: annotation.span) }
+        guard isLoadable(type, kind, file, at: annotation.span) else { return [] }
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated
+    }
+
+    private func isLoadable(_ type: ValueType, _ kind: FileKind?, _ file: TypedFile, at span: Span) -> Bool {
+        guard let array = type.array, !array.isScalar else {
+            report(.loadNeedsArray(type, at: span))
+            return false
+        }
+        if array.placement != .replicated, array.placement.dividedAxis == nil {
+            report(.loadPlacement(type, at: span))
+            return false
+        }
+        if let kind { requireFit(array, kind, file, at: span) }
+        return true
     }
 
     /// The check that an axis of a loaded array is as long as its size says.
