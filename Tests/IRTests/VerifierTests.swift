@@ -156,7 +156,7 @@ import Testing
         ("%5: f64[/%0] = update %9 over (%6: local i64 in %2..%1 by %3) {\nyield %6, %4\n}", "an update runs over %1"),
         ("%5: f64[/%0] = update %9 over () {\nyield %1, %4\n}", "an update writes at %1"),
         ("%5: text = if %11 {\nyield %8\n} else {\n%6: text = text \"y\"\nyield %6\n}", "a text that differs"),
-        ("save %1, %8", "a rank's own value"),
+        ("save %1, %8, %8", "a rank's own value"),
     ])
     func sizesAndArgumentsThatDiffer(_ text: String, _ message: String) throws {
         let around = """

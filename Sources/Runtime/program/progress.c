@@ -73,7 +73,7 @@ static void write_status(const char *state, double rate) {
 
 /* ---- Loops ---- */
 
-static void report(double time) {
+static void report_progress(double time) {
     progress *it = &now->progress;
     double rate = time > it->began ? (double)it->done / (time - it->began) : 0;
     it->reported = time;
@@ -100,7 +100,7 @@ void pdl_progress_turn(void) {
     if (passed > BETWEEN_LOOKS && it->stride > 1) it->stride /= 2;
     it->looked = time;
     it->next = it->done + it->stride;
-    if (time - it->reported >= BETWEEN_REPORTS) report(time);
+    if (time - it->reported >= BETWEEN_REPORTS) report_progress(time);
 }
 
 void pdl_progress_end(void) {
