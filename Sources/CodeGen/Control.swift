@@ -110,8 +110,10 @@ extension Emitter {
     func emitForLoop(_ node: Node) throws {
         let upper = try uniform(node.range.upper)
         let step = try uniform(node.range.step)
-        let carried =
-            [Operand.uniform(try uniform(node.range.lower))] + carriable(try node.carried.map(operand))
+        let lower = try uniform(node.range.lower)
+        let carried = [Operand.uniform(lower)] + carriable(try node.carried.map(operand))
+        let tellsProgress = lanes == nil && units.tellsProgress(node)
+        if tellsProgress { callRuntime("pdl_progress_begin", [lower, upper, step, place(of: node)]) }
         let head = Header(self, "for", carried)
         let index = head.values[0].value
         let body = builder.block("body")
@@ -119,8 +121,10 @@ extension Emitter {
         builder.branch(builder.compare(.slt, index, upper), body, done)
         builder.move(to: body)
         let next = carriable(try emit(node.regions[0], head.values))
+        if tellsProgress { callRuntime("pdl_progress_turn", []) }
         head.jumpBack(self, [.uniform(builder.binary(.add, index, step))] + next)
         builder.move(to: done)
+        if tellsProgress { callRuntime("pdl_progress_end", []) }
         for (result, value) in zip(node.results, head.values.dropFirst()) { define(result, value) }
     }
 
@@ -149,6 +153,8 @@ extension Emitter {
     }
 
     func emitWhileLoop(_ node: Node) throws {
+        let tellsProgress = units.tellsProgress(node)
+        if tellsProgress { callRuntime("pdl_progress_begin", [i64(0), i64(0), i64(0), place(of: node)]) }
         let head = Header(self, "while", try node.carried.map(operand))
         let condition = try emit(node.regions[0], head.values)
         guard case .uniform(let flag)? = condition.first else { throw CodeGenFault("a while without a condition") }
@@ -156,8 +162,11 @@ extension Emitter {
         let done = builder.block("done")
         builder.branch(flag, body, done)
         builder.move(to: body)
-        head.jumpBack(self, try emit(node.regions[1], head.values))
+        let next = try emit(node.regions[1], head.values)
+        if tellsProgress { callRuntime("pdl_progress_turn", []) }
+        head.jumpBack(self, next)
         builder.move(to: done)
+        if tellsProgress { callRuntime("pdl_progress_end", []) }
         for (result, value) in zip(node.results, head.values) { define(result, value) }
     }
 

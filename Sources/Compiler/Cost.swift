@@ -36,31 +36,16 @@ struct Cost {
                 operatorName: "clock()", call: "MPI_Bcast", costClass: 2, bytes: .number(8),
                 messages: .logarithmOfRanks,
                 remarks: ["every rank takes rank 0's clock, so that all of them have one value"])
-        case .loadFile:
+        case .loadFile(let order):
             guard let array = node.results.first.map({ module.type($0) }) else { return nil }
-            self.init(
-                operatorName: "load", call: "MPI_Bcast", costClass: 2, bytes: .symbol("(the header)"),
-                messages: .logarithmOfRanks,
-                remarks: [
-                    "rank 0 reads the header and tells the others",
-                    !array.placement.isDivided
-                        ? "every rank reads the whole file: \(sizes.bytes(of: array)) bytes"
-                        : "every rank reads its own block of the file: \(sizes.bytes(of: array) / .ranks) bytes",
-                ])
-        case .saveFile:
+            let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
+            self.init(loading: array, from: kind, sizes)
+            addExchange(of: array, order, kind, sizes)
+        case .saveFile(let order):
             guard let value else { return nil }
-            let isPicture = sizes.text(of: node.path).flatMap(FileKind.init(path:)) == .pgm
-            let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
-            let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
-            self.init(
-                operatorName: "save", call: "MPI_Allreduce", costClass: 2, bytes: .number(isPicture ? 20 : 4),
-                messages: isPicture ? .number(2) * .logarithmOfRanks : .logarithmOfRanks,
-                remarks: (isPicture ? ["the ranks agree on the brightest level"] : []) + [
-                    !value.placement.isDivided
-                        ? "rank 0 writes the file: \(bytes) \(unit)"
-                        : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
-                    "the ranks agree whether all could write",
-                ])
+            let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
+            self.init(saving: value, in: kind, sizes)
+            addExchange(of: value, order, kind, sizes)
         case .show:
             self.init(
                 operatorName: "show", call: "MPI_Gatherv", costClass: 3, bytes: .symbol("(text of the line)"),

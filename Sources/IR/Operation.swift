@@ -83,10 +83,10 @@ public enum Operation: Hashable, Sendable {
     case fold
 
     // MARK: The outside world; these keep their order. Files and people see an array's axes as they are written.
-    /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64, as written).
+    /// (path, detail, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64, as written).
     /// The array's type may name those results as its dimensions.
     case loadFile(StorageOrder)
-    /// (array, path)
+    /// (array, path, detail)
     case saveFile(StorageOrder)
     /// (for each axis its extent or -1…) -> (array, extents…: the true ones, i64, as written): an array argument of a library's function,
     /// by its place among the arguments. The array's type may name those results as its dimensions.

@@ -66,8 +66,8 @@ struct Stages: OptionSet {
 /// Operands that have one name: one of them, so many, or as many as there are.
 struct OperandGroup {
     enum Name: String {
-        case actual, around, array, arrays, base, carried, condition, expected, extent, extents, holes, index, indices
-        case keys, lower, part, parts, path, ranges, spans, step, upper, value, values
+        case actual, around, array, arrays, base, carried, condition, detail, expected, extent, extents, holes, index
+        case indices, keys, lower, part, parts, path, ranges, spans, step, upper, value, values
     }
 
     enum Kind {

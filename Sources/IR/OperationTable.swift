@@ -150,13 +150,14 @@ extension Operation {
         // MARK: The outside world
         case .loadFile(let order):
             OperationRow(
-                "load", in: .all, takes: [.one(.path, .text), .any(.extents, .integer)],
+                "load", in: .all, takes: [.one(.path, .text), .one(.detail, .text), .any(.extents, .integer)],
                 gives: .declared { types, node, results in types.isLoaded(node, results) },
                 effects: .always([.communicates, .ordered]), attributes: [.order(order)],
                 check: { $0.checkSharedExtents($1) })
         case .saveFile(let order):
             OperationRow(
-                "save", in: .all, takes: [.one(.value, .value), .one(.path, .text)], gives: .nothing,
+                "save", in: .all, takes: [.one(.value, .value), .one(.path, .text), .one(.detail, .text)],
+                gives: .nothing,
                 effects: .always([.communicates, .ordered]), attributes: [.order(order)], check: { $0.checkSaved($1) })
         // The caller may have cut divided ones otherwise.
         case .argument(let place, let order):

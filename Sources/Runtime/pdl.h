@@ -35,6 +35,11 @@ int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
 
+/* ---- Progress: an outermost loop from lower to upper by step (0: until a condition fails) begins, makes a turn, ends ---- */
+void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place);
+void pdl_progress_turn(void);
+void pdl_progress_end(void);
+
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
@@ -162,13 +167,15 @@ void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears t
  * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */
 void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents,
               int32_t placement, int32_t divided, const void *data);
-/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks. */
-void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
+/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks.
+ * `detail`: which array of an .h5 or .npz file, else "". */
+void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
 /* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
 /* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT.
- * extents are the whole array's. */
-void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+ * extents are the whole array's. `detail`: of an .h5 file the dataset, of a .png file the map of colours, of a .csv file its first line;
+ * or "". */
+void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data,
               int32_t placement, int32_t divided, const pdl_place *place);
 
 /* ---- Functions of a library: what its callers give and take; see library/library.h ---- */

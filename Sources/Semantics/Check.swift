@@ -21,7 +21,7 @@ public func check(
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
         parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
-        sizes: checker.variableSizes, file: file, imports: checker.imports)
+        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds)
     return (typed, diagnostics)
 }
 
@@ -37,6 +37,7 @@ final class Checker {
     private var reported: Set<ReportKey> = []
     var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
+    var fileKinds: Set<FileKind> = []
 
     // Functions: as declared, and as specialised for the types of a call.
     /// What files declare, by their paths.

@@ -51,8 +51,8 @@ struct UniformityCheck {
             visit(condition)
             visit(then)
             visit(otherwise)
-        case .load(_, let path, let extents):
-            visit(path)
+        case .load(_, let file, let extents):
+            visit(file.parts)
             for case .equals(let size) in extents {
                 requireShared([size], "an extent of a file")
                 visit(size)

@@ -11,13 +11,13 @@ import Source
 /// #~ fix 1:9: "y" → "z": ...
 ///
 /// #! numpy np.save("x.npy", np.arange(4.0))   Python lines, run before everything else in the case's folder;
-/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` (or "out.pgm") say what must come out
+/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` (or "out.pgm", "out.csv") say what must come out
 /// #! run ranks=1,2 args: --n 5           played at each number of ranks, on both MPIs and by the interpreter
 /// #> standard output
 /// #2> standard error
 /// #! exit 1
 /// #! pdlc explain -n 4                   `pdlc explain FILE -n 4` prints the lines that follow
-/// #! sh pdlc check nowhere.pdl            a line for the shell
+/// #! sh pdlc check nowhere.pdl            a line for the shell; $PYTHON has NumPy and h5py
 /// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
 /// #!                                     where a file `case.c`, `.cpp`, `.f90` or `.py` beside `case.pdl` is at hand too
 /// #! library                              the file is checked as a library

@@ -14,6 +14,8 @@ final class CodegenUnits {
     let margins: Margins
     /// Arrays that nothing else refers to where they are written.
     let unshared: Set<Value>
+    /// The loops that tell how far they have come.
+    let reportingLoops: Set<Value>
     private(set) var emitters: [Emitter] = []
     private var size = 0
     private var names: [String: Int] = [:]
@@ -29,10 +31,13 @@ final class CodegenUnits {
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
         }
         self.unshared = unshared
+        reportingLoops = source.reportingLoops
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()
         for emitter in emitters { try emitter.finish() }
     }
+
+    func tellsProgress(_ loop: Node) -> Bool { loop.loopKey.map(reportingLoops.contains) ?? false }
 
     /// Who writes a function of so many nodes.
     func emitter(for size: Int) throws -> Emitter {

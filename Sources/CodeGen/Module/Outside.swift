@@ -110,7 +110,8 @@ extension Emitter {
         let extents = stackArray(asked)
         let axes = i32(asked.count)
         callRuntime(
-            "pdl_load_open", [try uniform(node.path), code(of: element), axes, extents, place(of: node)])
+            "pdl_load_open",
+            [try uniform(node.path), try uniform(node.detail), code(of: element), axes, extents, place(of: node)])
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
@@ -146,7 +147,7 @@ extension Emitter {
         let type = source.type(array)
         callRuntime(
             "pdl_save",
-            [try uniform(node.path)] + (try shape(of: array, order)) + [
+            [try uniform(node.path), try uniform(node.detail)] + (try shape(of: array, order)) + [
                 try data(of: array), code(of: type.placement), divided(type.placement, order), place(of: node),
             ])
     }

@@ -37,6 +37,7 @@ static void write_out(const char *bytes, int64_t length) {
 
 void pdl_print(void) {
     add_text("\n", 1);
+    if (now->rank == 0) erase_bar();
     if (now->rank == 0) write_out(now->text.bytes, now->text.length);
     now->text.length = 0;
 }

@@ -92,9 +92,9 @@ extension TypedStatement {
         case .returnValue(let value): value.map { [$0] } ?? []
         case .print(let parts): parts.values
         case .assertion(let condition, let parts): [condition] + parts.values
-        case .save(let value, let path): [value, path]
-        case .load(_, let path, let extents):
-            [path] + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
+        case .save(let value, let file): [value] + file.parts
+        case .load(_, let file, let extents):
+            file.parts + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
         }
     }
 }

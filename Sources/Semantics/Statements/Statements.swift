@@ -125,7 +125,7 @@ extension Checker {
     private func binding(
         _ isVariable: Bool, _ pattern: Pattern, _ annotation: TypeExpression?, _ value: Expression, _ span: Span
     ) -> [TypedStatement] {
-        if let path = loadPath(value) { return load(pattern, annotation, path, isVariable, span) }
+        if let arguments = loadArguments(value) { return load(pattern, annotation, arguments, isVariable, span) }
         if !isVariable, annotation == nil, case .name(let name) = pattern, let function = functionValue(value) {
             bind(name, Binding(meaning: .function(function), span: name.span))
             return []
