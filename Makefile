@@ -3,7 +3,8 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-messages test-processors test-ecosystem test-editor golden install bench docs embedded format lint build tools clean
+.PHONY: demo test test-fast test-messages test-npbench test-processors test-ecosystem test-editor test-site golden install site bench
+.PHONY: docs embedded format lint build tools clean
 
 demo: build
 	$(PDLC) run samples/psum.pdl -n 4
@@ -30,6 +31,10 @@ test-messages: build
 	swift build -c release --product golden --quiet
 	scripts/mpi-env .build/release/golden --messages
 
+# Every kernel of NPBench against NumPy, at 1, 2, 3 and 7 ranks.
+test-npbench: build
+	scripts/mpi-env Tests/NPBench/run
+
 # The same bits on other processors, played by qemu-user.
 test-processors: build
 	scripts/test-processors
@@ -38,8 +43,19 @@ test-processors: build
 test-editor: build
 	scripts/test-editor
 
+# The command, its manual pages (`man pdlc`, `man pdlc-run`) and what shells complete.
 install: build
 	install -D $(PDLC) $(DESTDIR)$(PREFIX)/bin/pdlc
+	scripts/install-extras $(PDLC) $(DESTDIR)$(PREFIX)/share
+
+# docs/ as a site in .build/site, by Python-Markdown.
+site:
+	scripts/in-venv .build/site-venv 'markdown pygments' scripts/site .build/site
+
+# The same, looked at page by page in headless Chromium.
+test-site: site
+	scripts/install-dependencies site
+	scripts/test-site .build/site
 
 bench: build
 	scripts/mpi-env bench/run

@@ -9,6 +9,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"arrays/blocks_move.c", (const char[]){
 #embed "../Runtime/arrays/blocks_move.c" suffix(, 0)
     }},
+    {"arrays/distribution.c", (const char[]){
+#embed "../Runtime/arrays/distribution.c" suffix(, 0)
+    }},
     {"arrays/gather.c", (const char[]){
 #embed "../Runtime/arrays/gather.c" suffix(, 0)
     }},
@@ -51,14 +54,23 @@ static const pdl_embedded_file runtime_files[] = {
     {"core/world.c", (const char[]){
 #embed "../Runtime/core/world.c" suffix(, 0)
     }},
-    {"files/npy_load.c", (const char[]){
-#embed "../Runtime/files/npy_load.c" suffix(, 0)
+    {"files/layout.c", (const char[]){
+#embed "../Runtime/files/layout.c" suffix(, 0)
     }},
-    {"files/npy_save.c", (const char[]){
-#embed "../Runtime/files/npy_save.c" suffix(, 0)
+    {"files/load.c", (const char[]){
+#embed "../Runtime/files/load.c" suffix(, 0)
     }},
     {"files/picture_save.c", (const char[]){
 #embed "../Runtime/files/picture_save.c" suffix(, 0)
+    }},
+    {"files/save.c", (const char[]){
+#embed "../Runtime/files/save.c" suffix(, 0)
+    }},
+    {"files/table_load.c", (const char[]){
+#embed "../Runtime/files/table_load.c" suffix(, 0)
+    }},
+    {"files/table_save.c", (const char[]){
+#embed "../Runtime/files/table_save.c" suffix(, 0)
     }},
     {"library/library.c", (const char[]){
 #embed "../Runtime/library/library.c" suffix(, 0)
@@ -71,6 +83,15 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"library/ports.c", (const char[]){
 #embed "../Runtime/library/ports.c" suffix(, 0)
+    }},
+    {"linked/hdf5.c", (const char[]){
+#embed "../Runtime/linked/hdf5.c" suffix(, 0)
+    }},
+    {"linked/npz.c", (const char[]){
+#embed "../Runtime/linked/npz.c" suffix(, 0)
+    }},
+    {"linked/png.c", (const char[]){
+#embed "../Runtime/linked/png.c" suffix(, 0)
     }},
     {"order/deliver.c", (const char[]){
 #embed "../Runtime/order/deliver.c" suffix(, 0)
@@ -102,6 +123,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"program/processor.c", (const char[]){
 #embed "../Runtime/program/processor.c" suffix(, 0)
     }},
+    {"program/progress.c", (const char[]){
+#embed "../Runtime/program/progress.c" suffix(, 0)
+    }},
     {"program/show.c", (const char[]){
 #embed "../Runtime/program/show.c" suffix(, 0)
     }},
@@ -120,6 +144,12 @@ static const pdl_embedded_file runtime_files[] = {
     {"runtime.c", (const char[]){
 #embed "../Runtime/runtime.c" suffix(, 0)
     }},
+    {"pdl_csv.h", (const char[]){
+#embed "../CNumerics/include/pdl_csv.h" suffix(, 0)
+    }},
+    {"pdl_files.h", (const char[]){
+#embed "../CNumerics/include/pdl_files.h" suffix(, 0)
+    }},
     {"pdl_npy.h", (const char[]){
 #embed "../CNumerics/include/pdl_npy.h" suffix(, 0)
     }},
@@ -131,6 +161,12 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"blocks.c", (const char[]){
 #embed "../CNumerics/blocks.c" suffix(, 0)
+    }},
+    {"csv.c", (const char[]){
+#embed "../CNumerics/csv.c" suffix(, 0)
+    }},
+    {"file_kind.c", (const char[]){
+#embed "../CNumerics/file_kind.c" suffix(, 0)
     }},
     {"format.c", (const char[]){
 #embed "../CNumerics/format.c" suffix(, 0)

@@ -20,7 +20,7 @@ extension Emitter {
             }
         }
         // Away from the ends of its range an index test holds on all lanes: no masks then.
-        if lanes?.mask == nil, indexTests.contains(node.condition) {
+        if lanes?.mask == nil, context.indexTests.contains(node.condition) {
             let bits = builder.cast(
                 .bits, widened(try operand(node.condition)), to: llvm.integer(Lanes.count))
             let holds = builder.compare(.eq, bits, bits.type.constant(-1))
@@ -68,20 +68,25 @@ extension Emitter {
         } else {
             isTest =
                 op == .and
-                && zip(operands, node.operands).allSatisfy { $0.shape == .uniform || indexTests.contains($1) }
+                && zip(operands, node.operands).allSatisfy { $0.shape == .uniform || context.indexTests.contains($1) }
         }
-        if isTest { indexTests.insert(node.results[0]) }
+        if isTest { context.indexTests.insert(node.results[0]) }
     }
 
     /// Both sides run, each on its own lanes; the results are chosen lane by lane.
     private func emitMasked(_ node: Node) throws -> [Operand] {
         let condition = widened(try operand(node.condition))
-        let outer = lanes
-        defer { lanes = outer }
-        lanes = narrowed(outer, to: condition)
-        let then = try emit(node.regions[0], [])
-        lanes = narrowed(outer, to: builder.not(condition))
-        let otherwise = try emit(node.regions[1], [])
+        let (its, others) = (narrowed(lanes, to: condition), narrowed(lanes, to: builder.not(condition)))
+        let then = try within {
+            $0.lanes = its
+        } _: {
+            try emit(node.regions[0], [])
+        }
+        let otherwise = try within {
+            $0.lanes = others
+        } _: {
+            try emit(node.regions[1], [])
+        }
         return zip(then, otherwise).map { .varying(builder.select(condition, widened($0), widened($1))) }
     }
 
@@ -105,8 +110,10 @@ extension Emitter {
     func emitForLoop(_ node: Node) throws {
         let upper = try uniform(node.range.upper)
         let step = try uniform(node.range.step)
-        let carried =
-            [Operand.uniform(try uniform(node.range.lower))] + carriable(try node.carried.map(operand))
+        let lower = try uniform(node.range.lower)
+        let carried = [Operand.uniform(lower)] + carriable(try node.carried.map(operand))
+        let tellsProgress = lanes == nil && units.tellsProgress(node)
+        if tellsProgress { callRuntime("pdl_progress_begin", [lower, upper, step, place(of: node)]) }
         let head = Header(self, "for", carried)
         let index = head.values[0].value
         let body = builder.block("body")
@@ -114,8 +121,10 @@ extension Emitter {
         builder.branch(builder.compare(.slt, index, upper), body, done)
         builder.move(to: body)
         let next = carriable(try emit(node.regions[0], head.values))
+        if tellsProgress { callRuntime("pdl_progress_turn", []) }
         head.jumpBack(self, [.uniform(builder.binary(.add, index, step))] + next)
         builder.move(to: done)
+        if tellsProgress { callRuntime("pdl_progress_end", []) }
         for (result, value) in zip(node.results, head.values.dropFirst()) { define(result, value) }
     }
 
@@ -126,23 +135,26 @@ extension Emitter {
 
     /// As long as a lane wants to go on, all turn; those that have finished keep what they have.
     func emitWhileInLanes(_ node: Node) throws {
-        let outer = lanes
         let head = Header(self, "while", carriable(try node.carried.map(operand)))
         let wants = try emit(node.regions[0], head.values).map(widened)[0]
-        let active = outer?.mask.map { builder.binary(.and, $0, wants) } ?? wants
+        let active = lanes?.mask.map { builder.binary(.and, $0, wants) } ?? wants
         let body = builder.block("body")
         let done = builder.block("done")
         builder.branch(any(active), body, done)
         builder.move(to: body)
-        lanes = Lanes(mask: active, mayBeEmpty: true)
-        let next = try emit(node.regions[1], head.values).map(widened)
-        lanes = outer
+        let next = try within {
+            $0.lanes = Lanes(mask: active, mayBeEmpty: true)
+        } _: {
+            try emit(node.regions[1], head.values).map(widened)
+        }
         head.jumpBack(self, zip(next, head.values).map { .varying(builder.select(active, $0, $1.value)) })
         builder.move(to: done)
         for (result, value) in zip(node.results, head.values) { define(result, value) }
     }
 
     func emitWhileLoop(_ node: Node) throws {
+        let tellsProgress = units.tellsProgress(node)
+        if tellsProgress { callRuntime("pdl_progress_begin", [i64(0), i64(0), i64(0), place(of: node)]) }
         let head = Header(self, "while", try node.carried.map(operand))
         let condition = try emit(node.regions[0], head.values)
         guard case .uniform(let flag)? = condition.first else { throw CodeGenFault("a while without a condition") }
@@ -150,8 +162,11 @@ extension Emitter {
         let done = builder.block("done")
         builder.branch(flag, body, done)
         builder.move(to: body)
-        head.jumpBack(self, try emit(node.regions[1], head.values))
+        let next = try emit(node.regions[1], head.values)
+        if tellsProgress { callRuntime("pdl_progress_turn", []) }
+        head.jumpBack(self, next)
         builder.move(to: done)
+        if tellsProgress { callRuntime("pdl_progress_end", []) }
         for (result, value) in zip(node.results, head.values) { define(result, value) }
     }
 

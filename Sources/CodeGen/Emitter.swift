@@ -17,24 +17,12 @@ final class Emitter {
     var environment: [Operand?]
     /// The i64 values that are known now.
     private(set) var knownIntegers: [Value: Int]
-    /// Conditions of a vector body that compare its innermost index with numbers: seldom do lanes disagree.
-    var indexTests: Set<Value> = []
-    /// Comparisons that come out the same for all indices of the stretch being written, with their results: see `IndexTests`.
-    var testResults: [Value: LLVMValue] = [:]
-    /// The vector body being written; nil in straight code.
-    var lanes: Lanes?
-    /// Where a vector body goes when a lane fails, if not to its report.
-    var again: LLVMBlock?
-    /// Loops inside it that run for all lanes at once: see `LanePlan`.
-    var together: Set<Value> = []
-    /// The square of elements that is being read there.
-    var tile: Tile?
+    /// In which loop code is being written, and for which lanes: changed by `within` alone, and by what is noted for the rest of a body.
+    var context = LaneContext()
     /// How far apart the lanes' own tables stand, by the accumulator that is the first of them.
     var laneTables: [LLVMValue: LLVMValue] = [:]
     /// Arrays that may have the memory of another one, by what they are known as.
     var sameMemory: [Value: Value] = [:]
-    /// Whether the body of a data-parallel loop is being written, which stays in one function.
-    var isInLoop = false
     /// Where stack slots stand: the first block of the function that is being written.
     private var entry: LLVMBlock!
     private let debugInfo: LLVMDebugInfo?
@@ -82,9 +70,9 @@ final class Emitter {
     /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
     /// the program's lines.
     func writing(_ function: LLVMValue, as name: String?, line: Int, _ body: () throws -> Void) rethrows {
-        let outer = (entry, lanes, isInLoop, debugScope)
-        defer { (entry, lanes, isInLoop, debugScope) = outer }
-        (entry, lanes, isInLoop) = (builder.entry(of: function), nil, false)
+        let outer = (entry, context, debugScope)
+        defer { (entry, context, debugScope) = outer }
+        (entry, context) = (builder.entry(of: function), LaneContext())
         debugScope = name.flatMap { debugInfo?.describe(function, as: $0, line: line) }
         try builder.elsewhere {
             builder.move(to: entry)
@@ -99,7 +87,7 @@ final class Emitter {
     /// Emits a region with these arguments; gives what it yields.
     func emit(_ region: Region, _ arguments: [Operand]) throws -> [Operand] {
         for (argument, value) in zip(region.arguments, arguments) { define(argument, value) }
-        if lanes == nil, !isInLoop, let functions = units.outlining.outlinedFunctions(of: region) {
+        if lanes == nil, !context.isInLoop, let functions = units.outlining.outlinedFunctions(of: region) {
             for function in functions { try emit(function) }
             return try region.yielded.map(operand)
         }
@@ -128,12 +116,12 @@ final class Emitter {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
         case .convert(let element): try emitConvert(element, node)
-        case .parameter, .parameterGiven, .text, .rank, .ranks, .clock: try emitQuery(node)
+        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock: try emitQuery(node)
         case .conditional: try emitConditional(node)
         case .forLoop, .whileLoop, .loop, .checkAhead:
             if lanes == nil {
                 try emitStraightLoop(node)
-            } else if let key = node.regions.first?.arguments.first, together.contains(key) {
+            } else if let key = node.regions.first?.arguments.first, context.together.contains(key) {
                 try emitTogether(node)
             } else {
                 try emitSerially(node)

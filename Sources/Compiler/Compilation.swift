@@ -131,7 +131,7 @@ public struct Compilation: Sendable {
         let objects = try code().objects()
         watch?.lap("machine code")
         let linker = Linker(cache: cache, toolchain: toolchain, target: options.target)
-        try await linker.link(objects: objects, to: output)
+        try await linker.link(objects: objects, fileKinds: try typed().fileKinds, to: output)
         watch?.lap("link")
     }
 

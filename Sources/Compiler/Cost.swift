@@ -25,12 +25,16 @@ struct Cost {
             self.init(
                 "clock()", 2, [Message(kind: .bcast, bytes: .exactly(.number(8)))],
                 ["every rank takes rank 0's clock, so that all of them have one value"])
-        case .loadFile:
+        case .loadFile(let order):
             guard let array = node.results.first.map({ module.type($0) }) else { return nil }
-            self.init(loading: array, sizes)
-        case .saveFile:
+            let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
+            self.init(loading: array, from: kind, sizes)
+            addExchange(of: array, order, kind, sizes)
+        case .saveFile(let order):
             guard let value else { return nil }
-            self.init(saving: value, isPicture: sizes.text(of: node.path).flatMap(FileKind.init(path:)) == .pgm, sizes)
+            let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
+            self.init(saving: value, in: kind, sizes)
+            addExchange(of: value, order, kind, sizes)
         case .show:
             self.init(
                 "show", 3, [.allgather(8), Message(kind: .gather, bytes: .exactly(.symbol("(text of the lines)")))],
@@ -43,43 +47,6 @@ struct Cost {
     init(_ operatorName: String, _ costClass: Int, _ messages: [Message], _ remarks: [String] = []) {
         (self.operatorName, self.costClass) = (operatorName, costClass)
         (self.messages, self.remarks) = (messages, remarks)
-    }
-
-    private init(loading array: IRType, _ sizes: Sizes) {
-        let bytes = sizes.bytes(of: array)
-        let isWhole = array.placement.dividedAxis == nil
-        var told = Formula.number(Message.bytesOfAnOpening)
-        if isWhole { told = told + bytes }
-        self.init(
-            "load", isWhole ? 3 : 2,
-            [
-                Message(kind: .bcast, count: .exactly(.number(isWhole ? 2 : 1)), bytes: .exactly(told)), .allreduce(4),
-            ],
-            [
-                "rank 0 reads the header and tells the others",
-                isWhole
-                    ? "rank 0 reads the whole file and tells the others: \(bytes) bytes"
-                    : "every rank reads its own block of the file: \(bytes / .ranks) bytes",
-                "the ranks agree whether all could read",
-            ])
-    }
-
-    private init(saving value: IRType, isPicture: Bool, _ sizes: Sizes) {
-        let bytes = isPicture ? sizes.elements(of: value) : sizes.bytes(of: value)
-        let unit = isPicture ? "bytes, twice as many if a level is above 255" : "bytes"
-        let agreements =
-            isPicture
-            ? Message(kind: .allreduce, count: .exactly(.number(3)), bytes: .exactly(.number(24) * .ranks))
-            : Message(kind: .allreduce, count: .exactly(.number(2)), bytes: .exactly(.number(8) * .ranks))
-        self.init(
-            "save", 2, [Message(kind: .bcast, bytes: .exactly(.number(Message.bytesOfASaving))), agreements],
-            ["rank 0 makes the new file and tells the others its name"]
-                + (isPicture ? ["the ranks agree on the brightest level"] : []) + [
-                    value.placement.dividedAxis == nil
-                        ? "rank 0 writes the file: \(bytes) \(unit)"
-                        : "every rank writes its own block of the file: \(bytes / .ranks) \(unit)",
-                    "the ranks agree whether all could write, and whether the new file took the old one's place",
-                ])
     }
 
     /// A rank sends as many rows as it receives, to the rank before it and to the one after it.

@@ -74,7 +74,7 @@ struct Graph {
         case .conditional where isParameter(node): "parameter"
         case .collective(let collective): collective.rawValue
         case .loop(let loop):
-            (loop.divided == nil ? "loop" : "divided loop")
+            (loop.distribution.isDivided ? "divided loop" : "loop")
                 + loop.yields.map { if case .reduction(let op) = $0 { " \(op.symbol)" } else { "" } }.joined()
         default:
             // The word behind the results.

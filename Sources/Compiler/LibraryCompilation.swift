@@ -2,6 +2,7 @@ import CodeGen
 import Embedded
 import FoundationEssentials
 import IR
+import Language
 import Lowering
 import Passes
 import Semantics
@@ -45,7 +46,8 @@ public struct LibraryCompilation {
         var objects: [[UInt8]] = []
         for function in functions { objects += try object(of: function) }
         let linker = Linker(cache: cache, toolchain: toolchain, target: compilation.options.target)
-        try await linker.linkLibrary(name, interface, objects: objects, to: output)
+        let kinds = functions.reduce(into: Set<FileKind>()) { $0.formUnion($1.program.fileKinds) }
+        try await linker.linkLibrary(name, interface, objects: objects, fileKinds: kinds, to: output)
         let folder = Files.folder(of: output)
         try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
         try Files.write(Array(interface.fortran.utf8), to: "\(folder)/\(name).f90")
@@ -83,11 +85,13 @@ public struct LibraryCompilation {
 extension Linker {
     /// Objects, the runtime and the code of the interface → shared library. Only names that begin with the library's are seen outside.
     func linkLibrary(
-        _ name: String, _ interface: LibraryInterface, objects: [[UInt8]], to output: String
+        _ name: String, _ interface: LibraryInterface, objects: [[UInt8]], fileKinds: Set<FileKind>, to output: String
     ) async throws {
         let runtime = try await RuntimeCache(
             cache: cache, toolchain: toolchain, target: target, isForLibrary: true
         ).object()
+        let libraries = try await FileLibraryCache(cache: cache).objects(
+            for: fileKinds, toolchain: toolchain, target: target)
         let folder = Files.temporaryName(beside: "\(cache.folder)/library")
         let manager = FileManager.default
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -99,10 +103,10 @@ extension Linker {
         let files = objects.indices.map { "\(folder)/function.\($0).o" }
         for (file, object) in zip(files, objects) { try Files.write(object, to: file) }
         try await link(
-            ["\(folder)/interface.c"] + files + [runtime], to: output,
+            ["\(folder)/interface.c"] + files + [runtime] + libraries.files, to: output,
             flags: [
                 "-std=gnu11", "-O2", "-Wall", "-fPIC", "-shared", "-I\(folder)", "-Wl,-soname,lib\(name).so",
                 "-Wl,--version-script,\(folder)/exported",
-            ])
+            ], libraries: libraries.flags)
     }
 }

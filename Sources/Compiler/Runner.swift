@@ -5,21 +5,32 @@ import Glibc
 public struct Runner: Sendable {
     let toolchain: Toolchain
     let launcher: String
-    /// Whether the program prints at its end what it has sent, line by line.
-    let countsMessages: Bool
+    /// What the runtime is asked for besides running the program.
+    public struct Wishes: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// Asks the runtime to count.
-    private static let countingVariable = "PDL_COUNT_MESSAGES"
+        /// To print at the end what was sent, line by line.
+        public static let counts = Wishes(rawValue: 1)
+        /// To draw a bar while loops run.
+        public static let progress = Wishes(rawValue: 2)
 
-    public init(toolchain: Toolchain, launcher: String, countsMessages: Bool = false) {
+        /// How the runtime is told.
+        var variables: [String] {
+            (contains(.counts) ? ["PDL_COUNT_MESSAGES"] : []) + (contains(.progress) ? ["PDL_PROGRESS"] : [])
+        }
+    }
+    let wishes: Wishes
+
+    public init(toolchain: Toolchain, launcher: String, wishes: Wishes = []) {
         self.toolchain = toolchain
         self.launcher = launcher
-        self.countsMessages = countsMessages
+        self.wishes = wishes
     }
 
     /// What is started: launcher, its options, the program, its arguments.
     public func command(_ executable: String, ranks: Int, arguments: [String]) -> [String] {
-        let exported = toolchain.family == .openMPI && countsMessages ? ["-x", Self.countingVariable] : []
+        let exported = toolchain.family == .openMPI ? wishes.variables.flatMap { ["-x", $0] } : []
         // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
         let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
         return [launcher] + exported + nodes + ["-n", String(ranks), executable] + arguments
@@ -47,7 +58,7 @@ public struct Runner: Sendable {
     /// Runs the program called `name` to its end and returns its exit code; see `LaunchedRun`.
     public func run(_ name: String, _ executable: String, ranks: Int, arguments: [String]) throws -> Int32 {
         for (name, value) in environment { setenv(name, value, 0) }
-        if countsMessages { setenv(Self.countingVariable, "1", 1) }
+        for name in wishes.variables { setenv(name, "1", 1) }
         let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let ranksFile = "\(folder)/pdl-ranks-\(getpid())"
         if toolchain.family != .openMPI { setenv(Self.ranksVariable, ranksFile, 1) }

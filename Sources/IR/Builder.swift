@@ -162,7 +162,7 @@ public struct Builder {
     public mutating func loop(
         _ space: IterationSpace, _ yields: [Loop.Yield], _ body: Region, combined: Bool = false
     ) throws(IRFault) -> [Value] {
-        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: yields)
+        let loop = Loop(axes: space.ranges.count, space.distribution, yields: yields)
         let node = Node(.loop(loop), space.operands, regions: [body], results: [], span)
         let inferred = try TypeInference(module).resultTypes(of: node) ?? []
         let types = inferred.map { combined && $0.placement.isPart ? $0.with(placement: .replicated) : $0 }
@@ -173,7 +173,7 @@ public struct Builder {
     public mutating func update(
         _ base: Value, _ space: IterationSpace, _ bounds: Bounds, _ body: Region
     ) throws(IRFault) -> Value {
-        let operation = Operation.update(axes: space.ranges.count, divided: space.divided?.axis, bounds)
+        let operation = Operation.update(axes: space.ranges.count, space.distribution, bounds)
         let results = try append(operation, [base] + space.operands, regions: [body])
         guard let value = results.first else { throw IRFault("an update without a result", at: span) }
         return value

@@ -78,7 +78,7 @@ extension Node {
 
     /// An argument or result of a library's function: the caller may have cut a divided array otherwise.
     func crossesTheBorder(with arrays: [Value], in module: Module) -> Effects {
-        arrays.contains { module.type($0).placement.dividedAxis != nil } ? [.communicates, .ordered] : .ordered
+        arrays.contains { module.type($0).placement.isDivided } ? [.communicates, .ordered] : .ordered
     }
 
     /// Integer division may fail.
@@ -91,7 +91,7 @@ extension Node {
 extension Module {
     /// Ranks meet over what is divided; what one rank holds whole it works on alone.
     func arrayEffects(_ operation: ArrayOperation, _ operands: [Value]) -> Effects {
-        let meets = operation.isInspector || operands.contains { type($0).placement.dividedAxis != nil }
+        let meets = operation.isInspector || operands.contains { type($0).placement.isDivided }
         return [meets ? .communicates : [], operation.canFail ? .mayFail : []]
     }
 

@@ -1,3 +1,4 @@
+import Language
 import Source
 
 /// The box of indices that a `loop` or an `update` runs over: how its operands are to be read.
@@ -15,40 +16,47 @@ public struct IterationSpace: Hashable, Sendable {
         public var ends: [Value] { [lower, upper, step] }
     }
 
-    /// The axis that is cut over the ranks, by the blocks of an axis of this extent.
-    public struct Divided: Hashable, Sendable {
-        public var axis: Int
-        public var extent: Value
-        public init(axis: Int, extent: Value) {
-            self.axis = axis
-            self.extent = extent
-        }
+    public var ranges: [Range]
+    /// How its axes are cut over the ranks.
+    public var distribution: Distribution
+    /// For each axis that is cut the extent of an array's axis: each rank runs over the indices that lie in its block of that.
+    public var extents: [Value]
+
+    public init(_ ranges: [Range], _ distribution: Distribution = .whole, of extents: [Value] = []) {
+        self.ranges = ranges
+        self.distribution = distribution
+        self.extents = extents
     }
 
-    public var ranges: [Range]
-    public var divided: Divided?
-
-    public init(_ ranges: [Range], divided: Divided? = nil) {
-        self.ranges = ranges
-        self.divided = divided
+    /// All indices of an array of these extents; `zero` and `one` have those values.
+    public init(over extents: [Value], _ distribution: Distribution, zero: Value, one: Value) {
+        self.init(
+            extents.map { Range(zero, $0, by: one) }, distribution, of: distribution.dividedAxes.map { extents[$0] })
     }
 
     /// nil when the node runs over no space, or has too few operands for the one it says it runs over.
     public init?(of node: Node) {
         switch node.bodies {
-        case .points(let axes, let divided), .writes(let axes, let divided):
+        case .points(let axes, let distribution), .writes(let axes, let distribution):
             let ends = node[all: .ranges]
-            guard ends.count == 3 * axes, divided == nil || node[all: .extent].count == 1 else { return nil }
+            extents = node.extents
+            guard ends.count == 3 * axes, extents.count == distribution.dividedAxes.count else { return nil }
             ranges = (0..<axes).map { Range(ends[3 * $0], ends[3 * $0 + 1], by: ends[3 * $0 + 2]) }
-            self.divided = divided.map { Divided(axis: $0, extent: node.extent) }
+            self.distribution = distribution
         case .none, .ways, .fallback, .counted, .tested: return nil
         }
     }
 
     /// The operands that stand for it in a node.
-    public var operands: [Value] {
-        ranges.flatMap(\.ends) + (divided.map { [$0.extent] } ?? [])
+    public var operands: [Value] { ranges.flatMap(\.ends) + extents }
+
+    /// The outermost range and its extent where that axis alone is cut.
+    public var outermostCut: (range: Range, extent: Value)? {
+        distribution == .rows ? (ranges[0], extents[0]) : nil
     }
+
+    /// The axes that are cut, each with its extent.
+    public var cuts: [(axis: Int, extent: Value)] { zip(distribution.dividedAxes, extents).map { ($0, $1) } }
 }
 
 extension Node {

@@ -23,6 +23,8 @@ public enum IRType: Hashable, Sendable {
     public var dimensions: [Value] { if case .array(_, let dimensions, _) = self { dimensions } else { [] } }
     public var placement: Placement { if case .array(_, _, let placement) = self { placement } else { .replicated } }
     public var isScalar: Bool { dimensions.isEmpty }
+    /// The extents of the axes along which it is cut.
+    public var dividedExtents: [Value] { placement.distribution.dividedAxes.map { dimensions[$0] } }
     /// Whether a value of the local stage is a pointer that must be released.
     public var isOwned: Bool { !dimensions.isEmpty || placement.isPart }
 }

@@ -11,6 +11,7 @@ extension Node {
     public var extent: Value { self[.extent] }
     public var index: Value { self[.index] }
     public var path: Value { self[.path] }
+    public var detail: Value { self[.detail] }
     public var value: Value { self[.value] }
 
     public var arrays: [Value] { self[all: .arrays] }

@@ -15,8 +15,10 @@ public enum Operation: Hashable, Sendable {
     case parameterGiven(Int)
     /// () -> text
     case text(String)
-    /// (numbers or texts…, one for each hole) -> text, which lasts until the next one is composed.
+    /// (numbers or texts…, one for each hole) -> text
     case compose([PrintPiece])
+    /// (text, text) -> bool
+    case sameText
     /// () -> local i64
     case rank
     /// () -> i64
@@ -44,10 +46,10 @@ public enum Operation: Hashable, Sendable {
     /// (scattered array, index for each axis) -> number: an element at a constant distance from where it is asked for. Distributed:
     /// the array comes from an `exchange` that is wide enough.
     case neighbour(Neighbour)
-    /// (base, lower/upper/step…, [extent]) -> array like base; the region takes the indices and yields (index for each axis of
+    /// (base, lower/upper/step…, extents of the axes that are cut…) -> array like base; the region takes the indices and yields (index for each axis of
     /// base…, value) or (index…, value, bool): the base with those elements replaced, of the latter those for which the bool is true.
     /// `bounds`: whether the written indices are checked.
-    case update(axes: Int, divided: Int?, Bounds)
+    case update(axes: Int, Distribution, Bounds)
     /// (keys…, number or row, bool) -> array whose first axes count keys: the value at the keys if the bool is true, the identity of the
     /// one reduction that it is yielded to elsewhere. Stands in the body of that reduction's loop, and is gone in the local stage. Keys are
     /// checked where the bool is true.
@@ -81,10 +83,10 @@ public enum Operation: Hashable, Sendable {
     case fold
 
     // MARK: The outside world; these keep their order. Files and people see an array's axes as they are written.
-    /// (path, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64, as written).
+    /// (path, detail, then for each axis its extent or -1 for "as the file says"…) -> (array, extents…: the true ones, i64, as written).
     /// The array's type may name those results as its dimensions.
     case loadFile(StorageOrder)
-    /// (array, path)
+    /// (array, path, detail)
     case saveFile(StorageOrder)
     /// (for each axis its extent or -1…) -> (array, extents…: the true ones, i64, as written): an array argument of a library's function,
     /// by its place among the arguments. The array's type may name those results as its dimensions.

@@ -66,8 +66,8 @@ struct Stages: OptionSet {
 /// Operands that have one name: one of them, so many, or as many as there are.
 struct OperandGroup {
     enum Name: String {
-        case actual, around, array, arrays, base, carried, condition, expected, extent, extents, holes, index, indices
-        case keys, lower, part, parts, path, ranges, spans, step, upper, value, values
+        case actual, around, array, arrays, base, carried, condition, detail, expected, extent, extents, holes, index
+        case indices, keys, lower, part, parts, path, ranges, spans, step, upper, value, values
     }
 
     enum Kind {
@@ -154,9 +154,9 @@ public enum Bodies: Hashable, Sendable {
     /// A condition and a body, in turn while the condition yields true.
     case tested
     /// One, for every point of an iteration space, each of which contributes to results; a second one stands between its turns.
-    case points(axes: Int, divided: Int?)
+    case points(axes: Int, Distribution)
     /// One, for every point of an iteration space, each of which writes an element of the operand `base`.
-    case writes(axes: Int, divided: Int?)
+    case writes(axes: Int, Distribution)
 }
 
 /// How the operands stand in the text form.

@@ -33,6 +33,9 @@ extension Operation {
             OperationRow(
                 "compose", in: .all, takes: [.each(pieces.holeCount, .holes, .piece)], gives: .text,
                 effects: .always(.ordered), attributes: [.pieces(pieces)])
+        case .sameText:
+            OperationRow(
+                "sameText", in: .all, takes: [.each(2, .values, .text)], gives: .number(.bool, .replicated))
         case .rank: OperationRow("rank", in: .all, gives: .number(.i64, .local))
         case .ranks: OperationRow("ranks", in: .all, gives: .number(.i64, .replicated))
         // Two readings differ.
@@ -70,10 +73,10 @@ extension Operation {
         case .loop(let loop):
             OperationRow(
                 "loop", in: .all,
-                takes: .space(axes: loop.axes, divided: loop.divided) + [.any(.around, .integer)],
+                takes: .space(axes: loop.axes, loop.distribution) + [.any(.around, .integer)],
                 gives: .inferred { types, node throws(IRFault) in try types.loop(loop, node) },
                 effects: .always(loop.yields.contains(.element) ? .readsElements : []),
-                bodies: .points(axes: loop.axes, divided: loop.divided), form: .structured,
+                bodies: .points(axes: loop.axes, loop.distribution), form: .structured,
                 userOperators: loop.yields.compactMap(\.userOperator), check: { $0.checkLoop(loop, $1) })
         case .element(let bounds):
             OperationRow(
@@ -88,10 +91,10 @@ extension Operation {
                 effects: .always(read.bounds.effects),
                 attributes: [.offsets(read), .bounds(read.bounds)], form: .indexed,
                 check: { $0.checkHalo(read, $1) })
-        case .update(let axes, let divided, let bounds):
+        case .update(let axes, let distribution, let bounds):
             OperationRow(
-                "update", in: .untilLocal, takes: [.one(.base, .array)] + .space(axes: axes, divided: divided),
-                gives: .likeFirst, effects: .always(bounds.effects), bodies: .writes(axes: axes, divided: divided),
+                "update", in: .untilLocal, takes: [.one(.base, .array)] + .space(axes: axes, distribution),
+                gives: .likeFirst, effects: .always(bounds.effects), bodies: .writes(axes: axes, distribution),
                 attributes: [.bounds(bounds)], form: .structured, check: { $0.checkSharedUpdate($1) })
         case .keyedContribution:
             OperationRow(
@@ -147,13 +150,14 @@ extension Operation {
         // MARK: The outside world
         case .loadFile(let order):
             OperationRow(
-                "load", in: .all, takes: [.one(.path, .text), .any(.extents, .integer)],
+                "load", in: .all, takes: [.one(.path, .text), .one(.detail, .text), .any(.extents, .integer)],
                 gives: .declared { types, node, results in types.isLoaded(node, results) },
                 effects: .always([.communicates, .ordered]), attributes: [.order(order)],
                 check: { $0.checkSharedExtents($1) })
         case .saveFile(let order):
             OperationRow(
-                "save", in: .all, takes: [.one(.value, .value), .one(.path, .text)], gives: .nothing,
+                "save", in: .all, takes: [.one(.value, .value), .one(.path, .text), .one(.detail, .text)],
+                gives: .nothing,
                 effects: .always([.communicates, .ordered]), attributes: [.order(order)], check: { $0.checkSaved($1) })
         // The caller may have cut divided ones otherwise.
         case .argument(let place, let order):
@@ -279,7 +283,8 @@ extension Operation {
     private static let wordsAlone: [String: Operation] = {
         let alone: [Operation] =
             [
-                .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned, .finishExchange, .fold,
+                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned,
+                .finishExchange, .fold,
                 .checkShape, .allocate, .retain, .release, .unshare, .reuse,
             ] + ScalarOperator.allCases.map(Operation.scalar) + Collective.allCases.map(Operation.collective)
         return Dictionary(uniqueKeysWithValues: alone.map { ($0.row.word, $0) })
@@ -288,8 +293,8 @@ extension Operation {
 
 extension [OperandGroup] {
     /// The operands of an iteration space.
-    fileprivate static func space(axes: Int, divided: Int?) -> [OperandGroup] {
-        [.each(3 * axes, .ranges, .integer), .each(divided == nil ? 0 : 1, .extent, .integer)]
+    fileprivate static func space(axes: Int, _ distribution: Distribution) -> [OperandGroup] {
+        [.each(3 * axes, .ranges, .integer), .each(distribution.dividedAxes.count, .extents, .integer)]
     }
 }
 

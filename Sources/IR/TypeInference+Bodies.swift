@@ -43,7 +43,7 @@ extension TypeInference {
             }
         }
         let body = node.regions[0]
-        guard body.arguments.count >= loop.axes, loop.divided.map({ 0..<loop.axes ~= $0 }) ?? true else {
+        guard body.arguments.count >= loop.axes, loop.distribution.dividedAxes.allSatisfy({ $0 < loop.axes }) else {
             throw IRFault("a loop's body takes an index for each axis", at: node.span)
         }
         // The accumulators of array reductions (local stage) are arguments, not yielded.
@@ -75,7 +75,7 @@ extension TypeInference {
         _ yield: Loop.Yield, _ value: Value, _ around: Placement, _ space: IterationSpace, _ node: Node
     ) throws(IRFault) -> IRType {
         let type = module.type(value)
-        guard let element = type.element, !type.placement.isPart, type.placement.dividedAxis == nil else {
+        guard let element = type.element, !type.placement.isPart, !type.placement.isDivided else {
             throw IRFault(
                 "a loop's body yields %\(value.id), neither a number nor an array on this rank", at: node.span)
         }
@@ -87,9 +87,9 @@ extension TypeInference {
             }
             return .array(
                 element, dimensions: space.ranges.map(\.upper),
-                space.divided.map { .scattered(axis: $0.axis) } ?? placement)
+                space.distribution.isDivided ? .scattered(space.distribution) : placement)
         case .reduction(let op):
-            return .array(element, dimensions: type.dimensions, space.divided == nil ? placement : .part(op))
+            return .array(element, dimensions: type.dimensions, space.distribution.isDivided ? .part(op) : placement)
         }
     }
 
@@ -120,7 +120,7 @@ extension TypeInference {
 
     func isBlock(_ node: Node, _ results: [IRType]) -> Bool {
         let whole = module.type(node.array)
-        return whole.placement.dividedAxis != nil && results.count == 1
+        return whole.placement.isDivided && results.count == 1
             && whole.with(placement: .local).flows(into: results[0])
     }
 
@@ -160,13 +160,13 @@ extension Collective {
     /// The placement that it gives to a value of that placement; nil: it takes no such value.
     func result(of placement: Placement, rank: Int) -> Placement? {
         switch (self, placement) {
-        case (.scatter, .replicated) where rank > 0, (.scatter, .root) where rank > 0: .scattered(axis: 0)
+        case (.scatter, .replicated) where rank > 0, (.scatter, .root) where rank > 0: .scattered(.rows)
         case (.gather, .scattered): .root
         case (.allgather, .scattered): .replicated
         case (.bcast, .root): .replicated
         case (.reduce, .part): .root
         case (.allreduce, .part): .replicated
-        case (.reduceScatter, .part) where rank > 0: .scattered(axis: 0)
+        case (.reduceScatter, .part) where rank > 0: .scattered(.rows)
         default: nil
         }
     }

@@ -37,8 +37,7 @@ public struct TypeInference {
     /// The types of a space's indices. The divided axis has the same meaning on every rank, each takes its share.
     public func indexTypes(_ space: IterationSpace) -> [IRType] {
         space.ranges.enumerated().map { axis, range in
-            axis == space.divided?.axis
-                ? .scalar(.i64) : .scalar(.i64, join([range.lower, range.upper, range.step]))
+            .scalar(.i64, space.distribution.isWhole(axis: axis) ? join(range.ends) : .replicated)
         }
     }
 
@@ -97,8 +96,8 @@ public struct TypeInference {
     func exchanged(_ node: Node) throws(IRFault) -> [IRType] {
         let types = node.arrays.map(module.type)
         guard !types.isEmpty else { throw IRFault("an exchange of nothing", at: node.span) }
-        guard types.allSatisfy({ $0.placement == .scattered(axis: 0) }) else {
-            throw IRFault("an exchange of an array that is not divided along its first axis", at: node.span)
+        guard types.allSatisfy({ $0.placement.isDivided }) else {
+            throw IRFault("an exchange of an array that is not divided", at: node.span)
         }
         return module.stage == .local ? [] : types
     }
@@ -127,7 +126,7 @@ public struct TypeInference {
         guard node.operands.count == 1 + rank, let element = base.element else {
             throw IRFault("an element of an array of rank \(rank) needs as many indices", at: node.span)
         }
-        return .scalar(element, base.placement.dividedAxis == nil ? join(node.operands) : .replicated)
+        return .scalar(element, base.placement.isDivided ? .replicated : join(node.operands))
     }
 
     /// Numbers go into arrays of their type.

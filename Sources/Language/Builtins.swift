@@ -157,9 +157,14 @@ public enum Builtins {
         Builtin("ranks", "ranks()", "How many ranks run the program.", .query(.ranks)),
         Builtin("clock", "clock()", "Seconds since some fixed moment, the same on every rank.", .query(.clock)),
         Builtin(
-            "load", "load(path)", "Read a .npy file or a .pgm picture; every rank reads its own part.", .file(.load)),
+            "load", "load(path), load(path, dataset: name)",
+            "Read an array from a .npy, .npz, .csv or .h5 file or a .pgm picture; every rank reads its own part.",
+            .file(.load)),
         Builtin(
-            "save", "save(x, path)", "Write a .npy file or a .pgm picture; every rank writes its own part.",
+            "save",
+            "save(x, path), save(x, path, dataset: name), save(x, path, colors: map), "
+                + "save(x, path, header: names)",
+            "Write a .npy, .csv or .h5 file or a .png or .pgm picture; every rank writes its own part.",
             .file(.save)),
     ]
 

@@ -1,5 +1,5 @@
 /// The order in which an array's axes lie in memory and in the IR: the divided one first, the others as they are written. So a rank's
-/// block is a run of rows, and halos, leaves and loops know no other case.
+/// block is a run of rows, and halos, leaves and loops know no other case. A `Distribution` says which it is.
 ///
 ///     f64[a, /b, c]   is stored as   f64[/b, a, c]
 public struct StorageOrder: Hashable, Sendable {
@@ -33,18 +33,4 @@ extension Array {
         moved.insert(moved.remove(at: from), at: to)
         return moved
     }
-}
-
-extension Placement {
-    public var storageOrder: StorageOrder { StorageOrder(first: dividedAxis ?? 0) }
-
-    /// The placement of the array as it is stored.
-    public var stored: Placement { dividedAxis == nil ? self : .scattered(axis: 0) }
-}
-
-extension ArrayType {
-    public var storageOrder: StorageOrder { placement.storageOrder }
-
-    /// The array as it is stored.
-    public var stored: ArrayType { ArrayType(element, storageOrder.stored(shape), placement.stored) }
 }

@@ -109,7 +109,7 @@ extension ArrayType: CustomStringConvertible {
 
     fileprivate func description(of element: String, shape: [Size]) -> String {
         let sizes = shape.enumerated().map { axis, size in
-            placement.dividedAxis == axis ? "/\(size)" : "\(size)"
+            placement.distribution.isWhole(axis: axis) ? "\(size)" : "/\(size)"
         }
         let body = element + (shape.isEmpty ? "" : "[\(sizes.joined(separator: ", "))]")
         return switch placement {

@@ -20,7 +20,7 @@ extension Lowering {
         case .reshape: values[0] = try reordered(values[0], from: order, to: .plain)
         case .matmul where result != .plain:
             // The transposed product: its rows are divided.
-            values = [values[1], try reordered(values[0], from: .plain, to: StorageOrder(first: 1))]
+            values = [values[1], try reordered(values[0], from: .plain, to: result)]
         default: break
         }
         return try made(operation.stored(order, result), values, type)

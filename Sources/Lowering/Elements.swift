@@ -23,11 +23,9 @@ extension Lowering {
 
     /// All points of an array, in the order in which its elements are stored.
     func space(over extents: [Value], _ placement: Placement) throws -> IterationSpace {
-        let (zero, one) = (try i64(0), try i64(1))
-        let stored = placement.storageOrder.stored(extents)
-        return IterationSpace(
-            stored.map { IterationSpace.Range(zero, $0, by: one) },
-            divided: placement.dividedAxis.map { _ in .init(axis: 0, extent: stored[0]) })
+        IterationSpace(
+            over: placement.storageOrder.stored(extents), placement.stored.distribution, zero: try i64(0),
+            one: try i64(1))
     }
 
     /// An array-typed expression as elements, its leaves evaluated now.
@@ -61,7 +59,7 @@ extension Lowering {
             }
         case .place(let value):
             // A scattered array of replicated elements is made where it lies; elsewhere a replicated array serves as it is.
-            return type.placement.dividedAxis == nil ? nil : try elements(value)
+            return type.placement.isDivided ? try elements(value) : nil
         case .collective(.scatter, let operands):
             guard let whole = operands.first, whole.type.array?.placement == .replicated else { return nil }
             return try elements(whole)
@@ -148,6 +146,13 @@ extension Lowering {
     }
 
     // MARK: Ranges
+
+    /// The points of a domain; `ranges` are its ranges in the order in which an array over it is stored.
+    func space(over ranges: [Range], _ domain: Domain) throws -> IterationSpace {
+        IterationSpace(
+            ranges.map { .init($0.lower, $0.upper, by: $0.step) }, domain.distribution.stored,
+            of: try domain.divided.map { [try number($0.extent)] } ?? [])
+    }
 
     struct Range {
         var variable: Variable

@@ -32,6 +32,7 @@ extension Lowering {
         case .text(let parts):
             let (pieces, holes) = try text(parts)
             return .value(try one(.compose(pieces), holes))
+        case .sameText(let left, let right): return .value(try one(.sameText, [try number(left), try number(right)]))
         case .variable(let variable):
             guard let value = scope.variables[variable] else { throw fault("`\(variable.name)` has no value") }
             return value
@@ -132,18 +133,24 @@ extension Lowering {
     private func ownBlock(_ array: TypedExpression, _ block: TypedExpression) throws -> Value {
         let whole = try value(expression(array))
         let order = array.storageOrder
-        guard array.type.array?.placement.dividedAxis != nil, let type = block.type.array else {
+        guard array.type.array?.placement.isDivided == true, let type = block.type.array else {
             throw fault("the own block of an array that is not scattered")
         }
-        let extents = try extents(of: type) {
-            var extents = self.type(of: whole).dimensions
-            let owned = try builder.append(.owned, [extents[0]])
-            extents[0] = try builder.scalar(.subtract, owned[1], owned[0])
-            return order.written(extents)
-        }
+        let extents = try extents(of: type) { order.written(try self.held(of: whole).extents) }
         let stored = try one(
             .ownBlock, [whole], types: [.array(type.element, dimensions: order.stored(extents), .local)])
         return try reordered(stored, from: order, to: .plain)
+    }
+
+    /// What this rank holds of a divided array: the block's extents, as it is stored, and along the divided axis its first index and how
+    /// many there are.
+    func held(of whole: Value) throws -> (extents: [Value], begin: Value, count: Value) {
+        let type = type(of: whole)
+        guard let axis = type.placement.dividedAxis else { throw fault("the own block of an undivided array") }
+        var extents = type.dimensions
+        let owned = try builder.append(.owned, [extents[axis]])
+        extents[axis] = try builder.scalar(.subtract, owned[1], owned[0])
+        return (extents, owned[0], extents[axis])
     }
 }
 

@@ -17,12 +17,8 @@ extension Lowering {
 
     private func loop(_ reduction: TypedReduction, _ kept: Kept?) throws -> [Value] {
         let ranges = try reduction.domain.ranges.map { try range($0) }
-        let divided = try reduction.domain.divided.map {
-            IterationSpace.Divided(axis: $0.range, extent: try number($0.extent))
-        }
-        guard divided.map({ $0.axis == 0 }) ?? true else { throw fault("a divided range is not the outermost") }
-        let space = IterationSpace(
-            ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
+        guard reduction.domain.distribution.isStored else { throw fault("a divided range is not the outermost") }
+        let space = try space(over: ranges, reduction.domain)
         let body = try region(builder.indexTypes(space)) { indices in
             for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
             guard let kept else { return try self.contributions(reduction) }
@@ -43,21 +39,19 @@ extension Lowering {
             let element = values.type.array?.element
         else { throw fault("a divided reduction of something else than elements") }
         let whole = try value(expression(values))
-        var extents = self.type(of: whole).dimensions
-        let owned = try builder.append(.owned, [extents[0]])
-        extents[0] = try builder.scalar(.subtract, owned[1], owned[0])
+        let held = try held(of: whole)
         var own = kept
-        own.extents[axis] = extents[0]
+        own.extents[axis] = held.count
         let outer = scope
         scope.variables[variable] = .value(
-            try one(.ownBlock, [whole], types: [.array(element, dimensions: extents, .local)]))
+            try one(.ownBlock, [whole], types: [.array(element, dimensions: held.extents, .local)]))
         let sums = try loop(reduction, own)[0]
         scope = outer
         return try materialise(
             type,
             Elements(extents: kept.extents) { indices in
                 var places = indices
-                places[axis] = try self.builder.scalar(.subtract, indices[axis], owned[0])
+                places[axis] = try self.builder.scalar(.subtract, indices[axis], held.begin)
                 return try self.builder.element(sums, places, .proved)
             })
     }

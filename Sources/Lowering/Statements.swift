@@ -33,10 +33,10 @@ extension Lowering {
             let (pieces, holes) = try text(message)
             builder.span = statement.span
             try builder.append(.assertion(pieces), [value] + holes)
-        case .save(let value, let path):
-            try builder.append(
-                .saveFile(value.storageOrder), [try self.value(expression(value)), try self.value(expression(path))])
-        case .load(let variable, let path, let extents): try load(variable, path, extents)
+        case .save(let value, let file):
+            let saved = try self.value(expression(value))
+            try builder.append(.saveFile(value.storageOrder), [saved] + (try texts(of: file)))
+        case .load(let variable, let file, let extents): try load(variable, file, extents)
         case .expression(let value): _ = try expression(value)
         }
     }
@@ -121,12 +121,14 @@ extension Lowering {
         }
     }
 
-    private func load(_ variable: Variable, _ path: TypedExpression, _ extents: [LoadExtent]) throws {
-        let path = try value(expression(path))
+    private func texts(of file: TypedFile) throws -> [Value] { try file.parts.map { try value(expression($0)) } }
+
+    private func load(_ variable: Variable, _ file: TypedFile, _ extents: [LoadExtent]) throws {
+        let texts = try texts(of: file)
         try arrive(variable, extents) {
             .loadFile($0)
         } operands: {
-            [path] + $0
+            texts + $0
         }
     }
 

@@ -10,10 +10,8 @@ extension Lowering {
     ) throws {
         let span = builder.span
         guard case .value(let base)? = scope.variables[variable] else { throw fault("`\(variable.name)` is no array") }
-        let ranges = StorageOrder(first: domain.divided?.range ?? 0).stored(try domain.ranges.map { try range($0) })
-        let divided = try domain.divided.map { IterationSpace.Divided(axis: 0, extent: try number($0.extent)) }
-        let space = IterationSpace(
-            ranges.map { IterationSpace.Range($0.lower, $0.upper, by: $0.step) }, divided: divided)
+        let ranges = domain.distribution.storageOrder.stored(try domain.ranges.map { try range($0) })
+        let space = try space(over: ranges, domain)
         let order = variable.type.storageOrder
         var bounds = IR.Bounds.proved
         let body = try region(builder.indexTypes(space)) { points in

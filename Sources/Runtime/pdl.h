@@ -17,7 +17,6 @@ typedef struct {
     const char *name;
     const pdl_parameter *parameters;
     int64_t parameter_count;
-    int64_t margin_rows; /* rows around its block that every array divided along its first axis has room for */
     void (*run)(void);
 } pdl_program;
 extern const pdl_program pdl_main; /* a program's; a library has one for each of its functions */
@@ -36,12 +35,17 @@ int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
 
+/* ---- Progress: an outermost loop from lower to upper by step (0: until a condition fails) begins, makes a turn, ends ---- */
+void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place);
+void pdl_progress_turn(void);
+void pdl_progress_end(void);
+
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */
 void pdl_allocates(const pdl_place *place); /* what asks from now on, for the message */
-/* For a block of an array divided along its first axis: with room for the program's margin_rows in front and as many behind. */
-void *pdl_allocate_block(int64_t bytes, int64_t row_bytes);
+/* With room for so many bytes in front and as many behind, for the rows around a block that an exchange brings. */
+void *pdl_allocate_block(int64_t bytes, int64_t margin);
 void pdl_retain(void *array); /* retain and release do nothing to NULL */
 void pdl_release(void *array);
 uint8_t pdl_is_unique(void *array);
@@ -78,9 +82,9 @@ void pdl_part_free(pdl_part *part);
 void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs);
 /* The combination on rank 0; other ranks' out is untouched. */
 void pdl_reduce(pdl_part *part, void *out);
-/* out is this rank's block of axis 0 (extent = the part's first dimension, row_bytes a row). */
+/* out is this rank's block of `extent` rows of row_bytes each. */
 void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes);
-/* rows: the first axis's extent, which is divided; row_bytes: what lies behind an index of it.
+/* rows: the extent of the axis that is cut; row_bytes: what lies at one index of it.
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
 void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
 void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
@@ -105,12 +109,14 @@ void pdl_exchange_finish(void);
 
 /* ---- Operations on whole arrays ----
  * pdl_array_<kind>(results, operands, attributes, place): Language/ArrayOperation.swift says what each kind takes and gives. */
+enum pdl_cut { PDL_CUT_WHOLE, PDL_CUT_BLOCK }; /* how an axis is cut: this rank has all of it, or its block */
 typedef struct {
     void *data;         /* what this rank holds; a number's address; results: the function allocates it */
     int64_t extents[4]; /* of the whole array; results: -1 where the function finds it out, and writes it */
     int32_t element, axes;
-    int32_t placement, divided; /* PDL_SCATTERED and 0: the divided axis is the first, or another and -1 */
-    int64_t reserved;
+    int32_t placement;
+    uint8_t cuts[4];    /* enum pdl_cut, for each axis */
+    int64_t margin;     /* results: rows around this rank's block that there must be room for */
 } pdl_array;
 /* A leaf of `lines` neighbouring lines: `rows` rows of them, `stride` elements apart. */
 typedef struct {
@@ -154,19 +160,22 @@ void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
 void pdl_print(void);
 const char *pdl_compose(void);
+uint8_t pdl_same_text(const char *a, const char *b);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
  * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */
 void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents,
               int32_t placement, int32_t divided, const void *data);
-/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks. */
-void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
+/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks.
+ * `detail`: which array of an .h5 or .npz file, else "". */
+void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
 /* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
 /* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT.
- * extents are the whole array's. */
-void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+ * extents are the whole array's. `detail`: of an .h5 file the dataset, of a .png file the map of colours, of a .csv file its first line;
+ * or "". */
+void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data,
               int32_t placement, int32_t divided, const pdl_place *place);
 
 /* ---- Functions of a library: what its callers give and take; see library/library.h ---- */

@@ -1,6 +1,8 @@
 /* The runtime of a compiled PDL program, or with PDL_LIBRARY of a library, as one translation unit: `mpicc -O2 -c runtime.c`. */
 #define _GNU_SOURCE
 #include "pdl.h"
+#include "pdl_csv.h"
+#include "pdl_files.h"
 #include "pdl_npy.h"
 #include "pdl_pgm.h"
 #include <ctype.h>
@@ -25,6 +27,8 @@
 
 /* Shared with the interpreter. */
 #include "blocks.c"
+#include "csv.c"
+#include "file_kind.c"
 #include "format.c"
 #include "format_array.c"
 #include "npy_header.c"
@@ -34,10 +38,12 @@
 #include "core/context.h"
 #include "core/world.c"
 #include "core/counting.c"
+#include "program/progress.c"
 #include "core/fail.c"
 #include "core/memory.c"
 #include "reductions/tree.c"
 #include "core/messages.c"
+#include "arrays/distribution.c"
 #include "arrays/blocks_move.c"
 #include "reductions/allreduce.c"
 #include "reductions/reduce_scatter.c"
@@ -56,9 +62,12 @@
 #include "order/permute.c"
 #include "core/text.c"
 #include "program/show.c"
-#include "files/npy_load.c"
-#include "files/npy_save.c"
+#include "files/layout.c"
+#include "files/table_load.c"
+#include "files/load.c"
+#include "files/save.c"
 #include "files/picture_save.c"
+#include "files/table_save.c"
 #include "program/processor.c"
 #ifdef PDL_LIBRARY
 #include "library/mpi_library.c"

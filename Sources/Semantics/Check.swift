@@ -21,7 +21,7 @@ public func check(
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
         parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
-        sizes: checker.variableSizes, file: file, imports: checker.imports)
+        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds)
     return (typed, diagnostics)
 }
 
@@ -37,6 +37,7 @@ final class Checker {
     private var reported: Set<ReportKey> = []
     var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
+    var fileKinds: Set<FileKind> = []
 
     // Functions: as declared, and as specialised for the types of a call.
     /// What files declare, by their paths.
@@ -181,11 +182,20 @@ final class FunctionContext {
     }
 }
 
+/// Which range of a domain runs along a divided axis, the extent of that axis, and what says so: an array or `scattered a..b`.
+struct DividedRange {
+    var range: Int
+    var extent: TypedExpression
+    var size: Size
+    var name: String
+    var span: Span
+}
+
 /// A comprehension or reduction whose body is being checked.
 final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
-    var divided: (range: Int, extent: TypedExpression, size: Size, name: String, span: Span)?
+    var divided: DividedRange?
     /// Set where an array runs over a part of its divided range only.
     var part: DividedPart?
     /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.

@@ -51,8 +51,8 @@ struct UniformityCheck {
             visit(condition)
             visit(then)
             visit(otherwise)
-        case .load(_, let path, let extents):
-            visit(path)
+        case .load(_, let file, let extents):
+            visit(file.parts)
             for case .equals(let size) in extents {
                 requireShared([size], "an extent of a file")
                 visit(size)
@@ -110,7 +110,7 @@ struct UniformityCheck {
             requireShared(reduction.keys.map(\.count), "the number of keys of a reduction over all ranks")
             requireShared(reduction.keys.map(\.index), "the key in a reduction over all ranks")
         case .arrayOperation(let operation, let operands):
-            let meets = operands.contains { $0.type.array?.placement.dividedAxis != nil }
+            let meets = operands.contains { $0.type.array?.placement.isDivided == true }
             guard meets, operation.kind != .gather, !operation.isInspector else { return }
             let need =
                 operation.kind == .slice

@@ -72,6 +72,8 @@ extension Parser {
         case .keyword(.return):
             advance()
             kind = .returnValue(atStatementEnd ? nil : try expression())
+        case .keyword(.break), .keyword(.continue):
+            kind = advance().kind == .keyword(.break) ? .breakLoop : .continueLoop
         case .keyword(.print): kind = try print()
         case .keyword(.show):
             advance()

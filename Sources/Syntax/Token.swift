@@ -57,7 +57,8 @@ public struct Token: Hashable, Sendable {
 
 /// The reserved words.
 public enum Keyword: String, CaseIterable, Hashable, Sendable {
-    case param, fn, record, `import`, `let`, `var`, `for`, `while`, `if`, `else`, `return`, print, show, assert
+    case param, fn, record, `import`, `let`, `var`, `for`, `while`, `if`, `else`, `return`, `break`, `continue`, print,
+        show, assert
     case `in`, by, scattered, local
     case and, or, not
     case `true`, `false`
@@ -65,7 +66,7 @@ public enum Keyword: String, CaseIterable, Hashable, Sendable {
     /// Whether it stands at the start of a statement and nowhere else.
     var onlyStartsStatements: Bool {
         switch self {
-        case .param, .fn, .record, .import, .let, .var, .while, .return, .print, .show, .assert: true
+        case .param, .fn, .record, .import, .let, .var, .while, .return, .break, .continue, .print, .show, .assert: true
         default: false
         }
     }

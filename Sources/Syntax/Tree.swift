@@ -57,6 +57,8 @@ public struct Statement: Hashable, Sendable {
         /// `if C { } else if ... else { }` standing as a statement.
         case conditional(Expression, Block, Block?)
         case returnValue(Expression?)
+        /// `break` and `continue`
+        case breakLoop, continueLoop
         case print([StringPart])
         /// `show x`
         case show(Expression)

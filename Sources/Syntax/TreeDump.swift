@@ -50,6 +50,8 @@ extension Statement {
         case .conditional(let condition, let then, let otherwise):
             Node("if", span, [condition.node, then.node("then"), otherwise?.node("else")])
         case .returnValue(let value): Node("return", span, [value?.node])
+        case .breakLoop: Node("break", span)
+        case .continueLoop: Node("continue", span)
         case .print(let parts): Node("print", span, parts.map(\.node))
         case .show(let value): Node("show", span, [value.node])
         case .assertion(let condition, let message):

@@ -21,6 +21,11 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Print at the end, on standard error, what was sent: by kind of MPI call and by line of the program.")
     var countMessages = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Draw a bar on standard error while loops run; by itself where that is a terminal.")
+    var progress: Bool?
+
     @Option(help: "The launcher; else $PDL_MPIEXEC, else the one that belongs to mpicc.")
     var mpiexec: String?
 
@@ -37,20 +42,22 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let compilation = try await diagnostics.compilation(of: file, building.options)
-        if interpret { throw ExitCode(try play(try compilation.typed())) }
         let cache = try Cache()
+        if interpret { throw ExitCode(try await play(try compilation.typed(), cache)) }
         let toolchain = try await Toolchain(mpicc: building.mpicc, cache: cache)
-        let runner = Runner(
-            toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), countsMessages: countMessages)
+        var wishes: Runner.Wishes = countMessages ? .counts : []
+        if progress ?? (isatty(STDERR_FILENO) == 1) { wishes.insert(.progress) }
+        let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), wishes: wishes)
         let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
         let name = Files.name(of: file).split(separator: ".").first.map(String.init) ?? file
         throw ExitCode(try runner.run(name, executable, ranks: ranks, arguments: arguments))
     }
 
-    private func play(_ program: TypedProgram) throws -> Int32 {
+    private func play(_ program: TypedProgram, _ cache: Cache) async throws -> Int32 {
+        let libraries = try await FileLibraryCache(cache: cache).loaded(program.fileKinds)
         let output = StandardStream(STDOUT_FILENO)
         let code = try Interpreter(
-            program: program, ranks: ranks, arguments: arguments,
+            program: program, ranks: ranks, arguments: arguments, libraries: libraries,
             output: output.write,
             errors: {
                 output.flush()

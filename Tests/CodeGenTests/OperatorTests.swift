@@ -126,7 +126,7 @@ import Testing
             try builder.append(.forLoop, range, regions: [body])
         } else {
             try builder.append(
-                .loop(Loop(axes: 1, divided: nil, yields: [])), range, regions: [body])
+                .loop(Loop(axes: 1, .whole, yields: [])), range, regions: [body])
         }
         let printing = try builder.region([.scalar(.i64)]) { builder, index in
             let number = try builder.append(.read, [output, index[0]])

@@ -146,7 +146,7 @@ struct Domain {
         let region = try builder.region(axes.map { _ in .scalar(.i64) }) { builder, indices in
             [try appendNumber(body, indices, to: &builder)]
         }
-        let loop = Loop(axes: axes.count, divided: divided == nil ? nil : 0, yields: [.reduction(.sum)])
+        let loop = Loop(axes: axes.count, divided == nil ? .whole : .rows, yields: [.reduction(.sum)])
         let placement: Placement = divided == nil ? .replicated : .part(.sum)
         let results = try builder.append(
             .loop(loop), operands, regions: [region], types: [.scalar(.f64, placement)])

@@ -11,13 +11,13 @@ import Source
 /// #~ fix 1:9: "y" → "z": ...
 ///
 /// #! numpy np.save("x.npy", np.arange(4.0))   Python lines, run before everything else in the case's folder;
-/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` (or "out.pgm") say what must come out
+/// #!                                          `expect([numbers], within=1e-12)` and `output("out.npy", array)` (or "out.pgm", "out.csv") say what must come out
 /// #! run ranks=1,2 args: --n 5           played at each number of ranks, on both MPIs and by the interpreter
 /// #> standard output
 /// #2> standard error
 /// #! exit 1
 /// #! pdlc explain -n 4                   `pdlc explain FILE -n 4` prints the lines that follow
-/// #! sh pdlc check nowhere.pdl            a line for the shell
+/// #! sh pdlc check nowhere.pdl            a line for the shell; $PYTHON has NumPy and h5py
 /// #! count after=PASS: allreduce = 1     how often an operation stands in the IR after that pass
 /// #!                                     where a file `case.c`, `.cpp`, `.f90` or `.py` beside `case.pdl` is at hand too
 /// #! library                              the file is checked as a library
@@ -30,6 +30,8 @@ struct Case: Sendable {
     var lines: [String]
     /// The program's text: what stands in the file, without expectations; or another file's.
     var program: SourceFile
+    /// The folder that it came from, where what it imports is.
+    var home: String
     var kind: Kind
     var directives: [Directive]
     /// Files of the same name in other languages, which `sh` lines compile or run.
@@ -62,6 +64,7 @@ struct Case: Sendable {
         for case .program(let path) in directives.map(\.kind) { programFile = try SourceFile(reading: path) }
         let own = lines.filter { !Self.isErrorExpectation($0) }.joined(separator: "\n")
         kind = programFile == nil ? .annotated : .program
+        home = Files.folder(of: programFile?.path ?? path)
         program = SourceFile(
             path: Files.name(of: programFile?.path ?? path), text: programFile?.text ?? Array((own + "\n").utf8))
     }

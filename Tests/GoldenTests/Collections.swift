@@ -43,6 +43,7 @@ extension Case {
 
     private init(block: [String], name: String, _ expectsErrors: Bool) {
         path = ""
+        home = ""
         self.name = name
         lines = block
         program = SourceFile(path: "block.pdl", block.joined(separator: "\n") + "\n")

@@ -15,12 +15,12 @@ enum NumPy {
         guard outcome.succeeded else { throw UsageError("the cases' NumPy lines: \(outcome.errors)") }
     }
 
-    /// The first Python that has NumPy: a user's own may come before the system's.
-    private static func python() async throws -> String {
+    /// The first Python that has NumPy and h5py: a user's own may come before the system's.
+    static func python() async throws -> String {
         for candidate in ["python3", "/usr/bin/python3"] {
-            if try await Tool.run([candidate, "-c", "import numpy"]).succeeded { return candidate }
+            if try await Tool.run([candidate, "-c", "import numpy, h5py"]).succeeded { return candidate }
         }
-        throw UsageError("no Python with NumPy: install python3-numpy")
+        throw UsageError("no Python with NumPy and h5py: install python3-numpy and python3-h5py")
     }
 
     private static let preamble = """
@@ -31,10 +31,13 @@ enum NumPy {
             with open("../expected.txt", "w") as file:
                 print(repr(float(within)), *(repr(float(x)) for x in np.ravel(numbers)), file=file)
 
-        def output(name, array):
+        def output(name, array, header=""):
             os.makedirs("../expected", exist_ok=True)
             if name.endswith(".pgm"):
                 with open("../expected/" + name, "wb") as file: file.write(picture(array))
+            elif name.endswith(".csv"):
+                rows = [",".join(repr(x) for x in np.atleast_1d(row).tolist()) for row in array]
+                with open("../expected/" + name, "w") as file: file.write("\\n".join([header] + rows) + "\\n")
             else:
                 np.save("../expected/" + name, array)
 

@@ -21,7 +21,7 @@ struct Trial {
 
     func verdict() async throws -> Verdict {
         let compilation = Compilation(
-            item.program, importer: { path, _ in Compilation.imported(path, from: Files.folder(of: item.path)) })
+            item.program, importer: { path, _ in Compilation.imported(path, from: item.home) })
         let diagnostics = item.isLibrary ? LibraryCompilation.diagnostics(of: compilation) : compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }
@@ -81,6 +81,7 @@ struct Trial {
                 var environment = players.lazy.compactMap(\.mpi).first?.runner.environment ?? [:]
                 environment["PATH"] =
                     Files.folder(of: pdlc) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+                environment["PYTHON"] = try await NumPy.python()
                 outcome = Outcome(
                     try await Tool.run(
                         ["timeout", "-k", "5", "120", "sh", "-c", line], environment: environment,
@@ -130,7 +131,8 @@ struct Trial {
         for player in players where item.isRun {
             guard let mpi = player.mpi else { continue }
             let executable = "\(folder)/\(player.name).exe"
-            try await Linker(cache: cache, toolchain: mpi.toolchain).link(objects: objects, to: executable)
+            try await Linker(cache: cache, toolchain: mpi.toolchain).link(
+                objects: objects, fileKinds: try compilation.typed().fileKinds, to: executable)
             executables[player.name] = executable
         }
         // The interpreter reads the program, and what it imports, from its own folder.

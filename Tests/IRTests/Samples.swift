@@ -18,7 +18,7 @@ enum Samples {
         %3: i64 = constant i64 0
         %4: i64 = constant i64 1
         %5: f64 = constant f64 0.25
-        %6: f64[/%7], %7: i64 = load %2, %0
+        %6: f64[/%7], %7: i64 = load %2, %2, %0
         checkExtent "x" %0, %7
         checkShape %0, %7
         %8: f64[/%7] = loop (%9: i64 in %3..%7 by %4) divided 0 of %7 yields element {
@@ -60,7 +60,7 @@ enum Samples {
         assert ("n is ", shortest 0 0) %1, %0
         print ("mean ", fixed 6 10, scientific 3 0) %24, %5
         show "x" %29
-        save %29, %2
+        save %29, %2, %2
         yield
 
         """#

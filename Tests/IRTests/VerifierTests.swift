@@ -99,7 +99,7 @@ import Testing
             %1: local i64 = rank
             %2: local bool = equal %0, %1
             %4: text = text "x"
-            %3: f64[/%0], %5: i64 = load %4, %0
+            %3: f64[/%0], %5: i64 = load %4, %4, %0
 
             """
         let module = try Samples.module(around + text + "\nyield\n")
@@ -147,7 +147,7 @@ import Testing
             "%5: part(+) f64 = loop (%6: i64 in %1..%0 by %3) divided 0 of %0 yields reduction(+) {\nyield %4\n}",
             "a divided loop runs over %1"
         ),
-        ("%5: f64[/%0], %6: i64 = load %8, %1", "a file is read by %1"),
+        ("%5: f64[/%0], %6: i64 = load %8, %8, %1", "a file is read by %1"),
         ("%5: f64[/%6], %6: i64 = array slice(1) %9, %1, %0, %3", "an operation on a divided array takes %1"),
         (
             "%5: local f64[%1] = loop (%6: local i64 in %2..%1 by %3) yields element {\nyield %4\n}\n"
@@ -156,7 +156,7 @@ import Testing
         ("%5: f64[/%0] = update %9 over (%6: local i64 in %2..%1 by %3) {\nyield %6, %4\n}", "an update runs over %1"),
         ("%5: f64[/%0] = update %9 over () {\nyield %1, %4\n}", "an update writes at %1"),
         ("%5: text = if %11 {\nyield %8\n} else {\n%6: text = text \"y\"\nyield %6\n}", "a text that differs"),
-        ("save %1, %8", "a rank's own value"),
+        ("save %1, %8, %8", "a rank's own value"),
     ])
     func sizesAndArgumentsThatDiffer(_ text: String, _ message: String) throws {
         let around = """
@@ -167,7 +167,7 @@ import Testing
             %3: i64 = constant i64 1
             %4: f64 = constant f64 0
             %8: text = text "x"
-            %9: f64[/%0], %10: i64 = load %8, %0
+            %9: f64[/%0], %10: i64 = load %8, %8, %0
             %11: local bool = equal %0, %1
 
             """

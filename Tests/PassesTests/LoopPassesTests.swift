@@ -41,7 +41,7 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
         // The second loop needs a size that is read from a file after the first one.
         let shape = try transform(
             FuseLoops.self,
-            reduce(10, "%x") + "%1: f64[/%n], %2: i64 = load %path, %n\n%3: f64 = convert f64 %2\n"
+            reduce(10, "%x") + "%1: f64[/%n], %2: i64 = load %path, %path, %n\n%3: f64 = convert f64 %2\n"
                 + loop(
                     "%20: f64[/%n]", "element", index: "%21",
                     "%22: f64 = element %x[%21]\n%23: f64 = add %22, %3\nyield %23")
@@ -60,7 +60,8 @@ private func show(_ value: Int) -> String { "print (shortest 0 0) %\(value)\n" }
     @Test func strangersStayApart() throws {
         let shape = try transform(
             FuseLoops.self,
-            "%1: f64[/%n], %2: i64 = load %path, %n\n" + reduce(10, "%x") + reduce(20, "%1") + show(10) + show(20))
+            "%1: f64[/%n], %2: i64 = load %path, %path, %n\n" + reduce(10, "%x") + reduce(20, "%1") + show(10)
+                + show(20))
         #expect(shape.loops == 2)
     }
 
@@ -181,7 +182,7 @@ extension Node {
     @Test func scatteredArraysAreBuiltInPlace() throws {
         let shape = try transform(PlaceScatteredLoops.self, whole)
         #expect(shape.count { $0 == .collective(.scatter) } == 0)
-        #expect(shape.module.body.nodes.contains { IterationSpace(of: $0)?.divided?.axis == 0 })
+        #expect(shape.module.body.nodes.contains { IterationSpace(of: $0)?.distribution == .rows })
         #expect(shape.loops == 1)
     }
 
@@ -211,7 +212,7 @@ extension Node {
 
     @Test func theEarlierWaitsForTheLater() throws {
         let text =
-            part(10, "+") + "%1: f64[/%n], %2: i64 = load %path, %n\n"
+            part(10, "+") + "%1: f64[/%n], %2: i64 = load %path, %path, %n\n"
             + part(20, "max").replacing("%x", with: "%1") + show(14) + show(24)
         #expect(try transform(MergeReductions.self, text, .distributed).allreduces == 1)
     }

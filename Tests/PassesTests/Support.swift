@@ -51,7 +51,7 @@ func parsed(_ text: String, _ stage: Stage = .global) throws -> Module {
         %1001: i64 = constant i64 1
         %1002: i64 = parameter 0
         %1003: text = text "x.npy"
-        %1004: f64[/%1002], %1005: i64 = load %1003, %1002
+        %1004: f64[/%1002], %1005: i64 = load %1003, %1003, %1002
 
         """
     let names = ["%zero": "%1000", "%one": "%1001", "%n": "%1002", "%x": "%1004", "%path": "%1003"]

@@ -75,6 +75,10 @@ import Testing
             1
             })
             - 1
+            -1
+            a[i] = b
+            for i in 0..n
+            if c
 
 
             record P {
@@ -103,7 +107,11 @@ import Testing
                     |> z(local {
                         1
                     })
+                    - 1
                 -1
+                a[i] = b
+                    for i in 0..n
+                    if c
 
                 record P {
                     x: f64,

@@ -42,6 +42,7 @@ import Testing
             let a = b
                 + c *
                 d
+                - a
             -e
             let f = g(
                 h
@@ -56,8 +57,30 @@ import Testing
             { b() }
             else
             { c() }
+            a[i]
+                = b
+                for i in 0..n   # a clause
+                by 2
+                if c
+            for i in
+                0..n { b() }
+            fn f() { a[i] = b
+                for i in 0..n
+            }
+            fn g(a)
+                -> f64
+                = a
             """
-        let joined = "let a = b + c * d\n-e\nlet f = g(h, i) |> j |> k\nif a { b() } else { c() }"
+        let joined = """
+            let a = b + c * d - a
+            -e
+            let f = g(h, i) |> j |> k
+            if a { b() } else { c() }
+            a[i] = b for i in 0..n by 2 if c
+            for i in 0..n { b() }
+            fn f() { a[i] = b for i in 0..n }
+            fn g(a) -> f64 = a
+            """
         #expect(try program(text) == program(joined))
     }
 

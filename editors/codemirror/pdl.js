@@ -1,7 +1,7 @@
 // PDL for CodeMirror 6: `StreamLanguage.define(pdl)`. Made from the tables of the compiler by `make docs`.
 const kinds = {
   "definitionKeyword": "param fn record import let var",
-  "keyword": "for while if else return print show assert in by scattered local",
+  "keyword": "for while if else return break continue print show assert in by scattered local",
   "operatorKeyword": "and or not",
   "atom": "true false pi inf nan",
   "typeName": "bool i32 i64 u32 u64 f32 f64 part root string",

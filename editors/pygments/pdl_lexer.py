@@ -7,8 +7,8 @@ DECLARATIONS = (
     "param", "fn", "record", "import", "let", "var",
 )
 CONTROL = (
-    "for", "while", "if", "else", "return", "print", "show", "assert", "in", "by", "scattered",
-    "local",
+    "for", "while", "if", "else", "return", "break", "continue", "print", "show", "assert", "in", "by",
+    "scattered", "local",
 )
 OPERATORS = (
     "and", "or", "not",

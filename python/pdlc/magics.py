@@ -5,6 +5,7 @@ import argparse
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
 
 from . import libraries, programs
 from .compiler import CompileError
@@ -64,7 +65,13 @@ class PDLMagics(Magics):
         names = self.shell.user_ns
         arrays = {name: self._named(name) for name in arguments.arrays}
         done = programs.run(
-            source=source, ranks=arguments.ranks, params=dict(arguments.param), arrays=arrays, echo=True, name=_NAME
+            source=source,
+            ranks=arguments.ranks,
+            params=dict(arguments.param),
+            arrays=arrays,
+            echo=True,
+            display=display,
+            name=_NAME,
         )
         for name in arguments.out:
             try:

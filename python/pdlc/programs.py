@@ -1,5 +1,6 @@
 """Runs whole programs in a folder of their own."""
 
+import contextlib
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .compiler import compiler, require_correct
+from .progress import Bar, status_file
 
 # What a launcher tells its processes: a program started from one of them must not take it for its own.
 _FROM_LAUNCHER = re.compile(
@@ -72,13 +74,14 @@ class Run:
         return f"<pdlc.Run: {len(self.stdout.splitlines())} lines, files {sorted(os.listdir(self.folder))}>"
 
 
-def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False, name="source.pdl"):
+def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False, display=None, name="source.pdl"):
     """Compiles a program, a file or a text, and runs it under mpiexec in a temporary folder.
 
     - ranks: how many processes run it.
     - params: values of its `param`s, by name.
     - arrays: what it loads, by name: {"x": x} is its "x.npy". Any layout; the element type must be the program's.
     - echo: pass on what it prints as it comes.
+    - display: shows how far its loops have come, as IPython's `display` does.
     - name: what messages call a program that is given as a text.
 
     Returns a `Run`. Raises `CompileError` for errors in the source, `RunError` when the program fails.
@@ -96,7 +99,11 @@ def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False
     for array_name, array in (arrays or {}).items():
         np.save(folder / f"{array_name.removesuffix('.npy')}.npy", np.ascontiguousarray(array))
     command = [compiler(), "run", file, "-n", str(ranks), "--", *_words(params or {})]
-    code, stdout, stderr = _play(command, folder, echo)
+    status = status_file(source or Path(file).read_text(), folder) if display else None
+    if status is not None:
+        command.append(f"--status={status}")
+    with Bar(status, display) if status is not None else contextlib.nullcontext():
+        code, stdout, stderr = _play(command, folder, echo)
     if code != 0:
         raise RunError.from_output(code, stdout, stderr, folder)
     return Run(temporary, stdout, stderr)

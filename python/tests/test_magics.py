@@ -1,5 +1,7 @@
 """`%%pdl` in notebooks that nbclient executes in a real kernel."""
 
+import re
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -27,6 +29,27 @@ def test_arrays_of_the_notebook_go_in_and_come_back():
     )
     assert text(outputs[1]) == "sum 75.0\n"
     assert "75.0" in text(outputs[2]) and "4.0" in text(outputs[2])
+
+
+def test_a_bar_follows_long_loops():
+    """What IPython's display was given while the cell ran, and that nothing of it is left."""
+    outputs = executed(
+        "%load_ext pdlc\nimport pdlc.magics\nfrom IPython.display import display\nseen = []\n"
+        "def noted(thing, **options):\n"
+        "    handle, update = display(thing, **options), None\n"
+        "    seen.append(repr(thing))\n"
+        "    plain = handle.update\n"
+        "    handle.update = lambda thing: (seen.append(repr(thing)), plain(thing))\n"
+        "    return handle\n"
+        "pdlc.magics.display = noted",
+        "%%pdl --run -n 2\nlet x = scatter(zeros(9))\nvar t = 0.0\n"
+        "for k in 0..15 {\n    let s = clock()\n    while clock() - s < 0.1 { t += sum(x) }\n}\nprint \"{t}\"\n",
+        "'\\n'.join(seen)",
+    )
+    assert "0.0\n" in text(outputs[1])
+    *bars, last = eval(text(outputs[2])).split("\n")
+    assert len(bars) > 2 and last == ""
+    assert all(re.fullmatch(r"line 4: \d+ %, \d+ of 15, [\d.]+/s, [\d.]+ s left", bar) for bar in bars), bars
 
 
 def test_functions_of_a_cell():

@@ -1,5 +1,7 @@
 """The notebook of the samples, executed by nbclient on real engines of both MPIs."""
 
+import base64
+import io
 import subprocess
 import sys
 
@@ -9,6 +11,7 @@ import numpy as np
 import pdlc
 import pytest
 from conftest import ROOT, play
+from matplotlib.image import imread
 from nbclient import NotebookClient
 
 
@@ -40,6 +43,22 @@ def test_psum(engines):
     assert named("%px totalsum").endswith(str([120.0] * engines))
     assert named("wait_interactive").endswith(str([240.0] * engines))
     assert eval(named("view.scatter"), {"array": np.array})[0].tolist() == np.array_split(np.arange(16.0), engines)[0].tolist()
+
+
+def test_heat_and_its_picture(engines):
+    notebook = nbformat.read(ROOT / "samples" / "heat.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    cells = {cell.source.split("\n")[0]: cell for cell in notebook.cells if cell.cell_type == "code"}
+    u = np.zeros((120, 160))
+    u[0, :], u[:, 0] = 1.0, np.linspace(1.0, 0.0, 120)
+    for _ in range(2000):
+        u[1:-1, 1:-1] = 0.25 * (u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:])
+    row, column = (1 + k for k in np.unravel_index(u[1:-1, 1:-1].argmax(), (118, 158)))
+    tops = eval(text(cells["view['top']"]))
+    assert len(tops) == engines and tops == [(pytest.approx(u[row, column], rel=1e-12), row, column)] * engines
+    picture = next(output.data["image/png"] for output in cells["u = view.gather('u')"].outputs if "image/png" in output.get("data", {}))
+    colors = imread(io.BytesIO(base64.b64decode(picture)), format="png")
+    assert len(np.unique(colors.reshape(-1, colors.shape[-1]), axis=0)) > 100  # a picture of more than its frame
 
 
 def test_load_and_its_errors(engines, tmp_path):

@@ -68,9 +68,14 @@ extension Emitter {
             let known = unknown.contains(extent) ? i64(-1) : try uniform(extent)
             builder.store(known, builder.element(llvm.integer(64), extents, i64(axis)))
         }
+        let cuts = field("cuts", of: RuntimeABI.array, at: address)
+        for axis in type.dimensions.indices {
+            let cut = code(of: type.placement.distribution[axis])
+            builder.store(cut, builder.element(llvm.integer(8), cuts, i64(axis)))
+        }
         let fields = [
             ("data", data), ("element", code(of: try element(value))), ("axes", i32(type.dimensions.count)),
-            ("placement", code(of: type.placement)), ("divided", i32(type.placement.dividedAxis ?? -1)),
+            ("placement", code(of: type.placement)), ("margin", i64(units.margins.rows(around: value))),
         ]
         for (name, value) in fields { builder.store(value, field(name, of: RuntimeABI.array, at: address)) }
     }

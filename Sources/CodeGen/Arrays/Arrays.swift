@@ -118,11 +118,24 @@ extension Emitter {
     /// The extents of what this rank holds.
     func ownExtents(of value: Value) throws -> [LLVMValue] {
         var own = try extents(of: value)
-        if source.type(value).placement.dividedAxis != nil {
-            let extent = own[0]
-            own[0] = builder.binary(.sub, blockBegin(extent, after: 1), blockBegin(extent, after: 0))
+        for axis in source.type(value).placement.distribution.dividedAxes {
+            own[axis] = builder.binary(.sub, blockBegin(own[axis], after: 1), blockBegin(own[axis], after: 0))
         }
         return own
+    }
+
+    /// The extents of the axes that every rank has whole.
+    func wholeExtents(of value: Value) throws -> [LLVMValue] {
+        let distribution = source.type(value).placement.distribution
+        return try extents(of: value).enumerated().filter { distribution.isWhole(axis: $0.offset) }.map(\.element)
+    }
+
+    /// The extent of the axis along which an array is cut.
+    func dividedExtent(of value: Value) throws -> Value {
+        guard let extent = source.type(value).dividedExtents.first else {
+            throw CodeGenFault("%\(value.id) is not divided")
+        }
+        return extent
     }
 
     /// How many elements the extents make; a negative extent counts as 0. More than fit in an i64: the greatest.
@@ -158,9 +171,10 @@ extension Emitter {
     func allocate(_ value: Value) throws -> LLVMValue {
         let element = try element(value)
         let placement = source.type(value).placement
-        if units.marginRows > 0, placement == .scattered(axis: 0) {
+        let margin = units.margins.rows(around: value)
+        if margin > 0 {
             let bytes = try product(try ownExtents(of: value) + [i64(element.byteSize)])
-            return allocate("pdl_allocate_block", [bytes, try rowBytes(of: value)])
+            return allocate("pdl_allocate_block", [bytes, try product([i64(margin), try rowBytes(of: value)])])
         }
         guard placement == .root else { return try allocate(element, try ownExtents(of: value)) }
         let slot = slot(llvm.pointer)

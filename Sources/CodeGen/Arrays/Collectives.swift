@@ -23,7 +23,7 @@ extension Emitter {
     /// gather, allgather and scatter: (data, out, rows, bytes of a row).
     private func emitMove(_ name: String, _ node: Node, of divided: Value) throws {
         let out = try allocate(node.results[0])
-        let rows = try extents(of: divided)[0]
+        let rows = try uniform(dividedExtent(of: divided))
         callRuntime(name, [try uniform(node.values[0]), out, rows, try rowBytes(of: divided)])
         define(node, [out])
     }
@@ -74,11 +74,10 @@ extension Emitter {
 
     private func emitReduceScatter(_ node: Node) throws {
         let out = try outPlace(for: node.values[0], node.results[0])
-        let extents = try extents(of: node.results[0])
         let size = nodeSize(try part(node.values[0]).elements)
-        let rowBytes = try product(extents.dropFirst() + [i64(size)])
-        callRuntime(
-            "pdl_reduce_scatter", [try uniform(node.values[0]), out.address, extents[0], rowBytes])
+        let rows = try uniform(dividedExtent(of: node.results[0]))
+        let rowBytes = try product(try wholeExtents(of: node.results[0]) + [i64(size)])
+        callRuntime("pdl_reduce_scatter", [try uniform(node.values[0]), out.address, rows, rowBytes])
         try take(node.values, node.results, out)
     }
 

@@ -2,7 +2,7 @@ import IR
 import LLVMSupport
 import Language
 
-/// Halo exchanges, and the room that arrays have for what they bring.
+/// Halo exchanges.
 extension Emitter {
     /// `function(count, halos)`, a `pdl_halo` for each array.
     func emitExchange(_ function: String, _ halos: [Halo], _ node: Node) throws {
@@ -11,7 +11,7 @@ extension Emitter {
         for (index, (halo, array)) in zip(halos, node.arrays).enumerated() {
             let address = builder.element(row, table, i64(index))
             let fields = [
-                ("data", try uniform(array)), ("extent", try extents(of: array)[0]),
+                ("data", try uniform(array)), ("extent", try uniform(dividedExtent(of: array))),
                 ("row_bytes", try rowBytes(of: array)),
                 ("low", i64(halo.low)), ("high", i64(halo.high)), ("wraps", i64(halo.wraps ? 1 : 0)),
             ]
@@ -20,23 +20,8 @@ extension Emitter {
         callRuntime(function, [i64(halos.count), table])
     }
 
-    /// The bytes of one row of an array that is divided along its first axis.
+    /// The bytes of all that lies at one index of the axis along which an array is cut.
     func rowBytes(of array: Value) throws -> LLVMValue {
-        try product(try extents(of: array).dropFirst() + [i64(try element(array).byteSize)])
-    }
-}
-
-extension Module {
-    /// Of all halos, in rows on one side.
-    var widestHalo: Int {
-        var widest = 0
-        body.forEachNode { node in
-            switch node.operation {
-            case .exchange(let halos), .startExchange(let halos):
-                for halo in halos { widest = max(widest, halo.low, halo.high) }
-            default: break
-            }
-        }
-        return widest
+        try product(try wholeExtents(of: array) + [i64(try element(array).byteSize)])
     }
 }

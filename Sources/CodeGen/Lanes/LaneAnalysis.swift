@@ -113,10 +113,7 @@ struct LaneAnalysis {
             noteFailure()
             return true
         case .scalar(let op):
-            let element = module.type(node.operands[op == .select ? 1 : 0]).element ?? .bool
-            shapes[node.results[0]] = Shape.of(op, element, operands)
-            if element.isFloat, MathFunction(op) != nil { callsMath = true }
-            if op.canFail(element) { noteFailure() }
+            noteScalar(op, operands, node)
             return true
         case .convert(let element):
             let keepsStride = operands[0] == .uniform || element == .i64
@@ -142,8 +139,21 @@ struct LaneAnalysis {
             for result in node.results { shapes[result] = .varying }
             guard hasNumbersOnly(node) else { return false }
             return runsTogether(node, isMasked: isMasked) || runsInTurn(node)
-        default: return false
+        case .parameter, .parameterGiven, .text, .sameText, .clock, .assemble, .ownBlock, .owned, .allocate, .retain,
+            .release,
+            .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
+            .array,
+            .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
+            .element, .neighbour, .update:
+            return false
         }
+    }
+
+    private mutating func noteScalar(_ op: ScalarOperator, _ operands: [Shape], _ node: Node) {
+        let element = module.type(node.operands[op == .select ? 1 : 0]).element ?? .bool
+        shapes[node.results[0]] = Shape.of(op, element, operands)
+        if element.isFloat, MathFunction(op) != nil { callsMath = true }
+        if op.canFail(element) { noteFailure() }
     }
 
     private func hasNumbersOnly(_ node: Node) -> Bool { node.results.allSatisfy { module.type($0).isScalar } }
@@ -193,7 +203,7 @@ struct LaneAnalysis {
     }
 
     private mutating func acceptsTogether(_ loop: Loop, _ node: Node, isMasked: Bool) -> Bool {
-        guard !loop.hasUserReduction, let space = IterationSpace(of: node), loop.divided == nil,
+        guard !loop.hasUserReduction, let space = IterationSpace(of: node), !loop.distribution.isDivided,
             let last = space.ranges.last,
             known[last.step] == 1, space.operands.allSatisfy({ shape($0) == .uniform })
         else { return false }

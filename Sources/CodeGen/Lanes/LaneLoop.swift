@@ -72,11 +72,13 @@ private struct LaneLoop {
     private func emitByEight(_ outer: [LLVMValue], _ lower: LLVMValue, _ upper: LLVMValue) throws {
         let last = builder.binary(.sub, upper, i64(Lanes.count - 1))
         let rest = try emitter.counted(lower, last, i64(Lanes.count)) { start in
-            emitter.tile = Tile(reads: readsInRow)
-            defer { emitter.tile = nil }
-            for way in 0..<Lanes.count {
-                emitter.tile?.column = way
-                try emitBody(outer + [builder.binary(.add, start, i64(way))], way: i64(way))
+            try emitter.within {
+                $0.tile = Tile(reads: readsInRow)
+            } _: {
+                for way in 0..<Lanes.count {
+                    emitter.context.tile?.column = way
+                    try emitBody(outer + [builder.binary(.add, start, i64(way))], way: i64(way))
+                }
             }
         }
         try emitRest(outer, rest, upper, way: 0)

@@ -7,11 +7,11 @@ import Language
 ///     %s = loop … { … }      →      for lane in 0..<8 if mask[lane] { %s = loop … { … } with what it reads of that lane; s[lane] = %s }
 extension Emitter {
     func emitSerially(_ node: Node) throws {
-        guard let outer = lanes else { throw CodeGenFault("no lanes to run one after the other") }
+        guard let lanes else { throw CodeGenFault("no lanes to run one after the other") }
         let read = try node.freeValues(in: source).sorted().map { ($0, try operand($0)) }
             .filter { $0.1.shape != .uniform }
         let pickers = try read.map { try picker($0.1, $0.0) }
-        let mask = outer.mask.map { mask in
+        let mask = lanes.mask.map { mask in
             let place = slot(inMemory(mask, .bool).type)
             builder.store(inMemory(mask, .bool), place)
             return place
@@ -20,18 +20,20 @@ extension Emitter {
         for (slot, result) in zip(results, node.results) {
             builder.store(try memoryType(try element(result)).vector(Lanes.count).null, slot)
         }
-        lanes = nil
-        try counted(i64(0), i64(Lanes.count), i64(1), asItIs: true) { lane in
-            let isAtWork = try mask.map { try load(.bool, $0, lane) } ?? llvm.integer(1).constant(1)
-            try when(isAtWork) {
-                for ((value, _), pick) in zip(read, pickers) { define(value, .uniform(try pick(lane))) }
-                try emitStraightLoop(node)
-                for (slot, result) in zip(results, node.results) {
-                    try store(try uniform(result), try element(result), slot, lane)
+        try within {
+            $0.lanes = nil
+        } _: {
+            try counted(i64(0), i64(Lanes.count), i64(1), asItIs: true) { lane in
+                let isAtWork = try mask.map { try load(.bool, $0, lane) } ?? llvm.integer(1).constant(1)
+                try when(isAtWork) {
+                    for ((value, _), pick) in zip(read, pickers) { define(value, .uniform(try pick(lane))) }
+                    try emitStraightLoop(node)
+                    for (slot, result) in zip(results, node.results) {
+                        try store(try uniform(result), try element(result), slot, lane)
+                    }
                 }
             }
         }
-        lanes = outer
         for (value, operand) in read { define(value, operand) }
         for (slot, result) in zip(results, node.results) {
             define(result, .varying(try loadVector(try element(result), slot)))

@@ -19,7 +19,8 @@ extension Emitter {
     /// What the lanes read at base + lane * stride when the read is part of a tile whose rows all lanes may load; else nil.
     func readTile(_ node: Node, _ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue? {
         let result = node.results[0]
-        guard let tile, tile.reads.contains(result), lanes?.mask == nil, case .strided(let base, let stride) = index
+        guard let tile = context.tile, tile.reads.contains(result), lanes?.mask == nil,
+            case .strided(let base, let stride) = index
         else {
             return nil
         }
@@ -31,9 +32,9 @@ extension Emitter {
                 if lanes?.prefetches == true { try prefetch(address) }
                 return builder.load(type.vector(Lanes.count), address, alignment: element.byteSize)
             }
-            self.tile?.columns[result] = transposed(rows)
+            context.tile?.columns[result] = transposed(rows)
         }
-        guard let column = self.tile?.columns[result]?[tile.column] else { return nil }
+        guard let column = context.tile?.columns[result]?[tile.column] else { return nil }
         return element == .bool ? builder.cast(.truncate, column, to: llvm.integer(1).vector(Lanes.count)) : column
     }
 

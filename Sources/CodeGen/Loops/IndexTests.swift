@@ -108,9 +108,12 @@ extension LoopNest {
         let across = builder.block("across")
         builder.branch(builder.compare(.slt, position, end), within, across)
         builder.move(to: within)
-        emitter.testResults = try tests.results(at: position, emitter)
-        let rest = try emitter.counted(position, end, emitter.i64(Lanes.count), chunk)
-        emitter.testResults = [:]
+        let results = try tests.results(at: position, emitter)
+        let rest = try emitter.within {
+            $0.testResults = results
+        } _: {
+            try emitter.counted(position, end, emitter.i64(Lanes.count), chunk)
+        }
         position.addIncoming(rest, from: builder.current)
         builder.jump(head)
         builder.move(to: across)

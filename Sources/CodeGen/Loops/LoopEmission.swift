@@ -29,40 +29,50 @@ extension Emitter {
         let plans: LaneAnalysis.Plans =
             axes[loop.axes - 1].isUnit
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
-        let isInside = isInLoop
-        isInLoop = true
-        defer { isInLoop = isInside }
         let length = builder.binary(.sub, axes[0].upper, axes[0].lower)
         let keyed = KeyedLanes(loop, body, plans, length: length)
-        let reductions = try makeReductions(loop, node, keyed)
         let hasPlan = plans.whenShort != nil || plans.otherwise != nil
-        let isStreaming = isInside || !hasPlan ? nil : try isStreaming(axes, body)
+        let nest = LoopNest(
+            emitter: self, axes: axes, body: body, reductions: try makeReductions(loop, node, keyed),
+            isDivided: loop.distribution.isDivided,
+            isStreaming: context.isInLoop || !hasPlan ? nil : try isStreaming(axes, body))
+        try within {
+            $0.isInLoop = true
+        } _: {
+            try emitTurns(nest, plans, node)
+        }
+        if let isStreaming = nest.isStreaming { try endStreaming(isStreaming) }
+    }
+
+    /// All turns of a loop, and what its reductions come to.
+    private func emitTurns(_ nest: LoopNest, _ plans: LaneAnalysis.Plans, _ node: Node) throws {
         let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
-        func sweep(_ plan: LanePlan?) throws {
-            let outer = together
-            defer { together = outer }
-            together = plan?.together ?? []
-            var nest = LoopNest(self, axes, body, reductions, plan, isDivided: loop.divided != nil)
-            nest.isStreaming = isStreaming
+        for reduction in nest.reductions { try reduction.start() }
+        if let short = plans.whenShort {
+            try when(try areShort(short.shortRanges)) {
+                try emitTurns(nest, short, leaves, node)
+            } otherwise: {
+                try emitTurns(nest, plans.otherwise, leaves, node)
+            }
+        } else {
+            try emitTurns(nest, plans.otherwise, leaves, node)
+        }
+        for reduction in nest.reductions { try reduction.finish() }
+    }
+
+    private func emitTurns(_ nest: LoopNest, _ plan: LanePlan?, _ leaves: LoopNest.Leaves?, _ node: Node) throws {
+        var nest = nest
+        nest.plan = plan
+        try within {
+            $0.together = plan?.together ?? []
+        } _: {
             if let inside = node.inside {
                 let rows = (try uniform(inside.lower), try uniform(inside.upper))
                 try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }
             } else {
-                try nest.emitRows(from: axes[0].lower, to: axes[0].upper, leaves)
+                try nest.emitRows(from: nest.axes[0].lower, to: nest.axes[0].upper, leaves)
             }
         }
-        for reduction in reductions { try reduction.start() }
-        if let short = plans.whenShort {
-            try when(try areShort(short.shortRanges)) {
-                try sweep(short)
-            } otherwise: {
-                try sweep(plans.otherwise)
-            }
-        } else {
-            try sweep(plans.otherwise)
-        }
-        for reduction in reductions { try reduction.finish() }
-        if let isStreaming { try endStreaming(isStreaming) }
     }
 
     private func areShort(_ ranges: [LanePlan.ShortRange]) throws -> LLVMValue {
@@ -81,9 +91,9 @@ extension Emitter {
             }
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
-            let place = node.yieldPlaces[reductions.count]
-            let isDivided = loop.divided != nil
-            reductions.append(try LoopReduction(self, op, own, at: place, isDivided: isDivided, keyed: keyed))
+            let reduced = LoopReduction.Reduced(op: op, results: own, place: node.yieldPlaces[reductions.count])
+            let isDivided = loop.distribution.isDivided
+            reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed))
         }
         return reductions
     }
@@ -101,23 +111,11 @@ struct LoopNest {
     let axes: [Axis]
     let body: Region
     let reductions: [LoopReduction]
-    /// nil: one index at a time.
-    let plan: LanePlan?
     let isDivided: Bool
     /// See `Lanes.isStreaming`.
-    var isStreaming: LLVMValue?
-
-    init(
-        _ emitter: Emitter, _ axes: [Axis], _ body: Region, _ reductions: [LoopReduction], _ plan: LanePlan?,
-        isDivided: Bool
-    ) {
-        self.emitter = emitter
-        self.axes = axes
-        self.body = body
-        self.reductions = reductions
-        self.plan = plan
-        self.isDivided = isDivided
-    }
+    let isStreaming: LLVMValue?
+    /// nil: one index at a time.
+    var plan: LanePlan?
 
     var builder: LLVMBuilder { emitter.builder }
     var ordered: [LoopReduction] { reductions.filter(\.isOrdered) }

@@ -85,44 +85,53 @@ extension LoopNest {
 
     /// Rounds of: blocks or chunks while there are complete ones; else one chunk of fewer lanes.
     private func emitChunksFromInside(_ outer: [LLVMValue], _ run: LaneRun) throws -> LLVMValue {
+        try rounds(run) { position, jumpBack in
+            let full = builder.block("full")
+            let partial = builder.block("partial")
+            let lane = run.lane(position, of: Lanes.count)
+            let base = builder.binary(.sub, position, lane)
+            let count = builder.binary(.sub, run.to, base)
+            let isAligned = builder.compare(.eq, lane, i64(0))
+            let isFull = builder.compare(.sge, count, i64(Lanes.count))
+            builder.branch(builder.binary(.and, isAligned, isFull), full, partial)
+            builder.move(to: full)
+            if isShort {
+                let (blocks, chunk) = (builder.block("blocks"), builder.block("chunk"))
+                builder.branch(run.isBlock(position), blocks, chunk)
+                builder.move(to: blocks)
+                jumpBack(try emitBlocks(outer, run, from: position))
+                builder.move(to: chunk)
+                try emitChunk(outer, position, to: i64(0))
+                jumpBack(builder.binary(.add, position, i64(Lanes.count)))
+            } else {
+                jumpBack(try emitFullChunks(outer, run, from: position))
+            }
+            builder.move(to: partial)
+            try emitChunk(outer, base, to: i64(0), first: lane, count: count)
+            let end = builder.binary(.add, base, i64(Lanes.count))
+            jumpBack(try builder.intrinsic("llvm.smin", [end.type], [end, run.to]))
+        }
+    }
+
+    /// Writes a round from a position of the run, until there is none left; each of its ways jumps back with where the next begins. Gives
+    /// where it ended.
+    private func rounds(
+        _ run: LaneRun, _ round: (_ position: LLVMValue, _ jumpBack: (LLVMValue) -> Void) throws -> Void
+    ) rethrows -> LLVMValue {
         let before = builder.current
         let head = builder.block("chunks")
-        let round = builder.block("round")
+        let body = builder.block("round")
         let done = builder.block("done")
         builder.jump(head)
         builder.move(to: head)
         let position = builder.phi(run.from.type)
         position.addIncoming(run.from, from: before)
-        builder.branch(builder.compare(.slt, position, run.to), round, done)
-        builder.move(to: round)
-        func jumpBack(_ next: LLVMValue) {
+        builder.branch(builder.compare(.slt, position, run.to), body, done)
+        builder.move(to: body)
+        try round(position) { next in
             position.addIncoming(next, from: builder.current)
             builder.jump(head)
         }
-        let full = builder.block("full")
-        let partial = builder.block("partial")
-        let lane = run.lane(position, of: Lanes.count)
-        let base = builder.binary(.sub, position, lane)
-        let count = builder.binary(.sub, run.to, base)
-        let isAligned = builder.compare(.eq, lane, i64(0))
-        let isFull = builder.compare(.sge, count, i64(Lanes.count))
-        builder.branch(builder.binary(.and, isAligned, isFull), full, partial)
-        builder.move(to: full)
-        if isShort {
-            let (blocks, chunk) = (builder.block("blocks"), builder.block("chunk"))
-            builder.branch(run.isBlock(position), blocks, chunk)
-            builder.move(to: blocks)
-            jumpBack(try emitBlocks(outer, run, from: position))
-            builder.move(to: chunk)
-            try emitChunk(outer, position, to: i64(0))
-            jumpBack(builder.binary(.add, position, i64(Lanes.count)))
-        } else {
-            jumpBack(try emitFullChunks(outer, run, from: position))
-        }
-        builder.move(to: partial)
-        try emitChunk(outer, base, to: i64(0), first: lane, count: count)
-        let end = builder.binary(.add, base, i64(Lanes.count))
-        jumpBack(try builder.intrinsic("llvm.smin", [end.type], [end, run.to]))
         builder.move(to: done)
         return position
     }
@@ -153,13 +162,14 @@ extension LoopNest {
             mask = active
         }
         let readsSquares = isDivided && axes.count == 1 && plan?.together.isEmpty == false
-        emitter.lanes = Lanes(mask: mask, prefetches: readsSquares, isStreaming: isStreaming)
-        defer { emitter.lanes = nil }
-        let around = emitter.again
-        let again = around == nil && plan?.hasSeveralFailures == true ? builder.block("again") : nil
-        emitter.again = around ?? again
-        var contributions = try emitBody(outer, .linear(base))
-        emitter.again = around
+        let isRepeated = emitter.context.again == nil && plan?.hasSeveralFailures == true
+        let again = isRepeated ? builder.block("again") : nil
+        var contributions = try emitter.within { context in
+            context.lanes = Lanes(mask: mask, prefetches: readsSquares, isStreaming: isStreaming)
+            context.again = context.again ?? again
+        } _: {
+            try emitBody(outer, .linear(base))
+        }
         if let again {
             try emitFailure(again, outer, base, first: first ?? i64(0), count: count ?? i64(Lanes.count))
         }
@@ -171,9 +181,6 @@ extension LoopNest {
     private func emitFailure(
         _ block: LLVMBlock, _ outer: [LLVMValue], _ base: LLVMValue, first: LLVMValue, count: LLVMValue
     ) throws {
-        let lanes = emitter.lanes
-        emitter.lanes = nil
-        defer { emitter.lanes = lanes }
         try emitter.besides(body) {
             builder.move(to: block)
             let end = try builder.intrinsic("llvm.smin", [count.type], [count, i64(Lanes.count)])

@@ -10,12 +10,27 @@ import Source
 /// arrays in an accumulator. In an ordered reduction every leaf's result goes to a tree: the part of a divided loop, or a tree that is only made when a second leaf
 /// turns up. An unordered one is a single leaf: its number is the rank, so that the ranks' leaves are distinct.
 struct LoopReduction {
+    /// What is reduced, by what, where it was written.
+    struct Reduced {
+        let op: ReductionOperator
+        let results: [Value]
+        let place: Span
+    }
+
+    /// The arrays that the body accumulates into, one for each number of a contribution.
+    fileprivate struct Accumulators {
+        let arrays: [LLVMValue]
+        /// Elements of each.
+        let count: LLVMValue
+        /// How many stand behind each other, if lanes may have one each.
+        let tables: LLVMValue?
+    }
+
     let emitter: Emitter
     let op: ReductionOperator
     /// The elements of a contribution.
     let elements: [ElementType]
     let results: [Value]
-    /// Where it was written.
     let place: Span
     let isDivided: Bool
     let isOrdered: Bool
@@ -44,15 +59,11 @@ struct LoopReduction {
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
-    init(
-        _ emitter: Emitter, _ op: ReductionOperator, _ results: [Value], at place: Span, isDivided: Bool,
-        keyed: KeyedLanes?
-    ) throws {
+    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?) throws {
         self.emitter = emitter
-        self.op = op
-        self.results = results
-        self.place = place
+        (op, results, place) = (reduced.op, reduced.results, reduced.place)
         self.isDivided = isDivided
+        let op = op
         elements = try results.map(emitter.element)
         // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
         isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
@@ -63,18 +74,8 @@ struct LoopReduction {
         only = emitter.slot(try emitter.nodeType(elements))
         if isArray {
             let extents = try emitter.extents(of: results[0])
-            count = try emitter.product(extents)
-            if let keyed, !isOrdered, elements.count == 1 {
-                let own = try keyed.tables(emitter, count)
-                let bytes = try emitter.product([own, count, emitter.i64(elements[0].byteSize)])
-                accumulators = [emitter.allocate(bytes: bytes)]
-                let isOne = emitter.builder.compare(.eq, own, emitter.i64(1))
-                emitter.laneTables[accumulators[0]] = emitter.builder.select(isOne, emitter.i64(0), count)
-                tables = own
-            } else {
-                accumulators = try elements.map { try emitter.allocate($0, extents) }
-                tables = nil
-            }
+            let memory = try emitter.accumulators(elements, extents, isOrdered ? nil : keyed)
+            (accumulators, count, tables) = (memory.arrays, memory.count, memory.tables)
             rows = elements.count > 1 ? try NodeArray(emitter, elements, count) : nil
             lanes = []
         } else {
@@ -293,5 +294,21 @@ struct LoopReduction {
             let values = try isArray ? accumulators : emitter.loadNode(elements, only)
             for (result, value) in zip(results, values) { emitter.define(result, .uniform(value)) }
         }
+    }
+}
+
+extension Emitter {
+    /// Memory for what a loop accumulates. Where lanes have tables of their own, it is noted how far apart they stand.
+    fileprivate func accumulators(
+        _ elements: [ElementType], _ extents: [LLVMValue], _ keyed: KeyedLanes?
+    ) throws -> LoopReduction.Accumulators {
+        let count = try product(extents)
+        guard let keyed, elements.count == 1 else {
+            return .init(arrays: try elements.map { try allocate($0, extents) }, count: count, tables: nil)
+        }
+        let tables = try keyed.tables(self, count)
+        let array = allocate(bytes: try product([tables, count, i64(elements[0].byteSize)]))
+        laneTables[array] = builder.select(builder.compare(.eq, tables, i64(1)), i64(0), count)
+        return .init(arrays: [array], count: count, tables: tables)
     }
 }

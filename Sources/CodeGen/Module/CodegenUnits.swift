@@ -11,10 +11,11 @@ final class CodegenUnits {
     let options: CodeGenOptions
     let outlining: OutliningPlan
     let integers: [Value: Int]
-    /// How many rows around its block every scattered array has room for.
-    let marginRows: Int
+    let margins: Margins
     /// Arrays that nothing else refers to where they are written.
     let unshared: Set<Value>
+    /// The loops that tell how far they have come.
+    let reportingLoops: Set<Value>
     private(set) var emitters: [Emitter] = []
     private var size = 0
     private var names: [String: Int] = [:]
@@ -24,16 +25,19 @@ final class CodegenUnits {
         self.options = options
         outlining = OutliningPlan(source)
         integers = source.integerConstants
-        marginRows = source.widestHalo
+        margins = Margins(source)
         var unshared: Set<Value> = []
         source.body.forEachNode { node in
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
         }
         self.unshared = unshared
+        reportingLoops = source.reportingLoops
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()
         for emitter in emitters { try emitter.finish() }
     }
+
+    func tellsProgress(_ loop: Node) -> Bool { loop.loopKey.map(reportingLoops.contains) ?? false }
 
     /// Who writes a function of so many nodes.
     func emitter(for size: Int) throws -> Emitter {

@@ -16,6 +16,9 @@ extension Emitter {
             let given = callRuntime("pdl_parameter_given", [i64(index)])
             define(node, [builder.compare(.ne, given, given.type.null)])
         case .text(let text): define(node, [self.text(text)])
+        case .sameText:
+            let same = callRuntime("pdl_same_text", try node.operands.map { try uniform($0) })
+            define(node, [builder.compare(.ne, same, same.type.null)])
         case .rank: define(node, [rank])
         case .ranks: define(node, [ranks])
         case .clock: define(node, [callRuntime("pdl_clock", [])])
@@ -107,7 +110,8 @@ extension Emitter {
         let extents = stackArray(asked)
         let axes = i32(asked.count)
         callRuntime(
-            "pdl_load_open", [try uniform(node.path), code(of: element), axes, extents, place(of: node)])
+            "pdl_load_open",
+            [try uniform(node.path), try uniform(node.detail), code(of: element), axes, extents, place(of: node)])
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
@@ -143,7 +147,7 @@ extension Emitter {
         let type = source.type(array)
         callRuntime(
             "pdl_save",
-            [try uniform(node.path)] + (try shape(of: array, order)) + [
+            [try uniform(node.path), try uniform(node.detail)] + (try shape(of: array, order)) + [
                 try data(of: array), code(of: type.placement), divided(type.placement, order), place(of: node),
             ])
     }
@@ -152,7 +156,7 @@ extension Emitter {
 extension Emitter {
     /// The divided axis as it is written, which is stored first; -1: none.
     private func divided(_ placement: Placement, _ order: StorageOrder) -> LLVMValue {
-        i32(placement.dividedAxis == nil ? -1 : order.first)
+        i32(placement.isDivided ? order.first : -1)
     }
 }
 

@@ -50,7 +50,7 @@ public enum RuntimeABI {
             // Memory.
             "void *pdl_allocate(int64_t bytes)",
             "void pdl_allocates(const pdl_place *place)",
-            "void *pdl_allocate_block(int64_t bytes, int64_t row_bytes)",
+            "void *pdl_allocate_block(int64_t bytes, int64_t margin)",
             "void pdl_retain(void *array)",
             "void pdl_release(void *array)",
             "uint8_t pdl_is_unique(void *array)",
@@ -83,12 +83,15 @@ public enum RuntimeABI {
             "void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width)",
             "void pdl_print(void)",
             "const char *pdl_compose(void)",
+            "uint8_t pdl_same_text(const char *a, const char *b)",
             "void pdl_assert(uint8_t condition, const pdl_place *place)",
             "void pdl_scan_operator(pdl_combine combine, pdl_scan_kernel kernel, const void *identity, int64_t size, int64_t arrays)",
             "void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents, int32_t placement, int32_t divided, const void *data)",
-            "void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place)",
+            "void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place)",
+            "void pdl_progress_turn(void)", "void pdl_progress_end(void)",
+            "void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place)",
             "void pdl_load_read(void *block, int32_t divided, const pdl_place *place)",
-            "void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t placement, int32_t divided, const pdl_place *place)",
+            "void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t placement, int32_t divided, const pdl_place *place)",
             // A library's functions.
             "void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_place *place)",
             "void pdl_argument_read(int64_t index, void *block)",
@@ -138,7 +141,7 @@ public enum RuntimeABI {
     static let program = Struct(
         "pdl_program",
         [
-            ("name", .address), ("parameters", .address), ("parameter_count", .int64), ("margin_rows", .int64),
+            ("name", .address), ("parameters", .address), ("parameter_count", .int64),
             ("run", .address),
         ])
     static let halo = Struct(
@@ -151,8 +154,8 @@ public enum RuntimeABI {
         "pdl_array",
         [
             ("data", .address), ("extents", .int64), ("element", .int32), ("axes", .int32), ("placement", .int32),
-            ("divided", .int32), ("reserved", .int64),
-        ], count: ["extents": 4])
+            ("cuts", .byte), ("margin", .int64),
+        ], count: ["extents": 4, "cuts": 4])
     static let structs = [place, parameter, program, halo, array]
 
     // MARK: Numbers
@@ -164,6 +167,8 @@ public enum RuntimeABI {
     ]
     /// Placements by their numbers.
     static let placements = ["PDL_REPLICATED", "PDL_SCATTERED", "PDL_PART", "PDL_LOCAL", "PDL_ROOT"]
+    /// The ways to cut an axis by their numbers.
+    static let cuts: [(cut: Distribution.Cut, name: String)] = [(.whole, "PDL_CUT_WHOLE"), (.block, "PDL_CUT_BLOCK")]
     /// The styles of holes by their numbers.
     static let holeStyles = ["PDL_SHORTEST", "PDL_FIXED", "PDL_SCIENTIFIC"]
     /// Operators of scans by their numbers, which are their places in `ReductionOperator.builtin`.
@@ -186,7 +191,7 @@ public enum RuntimeABI {
             }
             lines.append("_Static_assert(sizeof(\(type.name)) == \(type.size), \"\(type.name)\");")
         }
-        for names in [elements.map(\.name), placements, holeStyles, operators] {
+        for names in [elements.map(\.name), placements, cuts.map(\.name), holeStyles, operators] {
             lines += names.enumerated().map { "_Static_assert(\($1) == \($0), \"\($1)\");" }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -68,10 +68,10 @@ extension Emitter {
         } else if let lanes, lanes.mayBeEmpty, let mask = lanes.mask {
             failing = builder.binary(.and, condition, any(mask))
         }
-        let bad = again ?? builder.block("fail")
+        let bad = context.again ?? builder.block("fail")
         let good = builder.block("")
         builder.branch(failing.isVector ? any(failing) : failing, bad, good)
-        if again == nil {
+        if context.again == nil {
             builder.move(to: bad)
             try report(failing.isVector ? failing : nil)
         }
@@ -132,6 +132,15 @@ extension Emitter {
         number("PDL_\(placement.word.uppercased())", RuntimeABI.placements)
     }
 
+    /// How an axis is cut, a byte.
+    func code(of cut: Distribution.Cut) -> LLVMValue {
+        guard let number = RuntimeABI.cuts.firstIndex(where: { $0.cut == cut }) else {
+            note(CodeGenFault("RuntimeABI has no number for \(cut)"))
+            return llvm.integer(8).null
+        }
+        return llvm.integer(8).constant(number)
+    }
+
     func code(of style: PrintPiece.HoleStyle) -> LLVMValue {
         number("PDL_\(style.rawValue.uppercased())", RuntimeABI.holeStyles)
     }
@@ -158,7 +167,7 @@ extension Emitter {
         }
         let file = source.file.file.path.split(separator: "/").last.map(String.init) ?? ""
         let name = file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file
-        let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), i64(units.marginRows), run]
+        let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), run]
         _ = llvm.constant(.structure(fields, of: type(RuntimeABI.program)), exportedAs: units.options.symbol)
     }
 }

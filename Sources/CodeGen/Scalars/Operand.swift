@@ -49,19 +49,3 @@ struct Part {
 
 /// How a value differs over the lanes of a vector body.
 enum Shape { case uniform, linear, strided, varying }
-
-/// Lanes of a vector body that are at work.
-struct Lanes {
-    /// How many elements a vector body does at once: the lanes of the fixed order of reductions.
-    static let count = Int(PDL_LANES)
-    /// nil: all of them.
-    var mask: LLVMValue?
-    /// Whether it may be that no lane is at work: under a condition.
-    var mayBeEmpty = false
-    /// Whether rows that are read in squares are asked for long before: they come in an order that a processor does not foresee.
-    var prefetches = false
-    /// Whether what the loop writes is larger than the caches, where that is asked (`Streaming.swift`).
-    var isStreaming: LLVMValue?
-    /// How many bytes before; across the pages at which a processor's own fetching ahead ends.
-    static let fetchDistance = 4096
-}

@@ -19,7 +19,7 @@ extension Emitter {
     }
 
     func emitScalar(_ op: ScalarOperator, _ node: Node) throws {
-        if let known = testResults[node.results[0]] { return define(node, [known]) }
+        if let known = context.testResults[node.results[0]] { return define(node, [known]) }
         let operands = try node.values.map(operand)
         let element = try element(node.values[op == .select ? 1 : 0])
         let shape = Shape.of(op, element, operands.map(\.shape))

@@ -2,12 +2,12 @@ import Language
 import Semantics
 
 extension Domain {
-    /// How the points of an array over it follow each other: the divided range is the outermost.
-    var order: StorageOrder { StorageOrder(first: divided?.range ?? 0) }
+    /// How the points of an array over it follow each other.
+    var order: StorageOrder { distribution.storageOrder }
 
     /// The same points in that order.
     var stored: Domain {
-        Domain(ranges: order.stored(ranges), divided: divided.map { (0, $0.extent) })
+        Domain(ranges: order.stored(ranges), divided: divided.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 

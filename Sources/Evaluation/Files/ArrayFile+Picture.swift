@@ -30,13 +30,21 @@ extension ArrayFile {
         return ArrayValue(extents: found.shape, elements: element.words(decoded))
     }
 
-    /// The file's bytes.
+    /// A .pgm file's bytes.
     func picture(of array: ArrayValue, _ element: ElementType) throws -> ArraySlice<UInt8> {
+        let (levels, white) = try levels(of: array, element)
+        var header = [UInt8](repeating: 0, count: Int(PDL_PGM_HEADER))
+        let length = pdl_pgm_header(&header, Int64(array.extents[0]), Int64(array.extents[1]), white)
+        return header.prefix(length) + levels
+    }
+
+    /// Levels as files have them, and the brightest.
+    func levels(of array: ArrayValue, _ element: ElementType) throws -> (levels: [UInt8], white: Int64) {
         let axes = Int32(array.extents.count)
         if let problem = Self.message({ pdl_pgm_problem($0, path, element.code, axes) != 0 }) {
             throw Failure(problem, at: span)
         }
-        let (rows, columns) = (array.extents[0], array.extents[1])
+        let columns = array.extents[1]
         let data = element.bytes(array.elements)
         let count = Int64(array.elements.count)
         var wrong: Int64 = -1
@@ -51,10 +59,8 @@ extension ArrayFile {
             throw Failure(message ?? "", at: span)
         }
         let bytes = pdl_pgm_bytes(white)
-        var header = [UInt8](repeating: 0, count: Int(PDL_PGM_HEADER))
-        let length = pdl_pgm_header(&header, Int64(rows), Int64(columns), white)
         var levels = [UInt8](repeating: 0, count: array.elements.count * Int(bytes))
         pdl_pgm_encode(&levels, bytes, element.code, data, count)
-        return header.prefix(length) + levels
+        return (levels, white)
     }
 }

@@ -3,13 +3,18 @@ import Foundation
 import Language
 import Source
 
-/// A file at a path, and the statement that wants it: a picture when its name says so, else NumPy's.
+/// A file at a path, and the statement that wants it.
 struct ArrayFile {
     let path: String
+    /// As in `pdl_save`.
+    let detail: String
     let span: Span
+    let libraries: FileLibraries
+
+    var kind: FileKind? { FileKind(path: path) }
 
     /// The reason is C's errno.
-    private func trouble(_ verb: String) -> Failure {
+    func trouble(_ verb: String) -> Failure {
         Failure("cannot \(verb) \(path): \(String(cString: strerror(errno)))", at: span)
     }
 
@@ -17,6 +22,7 @@ struct ArrayFile {
 
     /// `extents`: -1 where any will do.
     func load(_ element: ElementType, extents: [Int]) throws -> ArrayValue {
+        try requireKind(isSaved: false, axes: extents.count)
         // A FIFO that nobody writes to would be waited for.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw trouble("read") }
@@ -30,27 +36,43 @@ struct ArrayFile {
         guard facts.st_mode & S_IFMT == S_IFREG else {
             throw Failure("cannot read \(path): it is no regular file", at: span)
         }
-        if pdl_is_picture(path) != 0 {
-            return try loadPicture(file, bytes: Int64(facts.st_size), element, extents: extents)
+        let length = Int64(facts.st_size)
+        switch kind {
+        case .pgm: return try loadPicture(file, bytes: length, element, extents: extents)
+        case .csv: return try loadTable(file, bytes: length, element, extents: extents)
+        case .npz, .hdf5: return try loadMember(file, bytes: length, element, extents: extents)
+        default: return try loadElements(file, try header(file), bytes: length, element, extents: extents)
         }
-        let header = try self.header(file)
-        if let problem = problem(header, bytes: Int64(facts.st_size), element, extents) {
-            throw Failure(problem, at: span)
-        }
+    }
+
+    /// Elements that stand in one piece behind a header.
+    func loadElements(
+        _ file: Int32, _ header: pdl_npy?, bytes: Int64, _ element: ElementType, extents: [Int]
+    ) throws -> ArrayValue {
+        try requireFit(header, bytes: bytes, element, extents)
         guard let header else { throw Fault("a file without a header was accepted") }
         let shape = header.shape
         let bytes = try read(file, count: shape.reduce(element.byteSize, *), from: Int(header.offset))
         return ArrayValue(extents: shape, elements: element.words(bytes))
     }
 
-    /// What keeps the file from being loaded, nil when nothing does.
-    private func problem(_ header: pdl_npy?, bytes: Int64, _ element: ElementType, _ extents: [Int]) -> String? {
+    private func requireKind(isSaved: Bool, axes: Int) throws {
+        let hasLibrary = kind.map { libraries.has($0) } ?? false
+        let problem = Self.message { message in
+            pdl_file_problem(message, path, isSaved ? 1 : 0, hasLibrary ? 1 : 0, Int32(axes), detail) != 0
+        }
+        if let problem { throw Failure(problem, at: span) }
+    }
+
+    /// Throws what keeps the file from being loaded.
+    func requireFit(_ header: pdl_npy?, bytes: Int64, _ element: ElementType, _ extents: [Int]) throws {
         let wanted = extents.map(Int64.init)
-        return Self.message { message in
+        let problem = Self.message { message in
             header.withPointer {
                 pdl_npy_problem(message, path, $0, bytes, element.code, Int32(wanted.count), wanted) != 0
             }
         }
+        if let problem { throw Failure(problem, at: span) }
     }
 
     /// The message that `write` leaves, nil when it says that there is none.
@@ -93,15 +115,32 @@ struct ArrayFile {
     // MARK: Saving
 
     func save(_ array: ArrayValue, _ element: ElementType) throws {
-        if pdl_is_picture(path) != 0 { return try save(picture(of: array, element)) }
+        try requireKind(isSaved: true, axes: array.extents.count)
+        switch kind {
+        case .pgm: try save(picture(of: array, element))
+        case .csv: try save(table(of: array, element))
+        case .png: try savePNG(array, element)
+        case .hdf5: try saveDataset(array, element)
+        default: try saveNumPy(array, element)
+        }
+    }
+
+    private func saveNumPy(_ array: ArrayValue, _ element: ElementType) throws {
         var header = [UInt8](repeating: 0, count: Int(PDL_NPY_HEADER))
         let length = pdl_npy_header(
             &header, element.code, Int32(array.extents.count), array.extents.map(Int64.init))
         try save(header.prefix(length) + element.bytes(array.elements))
     }
 
-    /// Into a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole.
     private func save(_ bytes: ArraySlice<UInt8>) throws {
+        try replace { file, _, _ in
+            guard write(file, bytes, at: 0) else { throw trouble("save") }
+        }
+    }
+
+    /// Fills a new file beside the old one, synced, then renamed over it. Whatever fails, the old file is whole. `fill` gets the new file,
+    /// its name and the old one's.
+    func replace(_ fill: (_ file: Int32, _ name: String, _ target: String) throws -> Void) throws {
         let real = realpath(path, nil)
         defer { free(real) }
         // Through a link, to the file that it means.
@@ -115,10 +154,9 @@ struct ArrayFile {
         guard file >= 0 else { throw trouble("save") }
         do {
             defer { close(file) }
-            guard fchmod(file, access(of: target)) == 0,
-                write(file, bytes), fsync(file) == 0,
-                rename(name, target) == 0
-            else { throw trouble("save") }
+            guard fchmod(file, access(of: target)) == 0 else { throw trouble("save") }
+            try fill(file, name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }, target)
+            guard fsync(file) == 0, rename(name, target) == 0 else { throw trouble("save") }
         } catch {
             unlink(name)
             throw error
@@ -134,12 +172,12 @@ struct ArrayFile {
         return 0o666 & ~mask
     }
 
-    private func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) -> Bool {
+    func write(_ file: Int32, _ bytes: ArraySlice<UInt8>, at offset: Int64) -> Bool {
         bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return true }
             var done = 0
             while done < bytes.count {
-                let wrote = Foundation.write(file, start + done, bytes.count - done)
+                let wrote = pwrite(file, start + done, bytes.count - done, off_t(offset) + off_t(done))
                 if wrote < 0 && errno == EINTR { continue }
                 if wrote <= 0 { return false }
                 done += wrote

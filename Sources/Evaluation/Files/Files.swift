@@ -2,15 +2,15 @@ import Language
 import Semantics
 import Source
 
-// load and save: .npy files and pictures, whole, with the runtime's messages.
+// load and save: files whole, with the runtime's messages.
 
 extension ClosureBuilder {
     func load(
-        _ variable: Variable, _ path: TypedExpression, _ extents: [LoadExtent], _ span: Span
+        _ variable: Variable, _ file: TypedFile, _ extents: [LoadExtent], _ span: Span
     ) throws -> StatementCode {
         guard let type = variable.type.array else { throw Fault("load of \(variable.type)") }
         let target = place(variable)
-        let path = try value(path)
+        let file = try self.file(file, span)
         let wanted: [Code<Int>?] = try extents.map { extent in
             guard case .equals(let size) = extent else { return nil }
             let code = try number(size)
@@ -20,10 +20,9 @@ extension ClosureBuilder {
             if case .binds(let variable) = extent { place(variable) } else { nil }
         }
         return { machine in
-            let file = ArrayFile(path: try path(machine).text(), span: span)
             let given = try wanted.map { try $0?(machine) }
             try Shape.count(given.compactMap { $0 }, at: span)
-            let array = try file.load(type.element, extents: given.map { $0 ?? -1 })
+            let array = try file(machine).load(type.element, extents: given.map { $0 ?? -1 })
             for (place, extent) in zip(bound, array.extents) {
                 if let place { try machine.store(.number(extent.word), place) }
             }
@@ -32,14 +31,24 @@ extension ClosureBuilder {
         }
     }
 
-    func save(_ value: TypedExpression, _ path: TypedExpression, _ span: Span) throws -> StatementCode {
+    func save(_ value: TypedExpression, _ file: TypedFile, _ span: Span) throws -> StatementCode {
         guard let type = value.type.array else { throw Fault("save of \(value.type)") }
-        let path = try self.value(path)
+        let file = try self.file(file, span)
         let value = try self.value(value)
         return { machine in
             let array = try value(machine).array()
-            try ArrayFile(path: try path(machine).text(), span: span).save(array, type.element)
+            try file(machine).save(array, type.element)
             return false
+        }
+    }
+
+    private func file(_ file: TypedFile, _ span: Span) throws -> Code<ArrayFile> {
+        let path = try value(file.path)
+        let detail = try value(file.detail)
+        let libraries = shared.libraries
+        return { machine in
+            ArrayFile(
+                path: try path(machine).text(), detail: try detail(machine).text(), span: span, libraries: libraries)
         }
     }
 }

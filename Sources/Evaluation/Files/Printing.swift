@@ -97,7 +97,8 @@ extension ClosureBuilder {
                 let array = try code(machine).array()
                 return (array.extents, ranks.map { $0 == 0 ? array : nil })
             }
-        case .scattered(let axis):
+        case .scattered(let distribution):
+            guard let axis = distribution.dividedAxis else { throw Fault("a scattered array that is not cut") }
             return { machine in
                 let array = try code(machine).array()
                 return (array.extents, ranks.map { array.block(axis: axis, rank: $0, ranks: ranks.count) })
@@ -140,7 +141,7 @@ extension ArrayType {
             case .replicated, .scattered: ""
             }
         let sizes = extents.enumerated().map { axis, extent in
-            (placement.dividedAxis == axis ? "/" : "") + (placement == .local ? "_" : String(extent))
+            (placement.distribution.isWhole(axis: axis) ? "" : "/") + (placement == .local ? "_" : String(extent))
         }
         return prefix + element.rawValue + (sizes.isEmpty ? "" : "[\(sizes.joined(separator: ", "))]")
     }

@@ -64,7 +64,9 @@ private struct ReductionCode {
         }
         function = try builder.function(reduction.op, first.type.array?.element ?? .f64)
         domain = try builder.domain(reduction.domain)
-        guard domain.divided?.range ?? 0 == 0 else { throw Fault("a reduction whose divided range is not the first") }
+        guard reduction.domain.distribution.isStored else {
+            throw Fault("a reduction whose divided range is not the first")
+        }
         kept = DomainCode(ranges: try reduction.kept.map(builder.range), divided: nil)
         let body = domain.bodyBuilder(builder)
         condition = try reduction.condition.map(body.number)

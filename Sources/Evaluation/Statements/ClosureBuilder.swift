@@ -32,8 +32,9 @@ struct ClosureBuilder {
         var functions: [FunctionKey: FunctionCode] = [:]
         /// How many calls have been built.
         var calls = 0
-        init(_ program: TypedProgram, ranks: Int) {
-            self.program = program
+        let libraries: FileLibraries
+        init(_ program: TypedProgram, ranks: Int, libraries: FileLibraries = FileLibraries()) {
+            (self.program, self.libraries) = (program, libraries)
             places = Places(ranks: ranks)
         }
     }

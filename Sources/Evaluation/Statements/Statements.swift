@@ -32,8 +32,8 @@ extension ClosureBuilder {
         case .show(let name, let value): return try show(name, value)
         case .assertion(let condition, let message):
             return try everywhere(if: condition.type.isLocal) { try $0.assertion(condition, message, span) }
-        case .save(let value, let path): return try save(value, path, span)
-        case .load(let variable, let path, let extents): return try load(variable, path, extents, span)
+        case .save(let value, let file): return try save(value, file, span)
+        case .load(let variable, let file, let extents): return try load(variable, file, extents, span)
         case .expression(let value):
             return try everywhere(if: value.type.isLocal) { builder in
                 let code = try builder.value(value)

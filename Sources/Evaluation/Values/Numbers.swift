@@ -22,6 +22,9 @@ extension ClosureBuilder {
         case .ranks:
             let ranks = ranks.word
             return NumberCode { _ in ranks }
+        case .sameText(let left, let right):
+            let (a, b) = (try value(left), try value(right))
+            return NumberCode { (try a($0).text() == b($0).text()).word }
         case .clock: return NumberCode { $0.seconds().word }
         case .variable(let variable):
             let place = place(variable)

@@ -133,7 +133,7 @@ extension IRParser {
             let base = try value()
             try expectWord("over")
             let (indices, space) = try self.space()
-            let operation = Operation.update(axes: space.ranges.count, divided: space.divided?.axis, try bounds())
+            let operation = Operation.update(axes: space.ranges.count, space.distribution, try bounds())
             return make(operation, [base] + space.operands, [try region(indices)])
         case "loop": return try loop()
         default: throw .irUnknownWord(word, kind: "operation", at: span)
@@ -178,7 +178,7 @@ extension IRParser {
                 return .reduction(try parser.reductionOperator())
             }
         }
-        let loop = Loop(axes: space.ranges.count, divided: space.divided?.axis, yields: yields)
+        let loop = Loop(axes: space.ranges.count, space.distribution, yields: yields)
         var regions = [try region(arguments)]
         if isOverlapped {
             try expectWord("then")
@@ -198,7 +198,7 @@ extension IRParser {
         guard takeWord("divided") else { return (indices, IterationSpace(ranges)) }
         let axis = try integer()
         try expectWord("of")
-        return (indices, IterationSpace(ranges, divided: .init(axis: axis, extent: try value())))
+        return (indices, IterationSpace(ranges, .block(axis: axis), of: [try value()]))
     }
 
     private mutating func range() throws(Diagnostic) -> IterationSpace.Range {

@@ -177,13 +177,15 @@ public struct IRParser {
             placement = .root
         }
         let element = try self.element()
-        var dimensions: [Value] = []
+        var (dimensions, cuts): ([Value], [Distribution.Cut]) = ([], [])
         guard take("[") else { return .array(element, dimensions: [], placement) }
         repeat {
-            if take("/") { placement = .scattered(axis: dimensions.count) }
+            cuts.append(take("/") ? .block : .whole)
             dimensions.append(try value())
         } while take(",")
         try expect("]")
+        let distribution = Distribution(cuts)
+        if distribution.isDivided { placement = .scattered(distribution) }
         return .array(element, dimensions: dimensions, placement)
     }
 

@@ -118,8 +118,8 @@ extension Printer {
             body.arguments.count >= space.ranges.count
         else { return nil }
         let indices = zip(body.arguments, space.ranges).map { index($0, $1) }
-        let divided = space.divided.map { " divided \($0.axis) of \(name($0.extent))" } ?? ""
-        return "(\(indices.joined(separator: ", ")))\(divided)"
+        let cuts = space.cuts.map { " divided \($0.axis) of \(name($0.extent))" }
+        return "(\(indices.joined(separator: ", ")))\(cuts.joined())"
     }
 
     private func index(_ argument: Value, _ range: IterationSpace.Range) -> String {

@@ -105,12 +105,14 @@ public struct Printer {
     func type(_ type: IRType) -> String {
         guard case .array(let element, let dimensions, let placement) = type else { return "text" }
         let extents = dimensions.enumerated().map { axis, value in
-            (placement.dividedAxis == axis ? "/" : "") + name(value)
+            (placement.distribution.isWhole(axis: axis) ? "" : "/") + name(value)
         }
         let body = element.rawValue + (extents.isEmpty ? "" : "[\(extents.joined(separator: ", "))]")
         return switch placement {
         case .replicated: body
-        case .scattered(let axis): dimensions.indices.contains(axis) ? body : "scattered(\(axis)) \(body)"
+        case .scattered(let distribution):
+            distribution.dividedAxes.allSatisfy(dimensions.indices.contains)
+                ? body : "scattered \(distribution.dividedAxes) \(body)"
         case .part(let op): "part(\(text(op))) \(body)"
         case .local: "local \(body)"
         case .root: "root \(body)"

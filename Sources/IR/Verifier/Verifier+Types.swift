@@ -23,11 +23,13 @@ extension Verifier {
         node.operation.row.check?(&self, node)
     }
 
-    /// What is divided is so along its first axis.
+    /// Arrays are cut as they are stored, and so are the loops over them.
     private mutating func checkDivision(_ node: Node) {
-        let isFirst = node.results.allSatisfy { (module.type($0).placement.dividedAxis ?? 0) == 0 }
-        if !isFirst || IterationSpace(of: node)?.divided.map({ $0.axis != 0 }) == true {
-            fault("what is divided is so along another axis than its first", node)
+        let distributions =
+            node.results.map { module.type($0).placement.distribution }
+            + (IterationSpace(of: node).map { [$0.distribution] } ?? [])
+        if !distributions.allSatisfy(\.isStored) {
+            fault("what is divided is not so along the axes that are stored first", node)
         }
     }
 
@@ -80,7 +82,7 @@ extension Verifier {
                 node)
         }
         if isLocal, loop.yields.contains(.element) { fault("a loop of the local stage writes its elements", node) }
-        if !isLocal, loop.divided != nil {
+        if !isLocal, loop.distribution.isDivided {
             requireShared(IterationSpace(of: node)?.operands ?? [], "a divided loop runs over", node)
         }
     }

@@ -22,7 +22,7 @@ extension Verifier {
     }
 
     mutating func checkSharedOperands(_ operation: ArrayOperation, _ node: Node) {
-        let meets = node.operands.contains { module.type($0).placement.dividedAxis != nil }
+        let meets = node.operands.contains { module.type($0).placement.isDivided }
         guard meets, operation.kind != .gather, !operation.isInspector else { return }
         requireShared(node.operands, "an operation on a divided array takes", node)
     }

@@ -111,7 +111,9 @@ extension ValueType {
         guard let placement = dataLeaves?.first?.placement else { return nil }
         switch placement {
         case .replicated: return "The same on every rank."
-        case .scattered(let axis): return "Divided over the ranks in blocks along axis \(axis)."
+        case .scattered(let distribution):
+            let axes = distribution.dividedAxes.map(String.init).joined(separator: ", ")
+            return "Divided over the ranks in blocks along axis \(axes)."
         case .part: return "Every rank's own contribution; `allreduce` or `reduce` combines them."
         case .local: return "Every rank has its own."
         case .root: return "Held by rank 0."

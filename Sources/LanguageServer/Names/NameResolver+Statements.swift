@@ -44,6 +44,7 @@ extension NameResolver {
             block(then)
             if let otherwise { block(otherwise) }
         case .returnValue(let value): if let value { expression(value) }
+        case .breakLoop, .continueLoop: break
         case .print(let parts): text(parts)
         case .show(let value), .expression(let value): expression(value)
         case .assertion(let condition, let message):

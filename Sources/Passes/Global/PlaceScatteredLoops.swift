@@ -36,9 +36,9 @@ enum PlaceScatteredLoops: Transformation {
             }
             let array = node.values[0]
             if nodes[maker].results == [array], uses[array.id] == 1 {
-                nodes[maker] = divided(nodes[maker], result: node.results[0])
+                nodes[maker] = divided(nodes[maker], result: node.results[0], module)
             } else if let only = nodes[maker].making(array), uses[array.id] == 1 || only.isShort {
-                var copy = divided(module.clone(only), result: node.results[0])
+                var copy = divided(module.clone(only), result: node.results[0], module)
                 copy.absorbOrigins(of: node)
                 nodes.append(copy)
             } else {
@@ -48,13 +48,14 @@ enum PlaceScatteredLoops: Transformation {
         region.nodes = nodes
     }
 
-    /// The loop over this rank's share of axis 0.
-    private static func divided(_ node: Node, result: Value) -> Node {
+    /// The loop over this rank's share of the result.
+    private static func divided(_ node: Node, result: Value, _ module: Module) -> Node {
         guard case .loop(var loop) = node.operation, let space = IterationSpace(of: node) else { return node }
-        loop.divided = 0
+        loop.distribution = module.type(result).placement.distribution
+        let extents = loop.distribution.dividedAxes.map { space.ranges[$0].upper }
         var node = node
         node.operation = .loop(loop)
-        node.operands = IterationSpace(space.ranges, divided: .init(axis: 0, extent: space.ranges[0].upper)).operands
+        node.operands = IterationSpace(space.ranges, loop.distribution, of: extents).operands
         node.results = [result]
         return node
     }
@@ -63,7 +64,7 @@ enum PlaceScatteredLoops: Transformation {
 extension Node {
     fileprivate var makesWholeArrays: Bool {
         guard case .loop(let loop) = operation else { return false }
-        return loop.divided == nil && loop.axes > 0
+        return !loop.distribution.isDivided && loop.axes > 0
     }
 
     /// The loop with that array as its only result; nil when the array is no array of elements.

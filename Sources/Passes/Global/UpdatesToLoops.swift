@@ -26,12 +26,14 @@ enum UpdatesToLoops: Transformation {
 
 private struct UpdateRewriter {
     var module: Module
+    private let dependences: IndexDependences
     private var constants: [Value: Constant] = [:]
     /// The arrays that loops made of updates give.
     private var made: Set<Value> = []
 
     init(_ module: Module) {
         self.module = module
+        dependences = IndexDependences(module)
         var constants: [Value: Constant] = [:]
         module.body.forEachNode { node in
             if case .constant(let constant) = node.operation { constants[node.results[0]] = constant }
@@ -47,8 +49,9 @@ private struct UpdateRewriter {
             var node = region.nodes[index]
             for body in node.regions.indices { rewrite(&node.regions[body]) }
             if let update = BoxUpdate(node, module, constants),
-                made.contains(update.base) || !defined.contains(update.base) || update.readsElsewhere
+                made.contains(update.base) || !defined.contains(update.base)
                     || lastUses[update.base, default: index] > index
+                    || !dependences.areApart(readsAndWritesOf: node, rank: update.space.ranges.count)
             {
                 made.insert(node.results[0])
                 nodes += loop(update, node)
@@ -80,9 +83,9 @@ private struct UpdateRewriter {
             Node(.constant(.i64(0)), [], results: [zero], node.span),
             Node(.constant(.i64(1)), [], results: [one], node.span),
         ]
-        let space = IterationSpace(
-            extents.map { IterationSpace.Range(zero, $0, by: one) }, divided: update.space.divided)
-        let loop = Loop(axes: extents.count, divided: update.space.divided?.axis, yields: [.element])
+        let distribution = update.space.distribution
+        let space = IterationSpace(extents.map { .init(zero, $0, by: one) }, distribution, of: update.space.extents)
+        let loop = Loop(axes: extents.count, distribution, yields: [.element])
         nodes.append(
             Node(.loop(loop), space.operands, regions: [body(update, extents, node)], results: node.results, node.span))
         return nodes
@@ -91,53 +94,69 @@ private struct UpdateRewriter {
     /// The new value inside of the region, the old one outside.
     private mutating func body(_ update: BoxUpdate, _ extents: [Value], _ node: Node) -> Region {
         let indices = update.body.arguments
-        var nodes: [Node] = []
+        var body = Body(of: node)
         var test: Value?
         func isZero(_ value: Value) -> Bool { constants[value] == .i64(0) }
         for (index, (range, extent)) in zip(indices, zip(update.space.ranges, extents)) {
-            if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, &nodes, node) }
-            if range.upper != extent { add(.less, index, range.upper, to: &test, &nodes, node) }
+            if !isZero(range.lower) { add(.lessEqual, range.lower, index, to: &test, in: &body) }
+            if range.upper != extent { add(.less, index, range.upper, to: &test, in: &body) }
         }
-        var computed = Array(update.body.nodes.dropLast())
+        var computed = Body(of: node, nodes: Array(update.body.nodes.dropLast()))
         var value = update.body.yielded[indices.count]
-        if let condition = update.condition { value = choose(value, if: condition, [], update, &computed, node) }
+        if let condition = update.condition { value = choose(value, if: condition, [], update, in: &computed) }
         if let test {
-            value = choose(value, if: test, computed, update, &nodes, node)
+            value = choose(value, if: test, computed.nodes, update, in: &body)
         } else {
-            nodes = computed
+            body = computed
         }
-        nodes.append(Node(.yield, [value], results: [], node.span))
-        return Region(arguments: indices, nodes: nodes)
+        body.append(.yield, [value], [])
+        return Region(arguments: indices, nodes: body.nodes)
     }
 
     /// The value, computed by some nodes, where a test is true; else the old element.
     private mutating func choose(
-        _ value: Value, if test: Value, _ computed: [Node], _ update: BoxUpdate, _ nodes: inout [Node], _ node: Node
+        _ value: Value, if test: Value, _ computed: [Node], _ update: BoxUpdate, in body: inout Body
     ) -> Value {
         let old = module.newValue(.scalar(module.type(update.base).element ?? .f64))
         let result = module.newValue(module.type(value))
-        let inside = Region(nodes: computed + [Node(.yield, [value], results: [], node.span)])
-        let outside = Region(nodes: [
-            Node(.element(.proved), [update.base] + update.body.arguments, results: [old], node.span),
-            Node(.yield, [old], results: [], node.span),
-        ])
-        nodes.append(Node(.conditional, [test], regions: [inside, outside], results: [result], node.span))
+        var inside = Body(of: body.origin, nodes: computed)
+        inside.append(.yield, [value], [])
+        var outside = Body(of: body.origin)
+        outside.append(.element(.proved), [update.base] + update.body.arguments, [old])
+        outside.append(.yield, [old], [])
+        let ways = [Region(nodes: inside.nodes), Region(nodes: outside.nodes)]
+        body.nodes.append(Node(.conditional, [test], regions: ways, results: [result], body.origin.span))
         return result
     }
 
     /// `test` and a comparison.
     private mutating func add(
-        _ op: ScalarOperator, _ a: Value, _ b: Value, to test: inout Value?, _ nodes: inout [Node], _ node: Node
+        _ op: ScalarOperator, _ a: Value, _ b: Value, to test: inout Value?, in body: inout Body
     ) {
         let compared = module.newValue(.scalar(.bool))
-        nodes.append(Node(.scalar(op), [a, b], results: [compared], node.span))
+        body.append(.scalar(op), [a, b], [compared])
         guard let earlier = test else {
             test = compared
             return
         }
         let both = module.newValue(.scalar(.bool))
-        nodes.append(Node(.scalar(.and), [earlier, compared], results: [both], node.span))
+        body.append(.scalar(.and), [earlier, compared], [both])
         test = both
+    }
+}
+
+/// Nodes of a body, which all come from one.
+private struct Body {
+    let origin: Node
+    var nodes: [Node]
+
+    init(of origin: Node, nodes: [Node] = []) {
+        self.origin = origin
+        self.nodes = nodes
+    }
+
+    mutating func append(_ operation: Operation, _ operands: [Value], _ results: [Value]) {
+        nodes.append(Node(operation, operands, results: results, origin.span))
     }
 }
 
@@ -153,8 +172,8 @@ private struct BoxUpdate {
         body = node.regions[0]
         self.space = space
         let type = module.type(base)
-        let isPlaced = type.placement == .replicated || type.placement.dividedAxis != nil
-        guard isPlaced, type.placement.dividedAxis == space.divided?.axis,
+        let isPlaced = type.placement == .replicated || type.placement.isDivided
+        guard isPlaced, type.placement.distribution == space.distribution,
             Array(body.yielded.prefix(type.dimensions.count)) == body.arguments,
             space.ranges.allSatisfy({ constants[$0.step] == .i64(1) }),
             body.yielded.allSatisfy({
@@ -166,16 +185,6 @@ private struct BoxUpdate {
     /// Whether the element is written, where not all are.
     var condition: Value? { body.yielded.count > body.arguments.count + 1 ? body.yielded.last : nil }
 
-    /// Whether the body needs old values of other elements than the one that it writes.
-    var readsElsewhere: Bool {
-        var found = false
-        body.forEachNode { node in
-            guard node.operands.contains(base) else { return }
-            if case .element = node.operation, node.array == base, node.indices == body.arguments { return }
-            found = true
-        }
-        return found
-    }
 }
 
 extension IRType {

@@ -80,21 +80,21 @@ private struct CheckTests {
     var tests: [Value?] = []
 
     mutating func visit(_ node: Node) throws {
-        switch node.operation {
-        case .checkIndex: tests.append(try ranges.isInside(node.index, extent: node.extent))
-        case .conditional:
+        if node.isCheck { return tests.append(try ranges.isInside(node.index, extent: node.extent)) }
+        switch node.bodies {
+        case .ways:
             for (region, truth) in zip(node.regions, [true, false]) {
                 let outer = ranges.scope
                 try ranges.assume(node.condition, is: truth)
                 try visit(region)
                 ranges.scope = outer
             }
-        case .loop, .forLoop:
+        case .points, .counted:
             let outer = ranges.scope
             try ranges.enter(node)
             try visit(node.regions[0])
             ranges.scope = outer
-        default:
+        case .none, .fallback, .tested, .writes:
             for region in node.regions { try visit(region) }
         }
     }
@@ -113,10 +113,10 @@ extension Node {
 
     /// A data-parallel loop, or a sequential one that computes numbers and does nothing else: it may be run twice.
     fileprivate var isPlainLoop: Bool {
-        switch operation {
-        case .loop: true
-        case .forLoop: regions[0].nodes.allSatisfy(\.isComputation)
-        default: false
+        switch bodies {
+        case .points: true
+        case .counted: regions[0].nodes.allSatisfy(\.isComputation)
+        case .none, .ways, .fallback, .tested, .writes: false
         }
     }
 

@@ -214,8 +214,12 @@ struct IndexRanges {
             result.low = try either(.max, x[0].low, x[1].low)
             result.high = try both(.max, x[0].high, x[1].high)
         case .bitAnd:
-            guard let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) else { return result }
-            (result.low, result.high) = (try constant(0), try constant(mask))
+            if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
+                (result.low, result.high) = (try constant(0), try constant(mask))
+            } else if let least = x[1].low, let greatest = x[1].high {
+                (result.low, result.high) = (try constant(0), greatest)
+                result.conditions.append(try atMost(constant(0), least))
+            }
         case .modulo:
             guard let least = x[1].low, let greatest = x[1].high else { return result }
             (result.low, result.high) = (try constant(0), try builder.scalar(.subtract, greatest, constant(1)))
@@ -223,16 +227,18 @@ struct IndexRanges {
         case .floorDivide:
             guard let least = x[1].low else { return result }
             result.conditions.append(try atMost(constant(1), least))
-            try corners(x[0], x[1], &result) { try $0.scalar(.floor, $0.scalar(.divide, $1, $2)) }
+            try quotient(x[0], x[1], &result)
         case .shiftRight:
             guard let count = constants[operands[1]], 0..<53 ~= count else { return result }
             let divisor = try constant(1 << count)
-            try corners(x[0], Ends(low: divisor, high: divisor), &result) {
-                try $0.scalar(.floor, $0.scalar(.divide, $1, $2))
-            }
+            try quotient(x[0], Ends(low: divisor, high: divisor), &result)
         default: break
         }
         return result
+    }
+
+    private mutating func quotient(_ a: Ends, _ b: Ends, _ result: inout Ends) throws {
+        try corners(a, b, &result) { try $0.scalar(.floor, $0.scalar(.divide, $1, $2)) }
     }
 
     /// An operation that rises or falls all along each operand is least and greatest where both are at an end.

@@ -7,31 +7,46 @@ import Language
 struct Position: Hashable {
     var indices: [Value]
     var dimensions: [Value]
-    var isDivided: Bool
+    var distribution: Distribution
 }
 
 extension RankLowering {
-    /// The row-major position of an element: ((i - begin)·m + j)·k + l for a first axis that is divided. Only the last term
-    /// changes with the innermost index, by one.
+    /// The row-major position of an element in the box that this rank holds: ((i - begin)·m + j)·k + l where the first axis is cut.
+    /// Only the last term changes with the innermost index, by one.
     func position(of indices: [Value], in array: Value) throws -> Value {
         let type = type(array)
-        let key = Position(indices: indices, dimensions: type.dimensions, isDivided: type.placement.dividedAxis != nil)
+        let key = Position(indices: indices, dimensions: type.dimensions, distribution: type.placement.distribution)
         if let position = known.positions[key] { return position }
         guard indices.count == type.dimensions.count else { throw fault("an element of another rank") }
         var position: Value?
         for (axis, index) in indices.enumerated() {
+            let (cut, extent) = (key.distribution[axis], type.dimensions[axis])
             if let outer = position {
-                let rows = try builder.scalar(.multiply, outer, type.dimensions[axis])
-                position = try builder.scalar(.add, rows, index)
+                let rows = try builder.scalar(.multiply, outer, held(extent, cut))
+                position = try builder.scalar(.add, rows, inside(index, extent, cut))
             } else {
-                position =
-                    key.isDivided
-                    ? try builder.scalar(.subtract, index, try block(type.dimensions[axis]).begin) : index
+                position = try inside(index, extent, cut)
             }
         }
         guard let position else { throw fault("an element of a number") }
         known.positions[key] = position
         return position
+    }
+
+    /// How far an index is from the first one that this rank holds.
+    private func inside(_ index: Value, _ extent: Value, _ cut: Distribution.Cut) throws -> Value {
+        switch cut {
+        case .whole: index
+        case .block: try builder.scalar(.subtract, index, try block(extent).begin)
+        }
+    }
+
+    /// How many indices this rank holds.
+    private func held(_ extent: Value, _ cut: Distribution.Cut) throws -> Value {
+        switch cut {
+        case .whole: extent
+        case .block: try builder.scalar(.subtract, try block(extent).end, try block(extent).begin)
+        }
     }
 
     func element(_ bounds: Bounds, _ node: Node) throws {

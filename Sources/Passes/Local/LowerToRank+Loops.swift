@@ -22,7 +22,7 @@ extension RankLowering {
             return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
         }
         let rewritten = try self.body(body, space, results, accumulators)
-        var local = Loop(axes: loop.axes, divided: loop.divided, yields: reductions.map(\.yield))
+        var local = Loop(axes: loop.axes, loop.distribution, yields: reductions.map(\.yield))
         local.places = Places(zip(loop.yields, node.yieldPlaces).filter { $0.0 != .element }.map(\.1))
         let made = Node(
             .loop(local), own.operands + leaves, regions: [rewritten], results: reductions.flatMap(\.values), node.span)
@@ -66,6 +66,26 @@ extension RankLowering {
     ) throws -> Region {
         let outer = (rows, keyedContributions)
         defer { (rows, keyedContributions) = outer }
+        let explicit = findRows(of: body, results, accumulators)
+        let saved = known
+        defer { known = saved }
+        known.nest()
+        for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
+            known.uppers[index] = range.upper
+        }
+        return try region(body, arguments: body.arguments + accumulators) { _ in
+            let indices = Array(body.arguments.prefix(space.ranges.count))
+            let elements = results.filter { $0.yield == .element }
+            let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
+            for element in elements { try self.write(element.values[0], indices, made) }
+            for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
+            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
+        }
+    }
+
+    /// Notes the rows that the body's inner loops and keyed contributions make, which are accumulated where they are made; gives the others,
+    /// which are accumulated at its end.
+    private func findRows(of body: Region, _ results: [Result], _ accumulators: [Value]) -> [Row] {
         var free = accumulators[...]
         var explicit: [Row] = []
         for result in results where result.yield != .element && result.isArray(self) {
@@ -89,20 +109,7 @@ extension RankLowering {
                 explicit.append(row)
             }
         }
-        let saved = known
-        defer { known = saved }
-        known.nest()
-        for (index, range) in zip(body.arguments, space.ranges) where isConstant(range.lower, 0) {
-            known.uppers[index] = range.upper
-        }
-        return try region(body, arguments: body.arguments + accumulators) { _ in
-            let indices = Array(body.arguments.prefix(space.ranges.count))
-            let elements = results.filter { $0.yield == .element }
-            let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
-            for element in elements { try self.write(element.values[0], indices, made) }
-            for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
-            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
-        }
+        return explicit
     }
 
     /// Stores an element of a loop's result, or combines it, with those that belong to it, into the row that it is of.
@@ -152,7 +159,7 @@ extension RankLowering {
 
     /// Combines a row that was made elsewhere, element by element.
     private func accumulate(_ row: Row, at key: [Value], axesOf array: Value) throws {
-        try each(type(array).dimensions) { indices in
+        try each(of: type(array)) { indices in
             let numbers = try row.values.map { value in
                 try self.builder.append(.read, [value, try self.position(of: indices, in: value)])[0]
             }
@@ -165,14 +172,10 @@ extension RankLowering {
         try builder.append(.accumulate(row.op), row.accumulators + [position] + numbers)
     }
 
-    /// A loop over all indices of an array that this rank holds whole, or of its block.
-    private func each(_ extents: [Value], divided: Int? = nil, _ body: ([Value]) throws -> Void) throws {
-        let (zero, one) = (try i64(0), try i64(1))
+    /// A loop over all indices of an array of this type that this rank holds.
+    private func each(of type: IRType, _ body: ([Value]) throws -> Void) throws {
         try each(
-            IterationSpace(
-                extents.map { IterationSpace.Range(zero, $0, by: one) },
-                divided: divided.map { .init(axis: $0, extent: extents[$0]) }),
-            body)
+            IterationSpace(over: type.dimensions, type.placement.distribution, zero: i64(0), one: i64(1)), body)
     }
 
     /// A loop over this rank's indices of a space.
@@ -185,8 +188,7 @@ extension RankLowering {
         let region = try builder.endRegion()
         known = outer
         try builder.append(
-            .loop(Loop(axes: own.ranges.count, divided: own.divided?.axis, yields: [])), own.operands,
-            regions: [region])
+            .loop(Loop(axes: own.ranges.count, own.distribution, yields: [])), own.operands, regions: [region])
     }
 
     /// `scatter` of an array that every rank has: each copies its block.
@@ -194,7 +196,7 @@ extension RankLowering {
         let whole = node.values[0]
         let result = node.results[0]
         try builder.append(Node(.allocate, [], results: [result], node.span))
-        try each(type(result).dimensions, divided: type(result).placement.dividedAxis) { indices in
+        try each(of: type(result)) { indices in
             let value = try self.builder.append(.read, [whole, try self.position(of: indices, in: whole)])
             try self.builder.append(.write, [result, try self.position(of: indices, in: result)] + value)
         }

@@ -1,7 +1,7 @@
 import IR
 import Language
 
-// Ranges: this rank's indices of a divided one, and where the leaves of reductions begin.
+// Ranges: this rank's indices of one that is cut, and where the leaves of reductions begin.
 
 extension RankLowering {
     func i64(_ number: Int) throws -> Value {
@@ -13,23 +13,25 @@ extension RankLowering {
 
     func isConstant(_ value: Value, _ number: Int) -> Bool { known.constants[value] == .i64(number) }
 
-    /// The space of a loop with the divided range cut to this rank's block. Indices that nobody owns, below 0 or above the extent,
-    /// go to the first and the last rank: there the check of what they read fails.
+    /// The space of a loop with the ranges that are divided cut to this rank's block. Indices that nobody owns, below 0 or above the
+    /// extent, go to the first and the last rank: there the check of what they read fails.
     func cut(_ space: IterationSpace) throws -> IterationSpace {
-        guard let divided = space.divided else { return space }
-        let block = try block(divided.extent)
-        let range = space.ranges[divided.axis]
         var own = space
-        own.ranges[divided.axis].lower = try first(of: range, from: try begin(of: block, for: range))
-        if range.upper == divided.extent {
-            own.ranges[divided.axis].upper = block.end
-        } else {
-            let last = try builder.scalar(.subtract, try builder.append(.ranks)[0], try i64(1))
-            let isLast = try builder.scalar(.equal, try builder.append(.rank)[0], last)
-            let end = try builder.scalar(.min, range.upper, block.end)
-            own.ranges[divided.axis].upper = try builder.scalar(.select, isLast, range.upper, end)
+        for cut in space.cuts {
+            let block = try block(cut.extent)
+            let range = space.ranges[cut.axis]
+            own.ranges[cut.axis].lower = try first(of: range, from: try begin(of: block, for: range))
+            own.ranges[cut.axis].upper = range.upper == cut.extent ? block.end : try end(of: block, for: range)
         }
         return own
+    }
+
+    /// Where this rank's block ends, if the range does not end before; on the last rank, where the range does.
+    private func end(of block: Block, for range: IterationSpace.Range) throws -> Value {
+        let last = try builder.scalar(.subtract, try builder.append(.ranks)[0], try i64(1))
+        let isLast = try builder.scalar(.equal, try builder.append(.rank)[0], last)
+        let end = try builder.scalar(.min, range.upper, block.end)
+        return try builder.scalar(.select, isLast, range.upper, end)
     }
 
     /// Where this rank's block begins; on the first rank, where the range does if that is earlier.
@@ -61,8 +63,8 @@ extension RankLowering {
                 isConstant(range.lower, 0) ? range.upper : try builder.scalar(.subtract, range.upper, range.lower)
             return try builder.scalar(.max, span, zero)
         }
-        let extent = space.divided.map { [$0.extent] } ?? []
-        let rows = try builder.append(.leafRows(divided: space.divided != nil), spans + extent)
-        return [space.divided == nil ? outer.lower : zero] + rows
+        let isDivided = space.distribution.isDivided
+        let rows = try builder.append(.leafRows(divided: isDivided), spans + space.extents)
+        return [isDivided ? zero : outer.lower] + rows
     }
 }

@@ -37,6 +37,7 @@ final class RankLowering {
     /// The extents along which something is divided.
     let dividedExtents: Set<Value>
     var known = Known()
+    let dependences: IndexDependences
     /// The results of an inner loop that are one row of a reduction: where their elements go instead.
     var rows: [Value: Row] = [:]
     /// Where what a `keyedContribution` gives goes: to every reduction that it is the last contribution to.
@@ -81,15 +82,16 @@ final class RankLowering {
     }
 
     init(_ module: Module) {
+        dependences = IndexDependences(module)
         var local = module
         local.stage = .local
         builder = Builder(extending: local)
         var extents: Set<Value> = []
         for type in module.types {
-            if type.placement.dividedAxis != nil, let extent = type.dimensions.first { extents.insert(extent) }
+            extents.formUnion(type.dividedExtents)
         }
         module.body.forEachNode { node in
-            if let divided = IterationSpace(of: node)?.divided { extents.insert(divided.extent) }
+            extents.formUnion(IterationSpace(of: node)?.extents ?? [])
         }
         dividedExtents = extents
     }

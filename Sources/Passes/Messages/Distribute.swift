@@ -28,7 +28,7 @@ public struct Distribute: Sendable {
 
     /// The loop with parts for results, and the allreduce that gives the old results; any other node as it is.
     private func combined(_ node: Node, in module: inout Module) -> [Node] {
-        guard case .loop(let loop) = node.operation, loop.divided != nil else { return [node] }
+        guard case .loop(let loop) = node.operation, loop.distribution.isDivided else { return [node] }
         var distributed = node
         var parts: [Value] = []
         var totals: [Value] = []

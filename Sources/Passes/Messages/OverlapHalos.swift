@@ -59,16 +59,16 @@ private struct Overlapper {
 
     /// Makes the node a loop that finishes the exchange; gives what stands before it. nil: it cannot be one.
     private mutating func overlapped(_ node: inout Node, _ exchange: Node) throws -> [Node]? {
-        guard case .exchange(let halos) = exchange.operation, case .loop(let loop) = node.operation, loop.divided == 0,
-            let space = IterationSpace(of: node), let extent = space.divided?.extent, let block = blocks[extent],
-            constants[space.ranges[0].step] == 1,
+        guard case .exchange(let halos) = exchange.operation, case .loop = node.operation,
+            let space = IterationSpace(of: node), let cut = space.outermostCut, let block = blocks[cut.extent],
+            constants[cut.range.step] == 1,
             node.effects(in: builder.module).isDisjoint(with: [.ordered, .checks, .communicates]),
-            exchange.arrays.allSatisfy({ builder.module.type($0).dimensions[0] == extent })
+            exchange.arrays.allSatisfy({ builder.module.type($0).dividedExtents == [cut.extent] })
         else { return nil }
         builder.span = node.span
         _ = builder.beginRegion()
         let widest = halos.reduce(into: Halo(low: 0, high: 0, wraps: false)) { $0.formUnion($1) }
-        node.operands += try inside(space.ranges[0], of: block, widest, leafRows: node.leaves?.rows)
+        node.operands += try inside(cut.range, of: block, widest, leafRows: node.leaves?.rows)
         let nodes = try builder.endRegion().nodes.dropLast()
         let finish = Node(.finishExchange, exchange.arrays, results: [], exchange.span)
         node.regions.append(Region(nodes: [finish, Node(.yield, [], results: [], exchange.span)]))

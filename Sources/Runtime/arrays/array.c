@@ -1,30 +1,6 @@
 /* What operations on whole arrays share: boxes of elements, and exchanges in which every rank may send to every other. */
 
-static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, now->ranks, rank); }
-static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
-
-static int64_t product_of(const int64_t *extents, int first, int end) {
-    int64_t product = 1;
-    for (int axis = first; axis < end; axis++) product *= extents[axis];
-    return product;
-}
-
-/* What this rank holds: all rows, or its block of them. */
-static int64_t held_rows(const pdl_array *array) {
-    return array->divided < 0 ? array->extents[0] : block_length(array->extents[0], now->rank);
-}
-static int64_t row_elements(const pdl_array *array) { return product_of(array->extents, 1, array->axes); }
-static int64_t held_elements(const pdl_array *array) { return held_rows(array) * row_elements(array); }
-static int64_t whole_elements(const pdl_array *array) { return product_of(array->extents, 0, array->axes); }
-
 static int64_t clamped(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
-
-/* Gives a result, whose extents are known by now, its memory. */
-static void *allocate_result(pdl_array *result) {
-    int64_t size = (int64_t)pdl_element_size(result->element), bytes = held_elements(result) * size;
-    result->data = result->divided < 0 ? pdl_allocate(bytes) : pdl_allocate_block(bytes, row_elements(result) * size);
-    return result->data;
-}
 
 /* Copies a box of elements of `size` bytes; strides count elements. The last axis of the box is the innermost loop; where its elements lie
  * apart in what is read, the last two axes go by tiles, so that every cache line is read once. */

@@ -1,9 +1,9 @@
-/* gather, allgather and scatter of an array divided along its first axis. */
+/* gather, allgather and scatter of an array that is cut into blocks of rows. */
 
 /* First byte of each rank's block in the whole. */
 static int64_t *block_begins(int64_t rows, int64_t row_bytes) {
     int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
-    for (int r = 0; r <= now->ranks; r++) begin[r] = row_bytes * pdl_block_begin(rows, now->ranks, r);
+    for (int r = 0; r <= now->ranks; r++) begin[r] = row_bytes * block_begin(rows, r);
     return begin;
 }
 

@@ -152,7 +152,7 @@ void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64
     int64_t size = (int64_t)pdl_element_size(a->element);
     void *out = allocate_result(&results[0]), *whole = NULL;
     memset(out, 0, (size_t)(n * m * size));
-    if (b->divided == 0 && now->ranks > 1) {
+    if (is_divided(b) && now->ranks > 1) {
         whole = pdl_allocate(k * m * size);
         pdl_allgather(b->data, whole, k, m * size);
     }

@@ -20,20 +20,10 @@ static int fills(const pdl_array *result, int64_t count) {
     return product == count;
 }
 
-void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
-    (void)attributes;
-    const pdl_array *operand = &operands[0];
-    pdl_array *result = &results[0];
-    for (int axis = 0; axis < result->axes; axis++) result->extents[axis] = *(const int64_t *)operands[1 + axis].data;
-    int64_t count = whole_elements(operand);
-    if (!fills(result, count)) fail_reshape(operand, result, place);
-    if (operand->divided < 0 || now->ranks == 1) {
-        pdl_retain(operand->data);
-        result->data = operand->data;
-        return;
-    }
-    int64_t size = (int64_t)pdl_element_size(operand->element), from = operand->extents[0], to = result->extents[0];
-    int64_t from_row = from > 0 ? count / from * size : 0, to_row = to > 0 ? count / to * size : 0;
+/* Elements keep their order: runs of them go from the blocks that they lie in to those that they belong to. */
+static void move_elements(const pdl_array *operand, pdl_array *result, int64_t size) {
+    int64_t from = operand->extents[divided_axis(operand)], to = result->extents[divided_axis(result)];
+    int64_t from_row = row_elements(operand) * size, to_row = row_elements(result) * size;
     int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
     int64_t from_begin = block_begin(from, now->rank) * from_row, from_end = block_begin(from, now->rank + 1) * from_row;
     int64_t to_begin = block_begin(to, now->rank) * to_row, to_end = block_begin(to, now->rank + 1) * to_row;
@@ -45,17 +35,38 @@ void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int6
     pdl_release(send);
 }
 
+void pdl_array_reshape(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes;
+    const pdl_array *operand = &operands[0];
+    pdl_array *result = &results[0];
+    for (int axis = 0; axis < result->axes; axis++) result->extents[axis] = *(const int64_t *)operands[1 + axis].data;
+    int64_t count = whole_elements(operand);
+    if (!fills(result, count)) fail_reshape(operand, result, place);
+    int64_t size = (int64_t)pdl_element_size(operand->element);
+    if (!is_divided(operand) || now->ranks == 1) {
+        /* The operand has no room for the rows around the result. */
+        if (result->margin > 0) {
+            memcpy(allocate_result(result), operand->data, (size_t)(count * size));
+        } else {
+            pdl_retain(operand->data);
+            result->data = operand->data;
+        }
+        return;
+    }
+    move_elements(operand, result, size);
+}
+
 /* ---- concat: one array after the other along an axis ---- */
 
 /* Elements that this rank holds for each index of the axes before `axis`. */
 static int64_t held_run(const pdl_array *array, int axis) {
-    return axis == 0 ? held_elements(array) : product_of(array->extents, axis, array->axes);
+    return held_product(array, axis, array->axes);
 }
 
 /* This rank has what it puts together. */
 static void concat_held(pdl_array *result, const pdl_array *operands, int axis, int count) {
     int64_t size = (int64_t)pdl_element_size(result->element), run = held_run(result, axis) * size, place = 0;
-    int64_t runs = axis == 0 ? 1 : held_rows(result) * product_of(result->extents, 1, axis);
+    int64_t runs = held_product(result, 0, axis);
     for (int i = 0; i < count; i++) {
         int64_t own = held_run(&operands[i], axis) * size;
         for (int64_t r = 0; r < runs; r++) memcpy((char *)result->data + r * run + place, (const char *)operands[i].data + r * own, (size_t)own);
@@ -98,7 +109,7 @@ void pdl_array_concat(pdl_array *results, const pdl_array *operands, const int64
         }
     }
     allocate_result(result);
-    if (result->divided == axis && now->ranks > 1) {
+    if (result->cuts[axis] != PDL_CUT_WHOLE && now->ranks > 1) {
         concat_moved(result, operands, axis, count);
     } else {
         concat_held(result, operands, axis, count);

@@ -178,15 +178,15 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
     cut cuts[4];
     for (int axis = 0; axis < operand->axes; axis++) cuts[axis] = cut_of(operands, axis);
     check_cuts(operand, cuts, (int)attributes[operand->axes], place);
-    int divided = operand->divided, padding = 4 - result->axes, kept = padding;
+    int divided = divided_axis(operand), padding = 4 - result->axes, kept = padding;
     slicing s = {.axis = padding, .size = pdl_element_size(operand->element), .whole = {1, 1, 1, 1}, .from = operand->data,
                  .stays = (int)attributes[divided], .along = cuts[divided],
                  .extent = operand->extents[divided]};
     int64_t stride = 1, strides[4];
     for (int axis = operand->axes - 1; axis >= 0; axis--) {
         strides[axis] = stride;
-        stride *= axis == divided ? block_length(s.extent, now->rank) : operand->extents[axis];
-        s.from_offset += (cuts[axis].lower - (axis == divided ? block_begin(s.extent, now->rank) : 0)) * strides[axis];
+        stride *= held_extent(operand, axis);
+        s.from_offset += (cuts[axis].lower - held_begin(operand, axis)) * strides[axis];
     }
     for (int axis = 0; axis < operand->axes; axis++) {
         if (!attributes[axis]) continue;
@@ -194,10 +194,10 @@ void pdl_array_slice(pdl_array *results, const pdl_array *operands, const int64_
         result->extents[kept - padding] = s.whole[kept] = cuts[axis].count;
         s.from_steps[kept++] = cuts[axis].step * strides[axis];
     }
-    if (result->divided < 0) {
+    if (!is_divided(result)) {
         place_parts(&s, allocate_result(result));
         return;
     }
-    s.axis = result->divided + padding;
+    s.axis = divided_axis(result) + padding;
     move_parts(&s, allocate_result(result));
 }

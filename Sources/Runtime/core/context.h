@@ -54,6 +54,7 @@ typedef struct {
     unsigned colour;
     int64_t kept, live, peak; /* bytes of large blocks; peak of the live ones */
     block *with_margins[MARGINS_TABLE]; /* their header stands in front of the margin, so it is looked up */
+    int64_t margin_count;
     const pdl_place *asked_at; /* where the program last asked for an array, for a message */
 } memory;
 
@@ -138,11 +139,27 @@ typedef struct {
 typedef struct {
     char *bytes;
     int64_t length, room;
-    char *composed;
 } texts;
 
-/* The file opened last; level_bytes: of an element in the file when it is a picture, else 0. */
-typedef struct { char *path; pdl_npy header; int level_bytes; } opened_file;
+/* The file opened last. */
+typedef struct {
+    char *path, *detail;
+    pdl_npy header;
+    int level_bytes;       /* of an element in the file when it is a picture, else 0 */
+    pdl_csv_place *shares; /* of a table: where each rank's share of the bytes begins */
+} opened_file;
+
+/* ---- Progress: see program/progress.c ---- */
+
+/* The loop that is under way, and when things were done, in seconds of some clock. */
+typedef struct {
+    int on, has_bar, is_drawn;
+    const char *status; /* the file of --status, or NULL */
+    const pdl_place *place;
+    int64_t total, done; /* turns; total -1: nobody knows */
+    int64_t next, stride; /* when the clock is looked at again */
+    double born, began, looked, reported;
+} progress;
 
 /* ---- What comes from outside ---- */
 
@@ -169,6 +186,7 @@ typedef struct pdl_context {
     halos halos;
     texts text;
     opened_file loading;
+    progress progress;
 } pdl_context;
 
 static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));

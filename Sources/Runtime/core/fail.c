@@ -79,6 +79,8 @@ static void let_launcher_read(int output) {
 _Noreturn static void end_all_ranks(const char *format, ...) {
     if (!now->failure.failing++) fflush(stdout);
     if (!elected()) wait_for_the_end();
+    erase_bar();
+    write_status("failed", 0);
     va_list arguments;
     va_start(arguments, format);
     write_error(format, arguments);

@@ -14,7 +14,7 @@ _Static_assert(sizeof(block) <= HEADER, "a block's header stands in front of the
 static block **row_of_table(const void *array) { return &now->pool.with_margins[(uintptr_t)array / 64 % MARGINS_TABLE]; }
 
 static block *block_of(void *array) {
-    if (now->program->margin_rows > 0) {
+    if (now->pool.margin_count > 0) {
         for (block *it = *row_of_table(array); it != NULL; it = it->next)
             if (it->array == array) return it;
     }
@@ -27,6 +27,7 @@ static void forget_margins(block *it) {
     block **place = row_of_table(it->array);
     while (*place != it) place = &(*place)->next;
     *place = it->next;
+    now->pool.margin_count--;
 }
 
 static block *take_large(int place) {
@@ -125,16 +126,16 @@ void *pdl_allocate(int64_t bytes) {
     return elements_of(it);
 }
 
-void *pdl_allocate_block(int64_t bytes, int64_t row_bytes) {
-    if (now->program->margin_rows == 0) return pdl_allocate(bytes);
-    int64_t fits = INT64_MAX / 8 / now->program->margin_rows; /* else no machine has the memory */
-    int64_t margin = row_bytes < fits ? (now->program->margin_rows * row_bytes + 63) / 64 * 64 : INT64_MAX / 8;
+void *pdl_allocate_block(int64_t bytes, int64_t margin) {
+    if (margin == 0) return pdl_allocate(bytes);
+    margin = margin < INT64_MAX / 8 ? (margin + 63) / 64 * 64 : INT64_MAX / 8; /* no machine has more memory */
     char *room = pdl_allocate(bytes < INT64_MAX / 2 ? bytes + 2 * margin : bytes);
     block *it = (block *)(room - HEADER);
     it->array = room + margin;
     block **place = row_of_table(it->array);
     it->next = *place;
     *place = it;
+    now->pool.margin_count++;
     return it->array;
 }
 

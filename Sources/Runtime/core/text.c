@@ -37,19 +37,22 @@ static void write_out(const char *bytes, int64_t length) {
 
 void pdl_print(void) {
     add_text("\n", 1);
+    if (now->rank == 0) erase_bar();
     if (now->rank == 0) write_out(now->text.bytes, now->text.length);
     now->text.length = 0;
 }
 
-/* The text that was put together. It stays until the next one is. */
+/* The text that was put together. It stays until the program or the library's call ends: names for it may last so long. */
 const char *pdl_compose(void) {
-    pdl_release(now->text.composed);
-    now->text.composed = pdl_allocate(now->text.length + 1);
-    if (now->text.length > 0) memcpy(now->text.composed, now->text.bytes, (size_t)now->text.length);
-    now->text.composed[now->text.length] = 0;
+    int64_t length = now->text.length;
+    char *composed = pdl_allocate(length + 1);
+    if (length > 0) memcpy(composed, now->text.bytes, (size_t)length);
+    composed[length] = 0;
     now->text.length = 0;
-    return now->text.composed;
+    return composed;
 }
+
+uint8_t pdl_same_text(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
 void pdl_assert(uint8_t condition, const pdl_place *place) {
     if (!condition) {

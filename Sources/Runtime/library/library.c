@@ -18,6 +18,7 @@ static void complete_open_exchange(void) {
 static void start_anew(pdl_context *it) {
     complete_open_exchange();
     free(it->loading.path);
+    free(it->loading.detail);
     free_all();
     pdl_context fresh = {.communicator = it->communicator, .rank = it->rank, .ranks = it->ranks, .piece_bytes = it->piece_bytes,
                          .program = it->program, .failure = it->failure};

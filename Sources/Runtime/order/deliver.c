@@ -21,7 +21,7 @@ static void recut(const char *rows, const int64_t *from, const int64_t *to, int6
 
 /* `count` rows of this rank, an allocated array that is given away, become the result, which learns its first extent. */
 static void deliver_rows(char *rows, int64_t count, int64_t bytes, pdl_array *result) {
-    if (result->divided != 0) {
+    if (!is_divided(result)) {
         result->extents[0] = count;
         result->data = rows;
         return;

@@ -77,14 +77,11 @@ void pdl_array_permute(pdl_array *results, const pdl_array *operands, const int6
     const pdl_array *x = &operands[0], *index = &operands[1];
     int64_t extent = x->extents[0];
     if (index->extents[0] != extent) pdl_fail_extent(place, "the rows and the indices of `permute`", extent, index->extents[0]);
-    permutation p = {.row_bytes = (int64_t)pdl_element_size(x->element), .end = extent, .together = x->divided >= 0};
+    permutation p = {.row_bytes = row_elements(x) * (int64_t)pdl_element_size(x->element), .together = is_divided(x)};
     for (int axis = 0; axis < x->axes; axis++) results[0].extents[axis] = x->extents[axis];
-    for (int axis = 1; axis < x->axes; axis++) p.row_bytes *= x->extents[axis];
-    if (p.together) {
-        p.begin = block_begin(extent, now->rank);
-        p.end = block_begin(extent, now->rank + 1);
-    }
-    p.count = p.end - p.begin;
+    p.begin = held_begin(x, 0);
+    p.count = held_rows(x);
+    p.end = p.begin + p.count;
     char *out = allocate_result(&results[0]);
     check_targets(&p, index->data, extent, place);
     if (p.together && now->ranks > 1) {

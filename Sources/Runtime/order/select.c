@@ -31,7 +31,7 @@ static last_key key_before(const sort_run *run) {
 void pdl_array_unique(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes, (void)place;
     sort_run run = sorted(operands, 0);
-    last_key before = operands->divided == 0 ? key_before(&run) : (last_key){0, 0};
+    last_key before = is_divided(operands) ? key_before(&run) : (last_key){0, 0};
     int64_t kept = 0;
     for (int64_t i = 0; i < run.count; i++) {
         if (before.is_there && before.key == run.at[i].key) continue;
@@ -78,7 +78,7 @@ void pdl_array_top_k(pdl_array *results, const pdl_array *operands, const int64_
         snprintf(message, sizeof message, "top_k: %lld of %lld elements are wanted", (long long)k, (long long)from->extents[0]);
         pdl_fail(place, message);
     }
-    int64_t first = from->divided == 0 ? block_begin(from->extents[0], now->rank) : 0;
+    int64_t first = held_begin(from, 0);
     int64_t count = held_elements(from);
     candidate *candidates = pdl_allocate(count * (int64_t)sizeof *candidates);
     for (int64_t i = 0; i < count; i++) {
@@ -86,7 +86,7 @@ void pdl_array_top_k(pdl_array *results, const pdl_array *operands, const int64_
         candidates[i] = (candidate){sort_key(from->element, at), 0, first + i};
         memcpy(&candidates[i].bits, at, (size_t)size);
     }
-    if (from->divided == 0) {
+    if (is_divided(from)) {
         int64_t own = count < k ? count : k;
         choose_greatest(candidates, count, own);
         candidates = all_candidates(candidates, &own);

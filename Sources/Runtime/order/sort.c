@@ -136,7 +136,7 @@ static void sort_over_ranks(sort_run *run) {
 
 /* The records of an operand's elements: with their bits, or with their indices. */
 static sort_run records_of(const pdl_array *operand, int by_index) {
-    int64_t first = operand->divided == 0 ? block_begin(operand->extents[0], now->rank) : 0;
+    int64_t first = held_begin(operand, 0);
     int64_t count = held_elements(operand);
     size_t size = pdl_element_size(operand->element);
     sort_run run = {pdl_allocate(count * (int64_t)sizeof *run.at), count};
@@ -151,7 +151,7 @@ static sort_run records_of(const pdl_array *operand, int by_index) {
 
 static sort_run sorted(const pdl_array *operand, int by_index) {
     sort_run run = records_of(operand, by_index);
-    if (operand->divided == 0) {
+    if (is_divided(operand)) {
         sort_over_ranks(&run);
     } else {
         sort_records(&run);

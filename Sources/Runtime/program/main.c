@@ -25,10 +25,12 @@ int main(int count, char **words) {
     check_launch(count, words);
     name_the_job();
     read_arguments(count, words);
+    begin_progress();
     pdl_main.run();
     if (now->rank == 0 && (fflush(stdout) != 0 || fclose(stdout) != 0)) {
         pdl_fail(NULL, "cannot write to standard output");
     }
+    end_progress();
     end_counting();
     /* Where one rank fails at the end while others are through, Open MPI's launcher does not always survive it: they wait. */
     MPI_Barrier(MPI_COMM_WORLD);

@@ -185,13 +185,28 @@ static void check_launch(int count, char **words) {
     leave(WRONG_USAGE);
 }
 
+/* --status FILE, unless the program has a parameter of that name. The place behind it; 0: it is something else. */
+static int read_status(int count, char **words, int place) {
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        if (strcmp(now->program->parameters[i].name, "status") == 0) return 0;
+    }
+    int inside = strncmp(words[place], "--status=", 9) == 0;
+    if (!inside && strcmp(words[place], "--status") != 0) return 0;
+    if (!inside && place + 1 == count) wrong_usage("--status wants a file");
+    now->progress.status = inside ? words[place] + 9 : words[place + 1];
+    return place + (inside ? 1 : 2);
+}
+
 static void read_arguments(int count, char **words) {
     now->arguments = pdl_allocate((now->program->parameter_count + 1) * (int64_t)sizeof *now->arguments);
     memset(now->arguments, 0, (size_t)now->program->parameter_count * sizeof *now->arguments);
     for (int i = 1; i < count; i++) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) help();
     }
-    for (int place = 1; place < count;) place = read_argument(count, words, place);
+    for (int place = 1; place < count;) {
+        int behind = read_status(count, words, place);
+        place = behind > 0 ? behind : read_argument(count, words, place);
+    }
     for (int64_t i = 0; i < now->program->parameter_count; i++) {
         const pdl_parameter *it = &now->program->parameters[i];
         if (it->required && !now->arguments[i].given) wrong_usage("--%s (%s) must be given", it->name, type_name(it->element));

@@ -123,19 +123,15 @@ static void copy_strided(char *to, int64_t to_step, const char *from, int64_t fr
 
 /* The lines of one array, or of an array of nodes, whose shape is the operand's. */
 static void scan_lines(scan_box box, const pdl_array *shape, int axis, char *out, const char *from) {
-    int64_t outer = 1, inner = 1, extent = shape->extents[axis];
-    for (int k = 0; k < shape->axes; k++) {
-        int64_t held = k == shape->divided ? block_length(shape->extents[k], now->rank) : shape->extents[k];
-        if (k < axis) outer *= held;
-        if (k > axis) inner *= held;
-    }
+    int64_t outer = held_product(shape, 0, axis), inner = held_product(shape, axis + 1, shape->axes);
+    int64_t extent = shape->extents[axis];
     if (outer * inner == 0) return;
-    int is_divided = shape->divided == axis;
-    box.rows = is_divided ? block_length(extent, now->rank) : extent;
+    int is_cut = shape->cuts[axis] != PDL_CUT_WHOLE;
+    box.rows = held_extent(shape, axis);
     box.stride = inner;
-    box.leaf = is_divided ? pdl_leaf(extent) : PDL_SCAN_LEAF;
-    int64_t first = is_divided ? block_begin(extent, now->rank) : -1;
-    now->failure.awaited = is_divided && now->ranks > 1;
+    box.leaf = is_cut ? pdl_leaf(extent) : PDL_SCAN_LEAF;
+    int64_t first = is_cut ? held_begin(shape, axis) : -1;
+    now->failure.awaited = is_cut && now->ranks > 1;
     /* Many lines go in several messages, each of bounded length. */
     int64_t boxes = outer * inner <= LINES_A_MESSAGE ? 1 : outer, width = inner < LINES_A_MESSAGE ? inner : LINES_A_MESSAGE;
     box.outer = outer / boxes;

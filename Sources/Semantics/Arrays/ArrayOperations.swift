@@ -75,7 +75,7 @@ extension Checker {
     func made(
         _ operation: ArrayOperation, _ operands: [TypedExpression], _ type: ValueType, _ builtin: Builtin, _ span: Span
     ) -> TypedExpression {
-        if operands.contains(where: { $0.type.array?.placement.dividedAxis != nil }) {
+        if operands.contains(where: { $0.type.array?.placement.isDivided == true }) {
             requireUniform("`\(builtin.name)`", span)
         } else if context.isElement {
             report(.communicationInElement("`\(builtin.name)`", at: span, domain: nil))
@@ -89,7 +89,7 @@ extension Checker {
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
         let order = Array(type.shape.indices.reversed())
-        let placement: Placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
+        let placement: Placement = type.placement.isDivided ? .scattered(.rows) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }

@@ -16,7 +16,7 @@ extension Checker {
     ) -> TypedExpression {
         let isArray = array.type.array?.isScalar == false || array.type.record?.isArray == true
         guard isArray, let type = arrayType(of: array) else { return report(.notIndexable(array.type, at: base.span)) }
-        guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
+        guard type.placement == .replicated || type.placement == .local || type.placement.isDivided else {
             return type.placement.isPart
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
         }

@@ -25,7 +25,7 @@ extension Checker {
         if own.rank + type.rank - 1 > 4 {
             return report(.notYetSupported("arrays of more than 4 dimensions", at: span))
         }
-        if context.isElement, type.placement.dividedAxis != nil || own.placement.dividedAxis != nil {
+        if context.isElement, type.placement.isDivided || own.placement.isDivided {
             return report(.communicationInElement("`x[idx]` of a scattered array", at: span, domain: nil))
         }
         return bindingOnce(array) { array in

@@ -70,7 +70,7 @@ extension Checker {
         var placed = mask
         if have.placement != placement {
             guard have.placement == .replicated else {
-                if type.placement.dividedAxis != nil, have.placement.dividedAxis != nil {
+                if type.placement.isDivided, have.placement.isDivided {
                     report(.indexOnAllRanks(builtin.name, array.type, mask.type, at: mask.span))
                 } else {
                     report(.placementMismatch(builtin.name, array, mask, at: mask.span))

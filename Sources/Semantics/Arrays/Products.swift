@@ -23,7 +23,7 @@ extension Checker {
         guard let second = withInner(convert(right, toElement: element), inner) else {
             return report(
                 .productMismatch(
-                    left.type, right.type, inner, b.shape[0], at: span, origins: origins(of: [left, right])))
+                    left.type, right.type, inner: (inner, b.shape[0]), at: span, origins: origins(of: [left, right])))
         }
         switch (a.rank, b.rank) {
         case (2, 2): return matrixProduct(first, second, span)
@@ -31,7 +31,7 @@ extension Checker {
         case (1, 2):
             return prelude(
                 "x @ b", "fn vecmat(x, b) = [sum(x[k] * b[k, j] for k in 0..size(x)) for j in 0..size(b, axis: 1)]",
-                [b.placement == .scattered(axis: 1) ? onEveryRank(first, span) : first, second], span)
+                [b.placement == .scattered(.columns) ? onEveryRank(first, span) : first, second], span)
         default: return prelude("x @ y", "fn vecvec(x, y) = sum(x * y)", [first, second], span)
         }
     }
@@ -50,7 +50,7 @@ extension Checker {
 
     /// A scattered operand collected on every rank: the messages of `@` are its own.
     private func onEveryRank(_ value: TypedExpression, _ span: Span) -> TypedExpression {
-        guard let type = value.type.array, type.placement.dividedAxis != nil else { return value }
+        guard let type = value.type.array, type.placement.isDivided else { return value }
         requireUniform("`@`", span)
         return TypedExpression(
             .collective(.allgather, [value]), .array(type.with(placement: .replicated)), value.span)
@@ -60,7 +60,7 @@ extension Checker {
     private func matrixTimesVector(_ a: TypedExpression, _ x: TypedExpression, _ span: Span) -> TypedExpression {
         prelude(
             "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
-            [a, a.type.array?.placement == .scattered(axis: 1) ? x : onEveryRank(x, span)], span)
+            [a, a.type.array?.placement == .scattered(.columns) ? x : onEveryRank(x, span)], span)
     }
 
     /// Divided rows of the left or divided columns of the right stay so; what would have to be divided otherwise is collected on every
@@ -68,13 +68,14 @@ extension Checker {
     private func matrixProduct(_ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
         var (a, b) = (left, right)
         switch (a.type.array?.placement, b.type.array?.placement) {
-        case (.scattered(0), .scattered(1)): b = onEveryRank(b, span)
-        case (.scattered(1), .scattered(1)): a = onEveryRank(a, span)
+        case (.scattered(.rows), .scattered(.columns)): b = onEveryRank(b, span)
+        case (.scattered(.columns), .scattered(.columns)): a = onEveryRank(a, span)
         default: break
         }
         guard let x = a.type.array, let y = b.type.array else { return error(span) }
         switch (x.placement, y.placement) {
-        case (.replicated, .scattered(0)), (.scattered(1), .scattered(0)), (.scattered(1), .replicated):
+        case (.replicated, .scattered(.rows)), (.scattered(.columns), .scattered(.rows)),
+            (.scattered(.columns), .replicated):
             return prelude(
                 "a @ b",
                 "fn contract(a, b) = "
@@ -86,12 +87,12 @@ extension Checker {
             switch (x.placement, y.placement) {
             case (.replicated, .replicated): .replicated
             case (.local, .local), (.local, .replicated), (.replicated, .local): .local
-            case (.scattered(0), .replicated), (.scattered(0), .scattered(0)): .scattered(axis: 0)
-            case (.replicated, .scattered(1)): .scattered(axis: 1)
+            case (.scattered(.rows), .replicated), (.scattered(.rows), .scattered(.rows)): .scattered(.rows)
+            case (.replicated, .scattered(.columns)): .scattered(.columns)
             default: nil
             }
         guard let placement else { return report(.productPlacement(a.type, b.type, at: span)) }
-        if placement.dividedAxis != nil {
+        if placement.isDivided {
             requireUniform("`@`", span)
         } else if context.isElement {
             report(.communicationInElement("`@`", at: span, domain: nil))
@@ -99,4 +100,8 @@ extension Checker {
         let type = ArrayType(x.element, [x.shape[0], y.shape[1]], placement)
         return TypedExpression(.arrayOperation(ArrayOperation(.matmul), [a, b]), .array(type), span)
     }
+}
+
+extension Distribution {
+    fileprivate static let columns = block(axis: 1)
 }

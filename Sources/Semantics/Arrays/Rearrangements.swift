@@ -11,7 +11,7 @@ extension Checker {
             let type = movable(values[0], builtin)
         else { return error(span) }
         guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
-        if type.placement.dividedAxis != nil { requireUniform("`reversed`", span) }
+        if type.placement.isDivided { requireUniform("`reversed`", span) }
         return bindingOnce(values[0]) { array in
             let extents = type.shape.indices.map { extent(array, $0, span) }
             let last = arithmetic(.subtract, extents[axis], integer(1, span), span)
@@ -59,7 +59,7 @@ extension Checker {
             return report(.reshapeMismatch(array.type, have, shape, at: span))
         }
         // Whatever axis was divided, the result's first is: its elements are in row-major order.
-        let placement = type.placement.dividedAxis == nil ? type.placement : .scattered(axis: 0)
+        let placement = type.placement.isDivided ? .scattered(.rows) : type.placement
         let result = ArrayType(type.element, shape, placement)
         return made(ArrayOperation(.reshape), [array] + extents, .array(result), builtin, span)
     }
@@ -116,7 +116,7 @@ extension Checker {
                 .shapeMismatch(builtin.name, values[0], values[1], at: span, origins: origins(of: values)))
         }
         if let axis = type.placement.dividedAxis, axis != 0 {
-            return permuteInPlace(builtin, values[0], type, values[1], index, span)
+            return permuteInPlace(builtin, values[0], type, values[1], span)
         }
         guard let placement = common(type.placement, index.placement) else {
             return report(.placementMismatch(builtin.name, values[0], values[1], at: span))
@@ -128,10 +128,9 @@ extension Checker {
 
     /// Rows of which every rank has its part move within the ranks: result[i] = x[where index is i].
     private func permuteInPlace(
-        _ builtin: Builtin, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType,
-        _ span: Span
+        _ builtin: Builtin, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ span: Span
     ) -> TypedExpression {
-        guard own.placement == .replicated else {
+        guard index.type.array?.placement == .replicated else {
             return report(.indexOnAllRanks(builtin.name, array.type, index.type, at: index.span))
         }
         guard let index = withShape(convert(index, toElement: .i64), [type.shape[0]], what: "`permute`", target: array)

@@ -48,14 +48,14 @@ extension Checker {
 
     /// The value with its scatter along the axis that is wanted; any other value as it is.
     func redirected(_ value: TypedExpression, to wanted: Placement?) -> TypedExpression {
-        guard let wanted, case .scattered(let axis) = wanted, axis > 0 else { return value }
+        guard let axis = wanted?.dividedAxis, axis > 0 else { return value }
         return scatterAlong(axis, value) ?? value
     }
 
     /// What a scatter gives, divided along another axis; nil when the value is not made by one.
     private func scatterAlong(_ axis: Int, _ value: TypedExpression) -> TypedExpression? {
         guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .scattered(axis: 0) && $0.rank > axis })
+            leaves.allSatisfy({ $0.placement == .scattered(.rows) && $0.rank > axis })
         else { return nil }
         let type = value.type.mappingLeaves { $0.with(placement: .scattered(axis: axis)) }
         switch value.kind {

@@ -5,6 +5,15 @@ import Syntax
 // `a[2..10, j, ..]`. Of a scattered array: read where the elements lie while the divided axis is kept whole; otherwise
 // the result is divided anew, an operation on whole arrays.
 
+/// A slice of a divided array: what each of its axes is cut to, and the extents of those that stay.
+private struct DividedSlice {
+    var array: TypedExpression
+    var type: ArrayType
+    var divided: Int
+    var cuts: [Subscripted]
+    var shape: [Size]
+}
+
 extension Checker {
     func slice(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
@@ -21,9 +30,8 @@ extension Checker {
         }
         return bindingOnce(array) { array in
             guard let (cuts, shape) = cuts(array, type, subscripts, span) else { return error(span) }
-            return isWhole
-                ? alignedSlice(array, type, divided, cuts, shape, span)
-                : movedSlice(array, type, divided, cuts, shape, span)
+            let slice = DividedSlice(array: array, type: type, divided: divided, cuts: cuts, shape: shape)
+            return isWhole ? alignedSlice(slice, span) : movedSlice(slice, span)
         }
     }
 
@@ -43,10 +51,10 @@ extension Checker {
                 cuts.append(.range(lower: integer(0, span), upper: upper, step: integer(1, span)))
                 shape.append(type.shape[axis])
             case .range(let low, let high, let by, let rangeSpan):
-                let (lower, upper, step) = ends(low, high, by, of: array, axis, span)
-                guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan) else { return nil }
-                shape.append(count(size(of: lower), size(of: upper), step: step))
-                cuts.append(.range(lower: lower, upper: upper, step: step))
+                let ends = ends((low, high, by), of: array, axis, span)
+                guard isInside(ends, type.shape[axis], axis, rangeSpan) else { return nil }
+                shape.append(count(size(of: ends.lower), size(of: ends.upper), step: ends.step))
+                cuts.append(.range(lower: ends.lower, upper: ends.upper, step: ends.step))
             }
         }
         return (cuts, shape)
@@ -63,10 +71,8 @@ extension Checker {
     }
 
     /// Whether a range is well formed and not provably outside its axis.
-    func isInside(
-        _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, _ extent: Size, _ axis: Int,
-        _ span: Span
-    ) -> Bool {
+    func isInside(_ range: TypedRange, _ extent: Size, _ axis: Int, _ span: Span) -> Bool {
+        let (lower, upper, step) = range
         guard lower.type != .error, upper.type != .error, step.type != .error else { return false }
         guard constantStep(step, at: span) != nil else { return false }
         if context.isUnderCondition { return true }
@@ -79,31 +85,30 @@ extension Checker {
     }
 
     /// A slice that keeps the whole divided axis: a comprehension of aligned reads.
-    private func alignedSlice(
-        _ array: TypedExpression, _ type: ArrayType, _ divided: Int, _ cuts: [Subscripted], _ shape: [Size],
-        _ span: Span
-    ) -> TypedExpression {
+    private func alignedSlice(_ slice: DividedSlice, _ span: Span) -> TypedExpression {
+        let (type, shape) = (slice.type, slice.shape)
         var domain = Domain(ranges: [])
         var read: [TypedExpression] = []
         var isProved = true
-        for (axis, cut) in cuts.enumerated() {
+        for (axis, cut) in slice.cuts.enumerated() {
             switch cut {
             case .index(let index, let bounds):
                 read.append(index)
                 isProved = isProved && bounds == .proved
             case .range(let lower, let upper, let step):
                 let range = counted(lower, upper, step, size: shape[domain.ranges.count], span)
-                if axis == divided { domain.divided = (domain.ranges.count, upper) }
+                if axis == slice.divided { domain.divided = (domain.ranges.count, upper) }
                 domain.ranges.append(range)
                 let index = position(range, lower, step, span)
                 if case .proved = verdict(index: index, extent: type.shape[axis]) {} else { isProved = false }
                 read.append(index)
             }
         }
-        let element = TypedExpression(.element(array, read, isProved ? .proved : .checked), .scalar(type.element), span)
-        let placement = Placement.scattered(axis: domain.divided?.range ?? 0)
+        let element = TypedExpression(
+            .element(slice.array, read, isProved ? .proved : .checked), .scalar(type.element), span)
         return TypedExpression(
-            .comprehension(domain, element), .array(ArrayType(type.element, shape, placement)), span)
+            .comprehension(domain, element), .array(ArrayType(type.element, shape, .scattered(domain.distribution))),
+            span)
     }
 
     /// A fresh index for each of lower, lower + step, … before upper, counted from 0; there are `size` of them.
@@ -136,14 +141,11 @@ extension Checker {
     }
 
     /// A slice along the divided axis: its elements go to the ranks whose blocks of the result they are.
-    private func movedSlice(
-        _ array: TypedExpression, _ type: ArrayType, _ divided: Int, _ cuts: [Subscripted], _ shape: [Size],
-        _ span: Span
-    ) -> TypedExpression {
+    private func movedSlice(_ slice: DividedSlice, _ span: Span) -> TypedExpression {
         requireUniform("a slice along a divided axis", span)
         var stays: [Int] = []
         var bounds: [TypedExpression] = []
-        for cut in cuts {
+        for cut in slice.cuts {
             switch cut {
             case .index(let index, _):
                 stays.append(0)
@@ -155,9 +157,9 @@ extension Checker {
             }
         }
         // A divided axis that goes leaves the result divided along its first.
-        let axis = stays[divided] == 1 ? stays[..<divided].reduce(0, +) : 0
+        let axis = stays[slice.divided] == 1 ? stays[..<slice.divided].reduce(0, +) : 0
         return TypedExpression(
-            .arrayOperation(ArrayOperation(.slice, stays), [array] + bounds),
-            .array(ArrayType(type.element, shape, .scattered(axis: axis))), span)
+            .arrayOperation(ArrayOperation(.slice, stays), [slice.array] + bounds),
+            .array(ArrayType(slice.type.element, slice.shape, .scattered(axis: axis))), span)
     }
 }

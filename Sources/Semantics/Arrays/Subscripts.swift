@@ -71,10 +71,12 @@ extension Checker {
 
     /// The ends and the step of a range along an axis.
     func ends(
-        _ lower: TypedExpression?, _ upper: TypedExpression?, _ step: TypedExpression?, of array: TypedExpression,
+        _ given: (lower: TypedExpression?, upper: TypedExpression?, step: TypedExpression?), of array: TypedExpression,
         _ axis: Int, _ span: Span
     ) -> TypedRange {
-        (lower ?? integer(0, span), upper ?? extent(array, axis, span), step ?? integer(1, span))
+        (
+            given.lower ?? integer(0, span), given.upper ?? extent(array, axis, span), given.step ?? integer(1, span)
+        )
     }
 }
 

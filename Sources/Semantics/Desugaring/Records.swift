@@ -169,8 +169,7 @@ extension Checker {
     private func recordPattern(_ written: TypeExpression) -> (name: String, rank: Int, placement: Placement)? {
         switch written.kind {
         case .named(let name, let dimensions) where record(name) != nil:
-            let axis = dimensions.firstIndex { $0.distribution != .none }
-            return (name.text, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
+            return (name.text, dimensions.count, dimensions.placement)
         case .local(let inner): return recordPattern(inner).map { ($0.name, $0.rank, .local) }
         case .root(let inner): return recordPattern(inner).map { ($0.name, $0.rank, .root) }
         default: return nil

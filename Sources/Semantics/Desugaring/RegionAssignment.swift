@@ -14,6 +14,17 @@ struct WrittenRegion {
     var name: String
 }
 
+/// The array of which a region is assigned, by which operator, and the domain of the assignment.
+struct RegionTarget {
+    var name: String
+    var current: TypedExpression
+    /// Of the array, or of each of a record's.
+    var type: ArrayType
+    var op: AssignmentOperator
+    var domain: OpenDomain
+    var span: Span
+}
+
 /// `2..9 by 2` on the left of an assignment.
 struct WrittenRange {
     var axis: Int
@@ -24,8 +35,7 @@ struct WrittenRange {
 
 extension Checker {
     func regionAssignment(
-        _ target: Target, _ subscripts: [Subscript], _ op: AssignmentOperator, _ value: Expression,
-        _ generator: Generator?, _ span: Span
+        _ target: Target, _ subscripts: [Subscript], _ op: AssignmentOperator, _ source: RegionSource, _ span: Span
     ) -> [TypedStatement] {
         guard let current = assignable(target) else { return [] }
         guard let type = arrayType(of: current), !type.isScalar, !type.placement.isPart, type.placement != .root,
@@ -42,14 +52,19 @@ extension Checker {
             let before = keepingOld(target.name, current)
             // Beside ranges alone the value is an array, or a number, like any other.
             let hasRanges = subscripts.contains { if case .index = $0 { false } else { true } }
-            let whole = hasRanges && generator == nil ? expression(value, expecting: type.element) : nil
-            if whole?.type == .error { return [] }
+            var source = source
+            if hasRanges, source.generator == nil {
+                let whole = expression(source.written, expecting: type.element)
+                if whole.type == .error { return [] }
+                source.whole = whole
+            }
             var updates: [TypedStatement.Kind] = []
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
-                let source = RegionSource(written: value, whole: whole, condition: generator?.condition)
-                if generator.map({ self.open($0, domain) }) ?? true {
-                    updates = self.updates(target.text, current, type, subscripts, op, source, domain, span)
+                if source.generator.map({ self.open($0, domain) }) ?? true {
+                    let target = RegionTarget(
+                        name: target.text, current: current, type: type, op: op, domain: domain, span: span)
+                    updates = self.updates(target, subscripts, source)
                 }
                 return self.integer(0, span)
             }
@@ -74,27 +89,17 @@ extension Checker {
     }
 
     private func updates(
-        _ name: String, _ current: TypedExpression, _ type: ArrayType, _ subscripts: [Subscript],
-        _ op: AssignmentOperator, _ source: RegionSource, _ domain: OpenDomain, _ span: Span
+        _ target: RegionTarget, _ subscripts: [Subscript], _ source: RegionSource
     ) -> [TypedStatement.Kind] {
-        let written = { self.writtenRegion(name, subscripts, self.firstLeaf(current), type, domain, span) }
+        let (type, domain) = (target.type, target.domain)
+        let written = { self.writtenRegion(target, subscripts) }
         guard var region = source.condition == nil ? written() : underCondition(written) else { return [] }
         guard areDistinct(region.indices.map(\.expression), domain) else {
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(current, type, region, op, condition, source.written, domain, span).map { [$0] } ?? []
+            return keyedUpdate(target, region, condition, source.written).map { [$0] } ?? []
         }
-        for axis in region.indices.indices {
-            let index = region.indices[axis].expression
-            if let substituted = substituted(index, isNeeded: type.placement.dividedAxis == axis, domain) {
-                region.indices[axis].expression = substituted
-            }
-        }
-        if let axis = type.placement.dividedAxis {
-            let index = region.indices[axis].expression
-            guard let aligned = alignWrite(name, firstLeaf(current), type, index, axis, domain, span) else { return [] }
-            region.indices[axis].expression = aligned
-        }
+        guard align(&region, target) else { return [] }
         domain.orderRanges(by: region.indices.map(\.expression))
         let condition = self.test(source.condition, domain)
         if condition?.type == .error { return [] }
@@ -106,13 +111,13 @@ extension Checker {
         let outer = context.isUnderCondition
         context.isUnderCondition = isSelected
         defer { context.isUnderCondition = outer }
-        guard let values = newElements(name, current, type, region, op, domain, read, span) else { return [] }
-        if let divided = domain.divided, type.placement.dividedAxis == nil {
-            report(.sharedFromDivided(name, .array(type), divided.name, at: span, divided.span))
+        guard let values = newElements(target, region, read) else { return [] }
+        if let divided = domain.divided, !type.placement.isDivided {
+            report(.sharedFromDivided(target.name, .array(type), divided.name, at: target.span, divided.span))
             return []
         }
         let indices = region.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
-        return zip(current.leafReads, values).compactMap { leaf, value in
+        return zip(target.current.leafReads, values).compactMap { leaf, value in
             guard case .variable(let variable) = leaf.kind else { return nil }
             return .update(
                 variable, indices: indices, value: domain.bindingIndices(value),
@@ -120,22 +125,39 @@ extension Checker {
         }
     }
 
+    /// Makes every rank write what is its own: multiples of a range's index become a range, and the index along the divided axis one of the
+    /// domain; false where that cannot be.
+    private func align(_ region: inout WrittenRegion, _ target: RegionTarget) -> Bool {
+        let divided = target.type.placement.dividedAxis
+        for axis in region.indices.indices {
+            let index = region.indices[axis].expression
+            if let substituted = substituted(index, isNeeded: divided == axis, target.domain) {
+                region.indices[axis].expression = substituted
+            }
+        }
+        guard let divided else { return true }
+        guard let aligned = alignWrite(target, region.indices[divided].expression, divided) else { return false }
+        region.indices[divided].expression = aligned
+        return true
+    }
+
     /// The new value of an element of each array that is assigned; nil where there was a mistake.
     private func newElements(
-        _ name: String, _ current: TypedExpression, _ type: ArrayType, _ region: WrittenRegion,
-        _ op: AssignmentOperator, _ domain: OpenDomain, _ read: (ElementType?) -> TypedExpression, _ span: Span
+        _ target: RegionTarget, _ region: WrittenRegion, _ read: (ElementType?) -> TypedExpression
     ) -> [TypedExpression]? {
-        let placement: Placement = type.placement == .local ? .local : .replicated
-        let wanted = current.type.element(placement)
+        let placement: Placement = target.type.placement == .local ? .local : .replicated
+        let wanted = target.current.type.element(placement)
         guard wanted.components == nil else {
-            let typed = convert(read(nil), to: wanted, for: "an element of `\(name)`")
+            let typed = convert(read(nil), to: wanted, for: "an element of `\(target.name)`")
             guard typed.type != .error else { return nil }
             let (statements, parts) = dissolved(typed, named: "new")
             return parts.leafReads.map { TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span) }
         }
         let bounds: Bounds = region.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
-        let element = TypedExpression(.element(current, region.indices.map(\.expression), bounds), wanted, span)
-        let typed = convert(assigned(element, op, span, read), to: wanted, for: "an element of `\(name)`")
+        let element = TypedExpression(
+            .element(target.current, region.indices.map(\.expression), bounds), wanted, target.span)
+        let typed = convert(
+            assigned(element, target.op, target.span, read), to: wanted, for: "an element of `\(target.name)`")
         return typed.type == .error ? nil : [typed]
     }
 
@@ -165,9 +187,10 @@ extension Checker {
 }
 
 /// What stands on the right of a region assignment.
-private struct RegionSource {
+struct RegionSource {
     var written: Expression
+    var generator: Generator?
     /// Its value beside ranges alone: an array, or one number for all elements.
     var whole: TypedExpression?
-    var condition: Expression?
+    var condition: Expression? { generator?.condition }
 }

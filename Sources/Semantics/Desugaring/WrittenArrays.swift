@@ -76,7 +76,7 @@ extension Checker {
             guard operands[0].type.array?.placement == .replicated else { break }
             return element(of: operands[0], region, type)
         case .place(let inner):
-            guard inner.type.array?.placement == .replicated, own.placement.dividedAxis != nil else { break }
+            guard inner.type.array?.placement == .replicated, own.placement.isDivided else { break }
             return element(of: inner, region, type)
         case .block(let block) where moveOut(block.statements):
             return element(of: block.value, region, type)

@@ -6,27 +6,25 @@ import Syntax
 
 extension Checker {
     /// The index of every axis. Ranges among the subscripts become ranges of the domain.
-    func writtenRegion(
-        _ name: String, _ subscripts: [Subscript], _ array: TypedExpression, _ type: ArrayType, _ domain: OpenDomain,
-        _ span: Span
-    ) -> WrittenRegion? {
+    func writtenRegion(_ target: RegionTarget, _ subscripts: [Subscript]) -> WrittenRegion? {
+        let (array, type, domain) = (firstLeaf(target.current), target.type, target.domain)
         guard let typed = typed(subscripts, index: { self.index($0) }),
-            let subscripts = expanded(typed, rank: type.rank, span)
+            let subscripts = expanded(typed, rank: type.rank, target.span)
         else { return nil }
-        var region = WrittenRegion(indices: [], ranges: [], array: array, name: name)
+        var region = WrittenRegion(indices: [], ranges: [], array: array, name: target.name)
         for (axis, subscripted) in subscripts.enumerated() {
             let index: TypedExpression
             switch subscripted {
             case .index(let written): index = written
             case .all(let all):
-                let ends = ends(nil, nil, nil, of: array, axis, all)
+                let ends = ends((nil, nil, nil), of: array, axis, all)
                 guard let range = writtenRange(axis, ends, domain, all) else { return nil }
                 region.ranges.append(range)
                 index = range.index.read(at: all)
             case .range(let low, let high, let by, let rangeSpan):
-                let (lower, upper, step) = ends(low, high, by, of: array, axis, rangeSpan)
-                guard isInside(lower, upper, step, type.shape[axis], axis, rangeSpan),
-                    let range = writtenRange(axis, (lower, upper, step), domain, rangeSpan)
+                let ends = ends((low, high, by), of: array, axis, rangeSpan)
+                guard isInside(ends, type.shape[axis], axis, rangeSpan),
+                    let range = writtenRange(axis, ends, domain, rangeSpan)
                 else { return nil }
                 region.ranges.append(range)
                 index = range.index.read(at: rangeSpan)
@@ -87,18 +85,19 @@ extension Checker {
 
     /// Writes to a scattered variable go where the element lies: the divided axis at an index of the domain, or in one row, over
     /// which a range of its own then runs. Gives the index.
-    func alignWrite(
-        _ name: String, _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int,
-        _ domain: OpenDomain, _ span: Span
-    ) -> TypedExpression? {
-        let upper = extent(array, axis, span)
+    func alignWrite(_ target: RegionTarget, _ index: TypedExpression, _ axis: Int) -> TypedExpression? {
+        let domain = target.domain
+        var divided = DividedRange(
+            range: 0, extent: extent(firstLeaf(target.current), axis, target.span), size: target.type.shape[axis],
+            name: target.name, span: target.span)
         if let position = domain.ranges.firstIndex(where: { index.isVariable($0.index) }) {
-            divide(domain, position, upper, type.shape[axis], name, span)
+            divided.range = position
+            divide(domain, divided)
             return index
         }
         let own = Set(domain.ranges.map(\.index)).union(domain.boundIndices)
         guard index.variables.isDisjoint(with: own) else {
-            report(.writeNeedsOtherRank(name, sourceText(index.span), at: index.span))
+            report(.writeNeedsOtherRank(target.name, sourceText(index.span), at: index.span))
             return nil
         }
         let next = arithmetic(.add, index, integer(1, index.span), index.span)
@@ -106,7 +105,7 @@ extension Checker {
         domain.row = (row, size(of: index))
         domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
         domain.divided?.range += 1
-        divide(domain, 0, upper, type.shape[axis], name, span)
+        divide(domain, divided)
         return row.read(at: index.span)
     }
 
@@ -128,7 +127,8 @@ extension Checker {
             let rest = size - Size.term([atom], factor)
             guard Set(rest.terms.keys.joined()).isDisjoint(with: atoms) else { continue }
             let shift = shift(of: index, rest, range.index)
-            let stretched = stretched(range, factor, step: Int(step), shift, rest, index.span)
+            let stretch = Stretch(factor: factor, step: Int(step), shift: shift, rest: rest, span: index.span)
+            let stretched = stretched(range, by: stretch)
             domain.ranges[position] = stretched
             let own = stretched.index.read(at: index.span)
             let distance = arithmetic(.subtract, own, shift, index.span)
@@ -155,13 +155,20 @@ extension Checker {
         return TypedExpression(.block(TypedBlock([zero], index)), index.type, index.span)
     }
 
-    /// The range of factor · index + shift, rising.
-    private func stretched(
-        _ range: Domain.Range, _ factor: Int, step: Int, _ shift: TypedExpression, _ rest: Size, _ span: Span
-    ) -> Domain.Range {
+    /// `factor · index + shift`, of an index that goes in steps; `rest` is the shift as a size, `span` where that is written.
+    private struct Stretch {
+        var factor, step: Int
+        var shift: TypedExpression
+        var rest: Size
+        var span: Span
+    }
+
+    /// The range of what the indices become, rising.
+    private func stretched(_ range: Domain.Range, by stretch: Stretch) -> Domain.Range {
+        let (factor, step, rest, span) = (stretch.factor, stretch.step, stretch.rest, stretch.span)
         func image(_ value: TypedExpression) -> TypedExpression {
             let scaled = factor == 1 ? value : arithmetic(.multiply, integer(factor, span), value, span)
-            return rest == Size(0) ? scaled : arithmetic(.add, scaled, shift, span)
+            return rest == Size(0) ? scaled : arithmetic(.add, scaled, stretch.shift, span)
         }
         var last = arithmetic(.subtract, range.upper, integer(1, span), span)
         if factor < 0, step != 1 {

@@ -126,6 +126,12 @@ extension Diagnostic {
         Diagnostic(#function, "`return` stands outside a function", at: span)
     }
 
+    static func exitOutsideLoop(_ word: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(word)` stands in no loop", at: span,
+            notes: [Note("it stands among a loop's statements, or in an `if` among them, not in the code of a value")])
+    }
+
     static func nestedFunction(at span: Span) -> Diagnostic {
         Diagnostic(#function, "functions are declared at the top level of a file", at: span)
     }
@@ -150,7 +156,9 @@ extension Diagnostic {
 
     static func unusedValue(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span)
+            #function, "this value of type \(type) is not used; bind it with `let`, or `print` or `show` it", at: span,
+            notes: span.text.hasPrefix("-") ? [Note("with a blank behind the `-` it goes on with the line before")] : []
+        )
     }
 
     static func importNotFound(_ path: String, _ library: [String], at span: Span) -> Diagnostic {
@@ -173,64 +181,7 @@ extension Diagnostic {
         Diagnostic(#function, "\(what): not yet supported", at: span)
     }
 
-    // MARK: Files and text
-
-    static func loadNeedsType(at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function, "`load` needs to be told what it reads: `let x: f64[/n] = load(\"x.npy\")`", at: span)
-    }
-
-    static func loadNeedsArray(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a file holds an array, not \(type)", at: span)
-    }
-
-    static func loadPlacement(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function, "`load` makes replicated or scattered arrays (`f64[n]`, `f64[/n]`), not \(type)", at: span)
-    }
-
-    static func misplacedFile(_ name: String, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function,
-            name == "load"
-                ? "`load` stands alone on the right of a binding with a type: `let x: f64[/n] = load(\"x.npy\")`"
-                : "`\(name)` is a statement of its own", at: span)
-    }
-
-    static func notSavable(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
-    }
-
-    static func notAPicture(_ type: ValueType, _ path: String, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function,
-            "\(path) is a picture: it holds a matrix of integers, the grey levels, not \(type); "
-                + "`gray` of the library \"image\" makes levels of numbers", at: span)
-    }
-
-    /// `path`: what is known of it, its end at least.
-    static func unknownFileKind(_ path: String, at span: Span) -> Diagnostic {
-        let kinds = "a file's name ends in `.npy`, NumPy's format, or in `.pgm`, a picture in levels of grey"
-        let isInCapitals = FileKind(path: path.lowercased()) != nil
-        return Diagnostic(
-            #function, "the ending of \(path) names no kind of file that PDL knows", at: span,
-            notes: [Note(isInCapitals ? "endings are written in small letters" : kinds)])
-    }
-
-    static func notAPath(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a path is text, not \(type)", at: span)
-    }
-
-    static func pathNotShared(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function, "all ranks use one file, whose name is the same on every rank, but a \(type) may not be",
-            at: span)
-    }
-
-    static func notInPath(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "a hole in a path is one number or text, not \(type)", at: span)
-    }
+    // MARK: Text
 
     static func notShowable(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`show` prints arrays and numbers, not \(type)", at: span)
@@ -241,7 +192,7 @@ extension Diagnostic {
     }
 
     static func holeNotReplicated(_ type: ValueType, at span: Span) -> Diagnostic {
-        let isDivided = type.array?.placement.dividedAxis != nil
+        let isDivided = type.array?.placement.isDivided == true
         return Diagnostic(
             #function, "`print` prints once, but a \(type) is not the same on every rank; use `show`", at: span,
             notes: isDivided

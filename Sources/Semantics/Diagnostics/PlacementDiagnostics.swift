@@ -66,7 +66,7 @@ extension Diagnostic {
 
     private static func areDividedDifferently(_ a: TypedExpression, _ b: TypedExpression) -> Bool {
         a.type.array?.rank == b.type.array?.rank
-            && [a, b].allSatisfy { $0.type.array?.placement.dividedAxis != nil }
+            && [a, b].allSatisfy { $0.type.array?.placement.isDivided == true }
     }
 
     static func rootArithmetic(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -83,7 +83,7 @@ extension Diagnostic {
     }
 
     static func loopOverPlaced(_ type: ValueType, at span: Span) -> Diagnostic {
-        let isDivided = type.array?.placement.dividedAxis != nil
+        let isDivided = type.array?.placement.isDivided == true
         return Diagnostic(
             #function, "every rank runs this loop, but not every rank has the elements of a \(type)", at: span,
             notes: isDivided
@@ -171,13 +171,12 @@ extension Diagnostic {
             fixIts: [FixIt("bring it to every rank", replace: span, with: "allgather(\(span.text))")])
     }
 
-    static func dividedExtents(
-        _ name: String, _ size: Size, at span: Span, _ other: String, _ otherSize: Size, _ otherSpan: Span
-    ) -> Diagnostic {
+    static func dividedExtents(_ divided: DividedRange, _ earlier: DividedRange) -> Diagnostic {
         Diagnostic(
             #function,
-            "`\(name)` has \(size) elements along the divided axis and `\(other)` has \(otherSize): their blocks do not lie together",
-            at: span, notes: [Note("`\(other)` is read here", at: otherSpan)])
+            "`\(divided.name)` has \(divided.size) elements along the divided axis and `\(earlier.name)` has \(earlier.size): "
+                + "their blocks do not lie together",
+            at: divided.span, notes: [Note("`\(earlier.name)` is read here", at: earlier.span)])
     }
 
     static func reductionOfOtherRanks(_ name: String, at span: Span, _ divided: Span) -> Diagnostic {

@@ -12,7 +12,7 @@ extension Diagnostic {
             if a.rank == b.rank, !a.element.widens(to: b.element) {
                 notes.append(Note("narrowing is written: `\(b.element.rawValue)(...)`"))
                 fixIts.append(FixIt("convert it", replace: span, with: "\(b.element.rawValue)(\(span.text))"))
-            } else if a.rank == b.rank, a.placement.dividedAxis != nil, b.placement == .replicated {
+            } else if a.rank == b.rank, a.placement.isDivided, b.placement == .replicated {
                 notes.append(Note("`allgather(...)` would bring the whole array to every rank"))
                 fixIts.append(FixIt("gather it", replace: span, with: "allgather(\(span.text))"))
             } else if let axis = redistribution(a, b) {
@@ -30,7 +30,7 @@ extension Diagnostic {
 
     /// The axis along which an array is wanted divided that is divided along another.
     private static func redistribution(_ have: ArrayType, _ want: ArrayType) -> Int? {
-        guard have.rank == want.rank, have.placement != want.placement, have.placement.dividedAxis != nil else {
+        guard have.rank == want.rank, have.placement != want.placement, have.placement.isDivided else {
             return nil
         }
         return want.placement.dividedAxis
@@ -43,7 +43,7 @@ extension Diagnostic {
     static func argumentMismatch(_ name: String, _ have: ValueType, _ want: TypeExpression, at span: Span) -> Diagnostic
     {
         var fixIts: [FixIt] = []
-        if have.array?.placement.dividedAxis != nil, want.pattern?.placement == .replicated {
+        if have.array?.placement.isDivided == true, want.pattern?.placement == .replicated {
             fixIts.append(FixIt("bring the whole array to every rank", replace: span, with: "allgather(\(span.text))"))
         }
         if let have = have.array?.placement.dividedAxis, let want = want.pattern?.placement.dividedAxis, have != want {
@@ -68,11 +68,10 @@ extension Diagnostic {
     }
 
     static func productMismatch(
-        _ a: ValueType, _ b: ValueType, _ inner: Size, _ other: Size, at span: Span,
-        origins: [(name: String, span: Span)]
+        _ a: ValueType, _ b: ValueType, inner: (Size, Size), at span: Span, origins: [(name: String, span: Span)]
     ) -> Diagnostic {
         Diagnostic(
-            #function, "`@` multiplies \(a) by \(b), but the inner extents \(inner) and \(other) differ", at: span,
+            #function, "`@` multiplies \(a) by \(b), but the inner extents \(inner.0) and \(inner.1) differ", at: span,
             notes: origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) })
     }
 

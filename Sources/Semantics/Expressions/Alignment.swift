@@ -25,7 +25,11 @@ extension Checker {
                     (-Shape.mostElements...Shape.mostElements).contains(aligned.offsets.lowerBound),
                     aligned.offsets.upperBound <= Shape.mostElements
                 else { continue }
-                divide(domain, position, extent(array, axis, span), type.shape[axis], name, span)
+                divide(
+                    domain,
+                    DividedRange(
+                        range: position, extent: extent(array, axis, span), size: type.shape[axis], name: name,
+                        span: span))
                 return aligned
             }
         }

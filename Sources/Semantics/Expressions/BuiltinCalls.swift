@@ -7,7 +7,9 @@ extension Checker {
         _ builtin: Builtin, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         if case .reduction(let spec) = builtin.meaning {
-            return reduction(builtin, spec, arguments, isLocal, expecting, span)
+            let request = ReductionRequest(
+                name: builtin.name, combiner: .builtin(spec), isLocal: isLocal, span: span)
+            return extreme(request, arguments, expecting) ?? reduction(request, arguments)
         }
         if case .keyedReduction(let spec) = builtin.meaning { return keyed(builtin, spec, arguments, isLocal, span) }
         if case .collective(.reduce) = builtin.meaning, arguments.count > 1 || isLocal {
@@ -220,7 +222,7 @@ extension Checker {
         }
         let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
         // What all ranks compute of a divided array together they compute once, not for each element.
-        let isOfAll = typed.contains { $0.type.array?.placement.dividedAxis != nil }
+        let isOfAll = typed.contains { $0.type.array?.placement.isDivided == true }
         return (isOfAll ? movedOut(typed, call) : nil) ?? call()
     }
 

@@ -29,7 +29,7 @@ extension Checker {
         guard value.type.placement == .replicated else { return nil }
         switch value.kind {
         case .comprehension:
-            let type = value.type.mappingLeaves { $0.with(placement: .scattered(axis: 0)) }
+            let type = value.type.mappingLeaves { $0.with(placement: .scattered(.rows)) }
             return TypedExpression(value.kind, type, value.span)
         case .block(let block):
             return madeInPlace(block.value).map { inner in
@@ -81,11 +81,11 @@ extension Checker {
     ) -> ArrayType? {
         switch (collective, type.placement) {
         case (.scatter, .replicated) where !type.isScalar, (.scatter, .root) where !type.isScalar:
-            return type.with(placement: .scattered(axis: 0))
+            return type.with(placement: .scattered(.rows))
         case (.gather, .scattered): return type.with(placement: .root)
         case (.allgather, .scattered), (.bcast, .root), (.allreduce, .part): return type.with(placement: .replicated)
         case (.reduce, .part): return type.with(placement: .root)
-        case (.reduceScatter, .part) where !type.isScalar: return type.with(placement: .scattered(axis: 0))
+        case (.reduceScatter, .part) where !type.isScalar: return type.with(placement: .scattered(.rows))
         case (.allreduce, .replicated), (.reduce, .replicated):
             report(.alreadyCombined(collective.rawValue, value.type, at: value.span, call: span))
         case (.allreduce, .scattered), (.reduce, .scattered):

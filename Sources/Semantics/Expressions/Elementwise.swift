@@ -20,13 +20,23 @@ extension Checker {
         guard let base = operands.first(where: { $0.type.array?.isScalar == false }) else {
             return TypedExpression(.apply(op, operands), .scalar(element, placement), span)
         }
-        return lifted(op, operands, over: base, element, placement, written, span)
+        return lifted(
+            Lifting(op: op, written: written, element: element, placement: placement, span: span), operands, base)
+    }
+
+    /// A primitive that is applied element by element, and what it gives.
+    private struct Lifting {
+        var op: ScalarOperator
+        var written: String
+        var element: ElementType
+        var placement: Placement
+        var span: Span
     }
 
     private func lifted(
-        _ op: ScalarOperator, _ operands: [TypedExpression], over base: TypedExpression, _ element: ElementType,
-        _ placement: Placement, _ written: String, _ span: Span
+        _ lifting: Lifting, _ operands: [TypedExpression], _ base: TypedExpression
     ) -> TypedExpression {
+        let span = lifting.span
         guard let shape = base.type.array?.shape else { return error(span) }
         // Extents that cannot be written as sizes are read off the first array, which then needs a name.
         let unknown = operands.contains { operand in
@@ -42,16 +52,16 @@ extension Checker {
             return bindingOnce(base) { named in
                 var operands = operands
                 operands[position] = named
-                return self.shaped(op, operands, named, shape, element, placement, written, span)
+                return self.shaped(lifting, operands, shape, target: named)
             }
         }
-        return shaped(op, operands, nil, shape, element, placement, written, span)
+        return shaped(lifting, operands, shape, target: nil)
     }
 
     private func shaped(
-        _ op: ScalarOperator, _ operands: [TypedExpression], _ target: TypedExpression?, _ shape: [Size],
-        _ element: ElementType, _ placement: Placement, _ written: String, _ span: Span
+        _ lifting: Lifting, _ operands: [TypedExpression], _ shape: [Size], target: TypedExpression?
     ) -> TypedExpression {
+        let (written, placement, span) = (lifting.written, lifting.placement, lifting.span)
         var checked: [TypedExpression] = []
         for operand in operands {
             guard let type = operand.type.array, !type.isScalar else {
@@ -69,7 +79,7 @@ extension Checker {
             }
             checked.append(value)
         }
-        return TypedExpression(.apply(op, checked), .array(ArrayType(element, shape, placement)), span)
+        return TypedExpression(.apply(lifting.op, checked), .array(ArrayType(lifting.element, shape, placement)), span)
     }
 
     /// Where the names among the operands are bound.

@@ -56,6 +56,10 @@ extension Checker {
         if op == .equal || op == .notEqual, left.type.components != nil {
             return compared(op, left, right, span)
         }
+        if op == .equal || op == .notEqual, case (.string, .string) = (left.type, right.type) {
+            let same = TypedExpression(.sameText(left, right), .scalar(.bool, .replicated), span)
+            return op == .equal ? same : TypedExpression(.apply(.not, [same]), same.type, span)
+        }
         guard let a = left.type.array, let b = right.type.array else {
             return report(.badOperands(op.rawValue, left.type, right.type, at: span))
         }

@@ -115,8 +115,10 @@ extension Checker {
         guard openRange(name, lower, upper, step, domain) != nil else { return false }
         if isScattered {
             divide(
-                domain, domain.ranges.count - 1, upper, size(of: upper), "scattered \(sourceText(written.span))",
-                written.span)
+                domain,
+                DividedRange(
+                    range: domain.ranges.count - 1, extent: upper, size: size(of: upper),
+                    name: "scattered \(sourceText(written.span))", span: written.span))
         }
         return true
     }
@@ -129,7 +131,7 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        guard type.placement == .replicated || type.placement == .local || type.placement.dividedAxis != nil else {
+        guard type.placement == .replicated || type.placement == .local || type.placement.isDivided else {
             report(.misplacedRead(array.type, at: written.span))
             bindVariable(name, .error)
             return false
@@ -141,8 +143,10 @@ extension Checker {
         domain.ranges += ranges
         if let axis = type.placement.dividedAxis {
             divide(
-                domain, first + axis, extent(leaf, axis, written.span), type.shape[axis], sourceText(written.span),
-                written.span)
+                domain,
+                DividedRange(
+                    range: first + axis, extent: extent(leaf, axis, written.span), size: type.shape[axis],
+                    name: sourceText(written.span), span: written.span))
         }
         let indices = ranges.map { $0.index.read(at: written.span) }
         let element = ownElement(array, indices, name.span)
@@ -208,20 +212,19 @@ extension Checker {
     }
 
     /// Notes that a range runs along a divided axis of the given extent: all arrays read in the domain must be divided alike.
-    func divide(
-        _ domain: OpenDomain, _ range: Int, _ extent: TypedExpression, _ size: Size, _ name: String, _ span: Span
-    ) {
+    func divide(_ domain: OpenDomain, _ divided: DividedRange) {
         guard let earlier = domain.divided else {
-            domain.divided = (range, extent, size, name, span)
+            domain.divided = divided
             return
         }
-        if earlier.range != range {
-            report(.dividedDifferently(name, at: span, earlier.name, earlier.span))
-        } else if Size.difference(earlier.size, size) ?? 0 != 0 {
-            report(.dividedExtents(name, size, at: span, earlier.name, earlier.size, earlier.span))
-        } else if earlier.size != size {
+        if earlier.range != divided.range {
+            report(.dividedDifferently(divided.name, at: divided.span, earlier.name, earlier.span))
+        } else if Size.difference(earlier.size, divided.size) ?? 0 != 0 {
+            report(.dividedExtents(divided, earlier))
+        } else if earlier.size != divided.size {
             checkBefore(
-                earlier.extent, extent, "`\(name)` and `\(earlier.name)` are read together, so their divided extents")
+                earlier.extent, divided.extent,
+                "`\(divided.name)` and `\(earlier.name)` are read together, so their divided extents")
         }
     }
 }

@@ -29,43 +29,35 @@ extension Checker {
         guard arrays[0].type.array?.element.isInteger == true else {
             return report(.notAnInteger(arrays[0].type, at: arrays[0].span))
         }
+        let request = ReductionRequest(
+            name: builtin.name, combiner: .builtin(Builtin.Reduction(spec.op)), isLocal: isLocal, span: span)
         return bindingOnce(count) { count in
             bindingOnce(arrays[0]) { key in
-                guard !isCount else { return keyed(builtin, spec, key, nil, count, isLocal, span) }
-                return bindingOnce(arrays[1]) { keyed(builtin, spec, key, $0, count, isLocal, span) }
+                guard !isCount else { return keyed(request, key, nil, count) }
+                return bindingOnce(arrays[1]) { keyed(request, key, $0, count) }
             }
         }
     }
 
     private func keyed(
-        _ builtin: Builtin, _ spec: Builtin.Reduction, _ key: TypedExpression, _ values: TypedExpression?,
-        _ count: TypedExpression, _ isLocal: Bool, _ span: Span
+        _ request: ReductionRequest, _ key: TypedExpression, _ values: TypedExpression?, _ count: TypedExpression
     ) -> TypedExpression {
+        let (name, span) = (request.name, request.span)
         guard let keyType = key.type.array else { return error(span) }
         let model = values ?? key
         guard let type = model.type.array, type.rank >= keyType.rank,
             zip(type.shape, keyType.shape).allSatisfy({ Size.difference($0, $1) ?? 0 == 0 })
-        else { return report(.shapeMismatch(builtin.name, key, model, at: span, origins: origins(of: [key, model]))) }
+        else { return report(.shapeMismatch(name, key, model, at: span, origins: origins(of: [key, model]))) }
         let all = domain(of: model, type, span).ranges
         let open = OpenDomain()
         open.ranges = Array(all.prefix(keyType.rank))
-        var keptAxis: Int?
-        for (array, own) in [(key, keyType), (model, type)] {
-            guard let axis = own.placement.dividedAxis else { continue }
-            guard axis < keyType.rank else {
-                keptAxis = axis
-                continue
-            }
-            let size = own.shape[axis]
-            divide(open, axis, extent(array, axis, span), size, sourceText(array.span), array.span)
-        }
+        let keptAxis = divide(open, by: [key, model], span)
         for (axis, size) in keyType.shape.enumerated() where size != type.shape[axis] {
             checkBefore(
-                extent(key, axis, span), extent(model, axis, span),
-                "keys and values of `\(builtin.name)`: their extents")
+                extent(key, axis, span), extent(model, axis, span), "keys and values of `\(name)`: their extents")
         }
         if keptAxis != nil, keyType.placement != .replicated {
-            return report(.indexOnAllRanks(builtin.name, model.type, key.type, at: key.span))
+            return report(.indexOnAllRanks(name, model.type, key.type, at: key.span))
         }
         let isDivergent =
             keyType.placement == .local || type.placement == .local || (open.divided == nil && count.type.isLocal)
@@ -76,64 +68,96 @@ extension Checker {
                 .element(array, Array(indices.prefix(type.rank)), .proved), .scalar(type.element, placement), span)
         }
         let contribution = values == nil ? integer(1, span) : element(model, type)
-        let kept = Array(all.dropFirst(keyType.rank))
         let target = KeyTarget(index: convert(element(key, keyType), toElement: .i64), count: count)
-        let value = keyedReduction(
-            builtin.name, Builtin.Reduction(spec.op), open.typed, nil, contribution, kept, [target], isLocal: isLocal,
-            isDivergent: isDivergent, span)
+        let value = whole(
+            request,
+            Reduced(
+                domain: open.typed, value: contribution, isDivergent: isDivergent, keys: [target],
+                kept: Array(all.dropFirst(keyType.rank))))
         guard let keptAxis, let whole = value.type.array else { return value }
         // Every rank has its part of all values: what they come to lies where they do.
         let placement = Placement.scattered(axis: keptAxis - keyType.rank + 1)
         return TypedExpression(value.kind, .array(whole.with(placement: placement)), span)
     }
 
+    /// Divides the keys' domain as these arrays are, of which the first holds the keys; gives the axis behind the domain's along which one is
+    /// divided.
+    private func divide(_ open: OpenDomain, by arrays: [TypedExpression], _ span: Span) -> Int? {
+        var keptAxis: Int?
+        for array in arrays {
+            guard let own = array.type.array, let axis = own.placement.dividedAxis else { continue }
+            guard axis < open.ranges.count else {
+                keptAxis = axis
+                continue
+            }
+            divide(
+                open,
+                DividedRange(
+                    range: axis, extent: extent(array, axis, span), size: own.shape[axis],
+                    name: sourceText(array.span), span: array.span))
+        }
+        return keptAxis
+    }
+
     /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.
     func keyedUpdate(
-        _ current: TypedExpression, _ type: ArrayType, _ region: WrittenRegion, _ op: AssignmentOperator,
-        _ condition: TypedExpression?, _ value: Expression, _ domain: OpenDomain, _ span: Span
+        _ target: RegionTarget, _ region: WrittenRegion, _ condition: TypedExpression?, _ value: Expression
     ) -> TypedStatement.Kind? {
-        guard case .variable(let variable) = current.kind else {
-            report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
-            return nil
-        }
-        if op.binary?.isOfBits == true, !type.element.isInteger, type.element != .bool {
-            report(.badOperand(op.rawValue, .scalar(type.element), at: span))
-            return nil
-        }
-        guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {
-            report(.overlappingWrites(domain.ranges.first?.index.name ?? "", at: span))
-            return nil
-        }
-        if let axis = type.placement.dividedAxis, axis != 0 {
-            report(.keyedWriteAcross(variable.name, axis, at: span))
-            return nil
-        }
+        let (type, op, span) = (target.type, target.op, target.span)
+        guard let (variable, reduction, combine) = keyedTarget(target) else { return nil }
         let element = { self.expression(value, expecting: type.element) }
         let typed = convert(
             condition == nil ? element() : underCondition(element), to: .scalar(type.element),
             for: "an element of `\(variable.name)`")
         guard typed.type != .error else { return nil }
         let keys = region.indices.enumerated().map { axis, index in
-            KeyTarget(
-                index: index.expression, count: TypedExpression(.extent(current, axis: axis), extentType(type), span))
+            let count = TypedExpression(.extent(target.current, axis: axis), extentType(type), span)
+            return KeyTarget(index: index.expression, count: count)
         }
-        let isScattered = type.placement.dividedAxis != nil
+        let domain = target.domain.typed
         let outer = context.domains
         context.domains = []
         defer { context.domains = outer }
-        var sum = keyedReduction(
-            op.rawValue, Builtin.Reduction(reduction), domain.typed, condition, typed, [], keys,
-            isLocal: isScattered && domain.divided != nil,
-            isDivergent: type.placement == .local || condition?.type.isLocal == true, span)
+        var sum = whole(
+            ReductionRequest(
+                name: op.rawValue, combiner: .builtin(Builtin.Reduction(reduction)),
+                isLocal: type.placement.isDivided && domain.divided != nil, span: span),
+            Reduced(
+                domain: domain, condition: condition, value: typed,
+                isDivergent: type.placement == .local || condition?.type.isLocal == true, keys: keys))
         if let parts = sum.type.array, parts.placement.isPart {
             requireUniform("`\(op.rawValue)` by key", span)
             sum = TypedExpression(
-                .collective(.reduceScatter, [sum]), .array(parts.with(placement: .scattered(axis: 0))), span)
+                .collective(.reduceScatter, [sum]), .array(parts.with(placement: .scattered(.rows))), span)
         }
         sum = convert(
-            convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`", target: current)
-        let result = elementwise(combine, [current, sum], result: type.element, op.rawValue, span)
+            convert(sum, toElement: type.element), to: variable.type, for: "`\(variable.name)`",
+            target: target.current)
+        let result = elementwise(combine, [target.current, sum], result: type.element, op.rawValue, span)
         return result.type == .error ? nil : .assignment(variable, result)
+    }
+
+    /// The variable, how contributions to one key combine, and how the result joins what was there; nil where that cannot be.
+    private func keyedTarget(_ target: RegionTarget) -> (Variable, ReductionOperator, ScalarOperator)? {
+        let (type, op) = (target.type, target.op)
+        let index = target.domain.ranges.first?.index.name ?? ""
+        guard case .variable(let variable) = target.current.kind else {
+            report(.overlappingWrites(index, at: target.span))
+            return nil
+        }
+        if op.binary?.isOfBits == true, !type.element.isInteger, type.element != .bool {
+            report(.badOperand(op.rawValue, .scalar(type.element), at: target.span))
+            return nil
+        }
+        guard let (reduction, combine) = op.keyed, type.element.isNumeric || op != .add else {
+            report(.overlappingWrites(index, at: target.span))
+            return nil
+        }
+        if let axis = type.placement.dividedAxis, axis != 0 {
+            report(.keyedWriteAcross(variable.name, axis, at: target.span))
+            return nil
+        }
+        return (variable, reduction, combine)
     }
 }
 

@@ -2,25 +2,44 @@ import Language
 import Source
 import Syntax
 
+/// A reduction as it was written.
+struct ReductionRequest {
+    /// What it is called, in messages.
+    var name: String
+    var combiner: Combiner
+    /// Whether each rank keeps its own contribution.
+    var isLocal: Bool
+    var span: Span
+}
+
+/// What is reduced: a value at each point of a domain.
+struct Reduced {
+    var domain: Domain
+    /// Which points count; nil: all.
+    var condition: TypedExpression?
+    var value: TypedExpression
+    /// Whether the value or which points count differs between ranks.
+    var isDivergent: Bool
+    /// The axes of the result: elements that are named by keys, then ranges that stay.
+    var keys: [KeyTarget] = []
+    var kept: [Domain.Range] = []
+}
+
 extension Checker {
-    /// `sum(a)`, `sum(a, axis: k)`, `sum(E for …)`, each also `local`.
-    func reduction(
-        _ builtin: Builtin, _ spec: Builtin.Reduction, _ arguments: [Argument], _ isLocal: Bool,
-        _ expecting: ElementType?, _ span: Span
-    ) -> TypedExpression {
-        if arguments.count >= 2, arguments.allSatisfy({ $0.label == nil && $0.generator == nil }),
-            let op = spec.op.elementwise, spec.result == .value
-        {
-            if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
-            return extremeOfNumbers(op, builtin.name, arguments, expecting, span)
-        }
-        return reduction(builtin.name, .builtin(spec), arguments, isLocal, span)
+    /// `min(x, y, …)` of numbers or arrays, element by element; nil where it is a reduction.
+    func extreme(
+        _ request: ReductionRequest, _ arguments: [Argument], _ expecting: ElementType?
+    ) -> TypedExpression? {
+        guard arguments.count >= 2, arguments.allSatisfy({ $0.label == nil && $0.generator == nil }),
+            case .builtin(let spec) = request.combiner, let op = spec.op.elementwise, spec.result == .value
+        else { return nil }
+        if request.isLocal { return report(.localNeedsReduction(request.name, at: request.span)) }
+        return extremeOfNumbers(op, request.name, arguments, expecting, request.span)
     }
 
-    /// The same for any operator: of an array, along an axis of it, or of a comprehension.
-    func reduction(
-        _ name: String, _ combiner: Combiner, _ arguments: [Argument], _ isLocal: Bool, _ span: Span
-    ) -> TypedExpression {
+    /// `sum(a)`, `sum(a, axis: k)`, `sum(E for …)`, each also `local`.
+    func reduction(_ request: ReductionRequest, _ arguments: [Argument]) -> TypedExpression {
+        let (name, span) = (request.name, request.span)
         guard let first = arguments.first, first.label == nil else {
             return report(.wrongArgumentCount(name, expected: "1", got: arguments.count, at: span))
         }
@@ -28,17 +47,16 @@ extension Checker {
             guard arguments.count == 1 else {
                 return report(.wrongArgumentCount(name, expected: "1", got: arguments.count, at: span))
             }
-            return generated(name, combiner, first.value, generator, isLocal, span)
+            return generated(request, first.value, generator)
         }
         var axis: Int?
         for argument in arguments.dropFirst() {
             guard let value = self.axis(argument, name) else { return error(span) }
             axis = value
         }
-        return ofArray(name, combiner, first.value, axis, isLocal, span)
+        return ofArray(request, first.value, axis)
     }
 
-    /// `min(x, y, …)` of numbers or arrays, element by element.
     private func extremeOfNumbers(
         _ op: ScalarOperator, _ name: String, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
@@ -71,27 +89,28 @@ extension Checker {
 
     /// `first`: the range of the generator's first clause, where it is known already.
     private func generated(
-        _ name: String, _ combiner: Combiner, _ body: Expression, _ generator: Generator, first: TypedRange? = nil,
-        _ isLocal: Bool, _ span: Span
+        _ request: ReductionRequest, _ body: Expression, _ generator: Generator, first: TypedRange? = nil
     ) -> TypedExpression {
         enteringDomain { domain in
             let (isFine, rest) = self.openIndependent(generator, first: first, domain)
-            guard isFine else { return self.error(span) }
-            var combiner = combiner
+            guard isFine else { return self.error(request.span) }
+            var request = request
             let condition = rest == nil ? generator.condition.map { self.condition($0) } : nil
             let contribution: TypedExpression
             if let rest {
-                guard let outer = combiner.ofCombinations else {
-                    return self.report(.indexInRagged(name, at: rest.generator.span))
+                guard let outer = request.combiner.ofCombinations else {
+                    return self.report(.indexInRagged(request.name, at: rest.generator.span))
                 }
-                contribution = self.generated(
-                    name, combiner, body, rest.generator, first: rest.first, false, span)
-                combiner = outer
+                var inner = request
+                inner.isLocal = false
+                contribution = self.generated(inner, body, rest.generator, first: rest.first)
+                request.combiner = outer
             } else {
                 contribution = condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
             }
-            if condition?.type == .error || contribution.type == .error { return self.error(span) }
-            guard let leaves = self.elementLeaves(contribution), combiner.isUser || contribution.type.array != nil
+            if condition?.type == .error || contribution.type == .error { return self.error(request.span) }
+            guard let leaves = self.elementLeaves(contribution),
+                request.combiner.isUser || contribution.type.array != nil
             else {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
@@ -99,20 +118,21 @@ extension Checker {
                 leaves.contains { $0.placement == .local } || condition?.type.isLocal == true
                 || (domain.divided == nil && domain.typed.isLocal)
             return self.combined(
-                name, combiner, domain.typed, condition, contribution, isLocal: isLocal, isDivergent: isDivergent, span,
-                domain)
+                request,
+                Reduced(domain: domain.typed, condition: condition, value: contribution, isDivergent: isDivergent),
+                open: domain)
         }
     }
 
     // MARK: Of arrays
 
-    private func ofArray(
-        _ name: String, _ combiner: Combiner, _ written: Expression, _ axis: Int?, _ isLocal: Bool, _ span: Span
-    ) -> TypedExpression {
+    private func ofArray(_ request: ReductionRequest, _ written: Expression, _ axis: Int?) -> TypedExpression {
+        let span = request.span
         let array = expression(written)
         guard array.type != .error else { return array }
-        guard let type = arrayType(of: array), !type.isScalar, combiner.isUser || array.type.array != nil else {
-            return report(.notReducible(name, array.type, at: written.span))
+        guard let type = arrayType(of: array), !type.isScalar, request.combiner.isUser || array.type.array != nil
+        else {
+            return report(.notReducible(request.name, array.type, at: written.span))
         }
         switch type.placement {
         case .part: return report(.partUsed(array.type, "reduced", at: written.span))
@@ -125,12 +145,9 @@ extension Checker {
             domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let element = self.ownElement(array, indices, span)
-            let isDivergent = type.placement == .local
-            if let axis, type.rank > 1 {
-                return self.alongAxis(name, combiner, domain, axis, element, isLocal, isDivergent, span)
-            }
-            return self.combined(
-                name, combiner, domain, nil, element, isLocal: isLocal, isDivergent: isDivergent, span, nil)
+            let reduced = Reduced(domain: domain, value: element, isDivergent: type.placement == .local)
+            if let axis, type.rank > 1 { return self.alongAxis(request, axis, reduced) }
+            return self.combined(request, reduced, open: nil)
         }
     }
 
@@ -145,80 +162,82 @@ extension Checker {
 
     /// `sum(a, axis: k)`: an array over the other axes. When the reduced axis is the divided one, every rank contributes to every
     /// element; when another one is, each element is reduced where it lies.
-    private func alongAxis(
-        _ name: String, _ combiner: Combiner, _ domain: Domain, _ axis: Int, _ element: TypedExpression,
-        _ isLocal: Bool, _ isDivergent: Bool, _ span: Span
-    ) -> TypedExpression {
+    private func alongAxis(_ request: ReductionRequest, _ axis: Int, _ all: Reduced) -> TypedExpression {
+        let domain = all.domain
         let kept = domain.ranges.indices.filter { $0 != axis }
         let keptRanges = kept.map { domain.ranges[$0] }
-        let shape = keptRanges.map { size(of: $0.upper) }
-        let reduced = Domain(
+        var reduced = all
+        reduced.domain = Domain(
             ranges: [domain.ranges[axis]],
             divided: domain.divided?.range == axis ? domain.divided.map { (0, $0.extent) } : nil)
-        if reduced.divided != nil {
-            return whole(
-                name, combiner, reduced, nil, element, keptRanges, shape, isLocal: isLocal, isDivergent: isDivergent,
-                span)
+        if reduced.domain.divided != nil {
+            reduced.kept = keptRanges
+            return whole(request, reduced)
         }
-        if isLocal { return report(.localNotDivided(name, element.type, at: span)) }
-        let each = combined(name, combiner, reduced, nil, element, isLocal: false, isDivergent: isDivergent, span, nil)
+        if request.isLocal { return report(.localNotDivided(request.name, all.value.type, at: request.span)) }
+        let each = combined(request, reduced, open: nil)
         guard each.type != .error else { return each }
         let outer = Domain(
             ranges: keptRanges,
             divided: domain.divided.flatMap { divided in kept.firstIndex(of: divided.range).map { ($0, divided.extent) }
             })
         let placement: Placement =
-            outer.divided.map { .scattered(axis: $0.range) } ?? (isDivergent ? .local : .replicated)
-        return TypedExpression(.comprehension(outer, each), each.type.over(shape, placement), span)
+            outer.divided.map { .scattered(axis: $0.range) } ?? (all.isDivergent ? .local : .replicated)
+        let shape = keptRanges.map { size(of: $0.upper) }
+        return TypedExpression(.comprehension(outer, each), each.type.over(shape, placement), request.span)
     }
 
     // MARK: The reduction itself
 
     /// A reduction of one contribution at each point of a domain to a number; one that is divided and stands inside undivided
-    /// comprehensions moves out of them, as an array over their indices.
-    private func combined(
-        _ name: String, _ combiner: Combiner, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, isLocal: Bool, isDivergent: Bool, _ span: Span, _ open: OpenDomain?
-    ) -> TypedExpression {
+    /// comprehensions moves out of them, as an array over their indices. `open`: the domain, while it is open.
+    private func combined(_ request: ReductionRequest, _ reduced: Reduced, open: OpenDomain?) -> TypedExpression {
         // The reduction itself stands outside its own elements' code.
         let around = context.domains.filter { $0 !== open }
         let inside = context.domains
-        context.domains = domain.divided == nil ? inside : []
+        context.domains = reduced.domain.divided == nil ? inside : []
         defer { context.domains = inside }
-        guard domain.divided != nil, !around.isEmpty else {
-            return whole(
-                name, combiner, domain, condition, contribution, [], [], isLocal: isLocal, isDivergent: isDivergent,
-                span)
+        guard reduced.domain.divided != nil, !around.isEmpty else { return whole(request, reduced) }
+        if request.isLocal {
+            return report(.communicationInElement("local \(request.name)", at: request.span, domain: nil))
         }
-        if isLocal { return report(.communicationInElement("local \(name)", at: span, domain: nil)) }
-        var read = contribution.variables.union(condition?.variables ?? [])
-        for range in domain.ranges { read.formUnion(range.lower.variables.union(range.upper.variables)) }
+        guard let kept = keptRanges(request, reduced, around) else { return error(request.span) }
+        guard let (box, guards) = boxed(reduced.domain, Set(kept.map(\.index))) else {
+            return report(.unboundedRange(at: reduced.domain.ranges[0].lower.span))
+        }
+        // The ranges depend on no kept index: the result is a box.
+        var moved = reduced
+        (moved.domain, moved.kept) = (box, kept)
+        moved.condition = guarded(guards, reduced.condition)
+        let value = whole(request, moved)
+        guard value.type != .error else { return value }
+        let (statements, result) = dissolved(value, named: request.name)
+        context.hoisted += statements
+        return kept.isEmpty ? result : ownElement(result, kept.map { position(in: $0, request.span) }, request.span)
+    }
+
+    /// The ranges around a divided reduction whose indices it reads; nil where it cannot move out of them.
+    private func keptRanges(
+        _ request: ReductionRequest, _ reduced: Reduced, _ around: [OpenDomain]
+    ) -> [Domain.Range]? {
+        var read = reduced.value.variables.union(reduced.condition?.variables ?? [])
+        for range in reduced.domain.ranges { read.formUnion(range.lower.variables.union(range.upper.variables)) }
         let kept = around.flatMap { outer in outer.ranges.indices.map { (outer, $0) } }.filter {
             read.contains($0.0.ranges[$0.1].index)
         }
         if let (outer, _) = kept.first(where: { $0.0.divided?.range == $0.1 }) {
-            return report(.reductionOfOtherRanks(name, at: span, outer.divided?.span ?? span))
+            report(.reductionOfOtherRanks(request.name, at: request.span, outer.divided?.span ?? request.span))
+            return nil
         }
         let indices = Set(around.flatMap { $0.ranges.map(\.index) })
         let bodyOnly = around.reduce(into: Set<Variable>()) { $0.formUnion($1.bodyVariables) }.subtracting(indices)
         guard read.isDisjoint(with: bodyOnly) else {
-            return report(
-                .notYetSupported("a reduction over a divided range that reads a `let` of the elements' code", at: span))
+            report(
+                .notYetSupported(
+                    "a reduction over a divided range that reads a `let` of the elements' code", at: request.span))
+            return nil
         }
-        let keptIndices = Set(kept.map { $0.0.ranges[$0.1].index })
-        guard let (box, guards) = boxed(domain, keptIndices) else {
-            return report(.unboundedRange(at: domain.ranges[0].lower.span))
-        }
-        // The ranges depend on no kept index: the result is a box.
-        let keptRanges = kept.map { $0.0.ranges[$0.1] }
-        let shape = keptRanges.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
-        let value = whole(
-            name, combiner, box, guarded(guards, condition), contribution, keptRanges, shape, isLocal: false,
-            isDivergent: isDivergent, span)
-        guard value.type != .error else { return value }
-        let (statements, result) = dissolved(value, named: name)
-        context.hoisted += statements
-        return keptRanges.isEmpty ? result : ownElement(result, keptRanges.map { position(in: $0, span) }, span)
+        return kept.map { $0.0.ranges[$0.1] }
     }
 
     /// How many steps into its range an index is.
@@ -231,37 +250,29 @@ extension Checker {
         return arithmetic(.floorDivide, value, range.step, span)
     }
 
-    /// A reduction whose contributions go to the element that their keys name.
-    func keyedReduction(
-        _ name: String, _ spec: Builtin.Reduction, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ keys: [KeyTarget], isLocal: Bool, isDivergent: Bool,
-        _ span: Span
-    ) -> TypedExpression {
-        let shape = keys.map { size(of: $0.count) } + kept.map { size(of: $0.upper) }
-        return whole(
-            name, .builtin(spec), domain, condition, contribution, kept, shape, keys: keys, isLocal: isLocal,
-            isDivergent: isDivergent, span)
-    }
-
     /// The typed reduction with its result's type: total, part or local.
-    private func whole(
-        _ name: String, _ combiner: Combiner, _ domain: Domain, _ condition: TypedExpression?,
-        _ contribution: TypedExpression, _ kept: [Domain.Range], _ shape: [Size], keys: [KeyTarget] = [], isLocal: Bool,
-        isDivergent: Bool, _ span: Span
-    ) -> TypedExpression {
-        guard let combination = combination(name, combiner, domain, contribution, span) else { return error(span) }
-        if isLocal, domain.divided == nil {
-            return report(.localNotDivided(name, contribution.type, at: span))
+    func whole(_ request: ReductionRequest, _ reduced: Reduced) -> TypedExpression {
+        let (name, span, domain) = (request.name, request.span, reduced.domain)
+        guard let combination = combination(request, domain, reduced.value) else { return error(span) }
+        if request.isLocal, domain.divided == nil {
+            return report(.localNotDivided(name, reduced.value.type, at: span))
         }
         if domain.divided != nil {
-            if isDivergent { return report(.divergentContribution(name, at: span, localOrigin(contribution))) }
-            if !isLocal { requireUniform("`\(name)` of a scattered array", span) }
+            if reduced.isDivergent {
+                return report(.divergentContribution(name, at: span, localOrigin(reduced.value)))
+            }
+            if !request.isLocal { requireUniform("`\(name)` of a scattered array", span) }
         }
-        let placement: Placement = isLocal ? .part(combination.op) : isDivergent ? .local : .replicated
+        let placement: Placement =
+            request.isLocal ? .part(combination.op) : reduced.isDivergent ? .local : .replicated
+        let shape =
+            reduced.keys.map { size(of: $0.count) }
+            + reduced.kept.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
         let type = combination.type.over(shape, placement)
         let reduction = TypedReduction(
-            op: combination.op, domain: dividedFirst(domain), condition: condition,
-            contributions: combination.contributions, kept: kept, keys: keys, staysLocal: isLocal)
+            op: combination.op, domain: dividedFirst(domain), condition: reduced.condition,
+            contributions: combination.contributions, kept: reduced.kept, keys: reduced.keys,
+            staysLocal: request.isLocal)
         let value = TypedExpression(.reduction(reduction), type, span)
         guard combination.result == .index, let index = type.components?[1] else { return value }
         return TypedExpression(.tupleElement(value, 1), index, span)
@@ -308,10 +319,10 @@ extension Checker {
 
     /// The divided range outermost: the order of a reduction starts with it.
     private func dividedFirst(_ domain: Domain) -> Domain {
-        guard let divided = domain.divided, divided.range != 0 else { return domain }
-        var ranges = domain.ranges
-        ranges.insert(ranges.remove(at: divided.range), at: 0)
-        return Domain(ranges: ranges, divided: (0, divided.extent))
+        let order = domain.distribution.storageOrder
+        return Domain(
+            ranges: order.stored(domain.ranges),
+            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 

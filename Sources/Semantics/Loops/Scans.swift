@@ -24,7 +24,7 @@ extension Checker {
             let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span)
         else { return error(span) }
         let attributes = [ReductionOperator.builtin.firstIndex(of: op) ?? 0, axis]
-        if op.arity == 2 { return placeScan(ArrayOperation(kind, attributes), op, array, type, builtin, span) }
+        if op.arity == 2 { return placeScan(ArrayOperation(kind, attributes), array, type, builtin, span) }
         guard let operand = scanned(array, type.element, op, builtin) else { return error(span) }
         return made(ArrayOperation(kind, attributes), [operand], operand.type, builtin, span)
     }
@@ -60,9 +60,9 @@ extension Checker {
 
     /// `scan(minloc, a)`: the least element so far and where along the axis it stands.
     private func placeScan(
-        _ operation: ArrayOperation, _ op: ReductionOperator, _ array: TypedExpression, _ type: ArrayType,
-        _ builtin: Builtin, _ span: Span
+        _ operation: ArrayOperation, _ array: TypedExpression, _ type: ArrayType, _ builtin: Builtin, _ span: Span
     ) -> TypedExpression {
+        let op = ReductionOperator.builtin[operation.attributes[0]]
         guard array.type.array != nil, type.element.isNumeric, !type.element.isComplex else {
             return report(.badReduction("\(builtin.name)(\(op.symbol), ...)", array.type, at: array.span))
         }

@@ -43,7 +43,8 @@ extension Checker {
         else { return report(.wrongArgumentCount(builtin.name, expected: "3", got: arguments.count, at: span)) }
         guard let combiner = combiner(builtin.name, arguments[0].value, arguments[1].value) else { return error(span) }
         let rest = Array(arguments.dropFirst(2))
-        let value = reduction(builtin.name, combiner, rest, isLocal, span)
+        let value = reduction(
+            ReductionRequest(name: builtin.name, combiner: combiner, isLocal: isLocal, span: span), rest)
         if case .builtin(let spec) = combiner { checkIdentity(arguments[1].value, spec.op, value) }
         return value
     }
@@ -91,20 +92,22 @@ extension Checker {
 
     /// What each point contributes, in the type that is combined, and the operator.
     func combination(
-        _ name: String, _ combiner: Combiner, _ domain: Domain, _ contribution: TypedExpression, _ span: Span
+        _ request: ReductionRequest, _ domain: Domain, _ contribution: TypedExpression
     ) -> Combination? {
-        switch combiner {
+        switch request.combiner {
         case .builtin(let spec):
-            guard let values = contributions(name, spec, domain, contribution, span) else { return nil }
+            guard let values = contributions(request.name, spec, domain, contribution, request.span) else { return nil }
             let types = values.map { ValueType.scalar($0.type.array?.element ?? .f64) }
             return Combination(
                 op: spec.op, type: types.count == 1 ? types[0] : .tuple(types), contributions: values,
                 result: spec.result)
         case .user(let function, let identity):
-            guard let (op, type) = userOperator(function, identity, on: contribution.type, span) else { return nil }
+            guard let (op, type) = userOperator(function, identity, on: contribution.type, request.span) else {
+                return nil
+            }
             let placed = contribution.type.dataLeaves?.contains { $0.placement == .local } == true
             let wanted = placed ? type.mappingLeaves { $0.with(placement: .local) } : type
-            let value = convert(contribution, to: wanted, for: "`\(name)`")
+            let value = convert(contribution, to: wanted, for: "`\(request.name)`")
             return value.type == .error ? nil : Combination(op: .user(op), type: type, contributions: [value])
         }
     }

@@ -76,7 +76,7 @@ extension Checker {
         }
         let program = TypedProgram(
             parameters: numbers + defaults, functions: functions, operators: operators, body: [], sizes: variableSizes,
-            file: file, imports: imports)
+            file: file, imports: imports, fileKinds: fileKinds)
         return LibraryFunction(
             name: name.text, documentation: declaration.documentation, signature: declaration.signature, span: span,
             arguments: arguments, call: call, program: program)

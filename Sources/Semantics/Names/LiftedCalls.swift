@@ -42,7 +42,11 @@ extension Checker {
         return enteringDomain { domain in
             domain.ranges = self.domain(of: base, type, span).ranges
             if let axis = placement.dividedAxis {
-                self.divide(domain, axis, domain.ranges[axis].upper, type.shape[axis], self.sourceText(span), span)
+                self.divide(
+                    domain,
+                    DividedRange(
+                        range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
+                        name: self.sourceText(span), span: span))
             }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in

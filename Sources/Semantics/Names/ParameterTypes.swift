@@ -79,8 +79,7 @@ extension TypeExpression {
         switch kind {
         case .named(let name, let dimensions):
             guard let element = ElementType(rawValue: name.text) else { return nil }
-            let axis = dimensions.firstIndex { $0.distribution != .none }
-            return (element, dimensions.count, axis.map { .scattered(axis: $0) } ?? .replicated)
+            return (element, dimensions.count, dimensions.placement)
         case .part(let op, let inner):
             guard let pattern = inner.pattern, let op = ReductionOperator(symbol: op.text) else { return nil }
             return (pattern.element, pattern.rank, .part(op))
@@ -88,5 +87,13 @@ extension TypeExpression {
         case .root(let inner): return inner.pattern.map { ($0.element, $0.rank, .root) }
         case .tuple: return nil
         }
+    }
+}
+
+extension [Dimension] {
+    /// Where an array is whose dimensions are written so.
+    var placement: Placement {
+        let distribution = Distribution(map { $0.distribution == .none ? .whole : .block })
+        return distribution.isDivided ? .scattered(distribution) : .replicated
     }
 }

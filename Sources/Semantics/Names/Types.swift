@@ -62,7 +62,7 @@ extension Checker {
         _ knownSize: ((TypedExpression) -> Void)?
     ) -> ValueType? {
         var shape: [Size] = []
-        var placement = Placement.replicated
+        var isDivided = false
         for (axis, dimension) in dimensions.enumerated() {
             switch dimension.distribution {
             case .none: break
@@ -70,11 +70,11 @@ extension Checker {
                 report(.notYetSupported("cyclic distribution", at: dimension.span))
                 return nil
             case .block:
-                if placement != .replicated {
+                if isDivided {
                     report(.notYetSupported("more than one divided dimension", at: dimension.span))
                     return nil
                 }
-                placement = .scattered(axis: axis)
+                isDivided = true
             }
             if case .name(let text) = dimension.size.kind, lookUp(text) == nil, let unknownSize {
                 shape.append(unknownSize(Name(text, dimension.size.span), axis))
@@ -89,7 +89,7 @@ extension Checker {
             report(.notYetSupported("arrays of more than 4 dimensions", at: dimensions[4].span))
             return nil
         }
-        return .array(ArrayType(element, shape, placement))
+        return .array(ArrayType(element, shape, dimensions.placement))
     }
 
     // MARK: Conversion

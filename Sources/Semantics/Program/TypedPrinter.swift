@@ -65,15 +65,15 @@ private struct TypedPrinter {
         case .print(let parts): line("print \(text(parts))")
         case .show(let shown, let value): line("show \(shown) \(text(value))")
         case .assertion(let condition, let message): line("assert \(text(condition)), \(text(message))")
-        case .save(let value, let path): line("save \(text(value)), \(text(path))")
-        case .load(let variable, let path, let extents):
+        case .save(let value, let file): line("save \(text(value)), \(text(file))")
+        case .load(let variable, let file, let extents):
             let sizes = extents.map { extent in
                 switch extent {
                 case .binds(let size): "binds \(name(size))"
                 case .equals(let size): "equals \(text(size))"
                 }
             }
-            line("load \(name(variable)): \(variable.type) from \(text(path)) (\(sizes.joined(separator: ", ")))")
+            line("load \(name(variable)): \(variable.type) from \(text(file)) (\(sizes.joined(separator: ", ")))")
         case .expression(let value): line(text(value))
         }
     }
@@ -83,6 +83,7 @@ private struct TypedPrinter {
         case .constant(let constant): text(constant)
         case .text(let parts): "text(\(list(parts.values)))"
         case .string(let string): "\"\(string)\""
+        case .sameText(let a, let b): "sameText(\(text(a)), \(text(b)))"
         case .variable(let variable): name(variable)
         case .apply(let op, let operands): "\(op.rawValue)(\(list(operands)))"
         case .convert(let value): "\(expression.type)(\(text(value)))"
@@ -117,6 +118,12 @@ private struct TypedPrinter {
 
     private func list(_ expressions: [TypedExpression]) -> String {
         expressions.map(text).joined(separator: ", ")
+    }
+
+    /// The path, and behind it what its kind is told.
+    private func text(_ file: TypedFile) -> String {
+        if case .string("") = file.detail.kind { return text(file.path) }
+        return "\(text(file.path)), \(text(file.detail))"
     }
 
     private func text(_ constant: Constant) -> String {

@@ -18,10 +18,13 @@ public struct TypedProgram: Sendable {
     public var file: SourceFile
     /// The files that it imports, directly or not.
     public var imports: [SourceFile] = []
+    /// The kinds of files that it loads and saves, as far as its text says.
+    public var fileKinds: Set<FileKind> = []
 
     public init(
         parameters: [ProgramParameter], functions: [TypedFunction], operators: [TypedOperator] = [],
-        body: [TypedStatement], sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = []
+        body: [TypedStatement], sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = [],
+        fileKinds: Set<FileKind> = []
     ) {
         self.parameters = parameters
         self.functions = functions
@@ -30,6 +33,7 @@ public struct TypedProgram: Sendable {
         self.sizes = sizes
         self.file = file
         self.imports = imports
+        self.fileKinds = fileKinds
     }
 }
 
@@ -97,12 +101,20 @@ public struct TypedStatement: Sendable {
         /// A header `name: f64[/16]` with the extents as numbers (see `pdl_show` in pdl.h), then a line a rank.
         case show(name: String, TypedExpression)
         case assertion(TypedExpression, message: [PrintPart])
-        case save(TypedExpression, path: TypedExpression)
+        case save(TypedExpression, to: TypedFile)
         /// `let x: f64[/n, d] = load(path)`; binds the unknown sizes (`extents`, i64 variables, nil where the size is given)
         /// and checks the given ones against the file.
-        case load(Variable, path: TypedExpression, extents: [LoadExtent])
+        case load(Variable, from: TypedFile, extents: [LoadExtent])
         case expression(TypedExpression)
     }
+}
+
+/// A file that is loaded or saved.
+public struct TypedFile: Sendable {
+    public var path: TypedExpression
+    /// What its kind wants to know: `FileKind.label`. Empty where there is nothing.
+    public var detail: TypedExpression
+    public var parts: [TypedExpression] { [path, detail] }
 }
 
 /// One axis of a loaded array: either a name that the file binds, or a size that the file must have.
@@ -146,6 +158,8 @@ public struct TypedExpression: Sendable {
         case string(String)
         /// A text with holes: numbers and texts that are the same on every rank.
         case text([PrintPart])
+        /// Whether two texts are equal.
+        case sameText(TypedExpression, TypedExpression)
         case variable(Variable)
         /// A primitive on numbers, or element by element on arrays of one shape and placement; operands that are numbers
         /// lift. All operands already have the type that the primitive works in. On parts: only what commutes with
@@ -218,6 +232,8 @@ public struct Domain: Sendable {
     /// The range that is divided over the ranks, and the extent of the axis that it runs along: rank r takes the indices that
     /// lie in its block of that extent.
     public var divided: (range: Int, extent: TypedExpression)?
+    /// How an array over it is cut.
+    public var distribution: Distribution { divided.map { .block(axis: $0.range) } ?? .whole }
     public init(ranges: [Range], divided: (range: Int, extent: TypedExpression)? = nil) {
         self.ranges = ranges
         self.divided = divided

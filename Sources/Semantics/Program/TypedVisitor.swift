@@ -6,6 +6,7 @@ extension TypedExpression {
         switch kind {
         case .constant, .string, .variable, .rank, .ranks, .clock: []
         case .text(let parts): parts.values
+        case .sameText(let a, let b): [a, b]
         case .apply(_, let operands), .arrayLiteral(let operands), .tuple(let operands), .call(_, let operands),
             .collective(_, let operands), .arrayOperation(_, let operands):
             operands
@@ -91,9 +92,9 @@ extension TypedStatement {
         case .returnValue(let value): value.map { [$0] } ?? []
         case .print(let parts): parts.values
         case .assertion(let condition, let parts): [condition] + parts.values
-        case .save(let value, let path): [value, path]
-        case .load(_, let path, let extents):
-            [path] + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
+        case .save(let value, let file): [value] + file.parts
+        case .load(_, let file, let extents):
+            file.parts + extents.compactMap { if case .equals(let size) = $0 { size } else { nil } }
         }
     }
 }

@@ -42,7 +42,8 @@ extension Checker {
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
-            return regionAssignment(target, subscripts, op, value, generator, span)
+            return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
+        case .forLoop where statement.isExited, .whileLoop where statement.isExited: return exitingLoop(statement)
         case .forLoop(let name, .range(let range, _), let body):
             return repeating(statement) { forLoop(name, range, body, span) }
         case .forLoop(let name, .elements(let array), let body):
@@ -55,6 +56,9 @@ extension Checker {
                 made(.conditional(condition, block(then), otherwise.map { block($0) } ?? []))
             }
         case .returnValue(let value): return returnStatement(value, span)
+        case .breakLoop, .continueLoop:
+            report(.exitOutsideLoop(sourceText(span), at: span))
+            return []
         case .print(let parts):
             requireUniform("print", span)
             let (before, printed) = printParts(parts)
@@ -121,7 +125,7 @@ extension Checker {
     private func binding(
         _ isVariable: Bool, _ pattern: Pattern, _ annotation: TypeExpression?, _ value: Expression, _ span: Span
     ) -> [TypedStatement] {
-        if let path = loadPath(value) { return load(pattern, annotation, path, isVariable, span) }
+        if let arguments = loadArguments(value) { return load(pattern, annotation, arguments, isVariable, span) }
         if !isVariable, annotation == nil, case .name(let name) = pattern, let function = functionValue(value) {
             bind(name, Binding(meaning: .function(function), span: name.span))
             return []
@@ -173,8 +177,10 @@ extension Checker {
 
     // MARK: Control
 
-    private func forLoop(_ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span) -> [TypedStatement] {
-        [countedLoop(name, self.range(range), span) { statements(body.statements) }]
+    func forLoop(
+        _ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span, until end: Name? = nil
+    ) -> [TypedStatement] {
+        countedLoop(name, self.range(range), span, until: end) { statements(body.statements) }
     }
 
     /// A loop in which something returns may end before it has gone through its range.
@@ -182,11 +188,10 @@ extension Checker {
         statement.mayReturn ? underCondition(loop) : loop()
     }
 
-    /// The loop of an index from `lower` to before `upper`, which its body sees under the name.
+    /// The loop of an index from `lower` to before `upper`, which its body sees under the name; `end`: a variable that ends it.
     func countedLoop(
-        _ name: Name, _ range: TypedRange, _ span: Span,
-        _ body: () -> [TypedStatement]
-    ) -> TypedStatement {
+        _ name: Name, _ range: TypedRange, _ span: Span, until end: Name? = nil, _ body: () -> [TypedStatement]
+    ) -> [TypedStatement] {
         let (lower, upper, step) = range
         let trips = [lower, upper, step].first { $0.type.array?.placement == .local } ?? lower
         // Where some ranks return from the loop they do not agree on how far it goes.
@@ -194,12 +199,13 @@ extension Checker {
         let (index, statements) = diverging(trips, "the trip count of this loop") {
             inLoop { inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) } }
         }
+        if let end { return counted(index, range, statements, until: end) }
         let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, statements)
-        return TypedStatement(kind: kind, span: span)
+        return [TypedStatement(kind: kind, span: span)]
     }
 
     /// The condition belongs to what is repeated: where ranks go on differently, none may wait in it for the others.
-    private func whileLoop(_ written: Expression, _ body: Block, _ span: Span) -> [TypedStatement] {
+    func whileLoop(_ written: Expression, _ body: Block, _ span: Span) -> [TypedStatement] {
         let (condition, communication) = notingCommunication { self.condition(written) }
         let what = "the condition of this loop"
         requireUniform(communication, under: condition, what)

@@ -5,99 +5,6 @@ import Syntax
 // Statements that deal with the outside world: load, save, print, show; and return.
 
 extension Checker {
-    // MARK: load
-
-    /// The path of `load(path)`, nil for every other expression.
-    func loadPath(_ value: Expression) -> Argument? {
-        guard case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
-            case .file(.load)? = meaning(of: name, at: callee.span)?.builtin?.meaning, arguments.count == 1
-        else { return nil }
-        return arguments[0]
-    }
-
-    func load(
-        _ pattern: Pattern, _ annotation: TypeExpression?, _ path: Argument, _ isVariable: Bool, _ span: Span
-    ) -> [TypedStatement] {
-        requireUniform("load", span)
-        let path = self.path(path.value)
-        guard case .name(let name) = pattern, let annotation else {
-            report(.loadNeedsType(at: span))
-            return []
-        }
-        var extents: [LoadExtent] = []
-        var bound: Set<Variable> = []
-        var repeated: [TypedStatement] = []
-        guard
-            let type = self.type(
-                annotation,
-                unknownSize: { sizeName, _ in
-                    let variable = self.bindVariable(sizeName, .i64)
-                    bound.insert(variable)
-                    extents.append(.binds(variable))
-                    return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
-                },
-                knownSize: { size in
-                    guard !size.variables.isDisjoint(with: bound) else { return extents.append(.equals(size)) }
-                    // A name that an axis before this one binds: known, and compared, when the file has been read.
-                    let found = self.newVariable(size.span.text, .i64)
-                    extents.append(.binds(found))
-                    repeated.append(self.sameExtent(size, found))
-                })
-        else { return [] }
-        guard let array = type.array, !array.isScalar else {
-            report(.loadNeedsArray(type, at: annotation.span))
-            return []
-        }
-        if array.placement != .replicated, array.placement.dividedAxis == nil {
-            report(.loadPlacement(type, at: annotation.span))
-            return []
-        }
-        requireFileKind(array, path, at: annotation.span)
-        let variable = bindVariable(name, type, isAssignable: isVariable)
-        return [TypedStatement(kind: .load(variable, path: path, extents: extents), span: span)] + repeated
-    }
-
-    /// The check that an axis of a loaded array is as long as its size says.
-    private func sameExtent(_ size: TypedExpression, _ found: Variable) -> TypedStatement {
-        let extent = TypedExpression(.variable(found), .i64, size.span)
-        let agree = test(.equal, size, extent, size.span)
-        let message: [PrintPart] = [
-            .text("`\(sourceText(size.span))` is "), .value(size, format: PrintFormat()),
-            .text(", but this axis of the file has the extent "), .value(extent, format: PrintFormat()),
-        ]
-        return TypedStatement(kind: .assertion(agree, message: message), span: size.span)
-    }
-
-    /// A text: a literal, one with holes, or a `param` of type string.
-    func path(_ written: Expression) -> TypedExpression {
-        if case .string(let parts) = written.kind {
-            let pieces = parts.map(pathPart)
-            if pieces.values.contains(where: { $0.type == .error }) { return error(written.span) }
-            guard pieces.values.isEmpty else { return TypedExpression(.text(pieces), .string, written.span) }
-            return TypedExpression(.string(pieces.map(\.literal).joined()), .string, written.span)
-        }
-        let typed = expression(written)
-        if typed.type == .string || typed.type == .error { return typed }
-        return report(.notAPath(typed.type, at: written.span))
-    }
-
-    /// A part of a path: a text, or a number that all ranks share.
-    private func pathPart(_ part: StringPart) -> PrintPart {
-        switch part {
-        case .text(let text): return .text(text)
-        case .hole(let written, let format):
-            var value = expression(written)
-            if [.local, .root].contains(value.type.placement) {
-                value = report(.pathNotShared(value.type, at: written.span))
-            } else if value.type != .error, value.type != .string, value.type.array?.isScalar != true {
-                value = report(.notInPath(value.type, at: written.span))
-            } else if value.type.isPart {
-                value = report(.partUsed(value.type, "printed", at: written.span))
-            }
-            return .value(value, format: printFormat(format, written.span))
-        }
-    }
-
     // MARK: print and show
 
     /// The parts of a text; the statements come before it: they name the values that are printed part by part.
@@ -143,7 +50,7 @@ extension Checker {
     }
 
     /// `.6`, `.6f`, `.6e`, `8`, `8.3`, `8.3e`, `04`.
-    private func printFormat(_ text: String?, _ span: Span) -> PrintFormat {
+    func printFormat(_ text: String?, _ span: Span) -> PrintFormat {
         guard let text, !text.isEmpty else { return PrintFormat() }
         var format = PrintFormat()
         var rest = text[...]
@@ -236,26 +143,6 @@ extension Checker {
         return placedLocally(value)
     }
 
-    /// What the ending of a file's name asks of an array: a picture is a matrix of integers. A path that is no literal is looked at
-    /// at run time.
-    private func requireFileKind(_ type: ArrayType, _ path: TypedExpression, at span: Span) {
-        let ending: String? =
-            switch path.kind {
-            case .string(let path): path
-            case .text(let parts): parts.last?.literal
-            default: nil
-            }
-        guard let ending else { return }
-        let written = path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" }
-        guard let kind = FileKind(path: ending) else {
-            report(.unknownFileKind(String(written), at: path.span))
-            return
-        }
-        if kind == .pgm, !type.element.isInteger || type.shape.count != 2 {
-            report(.notAPicture(.array(type), String(written), at: span))
-        }
-    }
-
     func expressionStatement(_ value: Expression, _ span: Span) -> [TypedStatement] {
         if case .call(let callee, let arguments, false) = value.kind, case .name(let name) = callee.kind,
             case .file(.save)? = meaning(of: name, at: callee.span)?.builtin?.meaning
@@ -269,22 +156,5 @@ extension Checker {
         }
         if typed.type != .void, typed.type != .error { report(.unusedValue(typed.type, at: span)) }
         return [TypedStatement(kind: .expression(typed), span: span)]
-    }
-
-    private func save(_ arguments: [Argument], _ span: Span) -> [TypedStatement] {
-        requireUniform("save", span)
-        guard arguments.count == 2, arguments.allSatisfy({ $0.label == nil && $0.generator == nil }) else {
-            report(.wrongArgumentCount("save", expected: "2", got: arguments.count, at: span))
-            return []
-        }
-        let value = expression(arguments[0].value)
-        let path = self.path(arguments[1].value)
-        guard value.type != .error else { return [] }
-        guard let type = value.type.array, !type.placement.isPart, type.placement != .local else {
-            report(.notSavable(value.type, at: value.span))
-            return []
-        }
-        requireFileKind(type, path, at: value.span)
-        return [TypedStatement(kind: .save(value, path: path), span: span)]
     }
 }

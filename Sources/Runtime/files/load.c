@@ -1,4 +1,5 @@
-/* load: rank 0 reads the header and tells all; then every rank reads its own block. Of .npy files, and of pictures. */
+/* load: rank 0 looks at the file and tells all; then every rank reads its own part. Most kinds of files say where elements stand in one
+ * piece, and ranks read them there; others are decoded by their library, or by table_load.c. */
 
 enum { READ_AT_ONCE = 1 << 30, SHORT_RUN = 1 << 15, WINDOW = 1 << 22 };
 
@@ -8,13 +9,9 @@ typedef struct {
     char message[PDL_NPY_MESSAGE];
     pdl_npy header;
     int level_bytes;
+    table_opening table;
 } opening;
 _Static_assert(sizeof(opening) == 1096, "what explain says of load");
-
-static int file_trouble(char *message, const char *verb, const char *path) {
-    snprintf(message, PDL_NPY_MESSAGE, "cannot %s %s: %s", verb, path, strerror(errno));
-    return 0;
-}
 
 /* Reads `bytes` from `offset`. 0: the message says why not. */
 static int read_at(int file, char *to, int64_t bytes, int64_t offset, char *message) {
@@ -46,62 +43,80 @@ static pdl_npy *read_header(int file, pdl_npy *header) {
     return good ? header : NULL;
 }
 
+/* What a program wants of a file. */
+typedef struct {
+    const char *path, *detail;
+    int element, axes;
+    const int64_t *extents; /* -1: any */
+} wanted_array;
+
 /* A picture's header, of which a comment may be part, stands within the first bytes. */
-static int picture_problem(opening *result, const char *path, int file, int64_t bytes, int element, int axes,
-                           const int64_t *extents) {
+static int picture_problem(opening *result, const wanted_array *it, int file, int64_t bytes) {
     unsigned char start[4096];
     ssize_t got = pread(file, start, sizeof start, 0);
-    int good = got > 0 && pdl_pgm_parse(start, (size_t)got, element, &result->header, &result->level_bytes);
-    return pdl_pgm_load_problem(result->message, path, good ? &result->header : NULL, result->level_bytes, bytes, element,
-                                axes, extents);
+    int good = got > 0 && pdl_pgm_parse(start, (size_t)got, it->element, &result->header, &result->level_bytes);
+    return pdl_pgm_load_problem(result->message, it->path, good ? &result->header : NULL, result->level_bytes, bytes, it->element,
+                                it->axes, it->extents);
 }
 
-static void open_on_root(opening *result, const char *path, int element, int axes, const int64_t *extents) {
+/* NULL: such files need none, or the program has it not. */
+static const pdl_file_library *library_of(int kind) {
+    return kind == PDL_FILE_HDF5 ? &pdl_hdf5 : kind == PDL_FILE_NPZ ? &pdl_npz : NULL;
+}
+
+/* An array of several in a file. */
+static int member_problem(opening *result, const wanted_array *it, int64_t bytes) {
+    pdl_npy *header = &result->header;
+    if (!library_of(pdl_file_kind(it->path))->look(it->path, it->detail, header, result->message)) return 1;
+    return pdl_npy_problem(result->message, it->path, header, header->offset > 0 ? bytes : INT64_MAX, it->element, it->axes, it->extents);
+}
+
+static int content_problem(opening *result, const wanted_array *it, int file, int64_t bytes) {
+    pdl_npy *header = &result->header;
+    switch (pdl_file_kind(it->path)) {
+    case PDL_FILE_PGM: return picture_problem(result, it, file, bytes);
+    case PDL_FILE_CSV:
+        result->table.bytes = bytes;
+        return !pdl_csv_open(result->message, it->path, file, &result->table.columns, &result->table.body);
+    case PDL_FILE_NPY:
+        return pdl_npy_problem(result->message, it->path, read_header(file, header), bytes, it->element, it->axes, it->extents);
+    default: return member_problem(result, it, bytes);
+    }
+}
+
+static void open_on_root(opening *result, const wanted_array *it) {
     struct stat facts;
+    if (pdl_file_problem(result->message, it->path, 0, library_of(pdl_file_kind(it->path)) != NULL, it->axes, it->detail)) {
+        result->failed = 1;
+        return;
+    }
     /* A FIFO that nobody writes to would be waited for. */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int file = open(it->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0 || fstat(file, &facts) != 0) {
-        result->failed = !file_trouble(result->message, "read", path);
+        result->failed = !file_trouble(result->message, "read", it->path);
     } else if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
-        result->failed = !file_trouble(result->message, "read", path);
+        result->failed = !file_trouble(result->message, "read", it->path);
     } else if (!S_ISREG(facts.st_mode)) {
-        snprintf(result->message, sizeof result->message, "cannot read %s: it is no regular file", path);
+        snprintf(result->message, sizeof result->message, "cannot read %s: it is no regular file", it->path);
         result->failed = 1;
-    } else if (pdl_is_picture(path)) {
-        result->failed = picture_problem(result, path, file, facts.st_size, element, axes, extents);
     } else {
-        pdl_npy *header = read_header(file, &result->header);
-        result->failed = pdl_npy_problem(result->message, path, header, facts.st_size, element, axes, extents);
+        result->failed = content_problem(result, it, file, facts.st_size);
     }
     if (file >= 0) close(file);
 }
 
-void pdl_load_open(const char *path, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
+void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
     opening result = {0};
-    if (now->rank == 0) open_on_root(&result, path, element, axes, extents);
+    if (now->rank == 0) open_on_root(&result, &(wanted_array){path, detail, element, axes, extents});
     pdl_bcast(&result, sizeof result);
     if (result.failed) pdl_fail(place, result.message);
-    for (int axis = 0; axis < axes; axis++) extents[axis] = result.header.extents[axis];
     now->loading.path = strdup(path);
+    now->loading.detail = strdup(detail);
     now->loading.header = result.header;
     now->loading.level_bytes = result.level_bytes;
-}
-
-/* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
-typedef struct { int64_t outer, row, rows, first, count; } layout;
-
-static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents, int divided) {
-    layout it = {1, element_bytes, 1, 0, 1};
-    for (int axis = 0; axis < axes; axis++) {
-        if (axis < divided) it.outer *= extents[axis];
-        if (axis > divided) it.row *= extents[axis];
-    }
-    if (divided < 0) return it;
-    it.rows = extents[divided];
-    it.first = pdl_block_begin(it.rows, now->ranks, now->rank);
-    it.count = pdl_block_begin(it.rows, now->ranks, now->rank + 1) - it.first;
-    return it;
+    if (pdl_file_kind(path) == PDL_FILE_CSV) open_table(&result.table, element, axes, extents, place);
+    for (int axis = 0; axis < axes; axis++) extents[axis] = now->loading.header.extents[axis];
 }
 
 /* Short runs that lie apart: read all between them, many at once, and pick. */
@@ -141,20 +156,28 @@ static int read_levels(int file, void *block, const layout *it, char *message) {
     return good;
 }
 
-/* The file has the axes as they are written; a block is stored with the divided one first. */
-static int read_stored(int file, void *block, const layout *it, char *message) {
+/* The elements of this rank in the order in which the file has axes. */
+static int read_written(int file, void *to, const layout *it, int divided, char *message) {
     const pdl_npy *header = &now->loading.header;
+    if (now->loading.level_bytes > 0) return read_levels(file, to, it, message);
+    if (header->offset > 0) return read_block(file, to, it, message);
+    pdl_slab part = {divided, it->first, it->count};
+    return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, to, message);
+}
+
+/* A block is stored with the divided axis first. */
+static int read_stored(int file, void *block, const layout *it, int divided, char *message) {
+    if (it->outer == 1) return read_written(file, block, it, divided, message);
     int is_picture = now->loading.level_bytes > 0;
-    if (it->outer == 1) return is_picture ? read_levels(file, block, it, message) : read_block(file, block, it, message);
-    int64_t size = (int64_t)pdl_element_size(header->element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
+    int64_t size = (int64_t)pdl_element_size(now->loading.header.element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
     char *written = pdl_allocate(it->outer * it->count * inner * size);
-    int good = is_picture ? read_levels(file, written, it, message) : read_block(file, written, it, message);
+    int good = read_written(file, written, it, divided, message);
     if (good) exchange_axes((size_t)size, block, written, it->outer, it->count, inner);
     pdl_release(written);
     return good;
 }
 
-void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
+static void read_elements(void *block, int divided, const pdl_place *place) {
     const pdl_npy *header = &now->loading.header;
     int64_t size = (int64_t)pdl_element_size(header->element), stored = now->loading.level_bytes > 0 ? now->loading.level_bytes : size;
     layout it = layout_of(stored, header->axes, header->extents, divided);
@@ -163,11 +186,18 @@ void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
     if (divided >= 0 || now->rank == 0) {
         int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
-        good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, block, &it, message);
+        good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, block, &it, divided, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);
     if (divided < 0) pdl_bcast(block, it.row / stored * size);
-    free(now->loading.path);
-    now->loading.path = NULL;
+}
+
+void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
+    if (pdl_file_kind(now->loading.path) == PDL_FILE_CSV) {
+        read_table(block, divided, place);
+    } else {
+        read_elements(block, divided, place);
+    }
+    close_loading();
 }

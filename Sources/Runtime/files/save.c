@@ -37,6 +37,8 @@ typedef struct {
     int64_t bytes; /* of all elements */
     layout own;
     int writes;    /* whether this rank writes `own` */
+    const char *dataset; /* of an .h5 file, else NULL */
+    pdl_npy array;       /* which it is to hold */
 } shape_on_disk;
 
 static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *extents, int placement, int divided) {
@@ -46,26 +48,56 @@ static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *ext
     return it;
 }
 
-/* Rank 0 makes the new file beside `target`: header and length. A device, a FIFO or a link to nothing is not replaced by a file. */
-static void begin_saving(saving *it, const char *target, const char *path, const shape_on_disk *shape) {
+/* An empty file beside `target`, open; -1: not. A device, a FIFO or a link to nothing is not replaced by a file. */
+static int new_file(saving *it, const char *target, const char *path) {
     struct stat old;
     if (lstat(target, &old) == 0 && !S_ISREG(old.st_mode)) {
         snprintf(it->message, sizeof it->message, "cannot save %s: it is no regular file", path);
         it->failed = 1;
-        return;
+        return -1;
     }
-    it->offset = (int64_t)shape->header_bytes;
-    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target);
-    int file = -1;
+    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target), file = -1;
     if (length >= (int)sizeof it->name) {
         errno = ENAMETOOLONG;
-        it->name[0] = 0;
     } else {
         file = mkostemp(it->name, O_CLOEXEC);
-        if (file < 0) it->name[0] = 0;
     }
-    if (file < 0 || fchmod(file, access_of(target)) != 0 || !write_at(file, (const char *)shape->header, it->offset, 0)
-        || ftruncate(file, it->offset + shape->bytes) != 0) {
+    if (file < 0) it->name[0] = 0;
+    if (file < 0 || fchmod(file, access_of(target)) != 0) it->failed = !file_trouble(it->message, "save", path);
+    return file;
+}
+
+/* Copies what there is of a file. 0: errno says why not. */
+static int copy_file(int to, const char *path) {
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return errno == ENOENT;
+    char *some = pdl_allocate(WINDOW);
+    int64_t at = 0;
+    ssize_t got;
+    while ((got = pread(from, some, WINDOW, at)) > 0 && write_at(to, some, got, at)) at += got;
+    pdl_release(some);
+    close(from);
+    return got == 0;
+}
+
+/* Other datasets of the old file stay: a copy of it gets the new one. */
+static void make_dataset(saving *it, int file, const char *target, const char *path, const shape_on_disk *shape) {
+    char problem[PDL_NPY_MESSAGE];
+    if (!copy_file(file, target)) {
+        it->failed = !file_trouble(it->message, "save", path);
+    } else if (!pdl_hdf5.create(it->name, shape->dataset, &shape->array, &it->offset, problem)) {
+        snprintf(it->message, sizeof it->message, "cannot save %.300s: %.300s", path, problem);
+        it->failed = 1;
+    }
+}
+
+/* Rank 0 makes the new file: all but the elements. */
+static void begin_saving(saving *it, const char *target, const char *path, const shape_on_disk *shape) {
+    int file = new_file(it, target, path);
+    it->offset = (int64_t)shape->header_bytes;
+    if (!it->failed && shape->dataset != NULL) {
+        make_dataset(it, file, target, path, shape);
+    } else if (!it->failed && (!write_at(file, (const char *)shape->header, it->offset, 0) || ftruncate(file, it->offset + shape->bytes) != 0)) {
         it->failed = !file_trouble(it->message, "save", path);
     }
     if (file >= 0) close(file);
@@ -136,21 +168,50 @@ static void *as_written(int element, const layout *own, const void *data) {
     return written;
 }
 
-static void save_picture(const char *path, int element, int axes, const int64_t *extents, const void *data, int placement,
-                         int divided, const pdl_place *place);
+/* An array on its way into a file: as it is written, or with the divided axis first. */
+typedef struct {
+    const char *path, *detail;
+    int element, axes, placement, divided;
+    const int64_t *extents;
+    const void *data;
+} saved_array;
 
-void pdl_save(const char *path, int32_t element, int32_t axes, const int64_t *extents, const void *data,
-              int32_t placement, int32_t divided, const pdl_place *place) {
-    shape_on_disk shape = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided);
-    void *reordered = as_written(element, &shape.own, data);
-    const void *written = reordered != NULL ? reordered : data;
-    if (pdl_is_picture(path)) {
-        save_picture(path, element, axes, extents, written, placement, divided, place);
+static void save_grey(const saved_array *it, const pdl_place *place);
+static void save_by_rows(const saved_array *it, const pdl_place *place);
+
+/* Elements as they are in memory: .npy and .h5. */
+static void save_in_place(const saved_array *it, const pdl_place *place) {
+    shape_on_disk shape = on_disk((int64_t)pdl_element_size(it->element), it->axes, it->extents, it->placement, it->divided);
+    unsigned char header[PDL_NPY_HEADER];
+    if (pdl_file_kind(it->path) == PDL_FILE_HDF5) {
+        shape.dataset = it->detail;
+        shape.array = (pdl_npy){.element = it->element, .axes = it->axes};
+        memcpy(shape.array.extents, it->extents, (size_t)it->axes * sizeof *it->extents);
     } else {
-        unsigned char header[PDL_NPY_HEADER];
         shape.header = header;
-        shape.header_bytes = pdl_npy_header(header, element, axes, extents);
-        save_elements(path, &shape, written, place);
+        shape.header_bytes = pdl_npy_header(header, it->element, it->axes, it->extents);
+    }
+    save_elements(it->path, &shape, it->data, place);
+}
+
+void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data,
+              int32_t placement, int32_t divided, const pdl_place *place) {
+    char message[PDL_NPY_MESSAGE];
+    int kind = pdl_file_kind(path);
+    int has_library = kind == PDL_FILE_HDF5 ? &pdl_hdf5 != NULL : &pdl_png != NULL;
+    if (pdl_file_problem(message, path, 1, has_library, axes, detail)) pdl_fail(place, message);
+    saved_array it = {path, detail, element, axes, placement, placement == PDL_SCATTERED ? divided : -1, extents, data};
+    if (kind == PDL_FILE_CSV || kind == PDL_FILE_PNG) {
+        save_by_rows(&it, place);
+        return;
+    }
+    layout own = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided).own;
+    void *reordered = as_written(element, &own, data);
+    if (reordered != NULL) it.data = reordered;
+    if (kind == PDL_FILE_PGM) {
+        save_grey(&it, place);
+    } else {
+        save_in_place(&it, place);
     }
     pdl_release(reordered);
 }

@@ -1,0 +1,53 @@
+/* How arrays are cut over the ranks, and what this rank holds of them: no other file knows which axis is cut, or by what blocks. */
+
+static int64_t block_begin(int64_t extent, int rank) { return pdl_block_begin(extent, now->ranks, rank); }
+static int64_t block_length(int64_t extent, int rank) { return block_begin(extent, rank + 1) - block_begin(extent, rank); }
+
+static int64_t product_of(const int64_t *extents, int first, int end) {
+    int64_t product = 1;
+    for (int axis = first; axis < end; axis++) product *= extents[axis];
+    return product;
+}
+
+/* The axis that is cut, or -1. */
+static int divided_axis(const pdl_array *array) {
+    for (int axis = 0; axis < array->axes; axis++)
+        if (array->cuts[axis] != PDL_CUT_WHOLE) return axis;
+    return -1;
+}
+
+static int is_divided(const pdl_array *array) { return divided_axis(array) >= 0; }
+
+/* The first index along an axis that this rank holds, and how many. */
+static int64_t held_begin(const pdl_array *array, int axis) {
+    return array->cuts[axis] == PDL_CUT_WHOLE ? 0 : block_begin(array->extents[axis], now->rank);
+}
+static int64_t held_extent(const pdl_array *array, int axis) {
+    return array->cuts[axis] == PDL_CUT_WHOLE ? array->extents[axis] : block_length(array->extents[axis], now->rank);
+}
+
+/* How many elements this rank holds for each index of the axes before `first`, as far as the axes before `end` tell. */
+static int64_t held_product(const pdl_array *array, int first, int end) {
+    int64_t product = 1;
+    for (int axis = first; axis < end; axis++) product *= held_extent(array, axis);
+    return product;
+}
+
+static int64_t held_rows(const pdl_array *array) { return held_extent(array, 0); }
+static int64_t held_elements(const pdl_array *array) { return held_product(array, 0, array->axes); }
+static int64_t row_elements(const pdl_array *array) { return product_of(array->extents, 1, array->axes); }
+static int64_t whole_elements(const pdl_array *array) { return product_of(array->extents, 0, array->axes); }
+
+/* What this rank holds, padded in front to four axes. */
+static void held_box(const pdl_array *array, int64_t *box) {
+    int padding = 4 - array->axes;
+    for (int axis = 0; axis < 4; axis++) box[axis] = axis < padding ? 1 : held_extent(array, axis - padding);
+}
+
+/* Gives a result, whose extents are known by now, its memory. */
+static void *allocate_result(pdl_array *result) {
+    int64_t size = (int64_t)pdl_element_size(result->element), bytes = held_elements(result) * size, margin = 0;
+    if (__builtin_mul_overflow(result->margin, row_elements(result) * size, &margin)) margin = INT64_MAX;
+    result->data = pdl_allocate_block(bytes, margin);
+    return result->data;
+}

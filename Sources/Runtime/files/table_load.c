@@ -1,0 +1,94 @@
+/* load of a .csv table. Where rows begin nobody knows: every rank counts the lines of its share of the file's bytes, all tell each other,
+ * and each reads the rows that it owns. */
+
+/* What rank 0 says of a table. */
+typedef struct {
+    int64_t columns, bytes;
+    pdl_csv_place body;
+} table_opening;
+
+/* Every rank comes here with the first of its lines that has a mistake, or 0. All fail with the first one's message. */
+static void fail_at_first_line(const pdl_place *place, int64_t line, const char *message) {
+    int64_t mine = line > 0 ? line : INT64_MAX, first = mine;
+    if (now->ranks > 1) MPI_Allreduce(&mine, &first, 1, MPI_INT64_T, MPI_MIN, now->communicator);
+    if (first != INT64_MAX) fail_together(place, mine == first ? message : NULL);
+}
+
+/* The shares of the file: where each begins, and behind the last the number of all rows. */
+static pdl_csv_place *count_shares(const table_opening *table, const pdl_place *place) {
+    int64_t share = table->bytes - table->body.from, first = table->body.from + (int64_t)((__int128)share * now->rank / now->ranks);
+    int64_t last = table->body.from + (int64_t)((__int128)share * (now->rank + 1) / now->ranks), counts[2] = {0, 0};
+    char message[PDL_NPY_MESSAGE];
+    int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
+    int good = file >= 0 && pdl_csv_count(file, first, last, &counts[0], &counts[1]);
+    if (!good) file_trouble(message, "read", now->loading.path);
+    if (file >= 0) close(file);
+    fail_together(place, good ? NULL : message);
+    int64_t *all = pdl_allocate(2 * now->ranks * (int64_t)sizeof *all);
+    memcpy(all, counts, sizeof counts);
+    if (now->ranks > 1) MPI_Allgather(counts, 2, MPI_INT64_T, all, 2, MPI_INT64_T, now->communicator);
+    pdl_csv_place *shares = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *shares), next = table->body;
+    for (int r = 0; r <= now->ranks; r++) {
+        shares[r] = next;
+        if (r == now->ranks) break;
+        next.from = table->body.from + (int64_t)((__int128)share * (r + 1) / now->ranks);
+        next.line += all[2 * r];
+        next.row += all[2 * r + 1];
+    }
+    pdl_release(all);
+    return shares;
+}
+
+static void open_table(const table_opening *table, int element, int axes, const int64_t *extents, const pdl_place *place) {
+    pdl_csv_place *shares = count_shares(table, place);
+    /* One column may be an array of one axis. */
+    int wanted = axes == 1 && table->columns == 1 ? 1 : 2;
+    now->loading.header = (pdl_npy){.element = element, .axes = wanted, .extents = {shares[now->ranks].row, table->columns}};
+    now->loading.shares = shares;
+    char message[PDL_NPY_MESSAGE];
+    if (pdl_npy_problem(message, now->loading.path, &now->loading.header, INT64_MAX, element, axes, extents)) pdl_fail(place, message);
+}
+
+/* Rows first ..< first + count, beginning in the share in which the first one stands. */
+static void read_rows(void *to, int64_t first, int64_t count, const pdl_place *place) {
+    const pdl_npy *header = &now->loading.header;
+    const pdl_csv_place *shares = now->loading.shares;
+    int64_t wrong = 0;
+    char message[PDL_NPY_MESSAGE];
+    if (count > 0) {
+        int share = now->ranks - 1;
+        while (share > 0 && shares[share].row > first) share--;
+        int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
+        pdl_csv_part part = {now->loading.path, file, header->element, header->axes == 1 ? 1 : header->extents[1], first, count};
+        if (file < 0) file_trouble(message, "read", now->loading.path);
+        wrong = file < 0 ? shares[share].line : pdl_csv_read(message, &part, shares[share], to);
+        if (file >= 0) close(file);
+    }
+    fail_at_first_line(place, wrong, message);
+}
+
+static void read_table(void *block, int divided, const pdl_place *place) {
+    const pdl_npy *header = &now->loading.header;
+    int64_t size = (int64_t)pdl_element_size(header->element), columns = header->axes == 1 ? 1 : header->extents[1];
+    layout it = layout_of(size, header->axes, header->extents, divided < 0 ? -1 : 0);
+    if (divided < 0) {
+        read_rows(block, 0, now->rank == 0 ? header->extents[0] : 0, place);
+        pdl_bcast(block, it.row);
+    } else if (divided == 0) {
+        read_rows(block, it.first, it.count, place);
+    } else {
+        void *rows = pdl_allocate(it.count * it.row);
+        read_rows(rows, it.first, it.count, place);
+        void *own = divided_otherwise(header->element, header->extents[0], columns, rows, place);
+        memcpy(block, own, (size_t)(block_length(columns, now->rank) * header->extents[0] * size));
+        pdl_release(own);
+        pdl_release(rows);
+    }
+}
+
+static void close_loading(void) {
+    free(now->loading.path);
+    free(now->loading.detail);
+    pdl_release(now->loading.shares);
+    now->loading = (opened_file){0};
+}
