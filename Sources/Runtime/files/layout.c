@@ -24,8 +24,11 @@ static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents,
 /* A matrix that is divided along one axis, divided along the other one: `rows` and `columns` as it is stored, the divided axis first. */
 static void *divided_otherwise(int element, int64_t rows, int64_t columns, const void *data, const pdl_place *place) {
     static const int64_t order[2] = {1, 0};
-    const pdl_array from = {.data = (void *)data, .extents = {rows, columns}, .element = element, .axes = 2, .placement = PDL_SCATTERED};
-    pdl_array to = {.extents = {columns, rows}, .element = element, .axes = 2, .placement = PDL_SCATTERED};
+    pdl_array from = {.data = (void *)data, .extents = {rows, columns}, .element = element, .axes = 2, .placement = PDL_SCATTERED};
+    from.cuts[0] = PDL_CUT_BLOCK;
+    pdl_array to = from;
+    to.extents[0] = columns;
+    to.extents[1] = rows;
     pdl_array_transpose(&to, &from, order, place);
     return to.data;
 }
