@@ -11,7 +11,7 @@ typedef struct {
     int level_bytes;
     table_opening table;
 } opening;
-_Static_assert(sizeof(opening) == 1096, "what explain says of load");
+_Static_assert(sizeof(opening) == 1136, "what explain says of load");
 
 /* Reads `bytes` from `offset`. 0: the message says why not. */
 static int read_at(int file, char *to, int64_t bytes, int64_t offset, char *message) {
