@@ -69,6 +69,7 @@ extension Message {
     private static let bytesOfAJobName = 192
     static let bytesOfAnOpening = 1136
     static let bytesOfASaving = 4880
+    static let bytesOfAFault = 4
     static let bytesOfANodeList = 2056
     static let bytesOfASample = 24
     static let bytesOfACandidate = 24
@@ -80,6 +81,12 @@ extension Message {
             kind: .allgather, count: .exactly(.number(times)), bytes: .exactly(.number(bytesOfARank) * .ranks))
     }
 
+    /// Made at most so often, with at most so much.
+    var asBound: Message {
+        Message(kind: kind, count: .atMost(count.formula), bytes: .atMost(bytes.formula), mayRepeat: mayRepeat)
+    }
+
+    /// `bytesOfARank`: of all the times together.
     static func allreduce(_ bytesOfARank: Int, times: Int = 1) -> Message {
         Message(
             kind: .allreduce, count: .exactly(.number(times)), bytes: .exactly(.number(bytesOfARank) * .ranks))
