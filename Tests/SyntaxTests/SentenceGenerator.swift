@@ -44,7 +44,8 @@ struct SentenceGenerator {
 
     /// A sentence of at most about so many levels of rules inside one another.
     mutating func sentence(_ start: String = "program", budget: Int) -> String {
-        words(of: .reference(start), budget).joined(separator: " ")
+        // A minus with a blank behind it would go on with the line before.
+        words(of: .reference(start), budget).joined(separator: " ").replacing(#/(\n\s*)-\s+/#) { "\($0.1)-" }
     }
 
     private mutating func chance(_ probability: Double) -> Bool {
