@@ -28,12 +28,14 @@ public struct Runner: Sendable {
         self.wishes = wishes
     }
 
-    /// What is started: launcher, its options, the program, its arguments.
-    public func command(_ executable: String, ranks: Int, arguments: [String]) -> [String] {
+    /// What is started: launcher, its options, the program, its arguments. `isQuiet`: without Open MPI's page about a rank that
+    /// failed, which `LaunchedRun` reads to say the same in a line.
+    public func command(_ executable: String, ranks: Int, arguments: [String], isQuiet: Bool = false) -> [String] {
+        let quiet = isQuiet && toolchain.family == .openMPI ? ["-q"] : []
         let exported = toolchain.family == .openMPI ? wishes.variables.flatMap { ["-x", $0] } : []
         // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
         let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
-        return [launcher] + exported + nodes + ["-n", String(ranks), executable] + arguments
+        return [launcher] + quiet + exported + nodes + ["-n", String(ranks), executable] + arguments
     }
 
     /// What Open MPI wants before it starts more ranks than cores, or anything as root. What the user has set stays.

@@ -91,7 +91,8 @@ public struct Player: Sendable {
         let command: [String]
         var environment: [String: String] = [:]
         if let mpi {
-            command = mpi.runner.command(workspace.executables[name] ?? "", ranks: ranks, arguments: run.arguments)
+            command = mpi.runner.command(
+                workspace.executables[name] ?? "", ranks: ranks, arguments: run.arguments, isQuiet: true)
             environment = mpi.runner.environment.merging(Self.settings) { own, _ in own }.merging(settings) { $1 }
         } else {
             command =
