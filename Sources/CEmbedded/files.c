@@ -180,6 +180,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"npy_problem.c", (const char[]){
 #embed "../CNumerics/npy_problem.c" suffix(, 0)
     }},
+    {"parse.c", (const char[]){
+#embed "../CNumerics/parse.c" suffix(, 0)
+    }},
     {"pgm.c", (const char[]){
 #embed "../CNumerics/pgm.c" suffix(, 0)
     }},

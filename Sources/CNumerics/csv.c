@@ -83,23 +83,6 @@ static char *next_cell(char **line) {
     return cell;
 }
 
-static int parse_integer(const char *cell, int element, void *out) {
-    char *end;
-    int is_unsigned = element == PDL_U32 || element == PDL_U64;
-    errno = 0;
-    uint64_t bits = is_unsigned ? strtoull(cell, &end, 10) : (uint64_t)strtoll(cell, &end, 10);
-    if (*end != 0 || errno != 0 || (is_unsigned && *cell == '-')) return 0;
-    if (element == PDL_I32 && ((int64_t)bits < INT32_MIN || (int64_t)bits > INT32_MAX)) return 0;
-    if (element == PDL_U32 && bits > UINT32_MAX) return 0;
-    uint32_t low = (uint32_t)bits;
-    if (pdl_element_size(element) == 4) {
-        memcpy(out, &low, sizeof low);
-    } else {
-        memcpy(out, &bits, sizeof bits);
-    }
-    return 1;
-}
-
 static int parse_bool(const char *cell, uint8_t *out) {
     static const char *const words[] = {"false", "False", "0", "true", "True", "1"};
     for (int i = 0; i < 6; i++) {
@@ -111,14 +94,7 @@ static int parse_bool(const char *cell, uint8_t *out) {
 }
 
 static int parse_cell(const char *cell, int element, void *out) {
-    char *end;
-    if (*cell == 0) return 0;
-    switch (element) {
-    case PDL_BOOL: return parse_bool(cell, out);
-    case PDL_F32: *(float *)out = strtof(cell, &end); return *end == 0;
-    case PDL_F64: *(double *)out = strtod(cell, &end); return *end == 0;
-    default: return parse_integer(cell, element, out);
-    }
+    return element == PDL_BOOL ? parse_bool(cell, out) : pdl_parse_number(cell, element, out);
 }
 
 /* ---- Reading ---- */

@@ -5,7 +5,6 @@
 #include "pdl_files.h"
 #include "pdl_npy.h"
 #include "pdl_pgm.h"
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -33,6 +32,7 @@
 #include "format_array.c"
 #include "npy_header.c"
 #include "npy_problem.c"
+#include "parse.c"
 #include "pgm.c"
 
 #include "core/context.h"

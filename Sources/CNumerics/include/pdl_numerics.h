@@ -9,6 +9,9 @@
 enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
 size_t pdl_element_size(int element);
 
+/* The number that all of a text says, without blanks around it; 0 where it says none, or none of the type. Floats round to nearest. */
+int pdl_parse_number(const char *text, int element, void *out);
+
 /* No array has more elements: so many of 16 bytes fill what an address can name. */
 static const int64_t pdl_most_elements = (int64_t)1 << 59;
 

@@ -29,39 +29,6 @@ static const char *article(int element) { return strchr("if", *type_name(element
 
 /* ---- Values ---- */
 
-/* The digits of a whole number, all of them, within the type. */
-static int read_integer(const char *from, int element, void *out) {
-    char *end = NULL;
-    int is_unsigned = element == PDL_U32 || element == PDL_U64;
-    if (*from == 0 || isspace((unsigned char)*from) || (is_unsigned && *from == '-')) return 0;
-    errno = 0;
-    uint64_t bits = is_unsigned ? strtoull(from, &end, 10) : (uint64_t)strtoll(from, &end, 10);
-    if (*end != 0 || end == from || errno != 0) return 0;
-    if (element == PDL_I32 && ((int64_t)bits < INT32_MIN || (int64_t)bits > INT32_MAX)) return 0;
-    if (element == PDL_U32 && bits > UINT32_MAX) return 0;
-    uint32_t low = (uint32_t)bits;
-    if (pdl_element_size(element) == 4) {
-        memcpy(out, &low, sizeof low);
-    } else {
-        memcpy(out, &bits, sizeof bits);
-    }
-    return 1;
-}
-
-static int read_float(const char *from, int single, void *out) {
-    char *end = NULL;
-    if (*from == 0 || isspace((unsigned char)*from)) return 0;
-    double wide = strtod(from, &end);
-    if (*end != 0 || end == from) return 0;
-    float narrow = strtof(from, NULL);
-    if (single) {
-        memcpy(out, &narrow, sizeof narrow);
-    } else {
-        memcpy(out, &wide, sizeof wide);
-    }
-    return 1;
-}
-
 static int read_bool(const char *from, void *out) {
     uint8_t value = strcmp(from, "true") == 0;
     memcpy(out, &value, 1);
@@ -72,10 +39,7 @@ static int read_value(const char *from, int element, void *out) {
     switch (element) {
     case -1: return 1;
     case PDL_BOOL: return read_bool(from, out);
-    case PDL_F32: return read_float(from, 1, out);
-    case PDL_F64: return read_float(from, 0, out);
-    case PDL_C64: case PDL_C128: return 0;
-    default: return read_integer(from, element, out);
+    default: return pdl_parse_number(from, element, out);
     }
 }
 
