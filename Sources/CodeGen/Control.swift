@@ -198,21 +198,35 @@ extension Emitter {
         _ lower: LLVMValue, _ upper: LLVMValue, _ step: LLVMValue, asItIs: Bool = false,
         _ body: (LLVMValue) throws -> Void
     ) rethrows -> LLVMValue {
+        try rounds(from: lower, to: upper, asItIs: asItIs) { index, jumpBack in
+            try body(index)
+            jumpBack(builder.binary(.add, index, step))
+        }
+    }
+
+    /// Writes rounds of a loop that go on while their position is below `end`; each way through a round jumps back with the position
+    /// of the next. Gives the last position.
+    @discardableResult
+    func rounds(
+        from start: LLVMValue, to end: LLVMValue, asItIs: Bool = false,
+        _ round: (_ position: LLVMValue, _ jumpBack: (LLVMValue) -> Void) throws -> Void
+    ) rethrows -> LLVMValue {
         let before = builder.current
         let head = builder.block("loop")
         let inside = builder.block("body")
         let done = builder.block("done")
         builder.jump(head)
         builder.move(to: head)
-        let index = builder.phi(lower.type)
-        index.addIncoming(lower, from: before)
-        builder.branch(builder.compare(.slt, index, upper), inside, done)
+        let position = builder.phi(start.type)
+        position.addIncoming(start, from: before)
+        builder.branch(builder.compare(.slt, position, end), inside, done)
         builder.move(to: inside)
-        try body(index)
-        index.addIncoming(builder.binary(.add, index, step), from: builder.current)
-        builder.jumpBack(head, asItIs: asItIs)
+        try round(position) { next in
+            position.addIncoming(next, from: builder.current)
+            builder.jumpBack(head, asItIs: asItIs)
+        }
         builder.move(to: done)
-        return index
+        return position
     }
 
     /// if (condition) body(); else otherwise();

@@ -158,28 +158,18 @@ struct LoopNest {
 
     /// Cuts the outermost axis between leaves: position p = i - origin, leaf p / rows; rows is a power of two.
     private func emitLeaves(from: LLVMValue, to: LLVMValue, _ leaves: Leaves) throws {
-        let type = leaves.origin.type
-        let before = builder.current
-        let head = builder.block("leaves")
-        let leafBlock = builder.block("leaf")
-        let done = builder.block("done")
-        builder.jump(head)
-        builder.move(to: head)
-        let first = builder.phi(type)
-        first.addIncoming(from, from: before)
-        builder.branch(builder.compare(.slt, first, to), leafBlock, done)
-        builder.move(to: leafBlock)
-        let cut = try cutLeaf(at: first, from: from, to: to, leaves)
-        for reduction in ordered { try reduction.reset() }
-        let end = try builder.intrinsic("llvm.smin", [type], [to, builder.binary(.add, cut.start, cut.size)])
-        let next = try emitSweep(from: first, to: end, leafStart: cut.start)
-        let leaf = Leaf(
-            number: cut.number, level: cut.level, isAmongEight: cut.isAmongEight,
-            isLast: builder.compare(.sge, next, to))
-        for reduction in ordered { try reduction.endLeaf(leaf) }
-        first.addIncoming(next, from: builder.current)
-        builder.jump(head)
-        builder.move(to: done)
+        try emitter.rounds(from: from, to: to) { first, jumpBack in
+            let cut = try cutLeaf(at: first, from: from, to: to, leaves)
+            for reduction in ordered { try reduction.reset() }
+            let end = try builder.intrinsic(
+                "llvm.smin", [from.type], [to, builder.binary(.add, cut.start, cut.size)])
+            let next = try emitSweep(from: first, to: end, leafStart: cut.start)
+            let leaf = Leaf(
+                number: cut.number, level: cut.level, isAmongEight: cut.isAmongEight,
+                isLast: builder.compare(.sge, next, to))
+            for reduction in ordered { try reduction.endLeaf(leaf) }
+            jumpBack(next)
+        }
     }
 
     private struct LeafCut {

@@ -85,7 +85,7 @@ extension LoopNest {
 
     /// Rounds of: blocks or chunks while there are complete ones; else one chunk of fewer lanes.
     private func emitChunksFromInside(_ outer: [LLVMValue], _ run: LaneRun) throws -> LLVMValue {
-        try rounds(run) { position, jumpBack in
+        try emitter.rounds(from: run.from, to: run.to) { position, jumpBack in
             let full = builder.block("full")
             let partial = builder.block("partial")
             let lane = run.lane(position, of: Lanes.count)
@@ -111,29 +111,6 @@ extension LoopNest {
             let end = builder.binary(.add, base, i64(Lanes.count))
             jumpBack(try builder.intrinsic("llvm.smin", [end.type], [end, run.to]))
         }
-    }
-
-    /// Writes a round from a position of the run, until there is none left; each of its ways jumps back with where the next begins. Gives
-    /// where it ended.
-    private func rounds(
-        _ run: LaneRun, _ round: (_ position: LLVMValue, _ jumpBack: (LLVMValue) -> Void) throws -> Void
-    ) rethrows -> LLVMValue {
-        let before = builder.current
-        let head = builder.block("chunks")
-        let body = builder.block("round")
-        let done = builder.block("done")
-        builder.jump(head)
-        builder.move(to: head)
-        let position = builder.phi(run.from.type)
-        position.addIncoming(run.from, from: before)
-        builder.branch(builder.compare(.slt, position, run.to), body, done)
-        builder.move(to: body)
-        try round(position) { next in
-            position.addIncoming(next, from: builder.current)
-            builder.jump(head)
-        }
-        builder.move(to: done)
-        return position
     }
 
     /// The body on lanes first ..< count of the chunk that begins at `base`; nil: from lane 0, all eight. What it contributes goes to
