@@ -180,15 +180,23 @@ extension RankLowering {
 
     /// A loop over this rank's indices of a space.
     func each(_ space: IterationSpace, _ body: ([Value]) throws -> Void) throws {
-        let own = try cut(space)
+        try each(own: try cut(space), body)
+    }
+
+    /// The same where the space is cut already.
+    func each(own: IterationSpace, _ body: ([Value]) throws -> Void) throws {
         let outer = known
         known.nest()
         let indices = builder.beginRegion(builder.indexTypes(own))
         try body(indices)
         let region = try builder.endRegion()
         known = outer
-        try builder.append(
-            .loop(Loop(axes: own.ranges.count, own.distribution, yields: [])), own.operands, regions: [region])
+        try builder.append(writingLoop(over: own), own.operands, regions: [region])
+    }
+
+    /// A loop over a space that is cut already, which writes what it makes.
+    func writingLoop(over own: IterationSpace) -> Operation {
+        .loop(Loop(axes: own.ranges.count, own.distribution, yields: []))
     }
 
     /// `scatter` of an array that every rank has: each copies its block.

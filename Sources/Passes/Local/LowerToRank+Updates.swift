@@ -59,8 +59,7 @@ extension RankLowering {
             for node in rewritten.nodes.dropLast() { try builder.append(node) }
             return
         }
-        let loop = Loop(axes: space.ranges.count, space.distribution, yields: [])
-        try builder.append(Node(.loop(loop), own.operands, regions: [rewritten], results: [], node.span))
+        try builder.append(Node(writingLoop(over: own), own.operands, regions: [rewritten], results: [], node.span))
     }
 
     // MARK: Lines and planes
@@ -98,10 +97,9 @@ extension RankLowering {
             try builder.append(.write, [kept, try position(body.arguments), yielded[written.count]])
             return []
         }
-        let loop = Loop(axes: space.ranges.count, space.distribution, yields: [])
-        try builder.append(Node(.loop(loop), own.operands, regions: [computed], results: [], node.span))
+        try builder.append(Node(writingLoop(over: own), own.operands, regions: [computed], results: [], node.span))
         try builder.append(Node(.unshare, [base], results: [result], node.span))
-        try each(space) { indices in
+        try each(own: own) { indices in
             let places = Dictionary(uniqueKeysWithValues: zip(body.arguments, indices))
             let value = try builder.append(.read, [kept, try position(indices)])
             let target = try self.position(of: written.map { places[$0] ?? $0 }, in: result)

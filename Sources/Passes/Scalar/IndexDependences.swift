@@ -62,10 +62,7 @@ struct IndexDependences {
         guard let body = update.regions.first else { return false }
         let base = update.base
         var inside: Set<Value> = []
-        for region in update.regions {
-            inside.formUnion(region.arguments)
-            region.forEachNode { inside.formUnion($0.results + $0.regions.flatMap(\.arguments)) }
-        }
+        update.forEachDefinition { inside.insert($0) }
         let written = Array(body.yielded.prefix(rank))
         let writes = written.map { reach(of: $0, inside) }
         var areApart = true
