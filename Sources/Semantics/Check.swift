@@ -108,7 +108,7 @@ extension Diagnostic {
             (span, fixIts) = (calls[called].span, [])
             calls = calls[..<called]
         }
-        for call in calls.reversed() { notes.append(.init("in `\(call.name)`, called here", at: call.span)) }
+        notes += calls.reversed().map { .call(of: $0.name, at: $0.span) }
     }
 }
 

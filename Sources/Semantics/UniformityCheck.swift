@@ -149,7 +149,7 @@ struct UniformityCheck {
     private mutating func report(_ diagnostic: Diagnostic) {
         var diagnostic = diagnostic
         for call in calls.reversed() where !call.span.file.isOfLanguage && !call.span.coincides(with: diagnostic.span) {
-            diagnostic.notes.append(.init("in `\(call.name)`, called here", at: call.span))
+            diagnostic.notes.append(.call(of: call.name, at: call.span))
         }
         if !diagnostics.contains(where: { $0.span.coincides(with: diagnostic.span) }) { diagnostics.append(diagnostic) }
     }

@@ -13,6 +13,9 @@ public struct Diagnostic: Error, Sendable {
             self.message = message
             self.span = span
         }
+
+        /// That something happened in a function, and where the program calls it.
+        public static func call(of name: String, at span: Span) -> Note { Note("in `\(name)`, called here", at: span) }
     }
 
     /// An edit that mends the program: replace `span` by `replacement`.
