@@ -105,11 +105,13 @@ struct LaunchedRun {
     /// Writes the whole lines of what came, and the rest where it cannot be the launcher's.
     private mutating func show(_ pending: inout [UInt8], _ stream: Int, atEnd: Bool) {
         var shown: [UInt8] = []
-        while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = String(decoding: pending[..<end], as: UTF8.self)
+        var left = pending[...]
+        while let end = left.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = left[..<end]
             shown += stream == 0 ? report.output.shown(line) : report.errors.shown(line)
-            pending.removeSubrange(...end)
+            left = left[(end + 1)...]
         }
+        pending = Array(left)
         if atEnd { shown += stream == 0 ? report.output.heldLines() : report.errors.heldLines() }
         if atEnd || !LauncherReport.mayBegin(pending) {
             shown += pending

@@ -16,16 +16,16 @@ struct LauncherReport {
     private var hasSpoken = false
 
     /// What to show of a line, now that it has come. Lines of one stream, in order.
-    mutating func shown(_ line: String) -> [UInt8] {
+    mutating func shown(_ line: ArraySlice<UInt8>) -> [UInt8] {
         if line.isEmpty, pageEnd == nil {
             emptyLines += 1
             return []
         }
-        guard isOfProgram(line) else {
+        guard isOfProgram(String(decoding: line, as: UTF8.self)) else {
             (emptyLines, hasSpoken) = (0, true)
             return []
         }
-        return heldLines() + Array("\(line)\n".utf8)
+        return heldLines() + line + [UInt8(ascii: "\n")]
     }
 
     /// The program's empty lines that were not shown yet.
