@@ -49,10 +49,11 @@ struct Cost {
         (self.messages, self.remarks) = (messages, remarks)
     }
 
-    /// A rank sends as many rows as it receives, to the rank before it and to the one after it.
+    /// A rank sends as many rows as it receives. It needs those of one rank before it and of one behind it, of more where their blocks are
+    /// thinner than what it reads: at most one message a row.
     private init(_ halos: [Halo], _ node: Node, _ module: Module, _ sizes: Sizes) {
         var bytes = Formula.number(0)
-        var sides: Set<Bool> = []
+        var rows: [Formula: (low: Int, high: Int)] = [:]
         var measures: [(halo: Halo, extent: Int, rowBytes: Int)] = []
         let pairs = { (halo: Halo) in halo.wraps ? Formula.ranks : .ranks - .number(1) }
         for (halo, array) in zip(halos, node.arrays) {
@@ -60,13 +61,15 @@ struct Cost {
             guard case .array(let element, let dimensions, let placement) = type else { continue }
             let row = sizes.bytes(of: .array(element, dimensions: Array(dimensions.dropFirst()), placement))
             bytes = bytes + pairs(halo) * (.number(halo.low + halo.high) * row)
-            if halo.low > 0 { sides.insert(false) }
-            if halo.high > 0 { sides.insert(true) }
-            if let extent = sizes.number(sizes.formula(of: dimensions[0])), let rowBytes = sizes.number(row) {
+            let extent = sizes.formula(of: dimensions[0])
+            let others = rows[extent] ?? (0, 0)
+            rows[extent] = (max(others.low, halo.low), max(others.high, halo.high))
+            if let extent = sizes.number(extent), let rowBytes = sizes.number(row) {
                 measures.append((halo, extent, rowBytes))
             }
         }
         let neighbours = halos.contains(where: \.wraps) ? Formula.ranks : .ranks - .number(1)
+        let mostNeighbours = rows.values.reduce(0) { $0 + $1.low + $1.high }
         let measured = measures.count == halos.count ? BlockMoves(ranks: sizes.ranks)?.exchange(measures) : nil
         let widths = halos.map { halo in
             "\(halo.low) before and \(halo.high) after a rank's own\(halo.wraps ? ", around the ends" : "")"
@@ -77,7 +80,7 @@ struct Cost {
                 Message(
                     kind: .halo,
                     count: Amount(
-                        formula: .number(sides.count) * neighbours, isBound: measured == nil,
+                        formula: .number(mostNeighbours) * neighbours, isBound: measured == nil,
                         measured: measured?.messages),
                     bytes: Amount(formula: bytes, isBound: measured == nil, measured: measured?.carried))
             ], ["rows: \(widths.joined(separator: "; "))"])

@@ -61,6 +61,10 @@ struct Sizes {
             let axis = (node.results.firstIndex(of: value) ?? 1) - 1
             if let bound = names[node.span.line], bound.indices.contains(axis) { return .symbol(bound[axis]) }
         case .ranks: return .ranks
+        case .array(let array) where array.kind == .reshape:
+            // Its sizes are its later operands; one that is negative follows from the others.
+            let wanted = operand(node.results.firstIndex(of: value) ?? 0)
+            if (number(wanted) ?? 0) >= 0 { return wanted }
         default: break
         }
         return .symbol("(a size of line \(node.span.line))")
