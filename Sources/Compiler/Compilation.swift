@@ -33,6 +33,7 @@ public struct Compilation: Sendable {
     public let diagnostics: [Diagnostic]
     private let watch: Stopwatch?
     private let checked: TypedProgram?
+    private let core: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
     /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
@@ -50,16 +51,19 @@ public struct Compilation: Sendable {
         watch?.lap("parse")
         let isReadable = !mistakes.contains { $0.severity == .error }
         guard isReadable || observations != nil else {
-            (diagnostics, checked, lowered) = (mistakes, nil, nil)
+            (diagnostics, checked, core, lowered) = (mistakes, nil, nil, nil)
             return
         }
         let (program, remarks) = check(tree, file: file, importer: importer, observations: observations)
         watch?.lap("check")
         guard isReadable else {
-            (diagnostics, checked, lowered) = (mistakes, nil, nil)
+            (diagnostics, checked, core, lowered) = (mistakes, nil, nil, nil)
             return
         }
-        lowered = program.map { program in Result { try lower(program) } }
+        let core = program.map(desugar)
+        self.core = core
+        watch?.lap("desugar")
+        lowered = core.map { core in Result { try lower(core) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         if case .failure(let refusal as Diagnostic) = lowered {
@@ -85,6 +89,12 @@ public struct Compilation: Sendable {
     public func typed() throws -> TypedProgram {
         guard let checked else { throw ProgramErrors(diagnostics) }
         return checked
+    }
+
+    /// The program in the core of the language.
+    public func desugared() throws -> TypedProgram {
+        guard checked != nil, let core else { throw ProgramErrors(diagnostics) }
+        return core
     }
 
     /// The IR before any pass.

@@ -6,7 +6,7 @@ import Syntax
 
 /// The forms that a program takes on its way from text to machine code; `pdlc emit --stage` shows each.
 public enum Form: String, CaseIterable, Sendable {
-    case tokens, ast, typed, global, distributed, local, llvm
+    case tokens, ast, typed, core, global, distributed, local, llvm
     case optimisedLLVM = "llvm-opt"
     case assembly = "asm"
     /// The distributed IR as a drawing, in Graphviz's language.
@@ -30,6 +30,7 @@ extension Compilation {
             guard !mistakes.contains(where: { $0.severity == .error }) else { throw ProgramErrors(mistakes) }
             return tree.dump()
         case .typed: return try typed().dump()
+        case .core: return try desugared().dump()
         case .global: return Printer.print(try last(of: .global))
         case .distributed: return Printer.print(try last(of: .distributed))
         case .local: return Printer.print(try local())

@@ -24,6 +24,7 @@ extension Lowering {
         case .whileLoop(let condition, let body): try whileLoop(condition, body)
         case .conditional(let condition, let then, let otherwise): try conditional(condition, then, otherwise)
         case .returnValue: throw fault("a return outside a function")
+        case .breakLoop, .continueLoop: throw fault("the end of a loop that is not written out")
         case .print(let parts):
             let (pieces, holes) = try text(parts)
             try builder.append(.print(pieces), holes)

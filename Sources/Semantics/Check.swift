@@ -19,10 +19,7 @@ public func check(
     }
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
-    let typed = TypedProgram(
-        parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
-        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds)
-    return (typed, diagnostics)
+    return (checker.program(body, parameters: checker.parameters), diagnostics)
 }
 
 /// The state of one check. Methods stand in extensions, one file for each idea.
@@ -67,7 +64,7 @@ final class Checker {
     var atomExpressions: [Size.Atom: TypedExpression] = [:]
     var structuralAtoms: [String: Size.Atom] = [:]
 
-    private var variableCount = 0
+    private(set) var variables = VariableSupply()
     private(set) var atomCount = 0
 
     init(_ file: SourceFile, _ importer: @escaping Importer, _ observations: Observations? = nil) {
@@ -75,9 +72,15 @@ final class Checker {
         limits = CheckingLimits(sourceSize: file.text.count)
     }
 
+    /// What has been checked, as a program.
+    func program(_ body: [TypedStatement], parameters: [ProgramParameter]) -> TypedProgram {
+        TypedProgram(
+            parameters: parameters, functions: functions, operators: operators, body: body, sizes: variableSizes,
+            file: file, imports: imports, fileKinds: fileKinds, variables: variables)
+    }
+
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
-        variableCount += 1
-        return Variable(id: variableCount - 1, name: name, type: type)
+        variables.variable(name, type)
     }
 
     func newAtom(_ name: String) -> Size.Atom {
@@ -133,6 +136,8 @@ struct Context {
     var domains: [OpenDomain] = []
     /// Statements to run before the outermost of them: what was moved out of the elements' code.
     var hoisted: [TypedStatement] = []
+    /// The loop whose body is being checked, nil where a `break` would belong to none.
+    var loop: LoopContext?
     /// Whether it is open that code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.
     var isUnderCondition = false
     /// The first size atom that was made in the loops, comprehensions and reductions around: later ones may depend on their indices.
@@ -159,6 +164,17 @@ struct Divergence {
     var isReported = false
     /// The `local` value that it comes from.
     var origin: (name: String, span: Span)?
+}
+
+/// A loop around, from inside its body.
+final class LoopContext {
+    /// How many conditions that differ between ranks stand around the body.
+    let depth: Int
+    /// Whether each rank may leave the loop when it likes.
+    let ranksDiffer: Bool
+    /// The condition of the last `break` or `continue` that not every rank may come to.
+    var divergentExit: Divergence?
+    init(depth: Int, ranksDiffer: Bool) { (self.depth, self.ranksDiffer) = (depth, ranksDiffer) }
 }
 
 final class FunctionContext {

@@ -57,6 +57,7 @@ struct UniformityCheck {
                 requireShared([size], "an extent of a file")
                 visit(size)
             }
+        case .breakLoop, .continueLoop: break
         case .tupleBinding, .assignment, .returnValue, .print, .show, .assertion, .save, .expression:
             visit(statement.children)
         }

@@ -27,7 +27,7 @@ extension ClosureBuilder {
                 if let place { try machine.store(.number(extent.word), place) }
             }
             try machine.store(.array(array), target)
-            return false
+            return .end
         }
     }
 
@@ -38,7 +38,7 @@ extension ClosureBuilder {
         return { machine in
             let array = try value(machine).array()
             try file(machine).save(array, type.element)
-            return false
+            return .end
         }
     }
 

@@ -12,7 +12,7 @@ extension ClosureBuilder {
         let onOneRank = onOneRank
         return { machine in
             if !onOneRank || machine.rank == 0 { machine.output(try text(machine) + "\n") }
-            return false
+            return .end
         }
     }
 
@@ -24,7 +24,7 @@ extension ClosureBuilder {
                 let message = try text(machine)
                 throw Failure(message.isEmpty ? "the assertion does not hold" : message, at: span)
             }
-            return false
+            return .end
         }
     }
 
@@ -63,7 +63,7 @@ extension ClosureBuilder {
                 text += "  rank \(rank): \(block.map { formatted($0, type.element) } ?? "-")\n"
             }
             machine.output(text)
-            return false
+            return .end
         }
     }
 

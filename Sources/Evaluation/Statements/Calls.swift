@@ -50,7 +50,7 @@ extension ClosureBuilder {
                     }
                 return { machine in
                     try code(machine)
-                    return false
+                    return .end
                 }
             }
         }

@@ -13,8 +13,10 @@ struct NumberCode {
     func callAsFunction(_ machine: Machine) throws -> Word { try code(machine) }
 }
 
-/// Statements tell whether they have returned from their function.
-typealias StatementCode = Code<Bool>
+/// How statements end: they run to their end, return from their function, leave the loop around or go on with its next round.
+enum Ending { case end, returned, leftLoop, leftRound }
+
+typealias StatementCode = Code<Ending>
 
 /// Turns typed expressions and statements into closures, once; the closures then run as often as the program says.
 ///
@@ -46,15 +48,19 @@ struct ClosureBuilder {
     /// The builder for code that runs on behalf of one rank.
     var forOneRank: ClosureBuilder { ClosureBuilder(shared: shared, onOneRank: true) }
 
-    /// Builds what differs between ranks if `isLocal`: it runs on behalf of every rank in turn, unless one has been chosen already.
+    /// Builds what differs between ranks if `isLocal`: it runs on behalf of every rank in turn, unless one has been chosen already. A rank
+    /// may leave the round of the loop around in it, of which then nothing is left for the others either.
     func everywhere(if isLocal: Bool, _ build: (ClosureBuilder) throws -> StatementCode) throws -> StatementCode {
         guard isLocal, !onOneRank else { return try build(self) }
         let code = try build(forOneRank)
         return { machine in
             try machine.onEveryRank {
-                if try code(machine) { throw Fault("a return under a condition that differs between ranks") }
+                switch try code(machine) {
+                case .end, .leftRound: break
+                case .returned, .leftLoop: throw Fault("a return under a condition that differs between ranks")
+                }
             }
-            return false
+            return .end
         }
     }
 }

@@ -89,7 +89,7 @@ extension ClosureBuilder {
         if block.statements.isEmpty { return value }
         let statements = try self.statements(block.statements)
         return { machine in
-            if try statements(machine) { throw Fault("a return inside an expression") }
+            if try statements(machine) != .end { throw Fault("a return inside an expression") }
             return try value(machine)
         }
     }

@@ -3,11 +3,23 @@ import Semantics
 import Source
 
 extension ClosureBuilder {
-    func statements(_ statements: [TypedStatement]) throws -> StatementCode {
-        let codes = try statements.map(statement)
+    func statements(_ list: [TypedStatement]) throws -> StatementCode {
+        // What follows where some ranks have ended the round is for the others.
+        if !onOneRank, let parting = list.dropLast().firstIndex(where: \.exitsLocally) {
+            let together = try statements(Array(list[..<parting]))
+            let apart = try everywhere(if: true) { try $0.statements(Array(list[parting...])) }
+            return { machine in
+                let ending = try together(machine)
+                return ending == .end ? try apart(machine) : ending
+            }
+        }
+        let codes = try list.map(statement)
         return { machine in
-            for code in codes where try code(machine) { return true }
-            return false
+            for code in codes {
+                let ending = try code(machine)
+                if ending != .end { return ending }
+            }
+            return .end
         }
     }
 
@@ -22,11 +34,17 @@ extension ClosureBuilder {
                 try $0.update(variable, indices, value, condition, domain, span)
             }
         case .forLoop(let index, let lower, let upper, let step, let body):
-            return try everywhere(if: index.type.isLocal) { try $0.forLoop(index, lower, upper, step, body) }
+            return try everywhere(if: index.type.isLocal || body.breakLocally) {
+                try $0.forLoop(index, lower, upper, step, body)
+            }
         case .whileLoop(let condition, let body):
-            return try everywhere(if: condition.type.isLocal) { try $0.whileLoop(condition, body) }
+            return try everywhere(if: condition.type.isLocal || body.breakLocally) {
+                try $0.whileLoop(condition, body)
+            }
         case .conditional(let condition, let then, let otherwise):
             return try everywhere(if: condition.type.isLocal) { try $0.conditional(condition, then, otherwise) }
+        case .breakLoop: return { _ in .leftLoop }
+        case .continueLoop: return { _ in .leftRound }
         case .returnValue(let value): return try returnValue(value)
         case .print(let parts): return try print(parts)
         case .show(let name, let value): return try show(name, value)
@@ -39,7 +57,7 @@ extension ClosureBuilder {
                 let code = try builder.value(value)
                 return { machine in
                     _ = try code(machine)
-                    return false
+                    return .end
                 }
             }
         }
@@ -61,7 +79,7 @@ extension ClosureBuilder {
                 }
             return { machine in
                 try code(machine)
-                return false
+                return .end
             }
         }
     }
@@ -74,7 +92,7 @@ extension ClosureBuilder {
                 let values = try code(machine).tuple()
                 guard values.count == places.count else { throw Fault("a tuple of another length") }
                 for (place, value) in zip(places, values) { try machine.store(value, place) }
-                return false
+                return .end
             }
         }
     }
@@ -108,7 +126,7 @@ extension ClosureBuilder {
             }
             let array = place.index(machine)
             for write in writes { machine.arrays[array].elements[write.index] = write.value }
-            return false
+            return .end
         }
     }
 
@@ -128,10 +146,13 @@ extension ClosureBuilder {
             var index = extent.lower
             for _ in 0..<extent.count {
                 machine.numbers[place.index(machine)] = index.word
-                if try body(machine) { return true }
-                index &+= extent.step
+                switch try body(machine) {
+                case .returned: return .returned
+                case .leftLoop: return .end
+                case .end, .leftRound: index &+= extent.step
+                }
             }
-            return false
+            return .end
         }
     }
 
@@ -140,9 +161,13 @@ extension ClosureBuilder {
         let body = try statements(body)
         return { machine in
             while try condition(machine) != 0 {
-                if try body(machine) { return true }
+                switch try body(machine) {
+                case .returned: return .returned
+                case .leftLoop: return .end
+                case .end, .leftRound: break
+                }
             }
-            return false
+            return .end
         }
     }
 
@@ -155,18 +180,18 @@ extension ClosureBuilder {
     }
 
     private func returnValue(_ value: TypedExpression?) throws -> StatementCode {
-        guard let value else { return { _ in true } }
+        guard let value else { return { _ in .returned } }
         if value.type.kind == .number {
             let code = try number(value)
             return { machine in
                 machine.returnedNumber = try code(machine)
-                return true
+                return .returned
             }
         }
         let code = try self.value(value)
         return { machine in
             machine.returned = try code(machine)
-            return true
+            return .returned
         }
     }
 }

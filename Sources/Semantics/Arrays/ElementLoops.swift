@@ -6,7 +6,7 @@ import Syntax
 
 extension Checker {
     func elementLoop(
-        _ name: Name, _ written: Expression, _ body: Block, _ span: Span, until end: Name? = nil
+        _ name: Name, _ written: Expression, _ body: Block, _ span: Span
     ) -> [TypedStatement] {
         let array = expression(written)
         guard let type = arrayType(of: array), !type.isScalar else {
@@ -21,7 +21,7 @@ extension Checker {
         let (bindings, held) = dissolved(array, named: sourceText(written.span))
         let range = (integer(0, written.span), extent(firstLeaf(held), 0, written.span), integer(1, written.span))
         let place = Name("the place of \(name.text)", written.span)
-        let loop = countedLoop(place, range, span, until: end) {
+        let loop = countedLoop(place, range, span) {
             let row = Subscript.index(Expression(.name(place.text), place.span))
             let rest = (1..<type.rank).map { _ in Subscript.all(written.span) }
             return bound(name, indexed(held, written, [row] + rest, written.span)) + statements(body.statements)

@@ -1,8 +1,7 @@
 import Language
 import Source
-import Syntax
 
-// `break` and `continue` become structure, so that nothing behind the checker knows them:
+// `break` and `continue` become structure:
 //
 //     while c {                      var end = false
 //         a                          while not end and c {
@@ -13,164 +12,121 @@ import Syntax
 // Where a way neither always ends the round nor never does, what follows stands under a variable of its own: `if not left { … }`.
 // A counted loop with a `break` becomes a while loop with a counter.
 
-extension Checker {
+extension Desugaring {
     /// A loop in whose body a `break` or `continue` stands.
-    func exitingLoop(_ statement: Statement) -> [TypedStatement] {
-        let span = statement.span
-        let exits = LoopExits(end: Name("the end of this loop", span), left: Name("the end of this round", span))
-        return inNewScope {
-            let begin = exits.hasBreak(statement) ? self.statements([exits.declared(exits.end)]) : []
-            let end = begin.isEmpty ? nil : exits.end
-            return begin
-                + underCondition {
-                    switch statement.kind {
-                    case .forLoop(let name, .range(let range, _), let body):
-                        forLoop(name, range, exits.rewritten(body), span, until: end)
-                    case .forLoop(let name, .elements(let array), let body):
-                        elementLoop(name, array, exits.rewritten(body), span, until: end)
-                    case .whileLoop(let condition, let body):
-                        whileLoop(
-                            end.map { exits.goesOn($0, and: condition) } ?? condition, exits.rewritten(body), span)
-                    default: []
-                    }
-                }
+    func withoutExits(_ loop: TypedStatement) -> [TypedStatement] {
+        let span = loop.span
+        switch loop.kind {
+        case .whileLoop(let condition, let body):
+            let exits = exits(of: body, isLocal: condition.type.isLocal, span)
+            let test = exits.end.map { goesOn($0, and: condition) } ?? condition
+            return exits.begin + [TypedStatement(kind: .whileLoop(test, exits.rewritten(body)), span: span)]
+        case .forLoop(let index, let lower, let upper, let step, let body):
+            let exits = exits(of: body, isLocal: index.type.isLocal, span)
+            let round = exits.rewritten(body)
+            if let end = exits.end {
+                return exits.begin + counted(index, [lower, upper, step], round, until: end, span)
+            }
+            let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, round)
+            return [TypedStatement(kind: kind, span: span)]
+        default: return [loop]
         }
     }
 
-    /// A counted loop that ends when the variable `end` is true: `bound` are its index and its body.
-    func counted(
-        _ index: Variable, _ range: TypedRange, _ body: [TypedStatement], until end: Name
-    ) -> [TypedStatement] {
-        let span = end.span
-        var before: [TypedStatement] = []
-        func held(_ value: TypedExpression, _ name: String) -> TypedExpression {
-            let variable = newVariable(name, index.type)
-            before.append(TypedStatement(kind: .binding(variable, placed(value, like: index)), span: span))
-            return TypedExpression(.variable(variable), index.type, span)
+    private func exits(of body: [TypedStatement], isLocal: Bool, _ span: Span) -> LoopExits {
+        func flag(_ name: String, isLocal: Bool) -> Variable {
+            newVariable(name, .scalar(.bool, isLocal ? .local : .replicated))
         }
-        let upper = held(range.upper, "upper")
-        let step = held(range.step, "step")
-        let next = held(range.lower, "next")
-        guard case .variable(let counter) = next.kind else { return [] }
-        let ended = expression(Expression(.name(end.text), span))
-        let goesOn = TypedExpression(.apply(.not, [ended]), ended.type, span)
-        let condition = test(.and, goesOn, test(.less, next, upper, span), span)
-        let count: [TypedStatement.Kind] = [
-            .binding(index, next), .assignment(counter, arithmetic(.add, next, step, span)),
-        ]
+        let end =
+            body.contains(where: \.mayBreak)
+            ? flag("the end of this loop", isLocal: isLocal || body.breakLocally) : nil
+        let needsFlag = body.dropLast().contains { $0.mayExit && !$0.exitsSimply }
+        let left =
+            needsFlag
+            ? flag("the end of this round", isLocal: isLocal || body.contains(where: \.exitsLocally)) : nil
+        return LoopExits(end: end, left: left, span: span)
+    }
+
+    /// A counted loop that ends when the variable `end` is true.
+    private func counted(
+        _ index: Variable, _ range: [TypedExpression], _ body: [TypedStatement], until end: Variable, _ span: Span
+    ) -> [TypedStatement] {
+        let names = ["next", "upper", "step"].map { newVariable($0, index.type) }
+        let before = zip(names, range).map { name, value in
+            let placed =
+                value.type == index.type ? value : TypedExpression(.place(value), index.type, value.span)
+            return TypedStatement(kind: .binding(name, placed), span: span)
+        }
+        let (next, upper, step) = (names[0].read(at: span), names[1].read(at: span), names[2].read(at: span))
+        let isBelow = TypedExpression(.apply(.less, [next, upper]), .scalar(.bool, [next].placement), span)
+        let further = TypedExpression(.apply(.add, [next, step]), index.type, span)
+        let count: [TypedStatement.Kind] = [.binding(index, next), .assignment(names[0], further)]
         let loop = TypedStatement.Kind.whileLoop(
-            condition, count.map { TypedStatement(kind: $0, span: span) } + body)
+            goesOn(end, and: isBelow), count.map { TypedStatement(kind: $0, span: span) } + body)
         return before + [TypedStatement(kind: loop, span: span)]
     }
 
-    private func placed(_ value: TypedExpression, like index: Variable) -> TypedExpression {
-        value.type == index.type ? value : TypedExpression(.place(value), index.type, value.span)
+    /// `not end and condition`, which is not asked where the loop has ended.
+    private func goesOn(_ end: Variable, and condition: TypedExpression) -> TypedExpression {
+        let span = condition.span
+        let goesOn = negated(end, span)
+        let type = ValueType.scalar(.bool, [goesOn, condition].placement)
+        guard condition.mayFail else { return TypedExpression(.apply(.and, [goesOn, condition]), type, span) }
+        func placed(_ value: TypedExpression) -> TypedBlock {
+            TypedBlock([], value.type == type ? value : TypedExpression(.place(value), type, span))
+        }
+        let no = TypedExpression(.constant(.bool(false)), .bool, span)
+        return TypedExpression(.conditional(goesOn, placed(condition), placed(no)), type, span)
     }
 }
 
+private func negated(_ flag: Variable, _ span: Span) -> TypedExpression {
+    TypedExpression(.apply(.not, [flag.read(at: span)]), flag.type, span)
+}
+
 /// Rewrites the body of one loop. What stands in loops inside of it belongs to them.
-struct LoopExits {
-    /// The variables that say that the loop, and that this round of it, has ended.
-    let end, left: Name
+private struct LoopExits {
+    /// The variables that say that the loop, and that this round of it, has ended; nil where none is needed.
+    let end, left: Variable?
+    let span: Span
 
-    func hasBreak(_ statement: Statement) -> Bool { statement.body?.statements.contains { breaks($0) } ?? false }
+    /// What stands before the loop.
+    var begin: [TypedStatement] { end.map { [declared($0)] } ?? [] }
 
-    private func breaks(_ statement: Statement) -> Bool {
-        switch statement.kind {
-        case .breakLoop: true
-        case .conditional(_, let then, let otherwise):
-            (then.statements + (otherwise?.statements ?? [])).contains { breaks($0) }
-        default: false
-        }
+    func rewritten(_ body: [TypedStatement]) -> [TypedStatement] {
+        (left.map { [declared($0)] } ?? []) + rewritten(body[...])
     }
 
-    func rewritten(_ body: Block) -> Block {
-        let needsFlag = body.statements.dropLast().contains { $0.mayExit && !$0.exitsSimply }
-        let statements = rewritten(body.statements[...], flag: needsFlag)
-        return Block((needsFlag ? [declared(left)] : []) + statements, body.span)
-    }
-
-    private func rewritten(_ list: ArraySlice<Statement>, flag: Bool) -> [Statement] {
+    private func rewritten(_ list: ArraySlice<TypedStatement>) -> [TypedStatement] {
         guard let place = list.firstIndex(where: \.mayExit) else { return Array(list) }
-        let statement = list[place]
-        let rest = list[(place + 1)...]
-        return list[..<place] + exit(statement, rest, flag: flag)
+        return list[..<place] + exit(list[place], list[(place + 1)...])
     }
 
     /// The statement that may end the round, and what follows it.
-    private func exit(_ statement: Statement, _ rest: ArraySlice<Statement>, flag: Bool) -> [Statement] {
+    private func exit(_ statement: TypedStatement, _ rest: ArraySlice<TypedStatement>) -> [TypedStatement] {
         let span = statement.span
         switch statement.kind {
-        case .breakLoop: return [set(end, span)] + (flag ? [set(left, span)] : [])
-        case .continueLoop: return flag ? [set(left, span)] : []
+        case .breakLoop: return [end, left].compactMap { $0 }.map { set($0, to: true, span) }
+        case .continueLoop: return left.map { [set($0, to: true, span)] } ?? []
         case .conditional(let condition, let then, let otherwise):
-            func way(_ block: Block) -> Block { Block(rewritten(block.statements[...], flag: flag), block.span) }
             if statement.exitsSimply {
-                let others = rest.isEmpty ? nil : Block(rewritten(rest, flag: flag), span)
-                return [Statement(.conditional(condition, way(then), others), span)]
+                let kind = TypedStatement.Kind.conditional(condition, rewritten(then[...]), rewritten(rest))
+                return [TypedStatement(kind: kind, span: span)]
             }
-            let choice = Statement(.conditional(condition, way(then), otherwise.map(way)), span)
-            if rest.isEmpty { return [choice] }
-            let block = Block(rewritten(rest, flag: flag), span)
-            return [choice, Statement(.conditional(negated(left, span), block, nil), span)]
+            let kind = TypedStatement.Kind.conditional(condition, rewritten(then[...]), rewritten(otherwise[...]))
+            let choice = TypedStatement(kind: kind, span: span)
+            guard !rest.isEmpty, let left else { return [choice] }
+            let goesOn = TypedStatement.Kind.conditional(negated(left, span), rewritten(rest), [])
+            return [choice, TypedStatement(kind: goesOn, span: span)]
         default: return [statement]
         }
     }
 
-    // MARK: Pieces
+    private func declared(_ flag: Variable) -> TypedStatement { set(flag, to: false, span, isNew: true) }
 
-    func declared(_ name: Name) -> Statement {
-        Statement(.binding(isVariable: true, .name(name), nil, Expression(.boolean(false), name.span)), name.span)
-    }
-
-    func goesOn(_ end: Name, and condition: Expression) -> Expression {
-        Expression(.binary(.and, negated(end, condition.span), condition), condition.span)
-    }
-
-    private func set(_ name: Name, _ span: Span) -> Statement {
-        Statement(.assignment(Target(Name(name.text, span), []), .assign, Expression(.boolean(true), span)), span)
-    }
-
-    private func negated(_ name: Name, _ span: Span) -> Expression {
-        Expression(.unary(.not, Expression(.name(name.text), span)), span)
-    }
-}
-
-extension Statement {
-    fileprivate var body: Block? {
-        switch kind {
-        case .forLoop(_, _, let body), .whileLoop(_, let body): body
-        default: nil
-        }
-    }
-
-    /// Whether a `break` or `continue` of the loop around stands in it.
-    fileprivate var mayExit: Bool {
-        switch kind {
-        case .breakLoop, .continueLoop: true
-        case .conditional(_, let then, let otherwise):
-            (then.statements + (otherwise?.statements ?? [])).contains(where: \.mayExit)
-        default: false
-        }
-    }
-
-    /// Whether its body has a `break` or `continue` of this loop.
-    var isExited: Bool { body?.statements.contains(where: \.mayExit) ?? false }
-
-    /// `if c { … break }`, or the exit itself: what follows is the other way.
-    fileprivate var exitsSimply: Bool {
-        switch kind {
-        case .breakLoop, .continueLoop: true
-        case .conditional(_, let then, nil):
-            then.statements.last?.exitsAlone == true && !then.statements.dropLast().contains(where: \.mayExit)
-        default: false
-        }
-    }
-
-    private var exitsAlone: Bool {
-        switch kind {
-        case .breakLoop, .continueLoop: true
-        default: false
-        }
+    private func set(_ flag: Variable, to value: Bool, _ span: Span, isNew: Bool = false) -> TypedStatement {
+        var constant = TypedExpression(.constant(.bool(value)), .bool, span)
+        if flag.type != .bool { constant = TypedExpression(.place(constant), flag.type, span) }
+        return TypedStatement(kind: isNew ? .binding(flag, constant) : .assignment(flag, constant), span: span)
     }
 }

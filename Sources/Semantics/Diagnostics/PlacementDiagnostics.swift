@@ -243,6 +243,12 @@ extension Diagnostic {
             notes: divergence.notes)
     }
 
+    static func divergentBreak(at span: Span, _ divergence: Divergence) -> Diagnostic {
+        Diagnostic(
+            #function, "some ranks would leave the loop here and the others go on, because \(divergence.what) differs",
+            at: span, notes: divergence.notes)
+    }
+
     static func divergentReturn(_ what: String, at span: Span, _ divergence: Divergence, _ communication: Span)
         -> Diagnostic
     {

@@ -185,7 +185,10 @@ extension Checker {
 
     /// A block whose last statement is its value.
     func valueBlock(_ block: Block, _ expecting: ElementType?) -> TypedBlock {
-        inNewScope {
+        let loop = context.loop
+        context.loop = nil
+        defer { context.loop = loop }
+        return inNewScope {
             var typed = statements(Array(block.statements.dropLast()))
             guard let last = block.statements.last else { return TypedBlock([], report(.noValue(at: block.span))) }
             switch last.kind {

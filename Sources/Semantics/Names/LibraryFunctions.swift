@@ -74,12 +74,9 @@ extension Checker {
         let numbers = arguments.filter(\.extents.isEmpty).map {
             ProgramParameter(variable: $0.variable, defaultValue: nil, documentation: nil, span: name.span)
         }
-        let program = TypedProgram(
-            parameters: numbers + defaults, functions: functions, operators: operators, body: [], sizes: variableSizes,
-            file: file, imports: imports, fileKinds: fileKinds)
         return LibraryFunction(
             name: name.text, documentation: declaration.documentation, signature: declaration.signature, span: span,
-            arguments: arguments, call: call, program: program)
+            arguments: arguments, call: call, program: program([], parameters: numbers + defaults))
     }
 
     /// A parameter as the caller gives it; `sizes`: the names of sizes that the parameters before it have bound.

@@ -24,19 +24,24 @@ extension [TypedStatement] {
         }
     }
 
-    /// Whether ranks may disagree on whether they return: a return stands under a condition or trip count that is `local`.
+    /// Whether ranks may disagree on whether they return: a return stands under a condition or trip count that is `local`, or where some of
+    /// them have ended the round or the loop.
     public var returnsLocally: Bool {
-        contains { statement in
-            switch statement.kind {
-            case .conditional(let condition, let then, let otherwise):
-                (condition.type.isLocal && statement.mayReturn) || (then + otherwise).returnsLocally
-            case .forLoop(_, let lower, let upper, _, let body):
-                ([lower, upper].contains { $0.type.isLocal } && statement.mayReturn)
-                    || body.returnsLocally
-            case .whileLoop(let condition, let body):
-                (condition.type.isLocal && statement.mayReturn) || body.returnsLocally
-            default: false
-            }
+        let parting = firstIndex(where: \.exitsLocally) ?? endIndex
+        return contains { $0.returnsLocally } || self[parting...].dropFirst().contains { $0.mayReturn }
+    }
+}
+
+extension TypedStatement {
+    fileprivate var returnsLocally: Bool {
+        switch kind {
+        case .conditional(let condition, let then, let otherwise):
+            (condition.type.isLocal && mayReturn) || then.returnsLocally || otherwise.returnsLocally
+        case .forLoop(_, let lower, let upper, _, let body):
+            ([lower, upper].contains { $0.type.isLocal } || body.breakLocally) && mayReturn || body.returnsLocally
+        case .whileLoop(let condition, let body):
+            (condition.type.isLocal || body.breakLocally) && mayReturn || body.returnsLocally
+        default: false
         }
     }
 }

@@ -61,6 +61,8 @@ private struct TypedPrinter {
             line("} else {")
             nested(otherwise)
             line("}")
+        case .breakLoop: line("break")
+        case .continueLoop: line("continue")
         case .returnValue(let value): line("return" + (value.map { " \(text($0))" } ?? ""))
         case .print(let parts): line("print \(text(parts))")
         case .show(let shown, let value): line("show \(shown) \(text(value))")

@@ -20,21 +20,8 @@ public struct TypedProgram: Sendable {
     public var imports: [SourceFile] = []
     /// The kinds of files that it loads and saves, as far as its text says.
     public var fileKinds: Set<FileKind> = []
-
-    public init(
-        parameters: [ProgramParameter], functions: [TypedFunction], operators: [TypedOperator] = [],
-        body: [TypedStatement], sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = [],
-        fileKinds: Set<FileKind> = []
-    ) {
-        self.parameters = parameters
-        self.functions = functions
-        self.operators = operators
-        self.body = body
-        self.sizes = sizes
-        self.file = file
-        self.imports = imports
-        self.fileKinds = fileKinds
-    }
+    /// Gives what is written anew its variables.
+    var variables: VariableSupply
 }
 
 /// `param name: type = default`, set by `--name VALUE`.
@@ -55,6 +42,16 @@ public struct Variable: Hashable, Sendable {
     func read(at span: Span) -> TypedExpression { TypedExpression(.variable(self), type, span) }
     public static func == (a: Variable, b: Variable) -> Bool { a.id == b.id }
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// Numbers the variables of a program.
+struct VariableSupply: Sendable {
+    private var count = 0
+
+    mutating func variable(_ name: String, _ type: ValueType) -> Variable {
+        count += 1
+        return Variable(id: count - 1, name: name, type: type)
+    }
 }
 
 public struct TypedFunction: Sendable {
@@ -95,6 +92,8 @@ public struct TypedStatement: Sendable {
             Variable, indices: [Subscripted], value: TypedExpression, condition: TypedExpression?, domain: Domain)
         case forLoop(Variable, lower: TypedExpression, upper: TypedExpression, step: TypedExpression, [TypedStatement])
         case whileLoop(TypedExpression, [TypedStatement])
+        /// Ends the loop around, or this round of it. Gone after desugaring.
+        case breakLoop, continueLoop
         case conditional(TypedExpression, [TypedStatement], [TypedStatement])
         case returnValue(TypedExpression?)
         case print([PrintPart])

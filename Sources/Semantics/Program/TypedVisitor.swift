@@ -89,6 +89,7 @@ extension TypedStatement {
         case .forLoop(_, let lower, let upper, let step, let body): [lower, upper, step] + body.flatMap(\.children)
         case .whileLoop(let condition, let body): [condition] + body.flatMap(\.children)
         case .conditional(let condition, let then, let otherwise): [condition] + (then + otherwise).flatMap(\.children)
+        case .breakLoop, .continueLoop: []
         case .returnValue(let value): value.map { [$0] } ?? []
         case .print(let parts): parts.values
         case .assertion(let condition, let parts): [condition] + parts.values

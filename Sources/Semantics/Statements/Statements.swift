@@ -7,10 +7,25 @@ typealias TypedRange = (lower: TypedExpression, upper: TypedExpression, step: Ty
 
 extension Checker {
     func statements(_ statements: [Statement]) -> [TypedStatement] {
+        let depth = context.divergence.count
+        var ways = 0
+        defer {
+            context.divergence.removeLast(context.divergence.count - depth)
+            for _ in 0..<ways { leave() }
+        }
         var typed: [TypedStatement] = []
         for statement in statements {
-            typed += self.statement(statement)
-            if statement.mayReturn { context.isUnderCondition = true }
+            guard statement.mayExit else {
+                typed += self.statement(statement)
+                if statement.mayReturn { context.isUnderCondition = true }
+                continue
+            }
+            let (exiting, communication) = notingCommunication { self.statement(statement) }
+            typed += exiting
+            for exit in exiting { noteExit(exit, communication) }
+            // What follows will be the other way of what has been, one deeper.
+            guard enter(statement.span) else { break }
+            ways += 1
         }
         return typed
     }
@@ -43,22 +58,20 @@ extension Checker {
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
             return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
-        case .forLoop where statement.isExited, .whileLoop where statement.isExited: return exitingLoop(statement)
         case .forLoop(let name, .range(let range, _), let body):
             return repeating(statement) { forLoop(name, range, body, span) }
         case .forLoop(let name, .elements(let array), let body):
             return repeating(statement) { elementLoop(name, array, body, span) }
         case .whileLoop(let condition, let body):
-            return whileLoop(condition, body, span)
+            return repeating(statement) { whileLoop(condition, body, span) }
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
             return underCondition(condition, "this condition") {
                 made(.conditional(condition, block(then), otherwise.map { block($0) } ?? []))
             }
         case .returnValue(let value): return returnStatement(value, span)
-        case .breakLoop, .continueLoop:
-            report(.exitOutsideLoop(sourceText(span), at: span))
-            return []
+        case .breakLoop: return exit(.breakLoop, span)
+        case .continueLoop: return exit(.continueLoop, span)
         case .print(let parts):
             requireUniform("print", span)
             let (before, printed) = printParts(parts)
@@ -175,43 +188,7 @@ extension Checker {
         }
     }
 
-    // MARK: Control
-
-    func forLoop(
-        _ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span, until end: Name? = nil
-    ) -> [TypedStatement] {
-        countedLoop(name, self.range(range), span, until: end) { statements(body.statements) }
-    }
-
-    /// A loop in which something returns may end before it has gone through its range.
-    private func repeating(_ statement: Statement, _ loop: () -> [TypedStatement]) -> [TypedStatement] {
-        statement.mayReturn ? underCondition(loop) : loop()
-    }
-
-    /// The loop of an index from `lower` to before `upper`, which its body sees under the name; `end`: a variable that ends it.
-    func countedLoop(
-        _ name: Name, _ range: TypedRange, _ span: Span, until end: Name? = nil, _ body: () -> [TypedStatement]
-    ) -> [TypedStatement] {
-        let (lower, upper, step) = range
-        let trips = [lower, upper, step].first { $0.type.array?.placement == .local } ?? lower
-        // Where some ranks return from the loop they do not agree on how far it goes.
-        let placement = context.function?.ranksPart == true ? .local : trips.type.array?.placement ?? .replicated
-        let (index, statements) = diverging(trips, "the trip count of this loop") {
-            inLoop { inNewScope { (indexVariable(name, .scalar(.i64, placement), lower, upper), body()) } }
-        }
-        if let end { return counted(index, range, statements, until: end) }
-        let kind = TypedStatement.Kind.forLoop(index, lower: lower, upper: upper, step: step, statements)
-        return [TypedStatement(kind: kind, span: span)]
-    }
-
-    /// The condition belongs to what is repeated: where ranks go on differently, none may wait in it for the others.
-    func whileLoop(_ written: Expression, _ body: Block, _ span: Span) -> [TypedStatement] {
-        let (condition, communication) = notingCommunication { self.condition(written) }
-        let what = "the condition of this loop"
-        requireUniform(communication, under: condition, what)
-        let statements = underCondition(condition, what) { block(body) }
-        return [TypedStatement(kind: .whileLoop(condition, statements), span: span)]
-    }
+    // MARK: Ranges and conditions
 
     /// Binds an index that runs from `lower` to before `upper`.
     func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable
