@@ -48,7 +48,7 @@ extension Lowering {
         guard case .value(let value) = lowered, let type = variable.type.array else { return }
         learn(type.shape, extents(of: value, type.storageOrder))
         if !type.isScalar { noteShape(type.shape) }
-        if let size = program.sizes[variable] { learn([size], [value]) }
+        if let size = program.sizes.variables[variable] { learn([size], [value]) }
     }
 
     // MARK: Control

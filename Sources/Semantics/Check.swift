@@ -55,17 +55,8 @@ final class Checker {
     var scopes: [Scope] = [Scope()]
     var context = Context()
 
-    // Size atoms: which ranges bound an index, and this rank's share of an extent.
-    var indexBounds: [Size.Atom: IndexBounds] = [:]
-    var blockAtoms: [Size: Size.Atom] = [:]
-    /// The values of integers that never change.
-    var variableSizes: [Variable: Size] = [:]
-    /// Expressions whose value an atom is, where it can be computed again.
-    var atomExpressions: [Size.Atom: TypedExpression] = [:]
-    var structuralAtoms: [String: Size.Atom] = [:]
-
+    var sizes = SizeKnowledge()
     private(set) var variables = VariableSupply()
-    private(set) var atomCount = 0
 
     init(_ file: SourceFile, _ importer: @escaping Importer, _ observations: Observations? = nil) {
         (self.file, self.importer, self.observations) = (file, importer, observations)
@@ -75,17 +66,12 @@ final class Checker {
     /// What has been checked, as a program.
     func program(_ body: [TypedStatement], parameters: [ProgramParameter]) -> TypedProgram {
         TypedProgram(
-            parameters: parameters, functions: functions, operators: operators, body: body, sizes: variableSizes,
+            parameters: parameters, functions: functions, operators: operators, body: body, sizes: sizes,
             file: file, imports: imports, fileKinds: fileKinds, variables: variables)
     }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
         variables.variable(name, type)
-    }
-
-    func newAtom(_ name: String) -> Size.Atom {
-        atomCount += 1
-        return Size.Atom(id: atomCount - 1, name: name)
     }
 
     /// Records a diagnostic, once; the error-typed expression that it returns is never complained about again. `isTraced`: with the
@@ -225,11 +211,4 @@ final class OpenDomain {
     var indexBindings: [TypedStatement] = []
 
     var typed: Domain { Domain(ranges: ranges, divided: divided.map { ($0.range, $0.extent) }) }
-}
-
-/// What bounds an index variable: `lower <= index`, and `index <= last`.
-struct IndexBounds {
-    var lower: Size
-    var last: Size
-    var span: Span
 }

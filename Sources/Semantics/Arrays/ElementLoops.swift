@@ -32,7 +32,7 @@ extension Checker {
     /// A name of the body for the element.
     private func bound(_ name: Name, _ element: TypedExpression) -> [TypedStatement] {
         if element.type.components != nil { return compoundBinding(name, element, false, name.span) }
-        let variable = bindVariable(name, element.type, size: knownSize(of: element))
+        let variable = bindVariable(name, element.type, size: sizes.knownSize(of: element))
         return [TypedStatement(kind: .binding(variable, element), span: name.span)]
     }
 }

@@ -48,7 +48,7 @@ extension Checker {
     private func bindingIndices(
         _ subscripts: [TypedSubscript], _ use: ([TypedSubscript]) -> TypedExpression
     ) -> TypedExpression {
-        let isUnnamed = { (index: TypedExpression) in !index.isNamed && self.knownSize(of: index) == nil }
+        let isUnnamed = { (index: TypedExpression) in !index.isNamed && self.sizes.knownSize(of: index) == nil }
         guard let place = subscripts.firstIndex(where: { $0.index.map(isUnnamed) ?? false }),
             let index = subscripts[place].index
         else { return use(subscripts) }

@@ -23,7 +23,7 @@ extension Checker {
         }
         guard var type = sortable(values[0], builtin) else { return error(span) }
         if kind == .argsort { type.element = .i64 }
-        if kind == .unique { type.shape = [Size(newAtom("size of \(sourceText(span))"))] }
+        if kind == .unique { type.shape = [Size(sizes.newAtom("size of \(sourceText(span))"))] }
         return made(ArrayOperation(kind), values, .array(type), builtin, span)
     }
 
@@ -53,7 +53,7 @@ extension Checker {
         _ array: TypedExpression, _ type: ArrayType, _ mask: TypedExpression, _ builtin: Builtin, _ span: Span
     ) -> TypedExpression {
         var type = type
-        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
+        type.shape[0] = Size(sizes.newAtom("size of \(sourceText(span))"))
         return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
     }
 
@@ -99,7 +99,7 @@ extension Checker {
             count.placement == .replicated || type.placement == .local && count.placement == .local
         else { return report(.notAnInteger(values[1].type, at: values[1].span)) }
         let wanted = convert(values[1], toElement: .i64)
-        let shape = [size(of: wanted, named: "k")]
+        let shape = [sizes.size(of: wanted, named: "k")]
         if let room = Size.difference(type.shape[0], shape[0]), room < 0 {
             return report(.tooManyWanted(shape[0], type.shape[0], at: values[1].span))
         }

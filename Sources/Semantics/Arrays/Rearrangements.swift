@@ -52,7 +52,7 @@ extension Checker {
         if type.placement != .local, let own = extents.first(where: { $0.type.array?.placement == .local }) {
             return report(.localExtent(own.type, at: own.span))
         }
-        let shape = extents.map { size(of: $0) }
+        let shape = extents.map { sizes.size(of: $0) }
         if let have = count(of: type.shape), let want = count(of: shape),
             let difference = Size.difference(want, have), difference != 0
         {
@@ -98,7 +98,8 @@ extension Checker {
             }
             result.element = element
             result.placement = placement
-            result.shape[axis] = Size.sum(result.shape[axis], type.shape[axis]) ?? Size(newAtom("size of `concat`"))
+            result.shape[axis] =
+                Size.sum(result.shape[axis], type.shape[axis]) ?? Size(sizes.newAtom("size of `concat`"))
         }
         values = values.map { placed(convert($0, toElement: result.element), result.placement) }
         return made(ArrayOperation(.concat, [axis, values.count]), values, .array(result), builtin, span)

@@ -53,7 +53,7 @@ extension Checker {
             case .range(let low, let high, let by, let rangeSpan):
                 let ends = ends((low, high, by), of: array, axis, span)
                 guard isInside(ends, type.shape[axis], axis, rangeSpan) else { return nil }
-                shape.append(count(size(of: ends.lower), size(of: ends.upper), step: ends.step))
+                shape.append(sizes.count(sizes.size(of: ends.lower), sizes.size(of: ends.upper), step: ends.step))
                 cuts.append(.range(lower: ends.lower, upper: ends.upper, step: ends.step))
             }
         }
@@ -76,7 +76,7 @@ extension Checker {
         guard lower.type != .error, upper.type != .error, step.type != .error else { return false }
         guard constantStep(step, at: span) != nil else { return false }
         if context.isUnderCondition { return true }
-        let ends = [size(of: lower), size(of: upper)]
+        let ends = [sizes.size(of: lower), sizes.size(of: upper)]
         let beyond = Size.difference(ends[1], extent).flatMap { $0 > 0 ? ends[1] - Size(1) : nil }
         let below = ends.first { ($0.constant ?? 0) < 0 }
         guard let broken = beyond ?? below else { return true }
@@ -116,9 +116,9 @@ extension Checker {
         _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, size: Size, _ span: Span
     ) -> Domain.Range {
         let index = newVariable("i", .i64)
-        let atom = newAtom("i")
-        indexBounds[atom] = IndexBounds(lower: Size(0), last: size - Size(1), span: span)
-        variableSizes[index] = Size(atom)
+        let atom = sizes.newAtom("i")
+        sizes.bounds[atom] = IndexBounds(lower: Size(0), last: size - Size(1), span: span)
+        sizes.variables[index] = Size(atom)
         var count = isInteger(lower, 0) ? upper : arithmetic(.subtract, upper, lower, span)
         if case .constant(.integer(let stride, _)) = step.kind, stride != 1 {
             let rounded = arithmetic(.add, count, integer(Int(stride) - 1, span), span)

@@ -69,6 +69,19 @@ extension Checker {
         return subscripts
     }
 
+    /// The step of a range: a positive constant that carries no index of an array beyond 64 bits. Anything else is reported.
+    func constantStep(_ step: TypedExpression, at span: Span) -> Int? {
+        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
+            report(.badStep(at: span))
+            return nil
+        }
+        guard value <= Shape.mostElements else {
+            report(.stepTooLarge(at: span))
+            return nil
+        }
+        return Int(value)
+    }
+
     /// The ends and the step of a range along an axis.
     func ends(
         _ given: (lower: TypedExpression?, upper: TypedExpression?, step: TypedExpression?), of array: TypedExpression,

@@ -152,7 +152,7 @@ extension Checker {
 
     private func leafVariable(_ name: String, _ value: TypedExpression, _ isAssignable: Bool) -> Variable {
         let variable = newVariable(name, value.type)
-        if !isAssignable, value.type.canBeSize { giveSize(knownSize(of: value), to: variable, value.span) }
+        if !isAssignable, value.type.canBeSize { giveSize(sizes.knownSize(of: value), to: variable, value.span) }
         context.domains.last?.bodyVariables.insert(variable)
         return variable
     }

@@ -97,8 +97,8 @@ extension Checker {
     /// The least or greatest value of an integer over the ranges of some indices; nil where only the run would tell.
     func bound(of value: TypedExpression, isGreatest: Bool, _ own: Set<Variable>) -> TypedExpression? {
         if value.variables.isDisjoint(with: own) { return value }
-        if let size = knownSize(of: value), let extreme = extreme(of: size, greatest: isGreatest),
-            let written = expression(for: extreme, value.span), written.variables.isDisjoint(with: own)
+        if let size = sizes.knownSize(of: value), let extreme = sizes.extreme(of: size, greatest: isGreatest),
+            let written = sizes.expression(for: extreme, value.span), written.variables.isDisjoint(with: own)
         {
             return written
         }

@@ -66,7 +66,7 @@ extension Checker {
                         name: target.text, current: current, type: type, op: op, domain: domain, span: span)
                     updates = self.updates(target, subscripts, source)
                 }
-                return self.integer(0, span)
+                return integer(0, span)
             }
             // What moved out of the elements' code comes first.
             var statements = before

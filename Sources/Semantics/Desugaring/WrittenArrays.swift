@@ -117,9 +117,11 @@ extension Checker {
                 indices.append(lower)
                 continue
             }
-            guard let range = ranges.popFirst(), knownSize(of: step) == knownSize(of: range.step) else { return nil }
+            guard let range = ranges.popFirst(), sizes.knownSize(of: step) == sizes.knownSize(of: range.step) else {
+                return nil
+            }
             let own = range.index.read(at: span)
-            let distance = Size.difference(size(of: lower), size(of: range.lower))
+            let distance = Size.difference(sizes.size(of: lower), sizes.size(of: range.lower))
             if axis == divided, distance == nil { return nil }
             let shift =
                 distance.map { integer($0, span) }
@@ -134,7 +136,7 @@ extension Checker {
         guard let divided = domain.divided?.range, region.ranges.indices.contains(divided) else { return false }
         let range = region.ranges[divided]
         return type.placement.dividedAxis == range.axis && range.count == type.shape[range.axis]
-            && knownSize(of: range.lower) == Size(0)
+            && sizes.knownSize(of: range.lower) == Size(0)
     }
 
     /// The body of a comprehension, its indices bound to those of the element.
@@ -143,10 +145,10 @@ extension Checker {
     {
         let bindings = zip(domain.ranges, region.ranges).map { inner, range in
             var place = position(of: range, body.span)
-            if knownSize(of: inner.step) != Size(1) {
+            if sizes.knownSize(of: inner.step) != Size(1) {
                 place = arithmetic(.multiply, inner.step, place, body.span)
             }
-            if knownSize(of: inner.lower) != Size(0) {
+            if sizes.knownSize(of: inner.lower) != Size(0) {
                 place = arithmetic(.add, inner.lower, place, body.span)
             }
             return TypedStatement(kind: .binding(inner.index, place), span: body.span)
@@ -157,9 +159,9 @@ extension Checker {
     /// How many steps into a written range the element is.
     private func position(of range: WrittenRange, _ span: Span) -> TypedExpression {
         let own = range.index.read(at: span)
-        if knownSize(of: range.lower) == Size(0), knownSize(of: range.step) == Size(1) { return own }
+        if sizes.knownSize(of: range.lower) == Size(0), sizes.knownSize(of: range.step) == Size(1) { return own }
         let distance = arithmetic(.subtract, own, range.lower, span)
-        if knownSize(of: range.step) == Size(1) { return distance }
+        if sizes.knownSize(of: range.step) == Size(1) { return distance }
         return arithmetic(.floorDivide, distance, range.step, span)
     }
 
@@ -183,8 +185,8 @@ extension Checker {
     }
 
     private func isWhole(_ range: WrittenRange, _ type: ArrayType) -> Bool {
-        range.count == type.shape[range.axis] && knownSize(of: range.lower) == Size(0)
-            && knownSize(of: range.step) == Size(1)
+        range.count == type.shape[range.axis] && sizes.knownSize(of: range.lower) == Size(0)
+            && sizes.knownSize(of: range.step) == Size(1)
     }
 
     /// An array along a divided axis of which a part is written, with its elements where they are written: every rank asks

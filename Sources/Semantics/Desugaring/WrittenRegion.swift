@@ -43,7 +43,7 @@ extension Checker {
     private func writtenRange(
         _ axis: Int, _ ends: TypedRange, _ domain: OpenDomain, _ span: Span
     ) -> WrittenRange? {
-        let count = count(size(of: ends.lower), size(of: ends.upper), step: ends.step)
+        let count = sizes.count(sizes.size(of: ends.lower), sizes.size(of: ends.upper), step: ends.step)
         guard let index = openRange(Name("_", span), ends.lower, ends.upper, ends.step, domain) else { return nil }
         return WrittenRange(
             axis: axis, index: index, lower: ends.lower, upper: ends.upper, step: ends.step, count: count)
@@ -54,10 +54,10 @@ extension Checker {
     /// Whether no two points of the domain write the same element: as many of the indices are independent linear combinations of
     /// those of the domain as it has ranges.
     func areDistinct(_ indices: [TypedExpression], _ domain: OpenDomain) -> Bool {
-        let atoms = domain.ranges.compactMap { variableSizes[$0.index]?.atom }
+        let atoms = domain.ranges.compactMap { sizes.variables[$0.index]?.atom }
         guard atoms.count == domain.ranges.count else { return false }
         let rows = indices.compactMap { index -> [Int]? in
-            guard let size = knownSize(of: index) else { return nil }
+            guard let size = sizes.knownSize(of: index) else { return nil }
             let isLinear = size.terms.keys.allSatisfy { $0.count == 1 || Set($0).isDisjoint(with: atoms) }
             return isLinear ? atoms.map { size.terms[[$0]] ?? 0 } : nil
         }
@@ -102,7 +102,7 @@ extension Checker {
         }
         let next = arithmetic(.add, index, integer(1, index.span), index.span)
         let row = indexVariable(Name("_", index.span), .i64, index, next)
-        domain.row = (row, size(of: index))
+        domain.row = (row, sizes.size(of: index))
         domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
         domain.divided?.range += 1
         divide(domain, divided)
@@ -117,10 +117,10 @@ extension Checker {
     ///
     /// So a write along a divided axis stays the owner's, and one that fills a box is seen to. nil: it is not such an index.
     func substituted(_ index: TypedExpression, isNeeded: Bool, _ domain: OpenDomain) -> TypedExpression? {
-        guard let size = knownSize(of: index) else { return nil }
-        let atoms = domain.ranges.compactMap { variableSizes[$0.index]?.atom }
+        guard let size = sizes.knownSize(of: index) else { return nil }
+        let atoms = domain.ranges.compactMap { sizes.variables[$0.index]?.atom }
         for (position, range) in domain.ranges.enumerated() where domain.divided?.range != position {
-            guard let atom = variableSizes[range.index]?.atom, !index.isVariable(range.index),
+            guard let atom = sizes.variables[range.index]?.atom, !index.isVariable(range.index),
                 let factor = size.terms[[atom]], factor == 1 || isNeeded,
                 case .constant(.integer(let step, _)) = range.step.kind
             else { continue }
@@ -139,8 +139,8 @@ extension Checker {
                 case -1: arithmetic(.subtract, shift, own, index.span)
                 default: arithmetic(.floorDivide, distance, times, index.span)
                 }
-            if abs(factor) == 1, let new = variableSizes[stretched.index] {
-                variableSizes[range.index] = (new - rest) * Size(factor)
+            if abs(factor) == 1, let new = sizes.variables[stretched.index] {
+                sizes.variables[range.index] = (new - rest) * Size(factor)
             }
             domain.bind(range.index, to: original)
             return own
@@ -150,7 +150,7 @@ extension Checker {
 
     /// What is added to the multiple of a range's index: the index where that one is 0.
     private func shift(of index: TypedExpression, _ rest: Size, _ variable: Variable) -> TypedExpression {
-        if let known = expression(for: rest, index.span) { return known }
+        if let known = sizes.expression(for: rest, index.span) { return known }
         let zero = TypedStatement(kind: .binding(variable, integer(0, index.span)), span: index.span)
         return TypedExpression(.block(TypedBlock([zero], index)), index.type, index.span)
     }
@@ -179,12 +179,12 @@ extension Checker {
         let (lower, greatest) = factor > 0 ? (image(range.lower), image(last)) : (image(last), image(range.lower))
         let upper =
             factor == 1 ? image(range.upper) : arithmetic(.add, greatest, integer(1, span), span)
-        let ends = [size(of: range.lower), size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
+        let ends = [sizes.size(of: range.lower), sizes.size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
         let index = newVariable(range.index.name, range.index.type)
-        let atom = newAtom(range.index.name)
-        indexBounds[atom] = IndexBounds(
+        let atom = sizes.newAtom(range.index.name)
+        sizes.bounds[atom] = IndexBounds(
             lower: factor > 0 ? ends[0] : ends[1], last: factor > 0 ? ends[1] : ends[0], span: span)
-        variableSizes[index] = Size(atom)
+        sizes.variables[index] = Size(atom)
         return Domain.Range(index: index, lower: lower, upper: upper, step: integer(abs(factor) * step, span))
     }
 }

@@ -40,13 +40,13 @@ extension Checker {
 
     /// Whether the index is that of a domain's range plus a distance that only the run will tell.
     private func isShift(_ index: TypedExpression) -> Bool {
-        guard let size = knownSize(of: index) else { return false }
+        guard let size = sizes.knownSize(of: index) else { return false }
         return context.domains.flatMap(\.ranges).contains { distance(from: $0, to: size) != nil }
     }
 
     /// What is added to a range's index; nil where that index stands in it too.
     private func distance(from range: Domain.Range, to size: Size) -> Size? {
-        guard let own = variableSizes[range.index], let atom = own.terms.keys.first?.first else { return nil }
+        guard let own = sizes.variables[range.index], let atom = own.terms.keys.first?.first else { return nil }
         let distance = size - own
         return distance.terms.keys.contains { $0.contains(atom) } ? nil : distance
     }
@@ -54,8 +54,8 @@ extension Checker {
     /// nil: not that range's index plus what lies between constants.
     private func aligned(_ index: TypedExpression, with range: Domain.Range, of domain: OpenDomain) -> Aligned? {
         if case .variable(range.index) = index.kind { return Aligned(index: index, offsets: 0...0, range: range) }
-        guard let size = knownSize(of: index), variableSizes[range.index] != nil else { return nil }
-        if let distance = distance(from: range, to: size), let offsets = constantBounds(of: distance) {
+        guard let size = sizes.knownSize(of: index), sizes.variables[range.index] != nil else { return nil }
+        if let distance = distance(from: range, to: size), let offsets = sizes.constantBounds(of: distance) {
             let own = range.index.read(at: index.span)
             return Aligned(index: distance == Size(0) ? own : index, offsets: offsets, range: range)
         }

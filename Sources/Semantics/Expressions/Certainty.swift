@@ -29,6 +29,10 @@ extension Checker {
         return body()
     }
 
+    func verdict(index: TypedExpression, extent: Size) -> SizeKnowledge.BoundsVerdict {
+        sizes.verdict(index: index, extent: extent, isCertain: !context.isUnderCondition)
+    }
+
     /// Notes a range of the loop that is being checked.
     func noteRange(_ lower: Size, _ upper: Size) {
         if let count = Size.difference(upper, lower) {
@@ -37,7 +41,7 @@ extension Checker {
             let atoms = [lower, upper].flatMap { $0.terms.keys.joined() }
             if atoms.contains(where: { $0.id >= first }) { context.isUnderCondition = true }
         }
-        context.firstAtomInLoop = context.firstAtomInLoop ?? atomCount
+        context.firstAtomInLoop = context.firstAtomInLoop ?? sizes.atomCount
     }
 }
 

@@ -43,7 +43,7 @@ extension Checker {
             guard let type = operand.type.array, !type.isScalar, type.rank == shape.count, type.shape != shape else {
                 return false
             }
-            return shape.contains { expression(for: $0, span) == nil }
+            return shape.contains { sizes.expression(for: $0, span) == nil }
         }
         if unknown {
             guard let position = operands.firstIndex(where: { $0.type.array?.isScalar == false }) else {
@@ -163,9 +163,9 @@ extension Checker {
         let ranges = type.shape.indices.map { axis in
             let upper = extent(array, axis, span)
             let index = newVariable("i\(axis)", .i64)
-            let atom = newAtom(index.name)
-            indexBounds[atom] = IndexBounds(lower: Size(0), last: type.shape[axis] - Size(1), span: span)
-            variableSizes[index] = Size(atom)
+            let atom = sizes.newAtom(index.name)
+            sizes.bounds[atom] = IndexBounds(lower: Size(0), last: type.shape[axis] - Size(1), span: span)
+            sizes.variables[index] = Size(atom)
             return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
         }
         return Domain(ranges: ranges)
@@ -173,7 +173,7 @@ extension Checker {
 
     /// The extent of an axis: written as a size where that is possible, so that equal extents look alike.
     func extent(_ array: TypedExpression, _ axis: Int, _ span: Span) -> TypedExpression {
-        if let size = array.type.array?.shape[axis], let written = expression(for: size, span) { return written }
+        if let size = array.type.array?.shape[axis], let written = sizes.expression(for: size, span) { return written }
         return TypedExpression(.extent(array, axis: axis), array.type.array.map(extentType) ?? .i64, span)
     }
 }

@@ -127,7 +127,7 @@ extension Checker {
     func ownBlock(_ read: TypedExpression) -> TypedExpression {
         guard let type = read.type.array, let axis = type.placement.dividedAxis else { return read }
         var shape = type.shape
-        shape[axis] = blockSize(of: shape[axis])
+        shape[axis] = sizes.blockSize(of: shape[axis])
         return TypedExpression(.ownBlock(read), .array(ArrayType(type.element, shape, .local)), read.span)
     }
 

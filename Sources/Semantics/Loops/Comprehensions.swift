@@ -29,8 +29,8 @@ extension Checker {
     ) -> TypedExpression {
         var shape: [Size] = []
         for range in domain.ranges {
-            let (lower, upper) = (size(of: range.lower), size(of: range.upper))
-            shape.append(count(lower, upper, step: range.step))
+            let (lower, upper) = (sizes.size(of: range.lower), sizes.size(of: range.upper))
+            shape.append(sizes.count(lower, upper, step: range.step))
         }
         var placement: Placement = element.type.isLocal || domain.typed.isLocal ? .local : .replicated
         if let divided = domain.divided {
@@ -45,13 +45,13 @@ extension Checker {
 
     /// Whether a range is `0..extent`, as far as can be told; a size that cannot be compared is checked before the elements' code.
     private func coversAxis(_ range: Domain.Range, _ extent: Size) -> Bool {
-        guard knownSize(of: range.lower) == Size(0), case .constant(.integer(1, _)) = range.step.kind else {
+        guard sizes.knownSize(of: range.lower) == Size(0), case .constant(.integer(1, _)) = range.step.kind else {
             return false
         }
-        let upper = size(of: range.upper)
+        let upper = sizes.size(of: range.upper)
         if upper == extent { return true }
         if Size.difference(upper, extent) != nil { return false }
-        guard let wanted = expression(for: extent, range.upper.span) else { return false }
+        guard let wanted = sizes.expression(for: extent, range.upper.span) else { return false }
         checkBefore(wanted, range.upper, "a range over a divided axis")
         return true
     }
@@ -117,7 +117,7 @@ extension Checker {
             divide(
                 domain,
                 DividedRange(
-                    range: domain.ranges.count - 1, extent: upper, size: size(of: upper),
+                    range: domain.ranges.count - 1, extent: upper, size: sizes.size(of: upper),
                     name: "scattered \(sourceText(written.span))", span: written.span))
         }
         return true

@@ -42,7 +42,7 @@ extension Checker {
     /// A fresh index from 0 to before a count.
     private func counted(_ upper: TypedExpression, _ span: Span) -> Domain.Range {
         let index = newVariable("i", .i64)
-        variableSizes[index] = Size(newAtom("i"))
+        sizes.variables[index] = Size(sizes.newAtom("i"))
         return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
     }
 
@@ -55,7 +55,7 @@ extension Checker {
             return value.type == .error ? value : report(.elementNotScalar(value.type, at: value.span))
         }
         let isLocal = element.placement == .local || ranges.contains { $0.upper.type.array?.placement == .local }
-        let shape = ranges.map { size(of: $0.upper) }
+        let shape = ranges.map { sizes.size(of: $0.upper) }
         let type = ArrayType(element.element, shape, isLocal ? .local : .replicated)
         return TypedExpression(.comprehension(Domain(ranges: ranges), value), .array(type), span)
     }
@@ -65,7 +65,7 @@ extension Checker {
         let uppers = extents.map { index($0) }
         if uppers.contains(where: { $0.type == .error }) { return error(span) }
         for upper in uppers {
-            if !context.isUnderCondition, let extent = size(of: upper).constant, extent < 0 {
+            if !context.isUnderCondition, let extent = sizes.size(of: upper).constant, extent < 0 {
                 return report(.negativeExtent(extent, at: upper.span))
             }
         }

@@ -183,7 +183,7 @@ extension Checker {
             })
         let placement: Placement =
             outer.divided.map { .scattered(axis: $0.range) } ?? (all.isDivergent ? .local : .replicated)
-        let shape = keptRanges.map { size(of: $0.upper) }
+        let shape = keptRanges.map { sizes.size(of: $0.upper) }
         return TypedExpression(.comprehension(outer, each), each.type.over(shape, placement), request.span)
     }
 
@@ -243,7 +243,7 @@ extension Checker {
     /// How many steps into its range an index is.
     private func position(in range: Domain.Range, _ span: Span) -> TypedExpression {
         var value = range.index.read(at: span)
-        if knownSize(of: range.lower) != Size(0) {
+        if sizes.knownSize(of: range.lower) != Size(0) {
             value = arithmetic(.subtract, value, range.lower, span)
         }
         if case .constant(.integer(1, _)) = range.step.kind { return value }
@@ -266,8 +266,8 @@ extension Checker {
         let placement: Placement =
             request.isLocal ? .part(combination.op) : reduced.isDivergent ? .local : .replicated
         let shape =
-            reduced.keys.map { size(of: $0.count) }
-            + reduced.kept.map { count(size(of: $0.lower), size(of: $0.upper), step: $0.step) }
+            reduced.keys.map { sizes.size(of: $0.count) }
+            + reduced.kept.map { sizes.count(sizes.size(of: $0.lower), sizes.size(of: $0.upper), step: $0.step) }
         let type = combination.type.over(shape, placement)
         let reduction = TypedReduction(
             op: combination.op, domain: dividedFirst(domain), condition: reduced.condition,

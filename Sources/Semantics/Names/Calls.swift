@@ -162,19 +162,19 @@ extension Checker {
     ) -> ValueType {
         var replacements: [Size.Atom: Size] = [:]
         for (parameter, value) in zip(specialisation.parameters, values) where parameter.type.canBeSize {
-            guard let atom = variableSizes[parameter]?.atom else { continue }
-            replacements[atom] = size(of: value)
+            guard let atom = sizes.variables[parameter]?.atom else { continue }
+            replacements[atom] = sizes.size(of: value)
         }
         func replace(_ atom: Size.Atom) -> Size {
             guard specialisation.atoms.contains(atom.id) else { return Size(atom) }
             if let known = replacements[atom] { return known }
-            let fresh = Size(newAtom(atom.name))
+            let fresh = Size(sizes.newAtom(atom.name))
             replacements[atom] = fresh
             return fresh
         }
         return type.mappingLeaves { array in
             // What becomes too long is a size of its own, as any that the compiler does not know.
-            let shape = array.shape.map { $0.substituting(replace) ?? Size(newAtom("\($0)")) }
+            let shape = array.shape.map { $0.substituting(replace) ?? Size(sizes.newAtom("\($0)")) }
             return ArrayType(array.element, shape, array.placement)
         }
     }
@@ -183,7 +183,7 @@ extension Checker {
     func fit(_ value: TypedExpression, to written: TypeExpression, _ name: String) -> TypedExpression {
         if let compound = fitCompound(value, to: written, name) { return compound }
         guard let wanted = written.pattern else {
-            let type = type(written, unknownSize: { size, _ in Size(self.newAtom(size.text)) })
+            let type = type(written, unknownSize: { size, _ in Size(self.sizes.newAtom(size.text)) })
             return type == nil ? error(value.span) : value
         }
         let value = redirected(value, to: wanted.placement)
@@ -210,7 +210,7 @@ extension Checker {
         _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ actuals: [Actual], _ span: Span
     ) {
         specialisations[key] = Specialisation(index: nil, result: .void)
-        let firstAtom = atomCount
+        let firstAtom = sizes.atomCount
         let saved = (context, scopes)
         context = Context()
         context.calledWhereRanksDiffer =
@@ -222,7 +222,7 @@ extension Checker {
 
         let errors = mistakes
         let (parameters, parts) = bindParameters(declaration, actuals)
-        let sizes = parts + bindSizes(declaration, parameters)
+        let bindings = parts + bindSizes(declaration, parameters)
         var (body, function) = functionBody(declaration, key)
         if function.divergentReturn != nil, mistakes == errors, mayPart(function) {
             // Once more, with variables and indices of each rank's own.
@@ -248,11 +248,11 @@ extension Checker {
         }
         functions.append(
             TypedFunction(
-                name: declaration.name.text, parameters: parameters, result: result, body: sizes + body,
+                name: declaration.name.text, parameters: parameters, result: result, body: bindings + body,
                 span: declaration.name.span))
         specialisations[key] = Specialisation(
             index: functions.count - 1, result: result, edges: function.returnedEdges,
-            communication: function.communication, parameters: parameters, atoms: firstAtom..<atomCount)
+            communication: function.communication, parameters: parameters, atoms: firstAtom..<sizes.atomCount)
     }
 
     /// A result as the callers of a specialisation see it: each rank's own where they may differ.

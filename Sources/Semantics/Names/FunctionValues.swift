@@ -81,7 +81,7 @@ extension Checker {
             } else if value.isNamed {
                 bind(name, Binding(meaning: .alias(value), span: name.span))
             } else {
-                let variable = bindVariable(name, value.type, size: knownSize(of: value))
+                let variable = bindVariable(name, value.type, size: sizes.knownSize(of: value))
                 bindings.append(TypedStatement(kind: .binding(variable, value), span: name.span))
             }
         }

@@ -57,10 +57,10 @@ extension Checker {
     ) -> LibraryFunction? {
         let name = declaration.name
         let defaults = parameters
-        var sizes: [String: Variable] = [:]
+        var named: [String: Variable] = [:]
         var arguments: [LibraryFunction.Argument] = []
         for parameter in declaration.parameters {
-            guard let argument = argument(parameter, &sizes) else { return nil }
+            guard let argument = argument(parameter, &named) else { return nil }
             arguments.append(argument)
         }
         let values = arguments.map { argument in
@@ -79,14 +79,14 @@ extension Checker {
             arguments: arguments, call: call, program: program([], parameters: numbers + defaults))
     }
 
-    /// A parameter as the caller gives it; `sizes`: the names of sizes that the parameters before it have bound.
-    private func argument(_ parameter: Parameter, _ sizes: inout [String: Variable]) -> LibraryFunction.Argument? {
+    /// A parameter as the caller gives it; `named`: the names of sizes that the parameters before it have bound.
+    private func argument(_ parameter: Parameter, _ named: inout [String: Variable]) -> LibraryFunction.Argument? {
         guard let written = parameter.type else { return nil }
         guard let pattern = written.pattern, !pattern.element.isComplex, !pattern.placement.isPart,
             pattern.rank == 0 || pattern.placement != .local
         else {
             // Of a type that does not exist that is said first.
-            if type(written, unknownSize: { name, _ in Size(self.newAtom(name.text)) }) != nil {
+            if type(written, unknownSize: { name, _ in Size(self.sizes.newAtom(name.text)) }) != nil {
                 report(.notAnArgument(parameter.name.text, written.span.text, at: written.span))
             }
             return nil
@@ -98,7 +98,7 @@ extension Checker {
             return LibraryFunction.Argument(variable: variable, type: type, extents: [])
         }
         var extents: [LoadExtent] = []
-        let shape = written.dimensions.map { size(of: $0, &extents, &sizes) }
+        let shape = written.dimensions.map { size(of: $0, &extents, &named) }
         let type = ArrayType(pattern.element, shape, pattern.placement)
         let variable = newVariable(parameter.name.text, .array(type))
         return LibraryFunction.Argument(variable: variable, type: type, extents: extents)
@@ -106,19 +106,19 @@ extension Checker {
 
     /// The size of an axis: a name stands for one size wherever it stands. What else is written there the function checks itself.
     private func size(
-        of dimension: Dimension, _ extents: inout [LoadExtent], _ sizes: inout [String: Variable]
+        of dimension: Dimension, _ extents: inout [LoadExtent], _ named: inout [String: Variable]
     ) -> Size {
         var name = "_"
         if case .name(let text) = dimension.size.kind { name = text }
-        if let known = sizes[name], let size = variableSizes[known] {
+        if let known = named[name], let size = sizes.variables[known] {
             extents.append(.equals(TypedExpression(.variable(known), .i64, dimension.span)))
             return size
         }
         let variable = newVariable(name, .i64)
         giveSize(nil, to: variable, dimension.span)
         extents.append(.binds(variable))
-        if name != "_" { sizes[name] = variable }
-        return variableSizes[variable] ?? Size(newAtom(name))
+        if name != "_" { named[name] = variable }
+        return sizes.variables[variable] ?? Size(sizes.newAtom(name))
     }
 
     private func requireExportable(_ call: TypedExpression, _ declaration: FunctionDeclaration) -> Bool {

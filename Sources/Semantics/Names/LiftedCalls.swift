@@ -46,7 +46,7 @@ extension Checker {
                     domain,
                     DividedRange(
                         range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
-                        name: self.sourceText(span), span: span))
+                        name: sourceText(span), span: span))
             }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in

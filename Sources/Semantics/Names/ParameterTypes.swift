@@ -43,7 +43,7 @@ extension Checker {
     private func sizeCheck(
         _ wanted: TypedExpression, _ extent: TypedExpression, _ have: Size, _ written: Expression
     ) -> [TypedStatement] {
-        let want = size(of: wanted)
+        let want = sizes.size(of: wanted)
         if want == have { return [] }
         if Size.difference(want, have) != nil {
             report(.sizeMismatch(sourceText(written.span), want, have, at: written.span))

@@ -84,9 +84,9 @@ extension Checker {
 
     /// Notes the value of an integer that never changes; without one the variable is an atom of its own.
     func giveSize(_ size: Size?, to variable: Variable, _ origin: Span) {
-        let atom = newAtom(variable.name)
-        variableSizes[variable] = size ?? Size(atom)
-        if size == nil { atomExpressions[atom] = TypedExpression(.variable(variable), variable.type, origin) }
+        let atom = sizes.newAtom(variable.name)
+        sizes.variables[variable] = size ?? Size(atom)
+        if size == nil { sizes.expressions[atom] = TypedExpression(.variable(variable), variable.type, origin) }
     }
 
     func inNewScope<Result>(_ body: () -> Result) -> Result {

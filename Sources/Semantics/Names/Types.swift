@@ -82,7 +82,7 @@ extension Checker {
                 let size = index(dimension.size)
                 if size.type == .error { return nil }
                 knownSize?(size)
-                shape.append(self.size(of: size))
+                shape.append(self.sizes.size(of: size))
             }
         }
         if dimensions.count > 4 {
@@ -166,7 +166,7 @@ extension Checker {
                 expected.append(nil)
             } else if Size.difference(want, have) != nil {
                 return nil
-            } else if let size = expression(for: want, value.span) {
+            } else if let size = sizes.expression(for: want, value.span) {
                 expected.append(size)
             } else if let target {
                 expected.append(

@@ -13,8 +13,7 @@ public struct TypedProgram: Sendable {
     /// The program's own reduction operators, by `UserOperator.id`.
     public var operators: [TypedOperator] = []
     public var body: [TypedStatement]
-    /// The integer variables that never change, as the sizes that shapes are written in.
-    public var sizes: [Variable: Size]
+    public var sizes: SizeKnowledge
     public var file: SourceFile
     /// The files that it imports, directly or not.
     public var imports: [SourceFile] = []

@@ -34,7 +34,7 @@ extension Checker {
                     let variable = self.bindVariable(sizeName, .i64)
                     bound.insert(variable)
                     extents.append(.binds(variable))
-                    return self.variableSizes[variable] ?? Size(self.newAtom(sizeName.text))
+                    return self.sizes.variables[variable] ?? Size(self.sizes.newAtom(sizeName.text))
                 },
                 knownSize: { size in
                     guard !size.variables.isDisjoint(with: bound) else { return extents.append(.equals(size)) }

@@ -164,7 +164,7 @@ extension Checker {
         case .name(let name):
             if typed.type == .void { typed = report(.noValue(at: value.span)) }
             if typed.type.components != nil { return compoundBinding(name, typed, isVariable, span) }
-            let size = typed.type.canBeSize ? knownSize(of: typed) : nil
+            let size = typed.type.canBeSize ? sizes.knownSize(of: typed) : nil
             let variable = bindVariable(
                 name, typed.type, isAssignable: isVariable, size: size, localOrigin: localOrigin(typed))
             if !isVariable { noteConstant(variable, typed) }
@@ -193,12 +193,12 @@ extension Checker {
     /// Binds an index that runs from `lower` to before `upper`.
     func indexVariable(_ name: Name, _ type: ValueType, _ lower: TypedExpression, _ upper: TypedExpression) -> Variable
     {
-        let (first, end) = (size(of: lower), size(of: upper))
+        let (first, end) = (sizes.size(of: lower), sizes.size(of: upper))
         noteRange(first, end)
-        let atom = newAtom(name.text)
-        indexBounds[atom] = IndexBounds(lower: first, last: end - Size(1), span: lower.span.joined(upper.span))
+        let atom = sizes.newAtom(name.text)
+        sizes.bounds[atom] = IndexBounds(lower: first, last: end - Size(1), span: lower.span.joined(upper.span))
         let variable = bindVariable(name, type, size: Size(atom))
-        variableSizes[variable] = Size(atom)
+        sizes.variables[variable] = Size(atom)
         return variable
     }
 

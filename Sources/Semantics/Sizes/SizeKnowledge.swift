@@ -1,19 +1,42 @@
 import Language
 import Source
-import Syntax
 
-// What the checker knows of integers: sizes of shapes, and whether an index stays in range.
+/// What is known of integers: the sizes that shapes are written in, and whether an index stays in range.
+public struct SizeKnowledge: Sendable {
+    /// The values of integers that never change.
+    public internal(set) var variables: [Variable: Size] = [:]
+    /// Which ranges bound an index.
+    var bounds: [Size.Atom: IndexBounds] = [:]
+    /// Expressions whose value an atom is, where it can be computed again.
+    var expressions: [Size.Atom: TypedExpression] = [:]
+    private var structural: [String: Size.Atom] = [:]
+    /// This rank's share of an extent.
+    private var blocks: [Size: Size.Atom] = [:]
+    private(set) var atomCount = 0
 
-extension Checker {
+    mutating func newAtom(_ name: String) -> Size.Atom {
+        atomCount += 1
+        return Size.Atom(id: atomCount - 1, name: name)
+    }
+}
+
+/// What bounds an index variable: `lower <= index`, and `index <= last`.
+struct IndexBounds {
+    var lower: Size
+    var last: Size
+    var span: Span
+}
+
+extension SizeKnowledge {
     /// The value of an integer expression as a size; a new atom where it is not a polynomial of known sizes.
-    func size(of expression: TypedExpression, named name: String? = nil) -> Size {
+    mutating func size(of expression: TypedExpression, named name: String? = nil) -> Size {
         if let known = knownSize(of: expression) { return known }
         let key = structure(of: expression)
-        if let key, let atom = structuralAtoms[key] { return Size(atom) }
+        if let key, let atom = structural[key] { return Size(atom) }
         let atom = newAtom(name ?? "(\(sourceText(expression.span)))")
         if let key {
-            structuralAtoms[key] = atom
-            atomExpressions[atom] = expression
+            structural[key] = atom
+            expressions[atom] = expression
         }
         return Size(atom)
     }
@@ -22,7 +45,7 @@ extension Checker {
     private func structure(of expression: TypedExpression) -> String? {
         switch expression.kind {
         case .constant(let constant): return "\(constant)"
-        case .variable(let variable): return variableSizes[variable] == nil ? nil : "v\(variable.id)"
+        case .variable(let variable): return variables[variable] == nil ? nil : "v\(variable.id)"
         case .convert(let value): return structure(of: value).map { "\(expression.type)(\($0))" }
         case .ranks: return "ranks"
         case .extent(let array, let axis):
@@ -38,7 +61,7 @@ extension Checker {
     func knownSize(of expression: TypedExpression) -> Size? {
         switch expression.kind {
         case .constant(.integer(let value, _)): Size(Int(value))
-        case .variable(let variable): variableSizes[variable]
+        case .variable(let variable): variables[variable]
         case .extent(let array, let axis): array.type.array.map { $0.shape[axis] }
         case .convert(let value) where expression.type.array?.element == .i64: knownSize(of: value)
         case .apply(let op, let operands) where expression.type.canBeSize:
@@ -59,21 +82,16 @@ extension Checker {
         return operation(a, b)
     }
 
-    func sourceText(_ span: Span) -> String {
-        let text = span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return text.count <= 40 ? text : "\(text.prefix(37))..."
-    }
-
     /// This rank's share of an extent, inside `local { }`.
-    func blockSize(of size: Size) -> Size {
-        if let atom = blockAtoms[size] { return Size(atom) }
+    mutating func blockSize(of size: Size) -> Size {
+        if let atom = blocks[size] { return Size(atom) }
         let atom = newAtom("block of \(size)")
-        blockAtoms[size] = atom
+        blocks[size] = atom
         return Size(atom)
     }
 
     /// How many indices a range has.
-    func count(_ lower: Size, _ upper: Size, step: TypedExpression) -> Size {
+    mutating func count(_ lower: Size, _ upper: Size, step: TypedExpression) -> Size {
         let span = upper - lower
         let place = step.span
         guard case .constant(.integer(let step, _)) = step.kind else { return Size(newAtom("count")) }
@@ -88,19 +106,6 @@ extension Checker {
             of: arithmetic(.floorDivide, length, divisor, length.span), named: "(\(span))/\(step)")
     }
 
-    /// The step of a range: a positive constant that carries no index of an array beyond 64 bits. Anything else is reported.
-    func constantStep(_ step: TypedExpression, at span: Span) -> Int? {
-        guard case .constant(.integer(let value, _)) = step.kind, value > 0 else {
-            report(.badStep(at: span))
-            return nil
-        }
-        guard value <= Shape.mostElements else {
-            report(.stepTooLarge(at: span))
-            return nil
-        }
-        return Int(value)
-    }
-
     // MARK: Bounds
 
     /// Whether an index is within an extent, as far as the ranges of the index variables tell.
@@ -111,12 +116,13 @@ extension Checker {
         case broken(String)
     }
 
-    func verdict(index: TypedExpression, extent: Size) -> BoundsVerdict {
+    /// `isCertain`: whether the code that uses the index is certain to run.
+    func verdict(index: TypedExpression, extent: Size, isCertain: Bool) -> BoundsVerdict {
         guard let size = knownSize(of: index) else { return .unknown }
         guard let least = extreme(of: size, greatest: false), let greatest = extreme(of: size, greatest: true) else {
             return .unknown
         }
-        let isSure = !context.isUnderCondition && reachesExtremes(size)
+        let isSure = isCertain && reachesExtremes(size)
         if let low = least.constant, low < 0 { return isSure ? .broken("\(low)") : .unknown }
         let room = (extent - greatest).constant
         if let room, room <= 0 { return isSure ? .broken("\(greatest)") : .unknown }
@@ -137,7 +143,7 @@ extension Checker {
     func extreme(of size: Size, greatest: Bool) -> Size? {
         var size = size
         // The innermost variable first: what the rest has in common with its bounds cancels, as in i + k for i in 0..n-k.
-        while let atom = indexAtoms(in: size).max(), let bounds = indexBounds[atom] {
+        while let atom = indexAtoms(in: size).max(), let bounds = bounds[atom] {
             guard let coefficient = size.terms[[atom]],
                 size.terms.keys.allSatisfy({ $0 == [atom] || !$0.contains(atom) })
             else { return nil }
@@ -149,12 +155,12 @@ extension Checker {
         return size
     }
 
-    private func indexAtoms(in size: Size) -> [Size.Atom] { size.terms.keys.joined().filter { indexBounds[$0] != nil } }
+    private func indexAtoms(in size: Size) -> [Size.Atom] { size.terms.keys.joined().filter { bounds[$0] != nil } }
 
     /// Whether the extremes are reached whenever the ranges are not empty: no range of an index variable depends on another one.
     private func reachesExtremes(_ size: Size) -> Bool {
         indexAtoms(in: size).allSatisfy { atom in
-            guard let bounds = indexBounds[atom] else { return true }
+            guard let bounds = bounds[atom] else { return true }
             return indexAtoms(in: bounds.lower).isEmpty && indexAtoms(in: bounds.last).isEmpty
         }
     }
@@ -165,7 +171,7 @@ extension Checker {
         for (monomial, coefficient) in size.terms.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             var product = coefficient == 1 && !monomial.isEmpty ? nil : integer(coefficient, span)
             for atom in monomial {
-                guard let factor = atomExpressions[atom] else { return nil }
+                guard let factor = expressions[atom] else { return nil }
                 product = product.map { arithmetic(.multiply, $0, factor, span) } ?? factor
             }
             guard let product else { continue }
@@ -173,34 +179,4 @@ extension Checker {
         }
         return sum ?? integer(0, span)
     }
-
-    func integer(_ value: Int, _ span: Span) -> TypedExpression {
-        TypedExpression(.constant(.i64(value)), .i64, span)
-    }
-
-    func arithmetic(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
-        TypedExpression(.apply(op, [a, b]), .scalar(.i64, [a, b].placement), span)
-    }
-
-    /// Whether something holds of two integers, or of two such tests.
-    func test(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
-        TypedExpression(.apply(op, [a, b]), .scalar(.bool, [a, b].placement), span)
-    }
-
-    /// The type of an array's extents: those of a rank's own array are its own.
-    func extentType(_ type: ArrayType) -> ValueType { .scalar(.i64, type.placement == .local ? .local : .replicated) }
-}
-
-extension [TypedExpression] {
-    /// Where a number lives that is computed from these: each rank has its own if it has so of one of them.
-    var placement: Placement {
-        let placements = map { $0.type.array?.placement ?? .replicated }
-        if placements.contains(.local) { return .local }
-        return placements.contains(.root) ? .root : .replicated
-    }
-}
-
-extension ValueType {
-    /// Whether it is an integer that an extent may be: the same on all ranks, or each rank's own for its own arrays.
-    var canBeSize: Bool { self == .i64 || self == .scalar(.i64, .local) }
 }
