@@ -13,7 +13,9 @@ extension Checker {
 
     private func reversed(_ array: TypedExpression, _ builtin: Builtin, axis: Int, _ span: Span) -> TypedExpression {
         guard let type = movable(array, builtin) else { return error(span) }
-        guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, context.records ?? array.type, at: span)) }
+        guard type.shape.indices.contains(axis) else {
+            return report(.badAxis(axis, context.records ?? array.type, at: span))
+        }
         if type.placement.isDivided { requireUniform("`reversed`", span) }
         return bindingOnce(array) { array in
             let extents = type.shape.indices.map { extent(array, $0, span) }
@@ -104,7 +106,9 @@ extension Checker {
             guard let type = movable(value, builtin) else { return error(span) }
             types.append(type)
         }
-        guard types[0].shape.indices.contains(axis) else { return report(.badAxis(axis, context.records ?? values[0].type, at: span)) }
+        guard types[0].shape.indices.contains(axis) else {
+            return report(.badAxis(axis, context.records ?? values[0].type, at: span))
+        }
         var result = types[0]
         for (value, type) in zip(values, types).dropFirst() {
             guard type.rank == result.rank,
@@ -136,7 +140,9 @@ extension Checker {
     }
 
     private func permute(_ values: [TypedExpression], _ builtin: Builtin, _ span: Span) -> TypedExpression {
-        guard let type = movable(values[0], builtin), let index = movable(values[1], builtin) else { return error(span) }
+        guard let type = movable(values[0], builtin), let index = movable(values[1], builtin) else {
+            return error(span)
+        }
         guard index.rank == 1, index.element.isInteger else {
             return report(.notAPermutation(values[1].type, at: values[1].span))
         }

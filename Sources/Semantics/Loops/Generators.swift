@@ -94,7 +94,8 @@ extension Checker {
         return fieldwise(builtin, [model, value], span) { operands in
             let element = operands[0].type.array?.element ?? .f64
             let number = converted(operands[1], to: element, span)
-            return operands[0].type.array?.isScalar == true ? number : bindingOnce(number) { filled(like: operands[0], $0, span) }
+            return operands[0].type.array?.isScalar == true
+                ? number : bindingOnce(number) { filled(like: operands[0], $0, span) }
         }
     }
 
