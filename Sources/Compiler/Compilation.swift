@@ -33,7 +33,7 @@ public struct Compilation: Sendable {
     public let diagnostics: [Diagnostic]
     private let watch: Stopwatch?
     private let checked: TypedProgram?
-    private let core: TypedProgram?
+    private let core: Result<TypedProgram, any Error>?
     private let lowered: Result<Module, any Error>?
 
     /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
@@ -60,10 +60,9 @@ public struct Compilation: Sendable {
             (diagnostics, checked, core, lowered) = (mistakes, nil, nil, nil)
             return
         }
-        let core = program.map(desugar)
-        self.core = core
+        core = program.map { program in Result { try desugar(program) } }
         watch?.lap("desugar")
-        lowered = core.map { core in Result { try lower(core) } }
+        lowered = core.map { core in Result { try lower(try core.get()) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         if case .failure(let refusal as Diagnostic) = lowered {
@@ -94,7 +93,7 @@ public struct Compilation: Sendable {
     /// The program in the core of the language.
     public func desugared() throws -> TypedProgram {
         guard checked != nil, let core else { throw ProgramErrors(diagnostics) }
-        return core
+        return try core.get()
     }
 
     /// The IR before any pass.

@@ -29,10 +29,8 @@ extension ClosureBuilder {
         case .binding(let variable, let value), .assignment(let variable, let value):
             return try assign(value, to: variable)
         case .tupleBinding(let variables, let value): return try tupleBinding(variables, value)
-        case .update(let variable, let indices, let value, let condition, let domain):
-            return try everywhere(if: variable.type.isLocal) {
-                try $0.update(variable, indices, value, condition, domain, span)
-            }
+        case .update(let variable, _, _, _, _):
+            return try everywhere(if: variable.type.isLocal) { try $0.update(statement) }
         case .forLoop(let index, let lower, let upper, let step, let body):
             return try everywhere(if: index.type.isLocal || body.breakLocally) {
                 try $0.forLoop(index, lower, upper, step, body)
@@ -94,39 +92,6 @@ extension ClosureBuilder {
                 for (place, value) in zip(places, values) { try machine.store(value, place) }
                 return .end
             }
-        }
-    }
-
-    // MARK: Region assignment
-
-    private func update(
-        _ variable: Variable, _ indices: [Subscripted], _ value: TypedExpression, _ condition: TypedExpression?,
-        _ domain: Domain, _ span: Span
-    ) throws -> StatementCode {
-        let place = place(variable)
-        guard place.kind == .array else { throw Fault("an update of \(variable.type)") }
-        let domain = try self.domain(domain.stored)
-        let body = domain.bodyBuilder(self)
-        let indices = try indices.map { subscripted in
-            guard case .index(let index, _) = subscripted else { throw Fault("an update of a slice") }
-            return try body.number(index)
-        }
-        let value = try body.number(value)
-        let condition = try condition.map { try body.number($0) }
-        return { machine in
-            // Every value is computed before the first is written.
-            var writes: [(index: Int, value: Word)] = []
-            let box = try domain.box(machine)
-            writes.reserveCapacity(try machine.countOfElements(box.counts, at: span))
-            try domain.visit(machine, box) {
-                if let condition, try condition(machine) == 0 { return }
-                let point = try indices.map { Int(word: try $0(machine)) }
-                let linear = try machine.linearIndex(place.index(machine), point, ownAxis: nil, span)
-                writes.append((linear, try value(machine)))
-            }
-            let array = place.index(machine)
-            for write in writes { machine.arrays[array].elements[write.index] = write.value }
-            return .end
         }
     }
 

@@ -59,12 +59,7 @@ extension Checker {
         _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
     ) -> TypedExpression {
         requireUniform("`x[idx]` of a scattered array", span)
-        let plan = TypedExpression(
-            .arrayOperation(ArrayOperation(.gatherPlan), [index, extent(array, 0, span)]),
-            .array(ArrayType(.i64, [Size(1)], .local)), span)
-        return TypedExpression(
-            .arrayOperation(ArrayOperation(.gather), [array, index, plan]),
-            .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), own.placement)), span)
+        return gathered(array, index, count: extent(array, 0, span), span)
     }
 
     /// Every rank has what it reads: a comprehension, which fuses with what is done with it.
@@ -98,4 +93,16 @@ extension Checker {
             .comprehension(domain, element),
             .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), placement)), span)
     }
+}
+
+/// Elements (rows) of an array that other ranks hold, `count` of them along its divided axis: their owners are asked for them.
+func gathered(
+    _ array: TypedExpression, _ index: TypedExpression, count: TypedExpression, _ span: Span
+) -> TypedExpression {
+    guard let type = array.type.array, let own = index.type.array else { return array }
+    let plan = TypedExpression(
+        .arrayOperation(ArrayOperation(.gatherPlan), [index, count]), .array(ArrayType(.i64, [Size(1)], .local)), span)
+    return TypedExpression(
+        .arrayOperation(ArrayOperation(.gather), [array, index, plan]),
+        .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), own.placement)), span)
 }

@@ -36,7 +36,7 @@ extension Checker {
     }
 
     /// The subscripts with their bounds, and the extents of the axes that stay; nil when one is wrong.
-    private func cuts(
+    func cuts(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> (cuts: [Subscripted], shape: [Size])? {
         var shape: [Size] = []

@@ -17,6 +17,11 @@ extension Checker {
         return body()
     }
 
+    /// Checks code that something guards if there is a condition.
+    func underCondition<Result>(if isGuarded: Bool, _ body: () -> Result) -> Result {
+        isGuarded ? underCondition(body) : body()
+    }
+
     /// The same; where the condition differs between ranks some of them alone run the code.
     func underCondition<Result>(_ condition: TypedExpression, _ what: String, _ body: () -> Result) -> Result {
         diverging(condition, what) { underCondition(body) }

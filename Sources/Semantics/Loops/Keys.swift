@@ -101,7 +101,7 @@ extension Checker {
 
     /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.
     func keyedUpdate(
-        _ target: RegionTarget, _ region: WrittenRegion, _ condition: TypedExpression?, _ value: Expression
+        _ target: RegionTarget, _ points: WrittenPoints, _ condition: TypedExpression?, _ value: Expression
     ) -> TypedStatement.Kind? {
         let (type, op, span) = (target.type, target.op, target.span)
         guard let (variable, reduction, combine) = keyedTarget(target) else { return nil }
@@ -110,7 +110,7 @@ extension Checker {
             condition == nil ? element() : underCondition(element), to: .scalar(type.element),
             for: "an element of `\(variable.name)`")
         guard typed.type != .error else { return nil }
-        let keys = region.indices.enumerated().map { axis, index in
+        let keys = points.indices.enumerated().map { axis, index in
             let count = TypedExpression(.extent(target.current, axis: axis), extentType(type), span)
             return KeyTarget(index: index.expression, count: count)
         }

@@ -202,7 +202,7 @@ extension Checker {
             return report(.communicationInElement("local \(request.name)", at: request.span, domain: nil))
         }
         guard let kept = keptRanges(request, reduced, around) else { return error(request.span) }
-        guard let (box, guards) = boxed(reduced.domain, Set(kept.map(\.index))) else {
+        guard let (box, guards) = sizes.boxed(reduced.domain, Set(kept.map(\.index))) else {
             return report(.unboundedRange(at: reduced.domain.ranges[0].lower.span))
         }
         // The ranges depend on no kept index: the result is a box.

@@ -85,8 +85,9 @@ public struct TypedStatement: Sendable {
         /// A whole variable gets a value of its own type and shape (the shape was proved or is checked by a `checkShape` around it).
         case assignment(Variable, TypedExpression)
         /// `v[i, j] = E for …`: every read on the right sees the old values. `indices` are expressions in the domain's
-        /// indices; no two index points write the same element. An empty domain (no ranges) writes one element. Where there is a
-        /// condition, only the points at which it is true count: value and indices are not looked at elsewhere.
+        /// indices; no two index points write the same element. An empty domain (no ranges) has one point. Where there is a
+        /// condition, only the points at which it is true count: value and indices are not looked at elsewhere. Where there are ranges
+        /// among the indices, the value is an array of their shape, or a number for all of their elements; they are gone after desugaring.
         case update(
             Variable, indices: [Subscripted], value: TypedExpression, condition: TypedExpression?, domain: Domain)
         case forLoop(Variable, lower: TypedExpression, upper: TypedExpression, step: TypedExpression, [TypedStatement])
@@ -215,6 +216,8 @@ public enum Bounds: Hashable, Sendable { case proved, checked }
 public enum Subscripted: Sendable {
     case index(TypedExpression, Bounds)
     case range(lower: TypedExpression, upper: TypedExpression, step: TypedExpression)
+
+    var isRange: Bool { if case .range = self { true } else { false } }
 }
 
 /// The index space of a comprehension or reduction: the product of its ranges, the first outermost.

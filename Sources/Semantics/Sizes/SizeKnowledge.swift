@@ -179,4 +179,10 @@ extension SizeKnowledge {
         }
         return sum ?? integer(0, span)
     }
+
+    /// The extent of an axis: written as a size where that is possible, so that equal extents look alike.
+    func extent(_ array: TypedExpression, _ axis: Int, _ span: Span) -> TypedExpression {
+        if let size = array.type.array?.shape[axis], let written = expression(for: size, span) { return written }
+        return TypedExpression(.extent(array, axis: axis), array.type.array.map(extentType) ?? .i64, span)
+    }
 }

@@ -5,48 +5,22 @@ import Syntax
 // The left side of a region assignment: which elements it writes, that each is written once, and that their owners do it.
 
 extension Checker {
-    /// The index of every axis. Ranges among the subscripts become ranges of the domain.
-    func writtenRegion(_ target: RegionTarget, _ subscripts: [Subscript]) -> WrittenRegion? {
-        let (array, type, domain) = (firstLeaf(target.current), target.type, target.domain)
+    /// The index of every axis.
+    func writtenPoints(_ target: RegionTarget, _ subscripts: [Subscript]) -> WrittenPoints? {
         guard let typed = typed(subscripts, index: { self.index($0) }),
-            let subscripts = expanded(typed, rank: type.rank, target.span)
+            let subscripts = expanded(typed, rank: target.type.rank, target.span)
         else { return nil }
-        var region = WrittenRegion(indices: [], ranges: [], array: array, name: target.name)
-        for (axis, subscripted) in subscripts.enumerated() {
-            let index: TypedExpression
-            switch subscripted {
-            case .index(let written): index = written
-            case .all(let all):
-                let ends = ends((nil, nil, nil), of: array, axis, all)
-                guard let range = writtenRange(axis, ends, domain, all) else { return nil }
-                region.ranges.append(range)
-                index = range.index.read(at: all)
-            case .range(let low, let high, let by, let rangeSpan):
-                let ends = ends((low, high, by), of: array, axis, rangeSpan)
-                guard isInside(ends, type.shape[axis], axis, rangeSpan),
-                    let range = writtenRange(axis, ends, domain, rangeSpan)
-                else { return nil }
-                region.ranges.append(range)
-                index = range.index.read(at: rangeSpan)
-            }
-            switch verdict(index: index, extent: type.shape[axis]) {
-            case .proved: region.indices.append((index, .proved))
-            case .unknown: region.indices.append((index, .checked))
+        var points = WrittenPoints(indices: [])
+        for (axis, index) in subscripts.compactMap(\.index).enumerated() {
+            switch verdict(index: index, extent: target.type.shape[axis]) {
+            case .proved: points.indices.append((index, .proved))
+            case .unknown: points.indices.append((index, .checked))
             case .broken(let value):
-                report(.indexOutOfRange(value, type.shape[axis], axis, at: index.span))
+                report(.indexOutOfRange(value, target.type.shape[axis], axis, at: index.span))
                 return nil
             }
         }
-        return region
-    }
-
-    private func writtenRange(
-        _ axis: Int, _ ends: TypedRange, _ domain: OpenDomain, _ span: Span
-    ) -> WrittenRange? {
-        let count = sizes.count(sizes.size(of: ends.lower), sizes.size(of: ends.upper), step: ends.step)
-        guard let index = openRange(Name("_", span), ends.lower, ends.upper, ends.step, domain) else { return nil }
-        return WrittenRange(
-            axis: axis, index: index, lower: ends.lower, upper: ends.upper, step: ends.step, count: count)
+        return points
     }
 
     // MARK: Every element once

@@ -5,13 +5,9 @@ import Syntax
 // `v[i, j] = E for i in …`, `v[3] = E`, `v[2..5] = E`, `v[i] += E for … if C`, `bodies[i].at.x = E for …`: elements of a variable, all at
 // once, reading the old values.
 
-/// What a region assignment writes: an index along each axis, where the domain's ranges run over those that were written as ranges.
-struct WrittenRegion {
+/// What a region assignment without ranges writes: an index along each axis.
+struct WrittenPoints {
     var indices: [(expression: TypedExpression, bounds: Bounds)]
-    var ranges: [WrittenRange]
-    /// The variable, and how it is called.
-    var array: TypedExpression
-    var name: String
 }
 
 /// The array of which a region is assigned, by which operator, and the domain of the assignment.
@@ -23,14 +19,6 @@ struct RegionTarget {
     var op: AssignmentOperator
     var domain: OpenDomain
     var span: Span
-}
-
-/// `2..9 by 2` on the left of an assignment.
-struct WrittenRange {
-    var axis: Int
-    var index: Variable
-    var lower, upper, step: TypedExpression
-    var count: Size
 }
 
 extension Checker {
@@ -49,15 +37,13 @@ extension Checker {
             return []
         }
         return inNewScope {
-            let before = keepingOld(target.name, current)
             // Beside ranges alone the value is an array, or a number, like any other.
-            let hasRanges = subscripts.contains { if case .index = $0 { false } else { true } }
-            var source = source
-            if hasRanges, source.generator == nil {
-                let whole = expression(source.written, expecting: type.element)
-                if whole.type == .error { return [] }
-                source.whole = whole
+            if subscripts.contains(where: \.isRange), source.generator == nil {
+                let whole = RegionTarget(
+                    name: target.text, current: current, type: type, op: op, domain: OpenDomain(), span: span)
+                return assignRanges(whole, subscripts, source.written)
             }
+            let before = keepingOld(target.name, current)
             var updates: [TypedStatement.Kind] = []
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
@@ -91,32 +77,23 @@ extension Checker {
     private func updates(
         _ target: RegionTarget, _ subscripts: [Subscript], _ source: RegionSource
     ) -> [TypedStatement.Kind] {
-        let (type, domain) = (target.type, target.domain)
-        let written = { self.writtenRegion(target, subscripts) }
-        guard var region = source.condition == nil ? written() : underCondition(written) else { return [] }
-        guard areDistinct(region.indices.map(\.expression), domain) else {
+        if subscripts.contains(where: \.isRange) { return rangeUpdates(target, subscripts, source) }
+        let domain = target.domain
+        let written = { self.writtenPoints(target, subscripts) }
+        guard var points = source.condition == nil ? written() : underCondition(written) else { return [] }
+        guard areDistinct(points.indices.map(\.expression), domain) else {
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(target, region, condition, source.written).map { [$0] } ?? []
+            return keyedUpdate(target, points, condition, source.written).map { [$0] } ?? []
         }
-        guard align(&region, target) else { return [] }
-        domain.orderRanges(by: region.indices.map(\.expression))
+        guard align(&points, target) else { return [] }
+        domain.orderRanges(by: points.indices.map(\.expression))
         let condition = self.test(source.condition, domain)
         if condition?.type == .error { return [] }
-        let isSelected = condition != nil || context.isUnderCondition
-        let read = { (expecting: ElementType?) -> TypedExpression in
-            let value = source.whole ?? self.expression(source.written, expecting: expecting)
-            return region.ranges.isEmpty ? value : self.pointwise(value, region, type, source.written.span)
-        }
-        let outer = context.isUnderCondition
-        context.isUnderCondition = isSelected
-        defer { context.isUnderCondition = outer }
-        guard let values = newElements(target, region, read) else { return [] }
-        if let divided = domain.divided, !type.placement.isDivided {
-            report(.sharedFromDivided(target.name, .array(type), divided.name, at: target.span, divided.span))
-            return []
-        }
-        let indices = region.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
+        let read = { (expecting: ElementType?) in self.expression(source.written, expecting: expecting) }
+        let values = underCondition(if: condition != nil) { newElements(target, points, read) }
+        guard let values, isShared(target) else { return [] }
+        let indices = points.indices.map { Subscripted.index(domain.bindingIndices($0.expression), $0.bounds) }
         return zip(target.current.leafReads, values).compactMap { leaf, value in
             guard case .variable(let variable) = leaf.kind else { return nil }
             return .update(
@@ -125,25 +102,93 @@ extension Checker {
         }
     }
 
-    /// Makes every rank write what is its own: multiples of a range's index become a range, and the index along the divided axis one of the
-    /// domain; false where that cannot be.
-    private func align(_ region: inout WrittenRegion, _ target: RegionTarget) -> Bool {
-        let divided = target.type.placement.dividedAxis
-        for axis in region.indices.indices {
-            let index = region.indices[axis].expression
-            if let substituted = substituted(index, isNeeded: divided == axis, target.domain) {
-                region.indices[axis].expression = substituted
+    /// `m[i, ..] = E for i in 0..n`: at each point of the domain an update of ranges.
+    private func rangeUpdates(
+        _ target: RegionTarget, _ subscripts: [Subscript], _ source: RegionSource
+    ) -> [TypedStatement.Kind] {
+        let domain = target.domain
+        let written = { self.typed(subscripts, index: { self.index($0) }).flatMap { self.ranges(of: target, $0) } }
+        guard var ranges = source.condition == nil ? written() : underCondition(written) else { return [] }
+        let places = ranges.cuts.indices.filter { !ranges.cuts[$0].isRange }
+        var points = WrittenPoints(
+            indices: ranges.cuts.compactMap {
+                if case .index(let index, let bounds) = $0 { (index, bounds) } else { nil }
+            })
+        guard areDistinct(points.indices.map(\.expression), domain) else {
+            guard let all = opened(ranges, domain) else { return [] }
+            let condition = self.test(source.condition, domain)
+            if condition?.type == .error { return [] }
+            return keyedUpdate(target, all, condition, source.written).map { [$0] } ?? []
+        }
+        guard align(&points, target, axes: places) else { return [] }
+        for (place, point) in zip(places, points.indices) {
+            ranges.cuts[place] = .index(point.expression, point.bounds)
+        }
+        let condition = self.test(source.condition, domain)
+        if condition?.type == .error { return [] }
+        let value = underCondition(if: condition != nil) {
+            self.value(target, ranges, source.written.span) { self.expression(source.written, expecting: $0) }
+        }
+        guard let value, isShared(target), isDividedByPoints(target, ranges) else { return [] }
+        guard value.type.components != nil else { return updates(target, ranges, [value], condition) }
+        let (statements, parts) = dissolved(value, named: "new")
+        let values = parts.leafReads.map {
+            TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span)
+        }
+        return updates(target, ranges, values, condition)
+    }
+
+    /// Ranges as points of the domain: a number meets each of their elements.
+    private func opened(_ ranges: AssignedRanges, _ domain: OpenDomain) -> WrittenPoints? {
+        var points = WrittenPoints(indices: [])
+        for cut in ranges.cuts {
+            switch cut {
+            case .index(let index, let bounds): points.indices.append((index, bounds))
+            case .range(let lower, let upper, let step):
+                guard let index = openRange(Name("_", lower.span), lower, upper, step, domain) else { return nil }
+                points.indices.append((index.read(at: lower.span), .checked))
             }
         }
-        guard let divided else { return true }
-        guard let aligned = alignWrite(target, region.indices[divided].expression, divided) else { return false }
-        region.indices[divided].expression = aligned
+        return points
+    }
+
+    /// Whether no rank alone knows what is assigned to a variable that all of them have.
+    private func isShared(_ target: RegionTarget) -> Bool {
+        guard let divided = target.domain.divided, !target.type.placement.isDivided else { return true }
+        report(
+            .sharedFromDivided(target.name, .array(target.type), divided.name, at: target.span, divided.span))
+        return false
+    }
+
+    /// Where the divided axis is written as a range, nothing divides the domain besides.
+    private func isDividedByPoints(_ target: RegionTarget, _ ranges: AssignedRanges) -> Bool {
+        guard let axis = target.type.placement.dividedAxis, ranges.cuts[axis].isRange,
+            let divided = target.domain.divided
+        else { return true }
+        report(.dividedDifferently(divided.name, at: divided.span, target.name, target.span))
+        return false
+    }
+
+    /// Makes every rank write what is its own: multiples of a range's index become a range, and the index along the divided axis one of the
+    /// domain; false where that cannot be.
+    private func align(_ points: inout WrittenPoints, _ target: RegionTarget, axes: [Int]? = nil) -> Bool {
+        let divided = target.type.placement.dividedAxis
+        let axes = axes ?? Array(points.indices.indices)
+        for (position, axis) in axes.enumerated() {
+            let index = points.indices[position].expression
+            if let substituted = substituted(index, isNeeded: divided == axis, target.domain) {
+                points.indices[position].expression = substituted
+            }
+        }
+        guard let divided, let position = axes.firstIndex(of: divided) else { return true }
+        guard let aligned = alignWrite(target, points.indices[position].expression, divided) else { return false }
+        points.indices[position].expression = aligned
         return true
     }
 
     /// The new value of an element of each array that is assigned; nil where there was a mistake.
     private func newElements(
-        _ target: RegionTarget, _ region: WrittenRegion, _ read: (ElementType?) -> TypedExpression
+        _ target: RegionTarget, _ points: WrittenPoints, _ read: (ElementType?) -> TypedExpression
     ) -> [TypedExpression]? {
         let placement: Placement = target.type.placement == .local ? .local : .replicated
         let wanted = target.current.type.element(placement)
@@ -153,9 +198,9 @@ extension Checker {
             let (statements, parts) = dissolved(typed, named: "new")
             return parts.leafReads.map { TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span) }
         }
-        let bounds: Bounds = region.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
+        let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
         let element = TypedExpression(
-            .element(target.current, region.indices.map(\.expression), bounds), wanted, target.span)
+            .element(target.current, points.indices.map(\.expression), bounds), wanted, target.span)
         let typed = convert(
             assigned(element, target.op, target.span, read), to: wanted, for: "an element of `\(target.name)`")
         return typed.type == .error ? nil : [typed]
@@ -190,7 +235,9 @@ extension Checker {
 struct RegionSource {
     var written: Expression
     var generator: Generator?
-    /// Its value beside ranges alone: an array, or one number for all elements.
-    var whole: TypedExpression?
     var condition: Expression? { generator?.condition }
+}
+
+extension Subscript {
+    fileprivate var isRange: Bool { if case .index = self { false } else { true } }
 }
