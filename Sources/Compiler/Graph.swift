@@ -49,7 +49,8 @@ struct Graph {
         }
         for arrow in arrows {
             let label = placements[arrow, default: []].joined(separator: ", ")
-            lines.append("    \(name(arrow.from)) -> \(name(arrow.to))\(label.isEmpty ? "" : " [label=\(quoted(label))]");")
+            lines.append(
+                "    \(name(arrow.from)) -> \(name(arrow.to))\(label.isEmpty ? "" : " [label=\(quoted(label))]");")
         }
     }
 
