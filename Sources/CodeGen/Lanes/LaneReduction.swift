@@ -9,10 +9,12 @@ struct LaneReduction {
     let op: ReductionOperator
     let isOrdered: Bool
     private let elements: [ElementType]
+    /// What a way keeps for each lane.
+    private let wayElements: [ElementType]
     private let results: [Value]
     /// Whether a contribution's index is the loop's own: it then grows from one contribution to the next.
     private let isOwnIndex: Bool
-    /// For each element of a contribution a vector for each way.
+    /// For each number that is kept a vector for each way.
     private let places: [LLVMValue]
 
     private var builder: LLVMBuilder { emitter.builder }
@@ -40,9 +42,10 @@ struct LaneReduction {
         self.results = results
         self.isOwnIndex = isOwnIndex
         elements = try results.map(emitter.element)
-        let isOrdered = op.arity == 1 && op.dependsOnOrder(elements[0])
+        wayElements = op.laneElements(elements)
+        let isOrdered = op.dependsOnOrder(elements[0])
         self.isOrdered = isOrdered
-        places = try elements.map { element in
+        places = try wayElements.map { element in
             let vector = try emitter.memoryType(element).vector(Lanes.count)
             return emitter.slot(vector.array(isOrdered ? Lanes.count : 1))
         }
@@ -50,16 +53,16 @@ struct LaneReduction {
 
     /// Before the loop. An index that only grows may begin as the first one, which then need not win against the identity.
     func start(first: LLVMValue, isEmpty: LLVMValue) throws {
-        var identity = try emitter.identity(op, elements[0])
-        if isOwnIndex { identity[1] = builder.select(isEmpty, identity[1], first) }
-        for way in 0..<ways { try store(identity.map { builder.splat($0, Lanes.count) }, way: emitter.i64(way)) }
+        var empty = try emitter.emptyLane(op, wayElements)
+        if isOwnIndex { empty[1] = builder.select(isEmpty, empty[1], first) }
+        for way in 0..<ways { try store(empty.map { builder.splat($0, Lanes.count) }, way: emitter.i64(way)) }
     }
 
     /// A contribution of every lane; without an order all go the one way.
     func add(_ values: [LLVMValue], way: LLVMValue) throws {
         let way = isOrdered ? way : emitter.i64(0)
         let old = try load(way: way)
-        try store(isOwnIndex ? try later(old, values) : emitter.combine(op, elements, old, values), way: way)
+        try store(isOwnIndex ? try later(old, values) : emitter.gather(op, elements, old, values), way: way)
     }
 
     /// minloc and maxloc of a pair and a later one: that one wins if it is strictly better; NaN is better than any number.
@@ -74,7 +77,7 @@ struct LaneReduction {
 
     /// After the loop: neighbours combine until one is left, the lower way on the left.
     func finish() throws {
-        var values = try (0..<ways).map { try load(way: emitter.i64($0)) }
+        var values = try (0..<ways).map { try emitter.gathered(op, load(way: emitter.i64($0))) }
         while values.count > 1 {
             values = try (0..<values.count / 2).map {
                 try emitter.combine(op, elements, values[2 * $0], values[2 * $0 + 1])
@@ -84,16 +87,16 @@ struct LaneReduction {
     }
 
     private func address(_ component: Int, way: LLVMValue) throws -> LLVMValue {
-        builder.element(try emitter.memoryType(elements[component]).vector(Lanes.count), places[component], way)
+        builder.element(try emitter.memoryType(wayElements[component]).vector(Lanes.count), places[component], way)
     }
 
     private func load(way: LLVMValue) throws -> [LLVMValue] {
-        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, way: way)) }
+        try wayElements.indices.map { try emitter.loadVector(wayElements[$0], address($0, way: way)) }
     }
 
     private func store(_ values: [LLVMValue], way: LLVMValue) throws {
         for (component, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, elements[component]), try address(component, way: way))
+            builder.store(emitter.inMemory(value, wayElements[component]), try address(component, way: way))
         }
     }
 }

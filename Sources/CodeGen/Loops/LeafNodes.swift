@@ -25,49 +25,60 @@ extension Emitter {
 
     /// Neighbours of two vectors combined: those of `a` become the lower half of the lanes.
     private func combineNeighbours(
-        _ op: ReductionOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue
-    ) throws -> LLVMValue {
-        let low = builder.shuffle(a, b, (0..<Lanes.count).map { 2 * $0 })
-        let high = builder.shuffle(a, b, (0..<Lanes.count).map { 2 * $0 + 1 })
-        return try combine(op, [element], [low], [high])[0]
+        _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        func pick(_ first: Int) -> [LLVMValue] {
+            zip(a, b).map { builder.shuffle($0, $1, (0..<Lanes.count).map { 2 * $0 + first }) }
+        }
+        return try combine(op, elements, pick(0), pick(1))
     }
 
-    /// Eight vectors, the lanes of a leaf each, to a vector of eight leaves.
+    /// Eight times the lanes of a leaf, to vectors of eight leaves.
     private func combineLeaves(
-        _ op: ReductionOperator, _ element: ElementType, _ leaves: [LLVMValue]
-    ) throws -> LLVMValue {
+        _ op: ReductionOperator, _ elements: [ElementType], _ leaves: [[LLVMValue]]
+    ) throws -> [LLVMValue] {
         var vectors = leaves
         while vectors.count > 1 {
             vectors = try (0..<vectors.count / 2).map {
-                try combineNeighbours(op, element, vectors[2 * $0], vectors[2 * $0 + 1])
+                try combineNeighbours(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
             }
         }
         return vectors[0]
     }
 
-    /// `void push(pdl_part *part, int64_t level, int64_t leaf, const T lanes[8][8])`, for operators whose contributions are one number:
-    /// the leaf `leaf` of that level (a leaf of fewer positions than there are lanes may stand for several), lanes[leaf % 8]; or
-    /// with `eight` those up to it.
-    func pushFunction(_ op: ReductionOperator, _ element: ElementType, eight: Bool) throws -> LLVMValue {
-        let name = "push_\(eight ? "eight" : "one")_\(op)_\(element.rawValue)"
-        if let known = combineFunctions[name] { return known }
+    /// Room for the lanes of eight leaves, for each element of a contribution.
+    func leafSlots(_ elements: [ElementType]) throws -> [LLVMValue] {
+        try elements.map { slot(try memoryType($0).vector(Lanes.count).array(Lanes.count)) }
+    }
+
+    /// `void push(pdl_part *part, int64_t level, int64_t leaf, const T lanes[8][8], …)`, with as many lanes as a contribution has
+    /// elements: the leaf `leaf` of that level (a leaf of fewer positions than there are lanes may stand for several), lanes[leaf % 8];
+    /// or with `eight` those up to it.
+    private func pushFunction(
+        _ op: ReductionOperator, _ elements: [ElementType], eight: Bool
+    ) throws -> LLVMFunction {
         let word = llvm.integer(64)
-        let type = LLVMType.function(llvm.void, [llvm.pointer, word, word, llvm.pointer])
+        let parameters = [llvm.pointer, word, word] + elements.map { _ in llvm.pointer }
+        let type = LLVMType.function(llvm.void, parameters)
+        let name = "push_\(eight ? "eight" : "one")_\(op)_\(elements[0].rawValue)"
+        if let known = combineFunctions[name] { return LLVMFunction(known, type) }
         let function = llvm.definition(name, type, .internal)
         llvm.isNeverInlined(function)
         combineFunctions[name] = function
         try writing(function, as: nil, line: 0) {
-            let vector = try memoryType(element).vector(Lanes.count)
-            let (level, leaf, lanes) = (function.parameter(1), function.parameter(2), function.parameter(3))
-            func load(_ leaf: LLVMValue) throws -> LLVMValue {
-                try loadVector(element, builder.element(vector, lanes, leaf))
+            let (level, leaf) = (function.parameter(1), function.parameter(2))
+            func load(_ leaf: LLVMValue) throws -> [LLVMValue] {
+                try elements.enumerated().map { index, element in
+                    let vector = try memoryType(element).vector(Lanes.count)
+                    return try loadVector(element, builder.element(vector, function.parameter(3 + index), leaf))
+                }
             }
             let leaves =
                 try eight
-                ? combineLeaves(op, element, (0..<Lanes.count).map { try load(i64($0)) })
+                ? combineLeaves(op, elements, (0..<Lanes.count).map { try load(i64($0)) })
                 : load(builder.binary(.and, leaf, i64(Lanes.count - 1)))
-            let node = slot(try nodeType([element]))
-            try storeNode(try combineLanes(op, [element], [leaves]), [element], node)
+            let node = slot(try nodeType(elements))
+            try storeNode(try combineLanes(op, elements, leaves), elements, node)
             let levels = i64(Lanes.count.trailingZeroBitCount)
             callRuntime(
                 "pdl_part_push_node",
@@ -77,18 +88,16 @@ extension Emitter {
                 ])
             builder.returnVoid()
         }
-        return function
+        return LLVMFunction(function, type)
     }
 
-    /// Gives leaf number `leaf` to a part: `lanes` holds its vector, and if `endsEight` those of the seven leaves before.
+    /// Gives leaf number `leaf` to a part: `lanes` hold its vectors, and where the loop visits all eight those of the leaves before.
     func pushLeaf(
-        _ op: ReductionOperator, _ element: ElementType, to part: LLVMValue, _ leaf: Leaf, lanes: LLVMValue
+        _ op: ReductionOperator, _ elements: [ElementType], to part: LLVMValue, _ leaf: Leaf, lanes: [LLVMValue]
     ) throws {
         func push(eight: Bool) throws {
-            let function = try pushFunction(op, element, eight: eight)
-            let word = llvm.integer(64)
-            let type = LLVMType.function(llvm.void, [llvm.pointer, word, word, llvm.pointer])
-            builder.call(LLVMFunction(function, type), [part, leaf.level, leaf.number, lanes])
+            builder.call(
+                try pushFunction(op, elements, eight: eight), [part, leaf.level, leaf.number] + lanes)
         }
         let isEighth = builder.compare(
             .eq, builder.binary(.and, leaf.number, i64(Lanes.count - 1)), i64(Lanes.count - 1))

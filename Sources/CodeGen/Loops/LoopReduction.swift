@@ -35,12 +35,14 @@ struct LoopReduction {
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
-    /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
+    /// What a lane keeps.
+    private let laneElements: [ElementType]
+    /// Numbers: the address of the vectors for each number that a lane keeps, as memory has them.
     private let lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
-    /// The lanes of eight leaves, one vector each, until they go to the tree together.
-    private let leaves: LLVMValue
+    /// The lanes of eight leaves, for each element of a contribution one vector each, until they go to the tree together.
+    private let leaves: [LLVMValue]
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
@@ -65,8 +67,8 @@ struct LoopReduction {
         self.isDivided = isDivided
         let op = op
         elements = try results.map(emitter.element)
-        // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
-        isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
+        laneElements = op.laneElements(elements)
+        isOrdered = op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
         tree = emitter.slot(emitter.llvm.pointer)
         aside = emitter.slot(emitter.llvm.pointer)
@@ -83,13 +85,12 @@ struct LoopReduction {
             rows = nil
             tables = nil
             accumulators = []
-            lanes = try elements.map { element in
+            lanes = try laneElements.map { element in
                 let type = try emitter.memoryType(element)
                 return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
             }
         }
-        let vector = try emitter.memoryType(elements[0]).vector(Lanes.count)
-        leaves = emitter.slot(vector.array(isArray || elements.count > 1 ? 1 : Lanes.count))
+        leaves = try isArray || op.isUser || !isOrdered ? [] : emitter.leafSlots(elements)
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -105,8 +106,8 @@ struct LoopReduction {
 
     /// Before a leaf: nothing combined yet.
     func reset() throws {
-        let identity = try identity()
         if isArray {
+            let identity = try identity()
             for (place, accumulator) in accumulators.enumerated() {
                 let all = tables.map { builder.binary(.mul, $0, count) } ?? count
                 try emitter.counted(emitter.i64(0), all, emitter.i64(1)) { index in
@@ -115,8 +116,8 @@ struct LoopReduction {
             }
         } else {
             for vector in 0..<(op.isUser ? 1 : Self.vectors) {
-                try storeLanes(
-                    op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) }, emitter.i64(vector))
+                let empty = try emitter.emptyLane(op, laneElements)
+                try storeLanes(op.isUser ? empty : empty.map { builder.splat($0, Lanes.count) }, emitter.i64(vector))
             }
         }
     }
@@ -127,7 +128,7 @@ struct LoopReduction {
     func addLanes(_ values: [LLVMValue], to vector: LLVMValue, _ mask: LLVMValue?) throws {
         if op.isUser { return try addInTurn(values, mask) }
         let old = try loadLanes(vector)
-        var new = try combine(old, values)
+        var new = try emitter.gather(op, elements, old, values)
         if let mask { new = zip(new, old).map { builder.select(mask, $0, $1) } }
         try storeLanes(new, vector)
     }
@@ -150,9 +151,9 @@ struct LoopReduction {
     /// commute: contributions combine one after the other.
     func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
         let lane = hasLanes ? lane : emitter.i64(0)
-        let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
-        let new = try emitter.combine(op, elements, old, values)
-        for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
+        let old = try zip(laneElements, lanes).map { try emitter.load($0, $1, lane) }
+        let new = try emitter.gather(op, elements, old, values)
+        for (index, value) in new.enumerated() { try emitter.store(value, laneElements[index], lanes[index], lane) }
     }
 
     /// The contribution of each lane at work, one after the other.
@@ -165,23 +166,23 @@ struct LoopReduction {
 
     private func address(_ component: Int, _ vector: LLVMValue) throws -> LLVMValue {
         if op.isUser { return lanes[component] }
-        let type = try emitter.memoryType(elements[component]).vector(Lanes.count)
+        let type = try emitter.memoryType(laneElements[component]).vector(Lanes.count)
         return builder.element(type, lanes[component], vector)
     }
 
     private func loadLanes(_ vector: LLVMValue) throws -> [LLVMValue] {
-        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, vector)) }
+        try laneElements.indices.map { try emitter.loadVector(laneElements[$0], address($0, vector)) }
     }
 
     private func storeLanes(_ values: [LLVMValue], _ vector: LLVMValue) throws {
         for (index, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, elements[index]), try address(index, vector))
+            builder.store(emitter.inMemory(value, laneElements[index]), try address(index, vector))
         }
     }
 
     /// The vectors of a block combine, neighbours first.
     private func combinedVectors() throws -> [LLVMValue] {
-        var vectors = try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
+        var vectors = try (0..<Self.vectors).map { try emitter.gathered(op, loadLanes(emitter.i64($0))) }
         while vectors.count > 1 {
             vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
         }
@@ -203,16 +204,17 @@ struct LoopReduction {
         }
         let lanes = try combinedVectors()
         try grow(leaf) {
-            let vector = lanes[0].type
             let place = builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
-            builder.store(lanes[0], builder.element(vector, leaves, place))
-            try emitter.pushLeaf(op, elements[0], to: part, leaf, lanes: leaves)
+            for (lanes, leaves) in zip(lanes, leaves) {
+                builder.store(lanes, builder.element(lanes.type, leaves, place))
+            }
+            try emitter.pushLeaf(op, elements, to: part, leaf, lanes: leaves)
         } orKeep: {
             try emitter.storeNode(try emitter.combineLanes(op, elements, lanes), elements, only)
         }
     }
 
-    /// Whether a leaf is a vector of lanes, one number each, whose order matters.
+    /// Whether a leaf is a vector of lanes whose order matters.
     var hasLanes: Bool { isOrdered && !op.isUser && !isArray }
 
     /// Adds to the tree; where a leaf is the only one of an undivided loop there is none.
