@@ -1,3 +1,4 @@
+import CNumerics
 import LLVMSupport
 import Language
 
@@ -75,7 +76,9 @@ extension Emitter {
             }
             let leaves =
                 try eight
-                ? combineLeaves(op, elements, (0..<Lanes.count).map { try load(i64($0)) })
+                ? combineEvenly(
+                    op, (0..<Lanes.count).map { try load(i64($0)) }, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count
+                ) { try combineLeaves(op, elements, $0) }
                 : load(builder.binary(.and, leaf, i64(Lanes.count - 1)))
             let node = slot(try nodeType(elements))
             try storeNode(try combineLanes(op, elements, leaves), elements, node)

@@ -143,6 +143,22 @@ struct LoopReduction {
         try storeLanes([builder.select(isBetter, values, old)], vector)
     }
 
+    /// Contributions to moments where every lane has one already; they are yet to be counted.
+    func addToBegunLanes(_ values: [LLVMValue], to vector: LLVMValue) throws {
+        let old = try loadLanes(vector)
+        try storeLanes(try emitter.gatherDistances(op, old, values), vector)
+    }
+
+    /// Counts as many contributions to each lane.
+    func count(_ contributions: LLVMValue) throws {
+        let number = builder.cast(.signedToFloat, contributions, to: try emitter.type(.f64))
+        for vector in 0..<Self.vectors {
+            let old = try loadLanes(emitter.i64(vector))
+            let count = builder.binary(.fadd, old[0], builder.splat(number, Lanes.count))
+            try storeLanes([count] + old.dropFirst(), emitter.i64(vector))
+        }
+    }
+
     private func combine(_ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
         try emitter.combine(op, elements, a, b)
     }
@@ -182,11 +198,14 @@ struct LoopReduction {
 
     /// The vectors of a block combine, neighbours first.
     private func combinedVectors() throws -> [LLVMValue] {
-        var vectors = try (0..<Self.vectors).map { try emitter.gathered(op, loadLanes(emitter.i64($0))) }
-        while vectors.count > 1 {
-            vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
+        let lanes = try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
+        return try emitter.combineEvenly(op, lanes, perLane: Int(PDL_LARGEST_LEAF / PDL_BLOCK)) { lanes in
+            var vectors = try lanes.map { try emitter.gathered(op, $0) }
+            while vectors.count > 1 {
+                vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
+            }
+            return vectors[0]
         }
-        return vectors[0]
     }
 
     private func combinedLanes() throws -> [LLVMValue] {

@@ -1,3 +1,4 @@
+import CNumerics
 import LLVMSupport
 import Language
 
@@ -26,16 +27,24 @@ extension Emitter {
         _ op: ReductionOperator, _ elements: [ElementType], _ lane: [LLVMValue], _ contribution: [LLVMValue]
     ) throws -> [LLVMValue] {
         guard op.isOfMeans else { return try combine(op, elements, lane, contribution) }
-        let means = op.means
         let (count, one) = (lane[0], contribution[0])
         let isFirst = builder.compare(.oeq, count, count.type.null)
-        let firsts = (1...means).map { builder.select(isFirst, contribution[$0], lane[$0]) }
-        let distances = (0..<means).map { builder.binary(.fsub, contribution[$0 + 1], firsts[$0]) }
-        let sums = (0..<means).map { builder.binary(.fadd, lane[1 + means + $0], distances[$0]) }
-        let products = try scalar(.fma, .f64, [distances[0], distances[means - 1], lane[1 + 2 * means]])
+        let firsts = (1...op.means).map { builder.select(isFirst, contribution[$0], lane[$0]) }
+        var new = [builder.binary(.fadd, count, one)] + firsts + lane.dropFirst(1 + op.means)
+        new = try gatherDistances(op, new, contribution)
         let counts = builder.compare(.une, one, one.type.null)
-        let new = [builder.binary(.fadd, count, one)] + firsts + sums + [products]
         return zip(new, lane).map { builder.select(counts, $0, $1) }
+    }
+
+    /// A lane that has counted a contribution and has a first one already, with its distances to that.
+    func gatherDistances(
+        _ op: ReductionOperator, _ lane: [LLVMValue], _ contribution: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        let means = op.means
+        let distances = (1...means).map { builder.binary(.fsub, contribution[$0], lane[$0]) }
+        let sums = (1...means).map { builder.binary(.fadd, lane[means + $0], distances[$0 - 1]) }
+        let products = try scalar(.fma, .f64, [distances[0], distances[means - 1], lane[1 + 2 * means]])
+        return lane.prefix(1 + means) + sums + [products]
     }
 
     /// The value that a lane's contributions come to.
@@ -68,5 +77,27 @@ extension Emitter {
         return zip([count] + means + [sum], zip(a, b)).map { both, one in
             builder.select(isSecond, one.0, builder.select(isFirst, one.1, both))
         }
+    }
+
+    // MARK: Leaves without gaps
+
+    /// Does `combine` on some vectors' lanes. Where they hold as many contributions as they do in a leaf without gaps, `perLane` each,
+    /// it is done by code in which that is a constant: then nothing divides.
+    func combineEvenly(
+        _ op: ReductionOperator, _ vectors: [[LLVMValue]], perLane: Int,
+        _ combine: ([[LLVMValue]]) throws -> [LLVMValue]
+    ) throws -> [LLVMValue] {
+        guard op.isOfMeans else { return try combine(vectors) }
+        let count = vectors[0][0].type.constant(Double(perLane))
+        let others = vectors.map { builder.compare(.une, $0[0], count) }
+        let isUneven = others.dropFirst().reduce(others[0]) { builder.binary(.or, $0, $1) }
+        let places = vectors[0].prefix(op.arity).map { slot($0.type) }
+        func store(_ values: [LLVMValue]) { for (value, place) in zip(values, places) { builder.store(value, place) } }
+        try when(any(isUneven)) {
+            store(try combine(vectors))
+        } otherwise: {
+            store(try combine(vectors.map { [count] + $0.dropFirst() }))
+        }
+        return places.map { builder.load(vectors[0][0].type, $0) }
     }
 }
