@@ -47,20 +47,12 @@ extension Emitter {
         return vectors[0]
     }
 
-    /// Room for the lanes of eight leaves, for each element of a contribution.
-    func leafSlots(_ elements: [ElementType]) throws -> [LLVMValue] {
-        try elements.map { slot(try memoryType($0).vector(Lanes.count).array(Lanes.count)) }
-    }
-
-    /// `void push(pdl_part *part, int64_t level, int64_t leaf, const T lanes[8][8], …)`, with as many lanes as a contribution has
-    /// elements: the leaf `leaf` of that level (a leaf of fewer positions than there are lanes may stand for several), lanes[leaf % 8];
-    /// or with `eight` those up to it.
-    private func pushFunction(
-        _ op: ReductionOperator, _ elements: [ElementType], eight: Bool
-    ) throws -> LLVMFunction {
-        let word = llvm.integer(64)
-        let parameters = [llvm.pointer, word, word] + elements.map { _ in llvm.pointer }
-        let type = LLVMType.function(llvm.void, parameters)
+    /// `void push(pdl_part *part, int64_t level, int64_t leaf, …)`, then where the lanes of eight leaves wait: the leaf `leaf` of that
+    /// level (a leaf of fewer positions than there are lanes may stand for several); or with `eight` those up to it.
+    private func pushFunction(_ waiting: WaitingLeaves, eight: Bool) throws -> LLVMFunction {
+        let (op, elements, word) = (waiting.op, waiting.elements, llvm.integer(64))
+        let type = LLVMType.function(
+            llvm.void, [llvm.pointer, word, word] + waiting.places.map { _ in llvm.pointer })
         let name = "push_\(eight ? "eight" : "one")_\(op)_\(elements[0].rawValue)"
         if let known = combineFunctions[name] { return LLVMFunction(known, type) }
         let function = llvm.definition(name, type, .internal)
@@ -68,18 +60,12 @@ extension Emitter {
         combineFunctions[name] = function
         try writing(function, as: nil, line: 0) {
             let (level, leaf) = (function.parameter(1), function.parameter(2))
-            func load(_ leaf: LLVMValue) throws -> [LLVMValue] {
-                try elements.enumerated().map { index, element in
-                    let vector = try memoryType(element).vector(Lanes.count)
-                    return try loadVector(element, builder.element(vector, function.parameter(3 + index), leaf))
-                }
-            }
+            var own = waiting
+            own.places = waiting.places.indices.map { function.parameter(3 + $0) }
             let leaves =
                 try eight
-                ? combineEvenly(
-                    op, (0..<Lanes.count).map { try load(i64($0)) }, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count
-                ) { try combineLeaves(op, elements, $0) }
-                : load(builder.binary(.and, leaf, i64(Lanes.count - 1)))
+                ? combineEight(own)
+                : combineVectors(op, elements, own.load(builder.binary(.and, leaf, i64(Lanes.count - 1)), self))
             let node = slot(try nodeType(elements))
             try storeNode(try combineLanes(op, elements, leaves), elements, node)
             let levels = i64(Lanes.count.trailingZeroBitCount)
@@ -94,13 +80,33 @@ extension Emitter {
         return LLVMFunction(function, type)
     }
 
-    /// Gives leaf number `leaf` to a part: `lanes` hold its vectors, and where the loop visits all eight those of the leaves before.
-    func pushLeaf(
-        _ op: ReductionOperator, _ elements: [ElementType], to part: LLVMValue, _ leaf: Leaf, lanes: [LLVMValue]
-    ) throws {
+    /// All eight leaves to a vector of one number each.
+    private func combineEight(_ waiting: WaitingLeaves) throws -> [LLVMValue] {
+        let (op, elements) = (waiting.op, waiting.elements)
+        guard op.isOfMeans else {
+            return try combineLeaves(op, elements, (0..<Lanes.count).map { try waiting.load(i64($0), self)[0] })
+        }
+        // One after the other: there is much to do for each.
+        let vectors = try elements.map { try memoryType($0).vector(Lanes.count) }
+        let places = vectors.map { slot($0.array(Lanes.count)) }
+        try counted(i64(0), i64(Lanes.count), i64(1)) { leaf in
+            let combined = try combineVectors(op, elements, waiting.load(leaf, self))
+            for (index, value) in combined.enumerated() {
+                builder.store(value, builder.element(vectors[index], places[index], leaf))
+            }
+        }
+        let leaves = (0..<Lanes.count).map { leaf in
+            zip(vectors, places).map { builder.load($0, builder.element($0, $1, i64(leaf))) }
+        }
+        return try combineEvenly(op, leaves, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count) {
+            try combineLeaves(op, elements, $0)
+        }
+    }
+
+    /// Gives a leaf to a part, its lanes, and where the loop visits all eight those of the leaves before, being among the waiting.
+    func pushLeaf(_ waiting: WaitingLeaves, to part: LLVMValue, _ leaf: Leaf) throws {
         func push(eight: Bool) throws {
-            builder.call(
-                try pushFunction(op, elements, eight: eight), [part, leaf.level, leaf.number] + lanes)
+            builder.call(try pushFunction(waiting, eight: eight), [part, leaf.level, leaf.number] + waiting.places)
         }
         let isEighth = builder.compare(
             .eq, builder.binary(.and, leaf.number, i64(Lanes.count - 1)), i64(Lanes.count - 1))
@@ -108,6 +114,67 @@ extension Emitter {
             try when(isEighth) { try push(eight: true) }
         } otherwise: {
             try push(eight: false)
+        }
+    }
+
+    /// The vectors of a leaf's lanes combine, neighbours first.
+    func combineVectors(
+        _ op: ReductionOperator, _ elements: [ElementType], _ lanes: [[LLVMValue]]
+    ) throws -> [LLVMValue] {
+        try combineEvenly(op, lanes, perLane: Int(PDL_LARGEST_LEAF / PDL_BLOCK)) { lanes in
+            var vectors = try lanes.map { try gathered(op, $0) }
+            while vectors.count > 1 {
+                vectors = try (0..<vectors.count / 2).map {
+                    try combine(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
+                }
+            }
+            return vectors[0]
+        }
+    }
+}
+
+/// Where up to eight leaves wait until they go to the tree together: for each number that a lane keeps, a vector or more of each leaf.
+struct WaitingLeaves {
+    let op: ReductionOperator
+    let elements: [ElementType]
+    private let types: [LLVMType]
+    fileprivate var places: [LLVMValue]
+    /// Vectors of a leaf. Combining those of moments takes long, and longer where each leaf is waited for: it is done for eight of them.
+    private var count: Int { op.isOfMeans ? LoopReduction.vectors : 1 }
+
+    init(_ op: ReductionOperator, _ elements: [ElementType], _ emitter: Emitter) throws {
+        (self.op, self.elements) = (op, elements)
+        types = try op.laneElements(elements).map { try emitter.memoryType($0).vector(Lanes.count) }
+        places = []
+        places = types.map { emitter.slot($0.array(Lanes.count * count)) }
+    }
+
+    /// What of a leaf's lanes is to wait.
+    func vectors(of lanes: [[LLVMValue]], _ emitter: Emitter) throws -> [[LLVMValue]] {
+        count == 1 ? [try emitter.combineVectors(op, elements, lanes)] : lanes
+    }
+
+    private func address(_ leaf: LLVMValue, _ vector: Int, _ number: Int, _ emitter: Emitter) -> LLVMValue {
+        let first = emitter.builder.binary(.mul, leaf, emitter.i64(count))
+        let place = emitter.builder.binary(.add, first, emitter.i64(vector))
+        return emitter.builder.element(types[number], places[number], place)
+    }
+
+    func store(_ vectors: [[LLVMValue]], _ leaf: Leaf, _ emitter: Emitter) {
+        let place = emitter.builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
+        for (vector, numbers) in vectors.enumerated() {
+            for (number, value) in numbers.enumerated() {
+                emitter.builder.store(
+                    emitter.inMemory(value, op.laneElements(elements)[number]), address(place, vector, number, emitter))
+            }
+        }
+    }
+
+    fileprivate func load(_ leaf: LLVMValue, _ emitter: Emitter) throws -> [[LLVMValue]] {
+        try (0..<count).map { vector in
+            try types.indices.map { number in
+                try emitter.loadVector(op.laneElements(elements)[number], address(leaf, vector, number, emitter))
+            }
         }
     }
 }

@@ -41,8 +41,8 @@ struct LoopReduction {
     private let lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
-    /// The lanes of eight leaves, for each element of a contribution one vector each, until they go to the tree together.
-    private let leaves: [LLVMValue]
+    /// Eight leaves' lanes until they go to the tree together, where order matters.
+    private let waiting: WaitingLeaves?
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
@@ -90,7 +90,7 @@ struct LoopReduction {
                 return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
             }
         }
-        leaves = try isArray || op.isUser || !isOrdered ? [] : emitter.leafSlots(elements)
+        waiting = try isArray || op.isUser || !isOrdered ? nil : WaitingLeaves(op, elements, emitter)
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -196,45 +196,35 @@ struct LoopReduction {
         }
     }
 
-    /// The vectors of a block combine, neighbours first.
-    private func combinedVectors() throws -> [LLVMValue] {
-        let lanes = try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
-        return try emitter.combineEvenly(op, lanes, perLane: Int(PDL_LARGEST_LEAF / PDL_BLOCK)) { lanes in
-            var vectors = try lanes.map { try emitter.gathered(op, $0) }
-            while vectors.count > 1 {
-                vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
-            }
-            return vectors[0]
-        }
+    private func allLanes() throws -> [[LLVMValue]] {
+        try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
     }
 
     private func combinedLanes() throws -> [LLVMValue] {
         if op.isUser { return try zip(elements, lanes).map { try emitter.load($0, $1, emitter.i64(0)) } }
-        return try emitter.combineLanes(op, elements, try combinedVectors())
+        return try emitter.combineLanes(op, elements, emitter.combineVectors(op, elements, allLanes()))
     }
 
     // MARK: Leaves
 
     /// After a leaf of an ordered reduction. An undivided loop with a single leaf makes no tree.
     func endLeaf(_ leaf: Leaf) throws {
-        guard hasLanes else {
+        guard let waiting else {
             if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
             return try grow(leaf) { try push(leaf.number) }
         }
-        let lanes = try combinedVectors()
+        let lanes = try waiting.vectors(of: allLanes(), emitter)
         try grow(leaf) {
-            let place = builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
-            for (lanes, leaves) in zip(lanes, leaves) {
-                builder.store(lanes, builder.element(lanes.type, leaves, place))
-            }
-            try emitter.pushLeaf(op, elements, to: part, leaf, lanes: leaves)
+            waiting.store(lanes, leaf, emitter)
+            try emitter.pushLeaf(waiting, to: part, leaf)
         } orKeep: {
-            try emitter.storeNode(try emitter.combineLanes(op, elements, lanes), elements, only)
+            let combined = try emitter.combineVectors(op, elements, lanes)
+            try emitter.storeNode(try emitter.combineLanes(op, elements, combined), elements, only)
         }
     }
 
-    /// Whether a leaf is a vector of lanes whose order matters.
-    var hasLanes: Bool { isOrdered && !op.isUser && !isArray }
+    /// Whether a leaf is vectors of lanes whose order matters.
+    var hasLanes: Bool { waiting != nil }
 
     /// Adds to the tree; where a leaf is the only one of an undivided loop there is none.
     private func grow(_ leaf: Leaf, _ push: () throws -> Void, orKeep keep: () throws -> Void = {}) throws {
