@@ -6,8 +6,9 @@ public enum ReductionOperator: Hashable, Sendable {
     case bitAnd, bitOr, bitXor
     /// (value, index) pairs; a tie goes to the lower index.
     case minloc, maxloc
-    /// (count, mean, sum of the squared distances to the mean) of numbers, and (count, two means, sum of the products of the distances
-    /// to them) of pairs. Programs do not write them: the checker makes them of sums that would wait for means.
+    /// What sums around means are made of, of numbers x and of pairs (x, y): (count, pivot, sum of x - pivot, sum of its squares), and
+    /// (count, two pivots, two sums, sum of the products). Programs do not write them: the checker makes them of sums that would wait
+    /// for means.
     case moment, comoment
     /// A function of the program, associative as its user promises.
     case user(UserOperator)
@@ -55,18 +56,18 @@ public enum ReductionOperator: Hashable, Sendable {
     public var arity: Int {
         switch self {
         case .minloc, .maxloc: 2
-        case .moment: 3
-        case .comoment: 4
+        case .moment: 4
+        case .comoment: 6
         case .user(let op): op.arity
         default: 1
         }
     }
 
-    /// Of how many variables it has means.
-    public var means: Int { self == .moment ? 1 : self == .comoment ? 2 : 0 }
+    /// How many variables it sums around means.
+    public var variables: Int { self == .moment ? 1 : self == .comoment ? 2 : 0 }
 
-    /// Whether what a lane keeps while it gathers is not yet a value: docs/architecture.md, "Bits".
-    public var isOfMeans: Bool { means > 0 }
+    /// Whether it gathers contributions in another way than it combines values: docs/architecture.md, "Bits".
+    public var isOfMeans: Bool { variables > 0 }
 
     /// Whether combining in another order can change a bit of the result. Integer operators, `and` and `or` never do, nor do minloc
     /// and maxloc, which prefer the lower index; float min and max may choose another zero or NaN; a user's function need not commute.

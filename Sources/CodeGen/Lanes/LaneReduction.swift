@@ -9,12 +9,10 @@ struct LaneReduction {
     let op: ReductionOperator
     let isOrdered: Bool
     private let elements: [ElementType]
-    /// What a way keeps for each lane.
-    private let wayElements: [ElementType]
     private let results: [Value]
     /// Whether a contribution's index is the loop's own: it then grows from one contribution to the next.
     private let isOwnIndex: Bool
-    /// For each number that is kept a vector for each way.
+    /// For each element of a contribution a vector for each way.
     private let places: [LLVMValue]
 
     private var builder: LLVMBuilder { emitter.builder }
@@ -42,10 +40,9 @@ struct LaneReduction {
         self.results = results
         self.isOwnIndex = isOwnIndex
         elements = try results.map(emitter.element)
-        wayElements = op.laneElements(elements)
         let isOrdered = op.dependsOnOrder(elements[0])
         self.isOrdered = isOrdered
-        places = try wayElements.map { element in
+        places = try elements.map { element in
             let vector = try emitter.memoryType(element).vector(Lanes.count)
             return emitter.slot(vector.array(isOrdered ? Lanes.count : 1))
         }
@@ -53,9 +50,9 @@ struct LaneReduction {
 
     /// Before the loop. An index that only grows may begin as the first one, which then need not win against the identity.
     func start(first: LLVMValue, isEmpty: LLVMValue) throws {
-        var empty = try emitter.emptyLane(op, wayElements)
-        if isOwnIndex { empty[1] = builder.select(isEmpty, empty[1], first) }
-        for way in 0..<ways { try store(empty.map { builder.splat($0, Lanes.count) }, way: emitter.i64(way)) }
+        var identity = try emitter.identity(op, elements[0])
+        if isOwnIndex { identity[1] = builder.select(isEmpty, identity[1], first) }
+        for way in 0..<ways { try store(identity.map { builder.splat($0, Lanes.count) }, way: emitter.i64(way)) }
     }
 
     /// A contribution of every lane; without an order all go the one way.
@@ -87,16 +84,16 @@ struct LaneReduction {
     }
 
     private func address(_ component: Int, way: LLVMValue) throws -> LLVMValue {
-        builder.element(try emitter.memoryType(wayElements[component]).vector(Lanes.count), places[component], way)
+        builder.element(try emitter.memoryType(elements[component]).vector(Lanes.count), places[component], way)
     }
 
     private func load(way: LLVMValue) throws -> [LLVMValue] {
-        try wayElements.indices.map { try emitter.loadVector(wayElements[$0], address($0, way: way)) }
+        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, way: way)) }
     }
 
     private func store(_ values: [LLVMValue], way: LLVMValue) throws {
         for (component, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, wayElements[component]), try address(component, way: way))
+            builder.store(emitter.inMemory(value, elements[component]), try address(component, way: way))
         }
     }
 }

@@ -19,7 +19,7 @@ extension Emitter {
         _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
     ) throws -> [LLVMValue] {
         if op == .minloc || op == .maxloc { return try better(op, elements[0], a, b) }
-        if op.isOfMeans { return try combineMoments(a, b) }
+        if op.isOfMeans { return try combineMoments(op, a, b) }
         if case .user(let op) = op {
             return try emit(source.operators[op.id].combination, (a + b).map(Operand.uniform)).map(\.value)
         }

@@ -133,7 +133,7 @@ extension Emitter {
     }
 }
 
-/// Where up to eight leaves wait until they go to the tree together: for each number that a lane keeps, a vector or more of each leaf.
+/// Where up to eight leaves wait until they go to the tree together: for each element of a contribution a vector or more of each leaf.
 struct WaitingLeaves {
     let op: ReductionOperator
     let elements: [ElementType]
@@ -144,7 +144,7 @@ struct WaitingLeaves {
 
     init(_ op: ReductionOperator, _ elements: [ElementType], _ emitter: Emitter) throws {
         (self.op, self.elements) = (op, elements)
-        types = try op.laneElements(elements).map { try emitter.memoryType($0).vector(Lanes.count) }
+        types = try elements.map { try emitter.memoryType($0).vector(Lanes.count) }
         places = []
         places = types.map { emitter.slot($0.array(Lanes.count * count)) }
     }
@@ -165,7 +165,7 @@ struct WaitingLeaves {
         for (vector, numbers) in vectors.enumerated() {
             for (number, value) in numbers.enumerated() {
                 emitter.builder.store(
-                    emitter.inMemory(value, op.laneElements(elements)[number]), address(place, vector, number, emitter))
+                    emitter.inMemory(value, elements[number]), address(place, vector, number, emitter))
             }
         }
     }
@@ -173,7 +173,7 @@ struct WaitingLeaves {
     fileprivate func load(_ leaf: LLVMValue, _ emitter: Emitter) throws -> [[LLVMValue]] {
         try (0..<count).map { vector in
             try types.indices.map { number in
-                try emitter.loadVector(op.laneElements(elements)[number], address(leaf, vector, number, emitter))
+                try emitter.loadVector(elements[number], address(leaf, vector, number, emitter))
             }
         }
     }

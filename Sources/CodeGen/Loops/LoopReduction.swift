@@ -35,9 +35,7 @@ struct LoopReduction {
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
-    /// What a lane keeps.
-    private let laneElements: [ElementType]
-    /// Numbers: the address of the vectors for each number that a lane keeps, as memory has them.
+    /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
     private let lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
@@ -67,7 +65,6 @@ struct LoopReduction {
         self.isDivided = isDivided
         let op = op
         elements = try results.map(emitter.element)
-        laneElements = op.laneElements(elements)
         isOrdered = op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
         tree = emitter.slot(emitter.llvm.pointer)
@@ -85,7 +82,7 @@ struct LoopReduction {
             rows = nil
             tables = nil
             accumulators = []
-            lanes = try laneElements.map { element in
+            lanes = try elements.map { element in
                 let type = try emitter.memoryType(element)
                 return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
             }
@@ -106,8 +103,8 @@ struct LoopReduction {
 
     /// Before a leaf: nothing combined yet.
     func reset() throws {
+        let identity = try identity()
         if isArray {
-            let identity = try identity()
             for (place, accumulator) in accumulators.enumerated() {
                 let all = tables.map { builder.binary(.mul, $0, count) } ?? count
                 try emitter.counted(emitter.i64(0), all, emitter.i64(1)) { index in
@@ -116,8 +113,8 @@ struct LoopReduction {
             }
         } else {
             for vector in 0..<(op.isUser ? 1 : Self.vectors) {
-                let empty = try emitter.emptyLane(op, laneElements)
-                try storeLanes(op.isUser ? empty : empty.map { builder.splat($0, Lanes.count) }, emitter.i64(vector))
+                try storeLanes(
+                    op.isUser ? identity : identity.map { builder.splat($0, Lanes.count) }, emitter.i64(vector))
             }
         }
     }
@@ -167,9 +164,9 @@ struct LoopReduction {
     /// commute: contributions combine one after the other.
     func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
         let lane = hasLanes ? lane : emitter.i64(0)
-        let old = try zip(laneElements, lanes).map { try emitter.load($0, $1, lane) }
+        let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
         let new = try emitter.gather(op, elements, old, values)
-        for (index, value) in new.enumerated() { try emitter.store(value, laneElements[index], lanes[index], lane) }
+        for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
     }
 
     /// The contribution of each lane at work, one after the other.
@@ -182,17 +179,17 @@ struct LoopReduction {
 
     private func address(_ component: Int, _ vector: LLVMValue) throws -> LLVMValue {
         if op.isUser { return lanes[component] }
-        let type = try emitter.memoryType(laneElements[component]).vector(Lanes.count)
+        let type = try emitter.memoryType(elements[component]).vector(Lanes.count)
         return builder.element(type, lanes[component], vector)
     }
 
     private func loadLanes(_ vector: LLVMValue) throws -> [LLVMValue] {
-        try laneElements.indices.map { try emitter.loadVector(laneElements[$0], address($0, vector)) }
+        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, vector)) }
     }
 
     private func storeLanes(_ values: [LLVMValue], _ vector: LLVMValue) throws {
         for (index, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, laneElements[index]), try address(index, vector))
+            builder.store(emitter.inMemory(value, elements[index]), try address(index, vector))
         }
     }
 

@@ -2,79 +2,73 @@ import CNumerics
 import LLVMSupport
 import Language
 
-/// Sums of products of distances to means, in one pass (docs/architecture.md, "Bits"). Of one number x or two, x and y:
+/// Sums around means, in one pass (docs/architecture.md, "Bits"). Of numbers x, or of pairs (x, y), a lane or a node of the tree is
 ///
-///     a contribution:     (1, x…, 0), or all 0 where it does not count
-///     what a lane keeps:  (count, first x…, sum of (x - first)…, sum of (x - first) * (y - first))
-///     a value:            (count, mean…, sum of (x - mean) * (y - mean))
+///     (count, pivot…, sum of (x - pivot)…, sum of (x - pivot) * (y - pivot))
 ///
-/// What other operators keep in a lane is a value, and gathering is combining.
-extension ReductionOperator {
-    /// What a lane keeps while it gathers contributions of such elements.
-    func laneElements(_ elements: [ElementType]) -> [ElementType] {
-        isOfMeans ? Array(repeating: .f64, count: 2 + 2 * means) : elements
-    }
-}
-
+/// A lane's pivot is its first contribution, a node's is near the mean: so nothing large is ever taken from something large. A point
+/// contributes (1, x…, 0…, 0), or all 0 where it does not count.
 extension Emitter {
-    /// A lane that has gathered nothing.
-    func emptyLane(_ op: ReductionOperator, _ laneElements: [ElementType]) throws -> [LLVMValue] {
-        op.isOfMeans ? try laneElements.map { try type($0).null } : try identity(op, laneElements[0])
-    }
-
-    /// A lane with one contribution more.
+    /// A lane with one contribution more. Other operators combine it.
     func gather(
         _ op: ReductionOperator, _ elements: [ElementType], _ lane: [LLVMValue], _ contribution: [LLVMValue]
     ) throws -> [LLVMValue] {
         guard op.isOfMeans else { return try combine(op, elements, lane, contribution) }
         let (count, one) = (lane[0], contribution[0])
         let isFirst = builder.compare(.oeq, count, count.type.null)
-        let firsts = (1...op.means).map { builder.select(isFirst, contribution[$0], lane[$0]) }
-        var new = [builder.binary(.fadd, count, one)] + firsts + lane.dropFirst(1 + op.means)
+        let pivots = (1...op.variables).map { builder.select(isFirst, contribution[$0], lane[$0]) }
+        var new = [builder.binary(.fadd, count, one)] + pivots + lane.dropFirst(1 + op.variables)
         new = try gatherDistances(op, new, contribution)
         let counts = builder.compare(.une, one, one.type.null)
         return zip(new, lane).map { builder.select(counts, $0, $1) }
     }
 
-    /// A lane that has counted a contribution and has a first one already, with its distances to that.
+    /// A lane that has counted a contribution and has a pivot already, with its distances to that.
     func gatherDistances(
         _ op: ReductionOperator, _ lane: [LLVMValue], _ contribution: [LLVMValue]
     ) throws -> [LLVMValue] {
-        let means = op.means
-        let distances = (1...means).map { builder.binary(.fsub, contribution[$0], lane[$0]) }
-        let sums = (1...means).map { builder.binary(.fadd, lane[means + $0], distances[$0 - 1]) }
-        let products = try scalar(.fma, .f64, [distances[0], distances[means - 1], lane[1 + 2 * means]])
-        return lane.prefix(1 + means) + sums + [products]
+        let variables = op.variables
+        let distances = (1...variables).map { builder.binary(.fsub, contribution[$0], lane[$0]) }
+        let sums = (1...variables).map { builder.binary(.fadd, lane[variables + $0], distances[$0 - 1]) }
+        let products = try scalar(.fma, .f64, [distances[0], distances[variables - 1], lane[1 + 2 * variables]])
+        return lane.prefix(1 + variables) + sums + [products]
     }
 
-    /// The value that a lane's contributions come to.
+    /// What a lane has gathered, around its mean.
     func gathered(_ op: ReductionOperator, _ lane: [LLVMValue]) throws -> [LLVMValue] {
         guard op.isOfMeans else { return lane }
-        let means = op.means
-        let (count, products) = (lane[0], lane[1 + 2 * means])
-        let isEmpty = builder.compare(.oeq, count, count.type.null)
-        let shifts = (0..<means).map { builder.binary(.fdiv, lane[1 + means + $0], count) }
-        let centred = try scalar(
-            .fma, .f64, [builder.negateFloat(lane[1 + means]), shifts[means - 1], products])
-        // A sum that has overflowed stays infinite.
-        let sum = builder.select(try scalar(.isinf, .f64, [products]), products, centred)
-        let new = (0..<means).map { builder.binary(.fadd, lane[1 + $0], shifts[$0]) } + [sum]
-        return [count] + new.map { builder.select(isEmpty, $0.type.null, $0) }
+        let isEmpty = builder.compare(.oeq, lane[0], lane[0].type.null)
+        let means = (1...op.variables).map {
+            builder.binary(.fadd, lane[$0], builder.binary(.fdiv, lane[op.variables + $0], lane[0]))
+        }
+        return zip(try moved(lane, to: means), lane).map { builder.select(isEmpty, $1, $0) }
     }
 
-    /// Chan's formula; what has no contributions changes nothing.
-    func combineMoments(_ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
+    /// The same around other pivots. A sum of products that has overflowed stays as it is.
+    private func moved(_ moment: [LLVMValue], to pivots: [LLVMValue]) throws -> [LLVMValue] {
+        let (count, variables) = (moment[0], pivots.count)
+        let shifts = (0..<variables).map { builder.binary(.fsub, moment[1 + $0], pivots[$0]) }
+        let old = (0..<variables).map { moment[1 + variables + $0] }
+        let sums = try (0..<variables).map { try scalar(.fma, .f64, [count, shifts[$0], old[$0]]) }
+        let products = moment[1 + 2 * variables]
+        let half = try scalar(.fma, .f64, [shifts[variables - 1], old[0], products])
+        let whole = try scalar(.fma, .f64, [shifts[0], sums[variables - 1], half])
+        let kept = builder.select(try scalar(.isinf, .f64, [products]), products, whole)
+        return [count] + pivots + sums + [kept]
+    }
+
+    /// Both around the mean of both; what has no contributions changes nothing.
+    func combineMoments(_ op: ReductionOperator, _ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
         let count = builder.binary(.fadd, a[0], b[0])
         let weight = builder.binary(.fdiv, b[0], count)
-        let middle = 1..<a.count - 1
-        let distances = middle.map { builder.binary(.fsub, b[$0], a[$0]) }
-        let means = try middle.map { try scalar(.fma, .f64, [distances[$0 - 1], weight, a[$0]]) }
-        let product = builder.binary(.fmul, distances[0], distances[middle.count - 1])
-        let sums = builder.binary(.fadd, a[middle.upperBound], b[middle.upperBound])
-        let sum = try scalar(.fma, .f64, [product, builder.binary(.fmul, a[0], weight), sums])
+        let means = try (1...op.variables).map {
+            try scalar(.fma, .f64, [builder.binary(.fsub, b[$0], a[$0]), weight, a[$0]])
+        }
+        let (left, right) = (try moved(a, to: means), try moved(b, to: means))
+        let sums = zip(left, right).dropFirst(1 + op.variables).map { builder.binary(.fadd, $0, $1) }
         let isFirst = builder.compare(.oeq, a[0], a[0].type.null)
         let isSecond = builder.compare(.oeq, b[0], b[0].type.null)
-        return zip([count] + means + [sum], zip(a, b)).map { both, one in
+        return zip([count] + means + sums, zip(a, b)).map { both, one in
             builder.select(isSecond, one.0, builder.select(isFirst, one.1, both))
         }
     }

@@ -1,27 +1,33 @@
 import Language
 
-/// The operators whose values are (count, mean…, sum of the products of the distances to the means), as docs/architecture.md, "Bits",
-/// has them. What a lane keeps is (count, first…, sum of the distances to the first…, sum of their products).
+/// The operators that sum around means, as docs/architecture.md, "Bits", has them: (count, pivot…, sum of the distances to the
+/// pivot…, sum of their products) of one or two variables.
 struct Moments {
-    let means: Int
+    let variables: Int
 
     func gather(_ lane: Contribution, _ contribution: Contribution) -> Contribution {
         guard contribution.number(0) != 0 else { return lane }
-        let variables = 1...means
-        let firsts = variables.map { lane.number(0) == 0 ? contribution.number($0) : lane.number($0) }
-        let distances = variables.map { contribution.number($0) - firsts[$0 - 1] }
-        let sums = variables.map { lane.number(means + $0) + distances[$0 - 1] }
-        let products = lane.number(2 * means + 1).addingProduct(distances[0], distances[means - 1])
-        return Contribution([lane.number(0) + contribution.number(0)] + firsts + sums + [products])
+        let own = 1...variables
+        let pivots = own.map { lane.number(0) == 0 ? contribution.number($0) : lane.number($0) }
+        let distances = own.map { contribution.number($0) - pivots[$0 - 1] }
+        let sums = own.map { lane.number(variables + $0) + distances[$0 - 1] }
+        let products = lane.number(2 * variables + 1).addingProduct(distances[0], distances[variables - 1])
+        return Contribution([lane.number(0) + contribution.number(0)] + pivots + sums + [products])
     }
 
     func gathered(_ lane: Contribution) -> Contribution {
-        let (count, products) = (lane.number(0), lane.number(2 * means + 1))
-        guard count != 0 else { return Contribution(Array(repeating: 0.0, count: means + 2)) }
-        let shifts = (1...means).map { lane.number(means + $0) / count }
-        let centred = products.addingProduct(-lane.number(means + 1), shifts[means - 1])
-        let sum = products.isInfinite ? products : centred
-        return Contribution([count] + (1...means).map { lane.number($0) + shifts[$0 - 1] } + [sum])
+        let count = lane.number(0)
+        guard count != 0 else { return lane }
+        return moved(lane, to: (1...variables).map { lane.number($0) + lane.number(variables + $0) / count })
+    }
+
+    private func moved(_ moment: Contribution, to pivots: [Double]) -> Contribution {
+        let (count, products) = (moment.number(0), moment.number(2 * variables + 1))
+        let shifts = (1...variables).map { moment.number($0) - pivots[$0 - 1] }
+        let sums = (1...variables).map { moment.number(variables + $0).addingProduct(count, shifts[$0 - 1]) }
+        let half = products.addingProduct(shifts[variables - 1], moment.number(variables + 1))
+        let whole = half.addingProduct(shifts[0], sums[variables - 1])
+        return Contribution([count] + pivots + sums + [products.isInfinite ? products : whole])
     }
 
     func combine(_ a: Contribution, _ b: Contribution) -> Contribution {
@@ -29,11 +35,10 @@ struct Moments {
         if a.number(0) == 0 { return b }
         let count = a.number(0) + b.number(0)
         let weight = b.number(0) / count
-        let distances = (1...means).map { b.number($0) - a.number($0) }
-        let middle = (1...means).map { a.number($0).addingProduct(distances[$0 - 1], weight) }
-        let sums = a.number(means + 1) + b.number(means + 1)
-        let sum = sums.addingProduct(distances[0] * distances[means - 1], a.number(0) * weight)
-        return Contribution([count] + middle + [sum])
+        let means = (1...variables).map { a.number($0).addingProduct(b.number($0) - a.number($0), weight) }
+        let (left, right) = (moved(a, to: means), moved(b, to: means))
+        return Contribution(
+            [count] + means + (variables + 1...2 * variables + 1).map { left.number($0) + right.number($0) })
     }
 }
 

@@ -26,16 +26,13 @@ struct Contribution {
 struct ReductionFunction {
     let identity: Contribution
     let combine: (Contribution, Contribution) throws -> Contribution
-    /// Where what lanes keep while they gather is no value yet.
-    var moments: Moments?
+    /// Where contributions are gathered in another way than values are combined.
+    private var moments: Moments?
 
     init(identity: Contribution, combine: @escaping (Contribution, Contribution) throws -> Contribution) {
         self.identity = identity
         self.combine = combine
     }
-
-    /// What a lane that has gathered nothing keeps.
-    var emptyLane: Contribution { moments.map { Contribution(Array(repeating: 0, count: 2 + 2 * $0.means)) } ?? identity }
 
     @inline(__always)
     func gather(_ lane: Contribution, _ contribution: Contribution) throws -> Contribution {
@@ -60,7 +57,7 @@ struct ReductionFunction {
                 return Int64(word: a.index) <= Int64(word: b.index) ? a : b
             }
         case .moment, .comoment:
-            let moments = Moments(means: op.means)
+            let moments = Moments(variables: op.variables)
             self.moments = moments
             combine = moments.combine
         case .min, .max:

@@ -230,13 +230,13 @@ private final class Lanes {
         self.function = function
         count = isSingle ? 1 : Int(PDL_BLOCK)
         lanes = .allocate(capacity: count)
-        lanes.initialize(repeating: function.emptyLane, count: count)
+        lanes.initialize(repeating: function.identity, count: count)
     }
 
     deinit { lanes.deallocate() }
 
     func clear() {
-        for k in 0..<count { lanes[k] = function.emptyLane }
+        for k in 0..<count { lanes[k] = function.identity }
     }
 
     @inline(__always)

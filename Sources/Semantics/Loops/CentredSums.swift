@@ -5,7 +5,8 @@ import Source
 /// one pass and one message when the sum is made around the means of what it goes over, and moved to the ones that were asked for:
 ///
 ///     let m = sum(x) / n;  sum((v - m) ** 2 for v in x)
-/// →   let m = sum(x) / n;  let (k, mean, s) = moment(1.0, v, 0.0 for v in x);  s + k * (mean - m) * (mean - m)
+/// →   let m = sum(x) / n;  let (k, p, s, q) = moment(1.0, v, 0.0, 0.0 for v in x)
+///     q + (p - m) * s + (p - m) * (s + k * (p - m))          s = sum(v - p), q = sum((v - p) ** 2)
 ///
 /// That holds for any m, so that it need not be certain of what m is the mean.
 struct CentredSum {
@@ -129,18 +130,22 @@ extension Checker {
         func combined(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
             elementwise(op, operands, result: op == .equal ? .bool : .f64, request.name, span)
         }
-        let contributions = [number(1)] + sum.values.map { convert($0, toElement: .f64) } + [number(0)]
+        let contributions = [number(1)] + sum.values.map { convert($0, toElement: .f64) } + (0...sum.values.count).map { _ in number(0) }
         let type = ValueType.tuple(contributions.map { _ in .scalar(.f64) })
         let moments = whole(
             request, reduced, Combination(op: sum.op, type: type, contributions: contributions))
         guard moments.type != .error, let element = reduced.value.type.array?.element else { return error(span) }
         let (statements, named) = dissolved(moments, named: "moments")
         let parts = components(named)
+        let variables = sum.means.count
+        let (count, products) = (parts[0], parts[1 + 2 * variables])
+        let sums = parts[(1 + variables)...].prefix(variables)
         let shifts = sum.means.indices.map {
-            combined(.subtract, parts[$0 + 1], convert(sum.means[$0], toElement: .f64))
+            combined(.subtract, parts[1 + $0], convert(sum.means[$0], toElement: .f64))
         }
-        let (count, products) = (parts[0], parts[parts.count - 1])
-        let moved = combined(.fma, combined(.multiply, count, shifts[0]), shifts[shifts.count - 1], products)
+        let around = combined(.fma, count, shifts[variables - 1], sums[sums.endIndex - 1])
+        let half = combined(.fma, shifts[variables - 1], sums[sums.startIndex], products)
+        let moved = combined(.fma, shifts[0], around, half)
         // Means of nothing are no numbers.
         let total = convert(
             combined(.select, combined(.equal, count, number(0)), products, moved), toElement: element)

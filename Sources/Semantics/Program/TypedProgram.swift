@@ -252,7 +252,7 @@ public struct TypedReduction: Sendable {
     public var domain: Domain
     /// Which contributions count; nil: all.
     public var condition: TypedExpression?
-    /// What is combined: one number; (value, index) for minloc and maxloc; 1.0, one or two numbers and 0.0 for moments; one value of a
+    /// What is combined: one number; (value, index) for minloc and maxloc; 1.0, one or two numbers and zeros for moments; one value of a
     /// user's operator's type.
     public var contributions: [TypedExpression]
     /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
