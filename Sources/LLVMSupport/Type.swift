@@ -55,7 +55,6 @@ public struct LLVMValue: Hashable {
 
     public var type: LLVMType { LLVMType(LLVMTypeOf(ref)) }
     public var isVector: Bool { type.isVector }
-    public var isConstant: Bool { LLVMIsConstant(ref) != 0 }
 
     /// A constant vector.
     public static func vector(_ lanes: [LLVMValue]) -> LLVMValue {

@@ -55,7 +55,10 @@ extension LoopNest {
                     return try emitLanes(outer, base, first: nil, count: nil).numbers
                 }
                 alwaysCount = Set(
-                    numbers.indices.filter { numbers[$0].op.isOfMeans && chunks[0][$0][0].isConstant })
+                    numbers.indices.filter { index in
+                        let count = chunks[0][index][0]
+                        return numbers[index].op.isOfMeans && count == count.type.constant(1.0)
+                    })
                 try addBlock(chunks, begun: begun)
             }
         }
