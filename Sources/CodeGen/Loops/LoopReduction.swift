@@ -142,8 +142,11 @@ struct LoopReduction {
 
     /// Contributions to moments where every lane has one already; they are yet to be counted.
     func addToBegunLanes(_ values: [LLVMValue], to vector: LLVMValue) throws {
-        let old = try loadLanes(vector)
-        try storeLanes(try emitter.gatherDistances(op, old, values), vector)
+        // All but the counts.
+        let old = [values[0]] + (try elements.indices.dropFirst().map { try loadLanes($0, vector) })
+        for (index, value) in try emitter.gatherDistances(op, old, values).enumerated().dropFirst() {
+            try storeLanes(value, index, vector)
+        }
     }
 
     /// Counts as many contributions to each lane.
@@ -184,13 +187,25 @@ struct LoopReduction {
     }
 
     private func loadLanes(_ vector: LLVMValue) throws -> [LLVMValue] {
-        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, vector)) }
+        try elements.indices.map { try loadLanes($0, vector) }
     }
 
     private func storeLanes(_ values: [LLVMValue], _ vector: LLVMValue) throws {
-        for (index, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, elements[index]), try address(index, vector))
-        }
+        for (index, value) in values.enumerated() { try storeLanes(value, index, vector) }
+    }
+
+    /// Whether what lanes keep of a component stays in memory: counts are seldom asked for, and registers are few.
+    private func isKept(_ component: Int) -> Bool { op.isOfMeans && component == 0 }
+
+    private func loadLanes(_ component: Int, _ vector: LLVMValue) throws -> LLVMValue {
+        let (element, place) = (elements[component], try address(component, vector))
+        guard isKept(component) else { return try emitter.loadVector(element, place) }
+        return builder.loadKept(try emitter.memoryType(element).vector(Lanes.count), place)
+    }
+
+    private func storeLanes(_ value: LLVMValue, _ component: Int, _ vector: LLVMValue) throws {
+        let (value, place) = (emitter.inMemory(value, elements[component]), try address(component, vector))
+        if isKept(component) { builder.storeKept(value, place) } else { builder.store(value, place) }
     }
 
     private func allLanes() throws -> [[LLVMValue]] {
