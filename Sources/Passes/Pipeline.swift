@@ -48,6 +48,7 @@ public enum Pipeline {
         Pass(EliminateCommonSubexpressions.self, .local),
         Pass(RemoveDeadCode.self, .local),
         Pass(ReuseBuffers.self, .local),
+        Pass(TileSweeps.self, .local),
         Pass(OverlapHalos.self, .local),
     ]
 

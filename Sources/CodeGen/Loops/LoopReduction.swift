@@ -36,17 +36,17 @@ struct LoopReduction {
     let isOrdered: Bool
     let isArray: Bool
     /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
-    private let lanes: [LLVMValue]
+    private var lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
     /// The lanes of eight leaves, one vector each, until they go to the tree together.
-    private let leaves: LLVMValue
+    private var leaves: LLVMValue
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
     private let count: LLVMValue
     /// The place of the tree's address, NULL while there is none.
-    private let tree: LLVMValue
+    private var tree: LLVMValue
     /// The place of the address of a tree that is complete up to what comes before it.
     private let aside: LLVMValue
     /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
@@ -59,7 +59,8 @@ struct LoopReduction {
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
-    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?) throws {
+    /// `sweeps`: how many runs of the loop it keeps apart; see `inSweep`.
+    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?, sweeps: Int = 1) throws {
         self.emitter = emitter
         (op, results, place) = (reduced.op, reduced.results, reduced.place)
         self.isDivided = isDivided
@@ -68,7 +69,7 @@ struct LoopReduction {
         // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
         isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
-        tree = emitter.slot(emitter.llvm.pointer)
+        tree = emitter.slot(emitter.llvm.pointer.array(sweeps))
         aside = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
         only = emitter.slot(try emitter.nodeType(elements))
@@ -83,13 +84,32 @@ struct LoopReduction {
             rows = nil
             tables = nil
             accumulators = []
-            lanes = try elements.map { element in
-                let type = try emitter.memoryType(element)
-                return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
-            }
+            lanes = try elements.map { emitter.slot(try Self.lanesType(emitter, op, $0).array(sweeps)) }
         }
-        let vector = try emitter.memoryType(elements[0]).vector(Lanes.count)
-        leaves = emitter.slot(vector.array(isArray || elements.count > 1 ? 1 : Lanes.count))
+        leaves = emitter.slot(
+            try Self.leavesType(emitter, elements[0], count: isArray || elements.count > 1 ? 1 : Lanes.count)
+                .array(sweeps))
+    }
+
+    private static func lanesType(_ emitter: Emitter, _ op: ReductionOperator, _ element: ElementType) throws -> LLVMType {
+        let type = try emitter.memoryType(element)
+        return op.isUser ? type : type.vector(Lanes.count).array(vectors)
+    }
+
+    private static func leavesType(_ emitter: Emitter, _ element: ElementType, count: Int) throws -> LLVMType {
+        try emitter.memoryType(element).vector(Lanes.count).array(count)
+    }
+
+    /// The reduction to a number in one of the runs that it keeps apart.
+    func inSweep(_ sweep: LLVMValue) throws -> LoopReduction {
+        var own = self
+        own.tree = builder.element(emitter.llvm.pointer, tree, sweep)
+        own.lanes = try zip(elements, lanes).map {
+            builder.element(try Self.lanesType(emitter, op, $0), $1, sweep)
+        }
+        own.leaves = builder.element(
+            try Self.leavesType(emitter, elements[0], count: Lanes.count), leaves, sweep)
+        return own
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -250,6 +270,12 @@ struct LoopReduction {
 
     /// After the loop.
     func finish() throws {
+        try close()
+        try define(results)
+    }
+
+    /// Everything that it combines has been contributed.
+    func close() throws {
         if !isOrdered {
             // One leaf a rank, whose number is the rank's.
             try joinTables()
@@ -264,7 +290,6 @@ struct LoopReduction {
             }
         }
         rows?.free()
-        try defineResults()
     }
 
     /// The lanes' own accumulators go to the first one.
@@ -283,7 +308,7 @@ struct LoopReduction {
         }
     }
 
-    private func defineResults() throws {
+    func define(_ results: [Value]) throws {
         if isDivided {
             for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {
