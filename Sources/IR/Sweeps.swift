@@ -7,15 +7,16 @@ import Language
 ///         yield %q
 ///     }
 ///
-/// The first sweep goes from %u to %a, the second from %a to %b, then from %b to %a, and so on; there are %count of them, at least 2 and at
-/// most 16. %b may be %u's own memory. A row of a sweep needs (1 1), one row before and one behind it of the sweep before. So sweep s
+/// The first sweep goes from %u to %a, the second from %a to %b, then from %b to %a, and so on; there are %count of them, at most
+/// 16. %b may be %u's own memory. A row of a sweep needs (1 1), one row before and one behind it of the sweep before. So sweep s
 /// does %rows rows, then sweep s + 1 the %rows before those, and what is in flight stays in the cache. Around this rank's block %u has
 /// the rows that an exchange of %count times as many has brought; of those each sweep does fewer than the one before, for nothing
 /// but the next.
 ///
-/// The loop is over all rows, checks nothing, and reduces to numbers, each in the order of a loop alone. Results are the last sweep's array,
-/// that of the sweep before, and the last sweep's parts; with `each` those of every sweep, 16 times as many. Of sweeps that there are not
-/// they are empty.
+/// The loop is over all rows, checks nothing, and reduces to numbers, each in the order of a loop alone. Results are the buffer
+/// that the last sweep went to and the other one, which from the second sweep on holds the sweep before; without sweeps they are %b
+/// and %a. Then the last sweep's parts, or with `each` those of every sweep, 16 times as many; of sweeps that there are not they are
+/// empty.
 public struct Sweeps: Hashable, Sendable {
     /// The rows around a row that a sweep reads.
     public var halo: Halo

@@ -40,9 +40,9 @@ extension Emitter {
                 results = results.dropFirst(reduction.arity)
             }
         }
-        let buffers = front.buffers(of: builder.binary(.sub, count, i64(1)))
-        define(node.results[0], .uniform(buffers.target))
-        define(node.results[1], .uniform(buffers.source))
+        let (last, other) = front.results
+        define(node.results[0], .uniform(last))
+        define(node.results[1], .uniform(other))
     }
 }
 
@@ -83,8 +83,14 @@ private struct Wavefront {
         leaves = try emitter.leaves(of: loop)
     }
 
+    /// Where the last sweep went to, and the other buffer.
+    var results: (LLVMValue, LLVMValue) {
+        let isOdd = builder.compare(.ne, builder.binary(.and, count, i64(1)), i64(0))
+        return (builder.select(isOdd, first, second), builder.select(isOdd, second, first))
+    }
+
     /// Where a sweep goes from, and to.
-    func buffers(of sweep: LLVMValue) -> (source: LLVMValue, target: LLVMValue) {
+    private func buffers(of sweep: LLVMValue) -> (source: LLVMValue, target: LLVMValue) {
         let isOdd = builder.compare(.ne, builder.binary(.and, sweep, i64(1)), i64(0))
         let isFirst = builder.compare(.eq, sweep, i64(0))
         let source = builder.select(isFirst, start, builder.select(isOdd, first, second))

@@ -27,8 +27,11 @@ struct SweepLoop {
     let outcomeSlots: Set<Int>
 
     /// The carried values as the body's arguments.
-    var arguments: [Value] { node.operation == .forLoop ? Array(body.arguments.dropFirst()) : body.arguments }
+    let arguments: [Value]
+    /// The turn of a loop that counts.
     var index: Value? { node.operation == .forLoop ? body.arguments[0] : nil }
+    /// What says whether a loop that does not count goes on.
+    var condition: Region? { node.operation == .forLoop ? nil : node.regions[0] }
     /// The carried numbers that each sweep makes anew.
     var restSlots: [Int] {
         arguments.indices.filter { $0 != sourceSlot && $0 != beforeSlot && (reducesEach || !outcomeSlots.contains($0)) }
@@ -36,21 +39,23 @@ struct SweepLoop {
     /// Whether the totals of each sweep are needed, not of the last one alone.
     var reducesEach: Bool {
         guard let allreduce else { return false }
+        if condition != nil { return true }
         let outcomes = Set(outcomeSlots.map { body.yielded[$0] })
         return !allreduce.results.allSatisfy(outcomes.contains) || rest.contains { $0.mentions(allreduce.results) }
     }
 
     init?(_ node: Node, in module: Module) {
-        guard node.operation == .forLoop, let found = Self.parts(of: node.regions[0], module) else { return nil }
-        let body = node.regions[0]
-        let arguments = Array(body.arguments.dropFirst())
+        guard node.operation == .forLoop || node.operation == .whileLoop, let body = node.regions.last,
+            let found = Self.parts(of: body, module)
+        else { return nil }
+        let arguments = Array(body.arguments.dropFirst(node.operation == .forLoop ? 1 : 0))
         guard found.exchange.arrays.count == 1, case .exchange(let halos) = found.exchange.operation, halos.count == 1, !halos[0].wraps,
             found.loop.isSweep(of: found.exchange.arrays[0], halos[0], to: found.target, module),
             let slot = arguments.firstIndex(of: found.exchange.arrays[0]), body.yielded[slot] == found.target
         else { return nil }
         (self.node, self.body, exchange, loop, target) = (node, body, found.exchange, found.loop, found.target)
         (halo, source, sourceSlot) = (halos[0], found.exchange.arrays[0], slot)
-        (allreduce, rest) = (found.allreduce, found.rest)
+        (allreduce, rest, self.arguments) = (found.allreduce, found.rest, arguments)
         let others = arguments.indices.filter { $0 != slot && !module.type(arguments[$0]).isScalar }
         beforeSlot = others.first
         let used = Self.used(by: found.rest)
@@ -62,6 +67,13 @@ struct SweepLoop {
             used.isDisjoint(with: [source, target] + others.map { arguments[$0] } + loop.results),
             !loop.freeValues(in: module).contains(where: { body.arguments.contains($0) && $0 != source })
         else { return nil }
+        if let condition {
+            // A loop that does not count needs what its test asks for of each sweep, and has no use for an array of before.
+            let isOfNumbers = condition.nodes.allSatisfy {
+                $0.effects(in: module).isDisjoint(with: [.touchesMemory, .times, .communicates])
+            }
+            guard isOfNumbers, beforeSlot == nil, !Self.used(by: condition.nodes).isEmpty else { return nil }
+        }
     }
 
     private static func used(by nodes: [Node]) -> Set<Value> {

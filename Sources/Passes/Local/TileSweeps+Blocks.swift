@@ -1,0 +1,160 @@
+import IR
+import Language
+
+/// A block of sweeps that is being written.
+struct SweepBlock {
+    /// What its loop carries, as its body knows it.
+    var arguments: [Value]
+    /// How many sweeps, of how many rows at a time, and the index of the first.
+    var count, rows, first: Value
+}
+
+extension SweepTiler {
+    mutating func i64(_ number: Int) throws -> Value { try builder.i64(number) }
+
+    /// The rows that all sweeps of a block need.
+    mutating func exchange(_ sweep: SweepLoop, _ source: Value) throws {
+        let (halo, most) = (sweep.halo, Self.mostSweeps)
+        builder.span = sweep.exchange.span
+        let wide = Halo(low: most * halo.low, high: most * halo.high, wraps: halo.wraps)
+        try builder.append(.exchange([wide]), [source])
+    }
+
+    /// The sweeps of a block, from its array into these buffers.
+    mutating func sweeps(
+        _ sweep: SweepLoop, _ block: SweepBlock, count: Value, into buffers: [Value], reduces: Bool = true
+    ) throws -> (last: Value, before: Value, parts: [Value]) {
+        let source = block.arguments[sweep.sourceSlot]
+        let type = builder.module.type(source)
+        let arguments = builder.beginRegion([type, type])
+        var names = Substitution()
+        names.replace([sweep.source, sweep.target], by: arguments)
+        let loop = builder.clone(reduces ? sweep.loop : sweep.loop.withoutReductions, &names)
+        try builder.append(loop)
+        var body = try builder.endRegion(yielding: loop.results)
+        body.arguments = arguments
+        let sweeps = Sweeps(
+            halo: sweep.halo, most: Self.mostSweeps, reducesEach: reduces && sweep.reducesEach)
+        let made = try builder.append(
+            .sweeps(sweeps), [count, block.rows, source] + buffers, regions: [body])
+        return (made[0], made[1], Array(made.dropFirst(2)))
+    }
+
+    /// What the parts come to on all ranks.
+    mutating func totals(_ sweep: SweepLoop, _ parts: [Value]) throws -> [Value] {
+        guard let allreduce = sweep.allreduce, !parts.isEmpty else { return [] }
+        builder.span = allreduce.span
+        let totals = try builder.append(.collective(.allreduce), parts)
+        for part in parts { try builder.append(.release, [part]) }
+        return totals
+    }
+
+    /// Runs what else the body does once for each sweep. Gives what is carried on by its slot, of arrays what was carried in; and of a
+    /// loop that tests after how many sweeps it ended.
+    mutating func rest(
+        _ sweep: SweepLoop, _ block: SweepBlock, _ totals: [Value]
+    ) throws -> (numbers: [Value], done: Value) {
+        var numbers = block.arguments
+        if let allreduce = sweep.allreduce, !sweep.reducesEach {
+            for slot in sweep.outcomeSlots {
+                guard let place = allreduce.results.firstIndex(of: sweep.body.yielded[slot]) else { continue }
+                numbers[slot] = totals[place]
+            }
+        }
+        let slots = sweep.restSlots
+        if slots.isEmpty, sweep.rest.isEmpty { return (numbers, block.count) }
+        let each = try assembled(sweep, totals)
+        builder.span = sweep.node.span
+        let results = try sweep.condition.map { try tested($0, sweep, block, slots, each) }
+            ?? counted(sweep, block, slots, each)
+        for (slot, value) in zip(slots, results.dropFirst()) { numbers[slot] = value }
+        for array in each { try builder.append(.release, [array]) }
+        return (numbers, results[0])
+    }
+
+    /// For each result of the `allreduce` an array of what it is after each sweep.
+    private mutating func assembled(_ sweep: SweepLoop, _ totals: [Value]) throws -> [Value] {
+        guard sweep.reducesEach, let allreduce = sweep.allreduce else { return [] }
+        let extent = try i64(Self.mostSweeps)
+        let kinds = allreduce.results.count
+        return try allreduce.results.enumerated().map { place, result in
+            let element = builder.module.type(result).element ?? .f64
+            let numbers = stride(from: place, to: totals.count, by: kinds).map { totals[$0] }
+            return try builder.append(
+                .assemble, numbers, types: [.array(element, dimensions: [extent], .replicated)])[0]
+        }
+    }
+
+    /// The rest for every sweep of a block: how many there are, and the carried numbers.
+    private mutating func counted(
+        _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value]
+    ) throws -> [Value] {
+        let (zero, one) = (try i64(0), try i64(1))
+        let types = slots.map { builder.module.type(block.arguments[$0]) }
+        let arguments = builder.beginRegion([.scalar(.i64)] + types)
+        var body = try builder.endRegion(
+            yielding: try turn(sweep, block, slots, each, turn: arguments[0], Array(arguments.dropFirst())))
+        body.arguments = arguments
+        let operands = [zero, block.count, one] + slots.map { block.arguments[$0] }
+        return [block.count] + (try builder.append(.forLoop, operands, regions: [body], types: types))
+    }
+
+    /// The rest for the sweeps of a block that the loop's test lets it come to: how many they are, and the carried numbers.
+    private mutating func tested(
+        _ test: Region, _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value]
+    ) throws -> [Value] {
+        let (zero, one) = (try i64(0), try i64(1))
+        let types = [IRType.scalar(.i64)] + slots.map { builder.module.type(block.arguments[$0]) }
+        var condition = Region(arguments: builder.beginRegion(types), nodes: [])
+        var carried = block.arguments
+        for (slot, value) in zip(slots, condition.arguments.dropFirst()) { carried[slot] = value }
+        let isInBlock = try builder.scalar(.less, condition.arguments[0], block.count)
+        let goesOn = try builder.scalar(.and, isInBlock, try self.test(test, carried))
+        condition.nodes = try builder.endRegion(yielding: [goesOn]).nodes
+        let arguments = builder.beginRegion(types)
+        let next = try builder.scalar(.add, arguments[0], one)
+        var body = try builder.endRegion(
+            yielding: [next]
+                + (try turn(sweep, block, slots, each, turn: arguments[0], Array(arguments.dropFirst()))))
+        body.arguments = arguments
+        let operands = [zero] + slots.map { block.arguments[$0] }
+        return try builder.append(.whileLoop, operands, regions: [condition, body], types: types)
+    }
+
+    /// Whether a loop goes on with these carried values.
+    mutating func test(_ region: Region, _ carried: [Value]) throws -> Value {
+        var names = Substitution()
+        names.replace(region.arguments, by: carried)
+        for node in region.nodes.dropLast() { try builder.append(builder.clone(node, &names)) }
+        return names[region.yielded[0]]
+    }
+
+    /// The rest for one sweep: the carried numbers.
+    private mutating func turn(
+        _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value], turn: Value, _ carried: [Value]
+    ) throws -> [Value] {
+        var names = Substitution()
+        names.replace(slots.map { sweep.arguments[$0] }, by: carried)
+        if let index = sweep.index { names.replace(index, by: try builder.scalar(.add, block.first, turn)) }
+        for (result, array) in zip(sweep.allreduce?.results ?? [], each) {
+            names.replace(result, by: try builder.append(.read, [array, turn])[0])
+        }
+        for node in sweep.rest {
+            builder.span = node.span
+            try builder.append(builder.clone(node, &names))
+        }
+        return slots.map { names[sweep.body.yielded[$0]] }
+    }
+}
+
+extension Node {
+    /// A loop of the local stage that only writes.
+    fileprivate var withoutReductions: Node {
+        guard case .loop(let loop) = operation, let space = IterationSpace(of: self) else { return self }
+        var node = Node(
+            .loop(Loop(axes: loop.axes, loop.distribution, yields: [])), space.operands, regions: regions, results: [],
+            span)
+        node.regions[0].nodes[node.regions[0].nodes.count - 1].operands = []
+        return node
+    }
+}
