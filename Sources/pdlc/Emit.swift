@@ -39,7 +39,7 @@ struct Emit: AsyncParsableCommand {
         var options = Compilation.Options()
         options.optimisation = level
         options.debugInfo = debugInfo
-        options.timeTiling = passes.timeTiling
+        options.timeTiling = !passes.noTimeTiling
         let compilation = Compilation(try SourceFile(reading: file), options: options)
         let text = try await diagnostics.reporting {
             try after.map { try compilation.text(after: $0) } ?? compilation.text(of: stage)

@@ -27,7 +27,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         var options = Compilation.Options()
-        options.timeTiling = passes.timeTiling
+        options.timeTiling = !passes.noTimeTiling
         let compilation = try await diagnostics.compilation(of: file, options)
         let given = try values()
         let explanation = try Explanation(compilation, values: given.compactMapValues { $0 })

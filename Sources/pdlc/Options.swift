@@ -68,10 +68,8 @@ struct OutputOptions: ParsableArguments {
 
 /// What passes do, for comparison.
 struct PassOptions: ParsableArguments {
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Do several sweeps of a stencil in one visit to memory, with one exchange; the results are the same bits.")
-    var timeTiling = true
+    @Flag(help: "Do the sweeps of a stencil one by one, not several in one visit to memory; the results are the same bits.")
+    var noTimeTiling = false
 }
 
 /// How code is made.
@@ -103,7 +101,7 @@ struct BuildOptions: ParsableArguments {
         options.optimisation = level
         options.debugInfo = debugInfo
         options.unchecked = unchecked
-        options.timeTiling = passes.timeTiling
+        options.timeTiling = !passes.noTimeTiling
         options.target = cpu
         return options
     }
