@@ -72,7 +72,7 @@ public struct Explanation {
         return names
     }
 
-    private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
+    private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String], in loop: Node? = nil) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
                 // As the runtime counts it: on the line of the first reduction that it carries.
@@ -83,7 +83,7 @@ public struct Explanation {
                 {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
-                tiled?.add(to: &cost, of: node)
+                tiled?.add(to: &cost, of: node, in: loop)
                 entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
@@ -93,7 +93,7 @@ public struct Explanation {
                 case .conditional: loops + ["if line \(node.span.line) says so"]
                 default: loops
                 }
-            for body in node.regions { collect(body, module, sizes, inner) }
+            for body in node.regions { collect(body, module, sizes, inner, in: node) }
         }
     }
 

@@ -242,13 +242,13 @@ extension Operation {
             OperationRow(
                 "sweeps", in: .local,
                 takes: [
-                    .one(.count, .integer), .one(.rows, .integer), .one(.array, .array),
-                    .each(2, .buffers, .array).taken,
+                    .one(.count, .integer), .one(.rows, .integer), .each(sweeps.sources, .arrays, .array),
+                    .each(sweeps.sources + 1, .buffers, .array).taken,
                 ],
                 gives: .inferred { types, node throws(IRFault) in try types.swept(sweeps, node) },
                 effects: .always(.touchesMemory), bodies: .swept,
                 attributes: [.halos([sweeps.halo]), .integer(sweeps.most)]
-                    + (sweeps.reducesEach ? [.word("each")] : []),
+                    + (sweeps.readsBefore ? [.word("before")] : []) + (sweeps.reducesEach ? [.word("each")] : []),
                 form: .structured)
         case .checkIndex(let axis):
             OperationRow(

@@ -33,16 +33,14 @@ extension Emitter {
         for reduction in nest.reductions {
             try counted(i64(0), closed, i64(1), asItIs: true) { try reduction.inSweep($0).close() }
         }
-        var results = node.results.dropFirst(2)
+        var results = node.results.dropFirst(node.buffers.count)
         for sweep in 0..<kept {
             for reduction in nest.reductions {
                 try reduction.inSweep(i64(sweep)).define(Array(results.prefix(reduction.arity)))
                 results = results.dropFirst(reduction.arity)
             }
         }
-        let (last, other) = front.results
-        define(node.results[0], .uniform(last))
-        define(node.results[1], .uniform(other))
+        for (result, buffer) in zip(node.results, front.results) { define(result, .uniform(buffer)) }
     }
 }
 
@@ -55,7 +53,8 @@ private struct Wavefront {
     let count: LLVMValue
     /// Rows of a band, a power of two, and which.
     let band, bandShift: LLVMValue
-    let start, first, second: LLVMValue
+    /// The arrays before the first sweep, the last one first; and where sweeps go, in turn.
+    let arrays, buffers: [LLVMValue]
     /// This rank's block, and all rows that there are.
     let begin, end, extent: LLVMValue
     let leaves: LoopNest.Leaves?
@@ -73,8 +72,8 @@ private struct Wavefront {
         band = try emitter.uniform(node.rows)
         let no = emitter.llvm.integer(1).constant(0)
         bandShift = try emitter.builder.intrinsic("llvm.cttz", [band.type], [band, no])
-        start = try emitter.uniform(node.array)
-        (first, second) = (try emitter.uniform(node.buffers[0]), try emitter.uniform(node.buffers[1]))
+        arrays = try node.arrays.map(emitter.uniform)
+        buffers = try node.buffers.map(emitter.uniform)
         (begin, end) = (nest.axes[0].lower, nest.axes[0].upper)
         guard let loop = node.sweptLoop, let cut = IterationSpace(of: loop)?.outermostCut else {
             throw CodeGenFault("sweeps over no rows")
@@ -83,18 +82,28 @@ private struct Wavefront {
         leaves = try emitter.leaves(of: loop)
     }
 
-    /// Where the last sweep went to, and the other buffer.
-    var results: (LLVMValue, LLVMValue) {
-        let isOdd = builder.compare(.ne, builder.binary(.and, count, i64(1)), i64(0))
-        return (builder.select(isOdd, first, second), builder.select(isOdd, second, first))
+    /// The buffers, that of the last sweep first.
+    var results: [LLVMValue] {
+        buffers.indices.map { buffer(of: builder.binary(.sub, count, i64(1 + $0))) }
     }
 
-    /// Where a sweep goes from, and to.
-    private func buffers(of sweep: LLVMValue) -> (source: LLVMValue, target: LLVMValue) {
-        let isOdd = builder.compare(.ne, builder.binary(.and, sweep, i64(1)), i64(0))
-        let isFirst = builder.compare(.eq, sweep, i64(0))
-        let source = builder.select(isFirst, start, builder.select(isOdd, first, second))
-        return (source, builder.select(isOdd, second, first))
+    /// Where a sweep goes to; what is before the first counts backwards.
+    private func buffer(of sweep: LLVMValue) -> LLVMValue {
+        let turn = builder.binary(.urem, builder.binary(.add, sweep, i64(buffers.count)), i64(buffers.count))
+        return buffers.indices.dropFirst().reduce(buffers[0]) { buffer, index in
+            builder.select(builder.compare(.eq, turn, i64(index)), buffers[index], buffer)
+        }
+    }
+
+    /// What a sweep reads, so many sweeps before it.
+    private func source(of sweep: LLVMValue, back: Int) -> LLVMValue {
+        arrays.indices.reduce(buffer(of: builder.binary(.sub, sweep, i64(back)))) { source, index in
+            // Before sweep `back - 1 - index` there were only the arrays.
+            index >= back
+                ? source
+                : builder.select(
+                    builder.compare(.eq, sweep, i64(back - 1 - index)), arrays[index], source)
+        }
     }
 
     /// The rows of this rank's block, and those around it that later sweeps need.
@@ -102,15 +111,15 @@ private struct Wavefront {
         let left = builder.binary(.sub, builder.binary(.sub, count, i64(1)), sweep)
         let from = builder.binary(.sub, begin, builder.binary(.mul, left, i64(sweeps.halo.low)))
         let to = builder.binary(.add, end, builder.binary(.mul, left, i64(sweeps.halo.high)))
-        return (try greater(from, i64(0)), try less(to, extent))
+        return sweeps.halo.wraps ? (from, to) : (try greater(from, i64(0)), try less(to, extent))
     }
 
     /// Nothing where the rank has no rows.
     func emit(_ visit: (_ sweep: LLVMValue, _ rows: Rows) throws -> Void) throws {
         try emitter.when(builder.compare(.slt, begin, end)) {
             let widest = try rows(of: i64(0))
-            let firstBand = builder.binary(.lshr, widest.from, bandShift)
-            let lastBand = builder.binary(.lshr, builder.binary(.sub, widest.to, i64(1)), bandShift)
+            let firstBand = builder.binary(.ashr, widest.from, bandShift)
+            let lastBand = builder.binary(.ashr, builder.binary(.sub, widest.to, i64(1)), bandShift)
             let fronts = builder.binary(.add, lastBand, count)
             try emitter.counted(firstBand, fronts, i64(1), asItIs: true) { front in
                 try emitter.counted(i64(0), count, i64(1), asItIs: true) { sweep in
@@ -127,9 +136,10 @@ private struct Wavefront {
 
     /// Rows of one sweep; those that contribute to reductions apart from the others.
     func emitRows(of nest: LoopNest, _ sweep: LLVMValue, _ rows: Rows) throws {
-        let buffers = buffers(of: sweep)
-        emitter.define(arguments[0], .uniform(buffers.source))
-        emitter.define(arguments[1], .uniform(buffers.target))
+        for (index, argument) in arguments.dropLast().enumerated() {
+            emitter.define(argument, .uniform(source(of: sweep, back: index + 1)))
+        }
+        if let target = arguments.last { emitter.define(target, .uniform(buffer(of: sweep))) }
         guard !nest.reductions.isEmpty else { return try nest.emitRows(from: rows.from, to: rows.to, nil) }
         var (plain, reducing) = (nest, nest)
         plain.reductions = []

@@ -139,7 +139,8 @@ extension IRParser {
         case "sweeps":
             let halos = try self.halos()
             guard halos.count == 1 else { throw .irUnreadable("\(halos.count) halos of sweeps", at: span) }
-            let sweeps = Sweeps(halo: halos[0], most: try integer(), reducesEach: takeWord("each"))
+            let sweeps = Sweeps(
+                halo: halos[0], most: try integer(), readsBefore: takeWord("before"), reducesEach: takeWord("each"))
             let operands = try values()
             try expectWord("with")
             let arguments = try parenthesised { parser throws(Diagnostic) in try parser.definition() }

@@ -3,36 +3,48 @@ import Language
 
 /// A sequential loop that sweeps a stencil over a divided array, as `TileSweeps` finds it:
 ///
-///     for (%s …) with (%u, %numbers…) {
-///         %v = allocate; exchange(1 1) %u; %p = loop (rows, …) { … read %u … write %v … }; release %u
+///     for (%s …) with (%u, %before, %others…) {
+///         %v = allocate; exchange(1 1) %u; %p = loop (rows, …) { … read %u, perhaps %before … write %v … }; release %before
 ///         %r = allreduce %p; release %p
-///         …rest, which knows neither %u nor %v…
-///         yield %v, …
+///         …rest, which knows none of these arrays…
+///         yield %v, %u, …
 ///     }
+///
+/// The loop is the same on whichever rank a row is done, and depends on nothing else that the sweeps change.
 struct SweepLoop {
     let node: Node
     let body: Region
+    /// The carried values as the body's arguments.
+    let arguments: [Value]
     let exchange: Node
+    /// The rows around a row that a sweep needs.
     let halo: Halo
     let loop: Node
-    /// The array before and after a sweep.
-    let source, target: Value
     /// Which of the carried values is the array, and which the one before it, if any is.
     let sourceSlot: Int
     let beforeSlot: Int?
+    /// The array after a sweep.
+    let target: Value
+    /// Divided arrays that all sweeps read.
+    let others: [Value]
     let allreduce: Node?
     /// What else the body does, in order.
     let rest: [Node]
-    /// The carried numbers that only the loop's results depend on, not its turns: those that yield what `allreduce` gives.
+    /// The carried numbers that the loop's results alone depend on, not its turns: those that yield what `allreduce` gives.
     let outcomeSlots: Set<Int>
 
-    /// The carried values as the body's arguments.
-    let arguments: [Value]
+    /// The array before a sweep.
+    var source: Value { arguments[sourceSlot] }
+    /// The array before the one before, where a sweep reads it.
+    var previous: Value? {
+        guard let before = beforeSlot.map({ arguments[$0] }), loop.mentions([before]) else { return nil }
+        return before
+    }
     /// The turn of a loop that counts.
     var index: Value? { node.operation == .forLoop ? body.arguments[0] : nil }
     /// What says whether a loop that does not count goes on.
     var condition: Region? { node.operation == .forLoop ? nil : node.regions[0] }
-    /// The carried numbers that each sweep makes anew.
+    /// What is carried on by the rest.
     var restSlots: [Int] {
         arguments.indices.filter { $0 != sourceSlot && $0 != beforeSlot && (reducesEach || !outcomeSlots.contains($0)) }
     }
@@ -46,121 +58,101 @@ struct SweepLoop {
 
     init?(_ node: Node, in module: Module) {
         guard node.operation == .forLoop || node.operation == .whileLoop, let body = node.regions.last,
-            let found = Self.parts(of: body, module)
+            let places = body.placesOfASweep, case .exchange(let halos) = body.nodes[places.exchange].operation
         else { return nil }
         let arguments = Array(body.arguments.dropFirst(node.operation == .forLoop ? 1 : 0))
-        guard found.exchange.arrays.count == 1, case .exchange(let halos) = found.exchange.operation, halos.count == 1, !halos[0].wraps,
-            found.loop.isSweep(of: found.exchange.arrays[0], halos[0], to: found.target, module),
-            let slot = arguments.firstIndex(of: found.exchange.arrays[0]), body.yielded[slot] == found.target
+        let (exchange, loop) = (body.nodes[places.exchange], body.nodes[places.loop])
+        (self.node, self.body, self.arguments) = (node, body, arguments)
+        (self.exchange, self.loop) = (exchange, loop)
+        halo = halos.reduce(into: Halo(low: 0, high: 0, wraps: false)) { $0.formUnion($1) }
+        guard let target = body.array(writtenBy: loop),
+            let slot = arguments.indices.first(where: { body.yielded[$0] == target })
         else { return nil }
-        (self.node, self.body, exchange, loop, target) = (node, body, found.exchange, found.loop, found.target)
-        (halo, source, sourceSlot) = (halos[0], found.exchange.arrays[0], slot)
-        (allreduce, rest, self.arguments) = (found.allreduce, found.rest, arguments)
-        let others = arguments.indices.filter { $0 != slot && !module.type(arguments[$0]).isScalar }
-        beforeSlot = others.first
-        let used = Self.used(by: found.rest)
-        let given = Set(found.allreduce?.results ?? [])
+        (self.target, sourceSlot) = (target, slot)
+        let source = arguments[slot]
+        let before = arguments.indices.first { body.yielded[$0] == source }
+        beforeSlot = before
+        let arrays = [source, target] + (before.map { [arguments[$0]] } ?? [])
+        guard let (allreduce, rest) = body.sortedOut(but: places, arrays, module) else { return nil }
+        (self.allreduce, self.rest) = (allreduce, rest)
+        let (used, given) = (rest.used, Set(allreduce?.results ?? []))
         outcomeSlots = Set(
             arguments.indices.filter { given.contains(body.yielded[$0]) && !used.contains(arguments[$0]) })
-        guard others.count <= 1, others.allSatisfy({ body.yielded[$0] == source }),
-            body.yielded.count(where: { $0 == source || $0 == target }) == 1 + others.count,
-            used.isDisjoint(with: [source, target] + others.map { arguments[$0] } + loop.results),
-            !loop.freeValues(in: module).contains(where: { body.arguments.contains($0) && $0 != source })
+        let free = loop.freeValues(in: module)
+        others = free.filter { module.type($0).placement.isDivided && !arrays.contains($0) }.sorted()
+        guard body.yielded.count(where: arrays.contains) == arrays.count - 1,
+            exchange.arrays.allSatisfy({ $0 == source || arrays.dropFirst(2).contains($0) }),
+            free.isDisjoint(with: body.defined.subtracting(arrays)),
+            loop.isSweep(over: arrays + others, halo, module), testsNumbers(module)
         else { return nil }
-        if let condition {
-            // A loop that does not count needs what its test asks for of each sweep, and has no use for an array of before.
-            let isOfNumbers = condition.nodes.allSatisfy {
+    }
+
+    /// A loop that tests asks for numbers after each sweep, and for no array but the last.
+    private func testsNumbers(_ module: Module) -> Bool {
+        guard let condition else { return true }
+        return beforeSlot == nil
+            && condition.nodes.allSatisfy {
                 $0.effects(in: module).isDisjoint(with: [.touchesMemory, .times, .communicates])
             }
-            guard isOfNumbers, beforeSlot == nil, !Self.used(by: condition.nodes).isEmpty else { return nil }
-        }
-    }
-
-    private static func used(by nodes: [Node]) -> Set<Value> {
-        var used: Set<Value> = []
-        for node in nodes { node.forEachOperand { used.insert($0) } }
-        return used
-    }
-
-    private typealias Parts = (exchange: Node, loop: Node, target: Value, allreduce: Node?, rest: [Node])
-
-    /// The nodes of a body by what they are for; nil where one has no place.
-    private static func parts(of body: Region, _ module: Module) -> Parts? {
-        var exchanges: [Node] = []
-        var loops: [Node] = []
-        var targets: [Value] = []
-        var allreduces: [Node] = []
-        var rest: [Node] = []
-        for node in body.nodes.dropLast() {
-            switch node.operation {
-            case .exchange: exchanges.append(node)
-            case .allocate: targets += node.results
-            case .loop: loops.append(node)
-            case .release where body.arguments.contains(node.array) || module.type(node.array).placement.isPart: break
-            case .collective(.allreduce): allreduces.append(node)
-            default:
-                guard node.effects(in: module).isDisjoint(with: [.times, .touchesMemory]) else { return nil }
-                rest.append(node)
-            }
-        }
-        guard exchanges.count == 1, loops.count == 1, targets.count == 1, allreduces.count <= 1,
-            allreduces.first?.values ?? [] == loops[0].results
-        else { return nil }
-        return (exchanges[0], loops[0], targets[0], allreduces.first, rest)
-    }
-}
-
-extension Node {
-    /// Whether it is a loop over all rows of an array that writes another one, and means the same on whichever rank a row is done.
-    fileprivate func isSweep(of source: Value, _ halo: Halo, to target: Value, _ module: Module) -> Bool {
-        let type = module.type(source)
-        guard case .loop(let loop) = operation, regions.count == 1, let space = IterationSpace(of: self),
-            let cut = space.outermostCut, type == module.type(target), type.dimensions.first == cut.extent,
-            type.dividedExtents == [cut.extent], halo.low + halo.high > 0,
-            effects(in: module).isDisjoint(with: [.ordered, .checks, .communicates, .mayFail]),
-            loop.yields.allSatisfy({ $0.isOfNumbers }), results.allSatisfy({ module.type($0).isScalar })
-        else { return false }
-        return regions[0].isSameOnAllRanks(arrays: [source, target], module)
-    }
-
-    fileprivate func forEachOperand(_ visit: (Value) -> Void) {
-        operands.forEach(visit)
-        for region in regions {
-            for node in region.nodes { node.forEachOperand(visit) }
-        }
-    }
-}
-
-extension Loop.Yield {
-    /// Whether it combines numbers by one of the language's operators.
-    fileprivate var isOfNumbers: Bool {
-        guard case .reduction(let op) = self else { return false }
-        return op.arity == 1 && !op.isUser
     }
 }
 
 extension Region {
-    /// Whether values that differ from rank to rank say only where elements lie, and divided arrays are none but these.
-    fileprivate func isSameOnAllRanks(arrays: [Value], _ module: Module) -> Bool {
-        nodes.allSatisfy { node in
-            let isKnown = node.operands.allSatisfy { value in
-                let placement = module.type(value).placement
-                return placement == .replicated || placement == .local || arrays.contains(value)
+    fileprivate typealias Places = (exchange: Int, loop: Int)
+
+    /// Where the one exchange is, and the loop that reads what it brought.
+    fileprivate var placesOfASweep: Places? {
+        let exchanges = nodes.indices.filter { if case .exchange = nodes[$0].operation { true } else { false } }
+        guard exchanges.count == 1, let exchange = exchanges.first,
+            let loop = nodes.indices.first(where: {
+                if case .loop = nodes[$0].operation { nodes[$0].mentions(nodes[exchange].arrays) } else { false }
+            })
+        else { return nil }
+        return (exchange, loop)
+    }
+
+    /// The array that a loop writes, if it is one and made here.
+    fileprivate func array(writtenBy loop: Node) -> Value? {
+        let made = Set(nodes.filter { $0.operation == .allocate }.flatMap(\.results))
+        let written = Set(loop.regions[0].nodes.filter { $0.operation == .write }.map(\.array))
+        return written.count == 1 && written.isSubset(of: made) ? written.first : nil
+    }
+
+    /// The arguments, and what the nodes define.
+    fileprivate var defined: Set<Value> { nodes.reduce(into: Set(arguments)) { $0.formUnion($1.results) } }
+
+    /// The combination of what the loop reduces, and the nodes that neither make these arrays nor free them; nil where one of those uses
+    /// them.
+    fileprivate func sortedOut(
+        but places: Places, _ arrays: [Value], _ module: Module
+    ) -> (allreduce: Node?, rest: [Node])? {
+        let parts = nodes[places.loop].results
+        var allreduce: Node?
+        var rest: [Node] = []
+        for (index, node) in nodes.dropLast().enumerated() where index != places.exchange && index != places.loop {
+            switch node.operation {
+            case .allocate where arrays.contains(node.results[0]): break
+            case .release where arrays.contains(node.array) || parts.contains(node.array): break
+            case .collective(.allreduce) where node.values == parts: allreduce = node
+            default:
+                guard node.effects(in: module).isDisjoint(with: .times) else { return nil }
+                rest.append(node)
             }
-            return isKnown && node.operands.allSatisfy { module.type($0).placement != .local || node.isPlace($0, module) }
-                && node.regions.allSatisfy { $0.isSameOnAllRanks(arrays: arrays, module) }
         }
+        guard rest.used.isDisjoint(with: arrays + parts), parts.isEmpty == (allreduce == nil) else { return nil }
+        return (allreduce, rest)
     }
 }
 
-extension Node {
-    /// Whether the node uses a value as the place of an element, or to find one.
-    fileprivate func isPlace(_ value: Value, _ module: Module) -> Bool {
-        switch operation {
-        case .read: value == index
-        case .write: value == index && value != self.value
-        case .scalar: results.allSatisfy { module.type($0) == .scalar(.i64, .local) }
-        default: false
+extension [Node] {
+    /// What the nodes and their bodies name.
+    fileprivate var used: Set<Value> {
+        var used: Set<Value> = []
+        func visit(_ node: Node) {
+            used.formUnion(node.operands)
+            for region in node.regions { region.nodes.forEach(visit) }
         }
+        forEach(visit)
+        return used
     }
 }

@@ -12,32 +12,51 @@ struct SweepBlock {
 extension SweepTiler {
     mutating func i64(_ number: Int) throws -> Value { try builder.i64(number) }
 
-    /// The rows that all sweeps of a block need.
-    mutating func exchange(_ sweep: SweepLoop, _ source: Value) throws {
-        let (halo, most) = (sweep.halo, Self.mostSweeps)
-        builder.span = sweep.exchange.span
-        let wide = Halo(low: most * halo.low, high: most * halo.high, wraps: halo.wraps)
-        try builder.append(.exchange([wide]), [source])
+    /// What the sweeps of a block begin with, the last array first.
+    func sources(_ sweep: SweepLoop, _ block: SweepBlock) -> [Value] {
+        let before = sweep.previous == nil ? nil : sweep.beforeSlot
+        return ([sweep.sourceSlot] + (before.map { [$0] } ?? [])).map { block.arguments[$0] }
     }
 
-    /// The sweeps of a block, from its array into these buffers.
+    /// The rows that all sweeps of a block need.
+    mutating func exchange(_ sweep: SweepLoop, _ arrays: [Value]) throws {
+        let (halo, most) = (sweep.halo, Self.mostSweeps)
+        builder.span = sweep.exchange.span
+        let wide = arrays.map { array in
+            let own = halos[array] ?? Halo(low: 0, high: 0, wraps: halo.wraps)
+            return Halo(low: most * halo.low + own.low, high: most * halo.high + own.high, wraps: halo.wraps)
+        }
+        try builder.append(.exchange(wide), arrays)
+    }
+
+    /// Those of arrays that all sweeps read, once.
+    mutating func exchangeOthers(_ sweep: SweepLoop, if condition: Value) throws {
+        if sweep.others.isEmpty { return }
+        _ = builder.beginRegion()
+        try exchange(sweep, sweep.others)
+        let then = try builder.endRegion()
+        _ = try builder.conditional(condition, then, try builder.region { _, _ in [] })
+        builder.span = sweep.node.span
+    }
+
+    /// The sweeps of a block, from its array into these buffers: the buffers, that of the last sweep first, and the parts.
     mutating func sweeps(
         _ sweep: SweepLoop, _ block: SweepBlock, count: Value, into buffers: [Value], reduces: Bool = true
-    ) throws -> (last: Value, before: Value, parts: [Value]) {
-        let source = block.arguments[sweep.sourceSlot]
-        let type = builder.module.type(source)
-        let arguments = builder.beginRegion([type, type])
+    ) throws -> (buffers: [Value], parts: [Value]) {
+        let sources = sources(sweep, block)
+        let arguments = builder.beginRegion(buffers.map(builder.module.type))
         var names = Substitution()
-        names.replace([sweep.source, sweep.target], by: arguments)
+        names.replace([sweep.source] + (sweep.previous.map { [$0] } ?? []) + [sweep.target], by: arguments)
         let loop = builder.clone(reduces ? sweep.loop : sweep.loop.withoutReductions, &names)
         try builder.append(loop)
         var body = try builder.endRegion(yielding: loop.results)
         body.arguments = arguments
         let sweeps = Sweeps(
-            halo: sweep.halo, most: Self.mostSweeps, reducesEach: reduces && sweep.reducesEach)
+            halo: sweep.halo, most: Self.mostSweeps, readsBefore: sweep.previous != nil,
+            reducesEach: reduces && sweep.reducesEach)
         let made = try builder.append(
-            .sweeps(sweeps), [count, block.rows, source] + buffers, regions: [body])
-        return (made[0], made[1], Array(made.dropFirst(2)))
+            .sweeps(sweeps), [count, block.rows] + sources + buffers, regions: [body])
+        return (Array(made.prefix(buffers.count)), Array(made.dropFirst(buffers.count)))
     }
 
     /// What the parts come to on all ranks.

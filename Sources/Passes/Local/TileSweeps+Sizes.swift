@@ -54,7 +54,7 @@ extension SweepTiler {
     mutating func most(_ sweep: SweepLoop) throws -> (sweeps: Value, rows: Value) {
         let type = builder.module.type(sweep.source)
         let (zero, one, ranks) = (try i64(0), try i64(1), try builder.append(.ranks)[0])
-        var rowBytes = try i64(2 * (type.element?.byteSize ?? 8))
+        var rowBytes = try i64((sweep.previous == nil ? 2 : 3) * (type.element?.byteSize ?? 8))
         for extent in type.dimensions.dropFirst() {
             rowBytes = try builder.scalar(.multiply, rowBytes, try builder.scalar(.max, extent, one))
         }

@@ -25,7 +25,7 @@ enum TileSweeps: Transformation {
     static let summary = "Do several sweeps of a stencil in one visit to memory, with one exchange."
 
     static func run(_ module: inout Module) throws {
-        var tiler = SweepTiler(builder: Builder(extending: module), constants: module.integerConstants)
+        var tiler = SweepTiler(module)
         let body = try tiler.visited(module.body)
         module = tiler.builder.module
         module.body = body
@@ -35,12 +35,20 @@ enum TileSweeps: Transformation {
 struct SweepTiler {
     var builder: Builder
     let constants: [Value: Int]
+    /// The widest halos that arrays get.
+    let halos: [Value: Halo]
     /// This rank's block of each divided extent.
     private var ownBlocks: [Value: (begin: Value, end: Value)] = [:]
 
-    init(builder: Builder, constants: [Value: Int]) {
-        self.builder = builder
-        self.constants = constants
+    init(_ module: Module) {
+        builder = Builder(extending: module)
+        constants = module.integerConstants
+        var halos: [Value: Halo] = [:]
+        module.body.forEachNode { node in
+            guard case .exchange(let own) = node.operation else { return }
+            for (array, halo) in zip(node.arrays, own) { halos[array, default: halo].formUnion(halo) }
+        }
+        self.halos = halos
     }
 
     mutating func visited(_ region: Region) throws -> Region {
@@ -50,7 +58,7 @@ struct SweepTiler {
         result.nodes = []
         for var node in region.nodes {
             if node.operation == .owned { ownBlocks[node.extent] = (node.results[0], node.results[1]) }
-            if let sweep = SweepLoop(node, in: builder.module), isOverAllRows(sweep.loop) {
+            if let sweep = SweepLoop(node, in: builder.module), isOverAllRows(sweep.loop), wrapsAlike(sweep) {
                 if sweep.condition != nil {
                     result.nodes += try tiledWhile(sweep)
                     continue
@@ -70,6 +78,11 @@ struct SweepTiler {
         return cut.range.lower == block.begin && cut.range.upper == block.end && constants[cut.range.step] == 1
     }
 
+    /// Whether the rows around the blocks of all arrays are those at the other end, or those of none.
+    private func wrapsAlike(_ sweep: SweepLoop) -> Bool {
+        sweep.others.allSatisfy { halos[$0].map { $0.wraps == sweep.halo.wraps } ?? true }
+    }
+
     // MARK: Loops that count
 
     private mutating func tiledFor(_ sweep: SweepLoop) throws -> [Node] {
@@ -77,6 +90,7 @@ struct SweepTiler {
         builder.span = node.span
         _ = builder.beginRegion()
         let plan = try plan(node.range, sweep)
+        try exchangeOthers(sweep, if: try builder.scalar(.less, try i64(0), plan.blocks))
         let (zero, one) = (try i64(0), try i64(1))
         let arguments = builder.beginRegion([.scalar(.i64)] + sweep.arguments.map(builder.module.type))
         let block = try self.block(arguments[0], of: plan, from: node.range.lower, Array(arguments.dropFirst()))
@@ -94,19 +108,21 @@ struct SweepTiler {
 
     /// A block of a loop that counts: what is carried on.
     private mutating func sweepsOfFor(_ sweep: SweepLoop, _ block: SweepBlock) throws -> [Value] {
-        if let slot = sweep.beforeSlot { try builder.append(.release, [block.arguments[slot]]) }
-        let source = block.arguments[sweep.sourceSlot]
-        try exchange(sweep, source)
+        if let slot = sweep.beforeSlot, sweep.previous == nil {
+            try builder.append(.release, [block.arguments[slot]])
+        }
+        let sources = sources(sweep, block)
+        try exchange(sweep, sources)
         builder.span = sweep.loop.span
-        let first = try builder.append(.allocate, types: [builder.module.type(source)])[0]
-        let second = try builder.append(.reuse, [source])[0]
-        let made = try sweeps(sweep, block, count: block.count, into: [first, second])
-        if sweep.beforeSlot == nil { try builder.append(.release, [made.before]) }
+        var buffers = try builder.append(.allocate, types: [builder.module.type(sources[0])])
+        for source in sources.reversed() { buffers += try builder.append(.reuse, [source]) }
+        let made = try sweeps(sweep, block, count: block.count, into: buffers)
+        for spare in made.buffers.dropFirst(sweep.beforeSlot == nil ? 1 : 2) { try builder.append(.release, [spare]) }
         let totals = try totals(sweep, made.parts)
         let numbers = try rest(sweep, block, totals).numbers
         return sweep.arguments.indices.map { slot in
-            if slot == sweep.sourceSlot { return made.last }
-            return slot == sweep.beforeSlot ? made.before : numbers[slot]
+            if slot == sweep.sourceSlot { return made.buffers[0] }
+            return slot == sweep.beforeSlot ? made.buffers[1] : numbers[slot]
         }
     }
 
@@ -121,6 +137,7 @@ struct SweepTiler {
         let (zero, start) = (try i64(0), try i64(Self.fewestSweeps))
         let types = sweep.arguments.map(builder.module.type)
         let isTiled = try builder.scalar(.less, zero, most)
+        try exchangeOthers(sweep, if: isTiled)
         var condition = Region(arguments: builder.beginRegion(types + [.scalar(.i64)]), nodes: [])
         let goesOn = try self.test(test, condition.arguments)
         condition.nodes = try builder.endRegion(
@@ -142,20 +159,19 @@ struct SweepTiler {
     /// A block of a loop that tests: what is carried on.
     private mutating func sweepsOfWhile(_ sweep: SweepLoop, _ block: SweepBlock) throws -> [Value] {
         let source = block.arguments[sweep.sourceSlot]
-        let type = builder.module.type(source)
-        try exchange(sweep, source)
+        try exchange(sweep, [source])
         builder.span = sweep.loop.span
-        let buffers = [try builder.append(.allocate, types: [type])[0], try builder.append(.allocate, types: [type])[0]]
+        let buffers = try (0..<2).flatMap { _ in
+            try builder.append(.allocate, types: [builder.module.type(source)])
+        }
         let made = try sweeps(sweep, block, count: block.count, into: buffers)
         let totals = try totals(sweep, made.parts)
         let (numbers, done) = try rest(sweep, block, totals)
         builder.span = sweep.loop.span
         let isShort = try builder.scalar(.less, done, block.count)
         let again = try builder.scalar(.select, isShort, done, try i64(0))
-        let (last, before, _) = try sweeps(
-            sweep, block, count: again, into: [made.before, made.last], reduces: false)
-        try builder.append(.release, [before])
-        try builder.append(.release, [source])
-        return sweep.arguments.indices.map { $0 == sweep.sourceSlot ? last : numbers[$0] }
+        let ended = try sweeps(sweep, block, count: again, into: made.buffers.reversed(), reduces: false).buffers
+        for spare in [ended[1], source] { try builder.append(.release, [spare]) }
+        return sweep.arguments.indices.map { $0 == sweep.sourceSlot ? ended[0] : numbers[$0] }
     }
 }
