@@ -72,7 +72,9 @@ public struct Explanation {
         return names
     }
 
-    private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String], in loop: Node? = nil) {
+    private mutating func collect(
+        _ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String], in loop: Node? = nil
+    ) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
                 // As the runtime counts it: on the line of the first reduction that it carries.

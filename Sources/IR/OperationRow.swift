@@ -66,7 +66,8 @@ struct Stages: OptionSet {
 /// Operands that have one name: one of them, so many, or as many as there are.
 struct OperandGroup {
     enum Name: String {
-        case actual, around, array, arrays, base, buffers, carried, condition, count, detail, expected, extent, extents, holes, index
+        case actual, around, array, arrays, base, buffers, carried, condition, count, detail, expected, extent, extents,
+            holes, index
         case indices, keys, lower, part, parts, path, ranges, rows, spans, step, upper, value, values
     }
 

@@ -68,7 +68,9 @@ struct OutputOptions: ParsableArguments {
 
 /// What passes do, for comparison.
 struct PassOptions: ParsableArguments {
-    @Flag(help: "Do the sweeps of a stencil one by one, not several in one visit to memory; the results are the same bits.")
+    @Flag(
+        help:
+            "Do the sweeps of a stencil one by one, not several in one visit to memory; the results are the same bits.")
     var noTimeTiling = false
 }
 

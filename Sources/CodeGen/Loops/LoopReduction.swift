@@ -91,7 +91,9 @@ struct LoopReduction {
                 .array(sweeps))
     }
 
-    private static func lanesType(_ emitter: Emitter, _ op: ReductionOperator, _ element: ElementType) throws -> LLVMType {
+    private static func lanesType(_ emitter: Emitter, _ op: ReductionOperator, _ element: ElementType) throws
+        -> LLVMType
+    {
         let type = try emitter.memoryType(element)
         return op.isUser ? type : type.vector(Lanes.count).array(vectors)
     }

@@ -13,12 +13,35 @@ extension Node {
             arrays.allSatisfy({
                 module.type($0).dimensions.first == cut.extent && module.type($0).dividedExtents == [cut.extent]
             }),
-            effects(in: module).isDisjoint(with: [.ordered, .checks, .communicates, .mayFail]),
+            effects(in: module).isDisjoint(with: [.ordered, .checks, .communicates]),
             loop.yields.allSatisfy(\.isOfNumbers), results.allSatisfy({ module.type($0).isScalar })
         else { return false }
         let body = regions[0]
         return body.isSameOnAllRanks(arrays: arrays, module)
             && (!halo.wraps || body.usesOnlyAsPlace(body.arguments[0], module))
+    }
+
+    /// Whether a turn of the loop may fail; to divide by what is at least 1 does not.
+    func mayFail(in module: Module, _ constants: [Value: Int]) -> Bool {
+        var positive: Set<Value> = []
+        var fails = false
+        for body in regions {
+            body.forEachNode { node in
+                switch node.operation {
+                case .scalar(.max) where node.values.contains(where: { constants[$0].map { $0 > 0 } ?? false }):
+                    positive.formUnion(node.results)
+                case .scalar(.floorDivide), .scalar(.modulo):
+                    let divisor = node.values[1]
+                    if !positive.contains(divisor), constants[divisor].map({ $0 < 1 }) ?? true {
+                        fails = fails || node.effects(in: module).contains(.mayFail)
+                    }
+                case .whileLoop: fails = true
+                default:
+                    if node.regions.isEmpty { fails = fails || node.effects(in: module).contains(.mayFail) }
+                }
+            }
+        }
+        return fails
     }
 
     /// Whether the node uses a value as the place of an element, or to find one.
@@ -48,7 +71,8 @@ extension Region {
                 let placement = module.type(value).placement
                 return placement == .replicated || placement == .local || arrays.contains(value)
             }
-            return isKnown && node.operands.allSatisfy { module.type($0).placement != .local || node.isPlace($0, module) }
+            return isKnown
+                && node.operands.allSatisfy { module.type($0).placement != .local || node.isPlace($0, module) }
                 && node.regions.allSatisfy { $0.isSameOnAllRanks(arrays: arrays, module) }
         }
     }

@@ -56,7 +56,7 @@ struct SweepLoop {
         return !allreduce.results.allSatisfy(outcomes.contains) || rest.contains { $0.mentions(allreduce.results) }
     }
 
-    init?(_ node: Node, in module: Module) {
+    init?(_ node: Node, in module: Module, _ constants: [Value: Int]) {
         guard node.operation == .forLoop || node.operation == .whileLoop, let body = node.regions.last,
             let places = body.placesOfASweep, case .exchange(let halos) = body.nodes[places.exchange].operation
         else { return nil }
@@ -83,7 +83,8 @@ struct SweepLoop {
         guard body.yielded.count(where: arrays.contains) == arrays.count - 1,
             exchange.arrays.allSatisfy({ $0 == source || arrays.dropFirst(2).contains($0) }),
             free.isDisjoint(with: body.defined.subtracting(arrays)),
-            loop.isSweep(over: arrays + others, halo, module), testsNumbers(module)
+            loop.isSweep(over: arrays + others, halo, module), !loop.mayFail(in: module, constants),
+            testsNumbers(module)
         else { return nil }
     }
 

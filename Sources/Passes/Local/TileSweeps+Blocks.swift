@@ -9,6 +9,12 @@ struct SweepBlock {
     var count, rows, first: Value
 }
 
+/// What else a body does after a block: the slots of what it carries on, and arrays of what each sweep's reductions come to.
+private struct SweepRest {
+    let slots: [Int]
+    let each: [Value]
+}
+
 extension SweepTiler {
     mutating func i64(_ number: Int) throws -> Value { try builder.i64(number) }
 
@@ -82,12 +88,12 @@ extension SweepTiler {
         }
         let slots = sweep.restSlots
         if slots.isEmpty, sweep.rest.isEmpty { return (numbers, block.count) }
-        let each = try assembled(sweep, totals)
+        let rest = SweepRest(slots: slots, each: try assembled(sweep, totals))
         builder.span = sweep.node.span
-        let results = try sweep.condition.map { try tested($0, sweep, block, slots, each) }
-            ?? counted(sweep, block, slots, each)
+        let results =
+            try sweep.condition.map { try tested($0, sweep, block, rest) } ?? counted(sweep, block, rest)
         for (slot, value) in zip(slots, results.dropFirst()) { numbers[slot] = value }
-        for array in each { try builder.append(.release, [array]) }
+        for array in rest.each { try builder.append(.release, [array]) }
         return (numbers, results[0])
     }
 
@@ -106,13 +112,14 @@ extension SweepTiler {
 
     /// The rest for every sweep of a block: how many there are, and the carried numbers.
     private mutating func counted(
-        _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value]
+        _ sweep: SweepLoop, _ block: SweepBlock, _ rest: SweepRest
     ) throws -> [Value] {
         let (zero, one) = (try i64(0), try i64(1))
+        let slots = rest.slots
         let types = slots.map { builder.module.type(block.arguments[$0]) }
         let arguments = builder.beginRegion([.scalar(.i64)] + types)
         var body = try builder.endRegion(
-            yielding: try turn(sweep, block, slots, each, turn: arguments[0], Array(arguments.dropFirst())))
+            yielding: try turn(sweep, block, rest, arguments[0], Array(arguments.dropFirst())))
         body.arguments = arguments
         let operands = [zero, block.count, one] + slots.map { block.arguments[$0] }
         return [block.count] + (try builder.append(.forLoop, operands, regions: [body], types: types))
@@ -120,9 +127,10 @@ extension SweepTiler {
 
     /// The rest for the sweeps of a block that the loop's test lets it come to: how many they are, and the carried numbers.
     private mutating func tested(
-        _ test: Region, _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value]
+        _ test: Region, _ sweep: SweepLoop, _ block: SweepBlock, _ rest: SweepRest
     ) throws -> [Value] {
         let (zero, one) = (try i64(0), try i64(1))
+        let slots = rest.slots
         let types = [IRType.scalar(.i64)] + slots.map { builder.module.type(block.arguments[$0]) }
         var condition = Region(arguments: builder.beginRegion(types), nodes: [])
         var carried = block.arguments
@@ -134,7 +142,7 @@ extension SweepTiler {
         let next = try builder.scalar(.add, arguments[0], one)
         var body = try builder.endRegion(
             yielding: [next]
-                + (try turn(sweep, block, slots, each, turn: arguments[0], Array(arguments.dropFirst()))))
+                + (try turn(sweep, block, rest, arguments[0], Array(arguments.dropFirst()))))
         body.arguments = arguments
         let operands = [zero] + slots.map { block.arguments[$0] }
         return try builder.append(.whileLoop, operands, regions: [condition, body], types: types)
@@ -150,19 +158,19 @@ extension SweepTiler {
 
     /// The rest for one sweep: the carried numbers.
     private mutating func turn(
-        _ sweep: SweepLoop, _ block: SweepBlock, _ slots: [Int], _ each: [Value], turn: Value, _ carried: [Value]
+        _ sweep: SweepLoop, _ block: SweepBlock, _ rest: SweepRest, _ turn: Value, _ carried: [Value]
     ) throws -> [Value] {
         var names = Substitution()
-        names.replace(slots.map { sweep.arguments[$0] }, by: carried)
+        names.replace(rest.slots.map { sweep.arguments[$0] }, by: carried)
         if let index = sweep.index { names.replace(index, by: try builder.scalar(.add, block.first, turn)) }
-        for (result, array) in zip(sweep.allreduce?.results ?? [], each) {
+        for (result, array) in zip(sweep.allreduce?.results ?? [], rest.each) {
             names.replace(result, by: try builder.append(.read, [array, turn])[0])
         }
         for node in sweep.rest {
             builder.span = node.span
             try builder.append(builder.clone(node, &names))
         }
-        return slots.map { names[sweep.body.yielded[$0]] }
+        return rest.slots.map { names[sweep.body.yielded[$0]] }
     }
 }
 

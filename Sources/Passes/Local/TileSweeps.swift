@@ -58,7 +58,8 @@ struct SweepTiler {
         result.nodes = []
         for var node in region.nodes {
             if node.operation == .owned { ownBlocks[node.extent] = (node.results[0], node.results[1]) }
-            if let sweep = SweepLoop(node, in: builder.module), isOverAllRows(sweep.loop), wrapsAlike(sweep) {
+            if let sweep = SweepLoop(node, in: builder.module, constants), isOverAllRows(sweep.loop), wrapsAlike(sweep)
+            {
                 if sweep.condition != nil {
                     result.nodes += try tiledWhile(sweep)
                     continue
@@ -96,6 +97,7 @@ struct SweepTiler {
         let block = try self.block(arguments[0], of: plan, from: node.range.lower, Array(arguments.dropFirst()))
         var body = try builder.endRegion(yielding: try sweepsOfFor(sweep, block))
         body.arguments = arguments
+        builder.span = node.span
         let made = try builder.append(
             .forLoop, [zero, plan.blocks, one] + node.carried, regions: [body],
             types: node.results.map(builder.module.type))
@@ -148,6 +150,7 @@ struct SweepTiler {
         let longer = try builder.scalar(.min, most, try builder.scalar(.add, count, count))
         var body = try builder.endRegion(yielding: try sweepsOfWhile(sweep, block) + [longer])
         body.arguments = arguments
+        builder.span = node.span
         let made = try builder.append(
             .whileLoop, node.carried + [start], regions: [condition, body],
             types: node.results.map(builder.module.type) + [.scalar(.i64)])
