@@ -51,6 +51,8 @@ final class Checker {
     // Reduction operators of the program's own, and the `let`s that they may read.
     var operators: [TypedOperator] = []
     var constantLets: [Variable: TypedExpression] = [:]
+    /// The variables that hold sums and means.
+    var origins: [Variable: Origin] = [:]
 
     var scopes: [Scope] = [Scope()]
     var context = Context()

@@ -20,7 +20,10 @@ int pdl_parse_number(const char *text, int element, void *out);
 /* No array has more elements: so many of 16 bytes fill what an address can name. */
 static const int64_t pdl_most_elements = (int64_t)1 << 59;
 
-/* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most 1024. */
+enum { PDL_LARGEST_LEAF = 1024 };
+
+/* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most
+ * PDL_LARGEST_LEAF. */
 int64_t pdl_leaf(int64_t extent);
 
 /* First index of the block of `rank` of an axis cut over `ranks`: blocks are runs of leaves, as even as leaves allow, the
@@ -29,7 +32,7 @@ int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
 
 /* Rows of the outermost axis in a leaf of a reduction tree. `inner` is the product of the other axes' spans (1 for a 1-D domain);
  * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
- * q = largest power of two <= max(1, 1024 / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
+ * q = largest power of two <= max(1, PDL_LARGEST_LEAF / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
 int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent);
 
 /* The order inside a leaf (docs/architecture.md, "Bits"). Contributions go to PDL_LANES lanes; those of complete blocks of PDL_BLOCK
