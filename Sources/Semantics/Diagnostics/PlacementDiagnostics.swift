@@ -11,6 +11,13 @@ extension Diagnostic {
             at: span, notes: [Note("add to an array that is on every rank, or to one with its axes exchanged")])
     }
 
+    static func placesAcross(_ name: String, _ axis: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "rows go to the ranks that own them, but of the rows of `\(name)`, which is divided along axis \(axis), every rank has a part",
+            at: span, notes: [Note("`redistribute(\(name), axis: 0)` divides its rows (cost class 3: moves the whole array)")])
+    }
+
     static func partUsed(_ type: ValueType, _ what: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined",

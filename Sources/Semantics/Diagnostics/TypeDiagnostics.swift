@@ -130,7 +130,11 @@ extension Diagnostic {
     static func badStep(at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a step is a positive integer literal", at: span,
-            notes: [Note("to count down, count up and read at `n - 1 - i`; `reversed(a)` turns an array round")])
+            notes: [
+                Note(
+                    "a `for` statement counts down by a negative one; elsewhere count up and read at `n - 1 - i`, or turn an array round with `reversed(a)`"
+                )
+            ])
     }
 
     static func stepTooLarge(at span: Span) -> Diagnostic {
@@ -226,13 +230,30 @@ extension Diagnostic {
 
     static func indexArrayBeside(_ array: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "an index array takes the place of the first axis that is kept, and there is one of them",
+            #function, "an array of indices takes the place of one axis, and there is one of them",
             at: span,
             notes: [
                 Note(
                     "the rows at idx are `\(array)[idx]`; a comprehension reads any elements: `[a[i, idx[j]] for i in 0..n, j in 0..k]`"
                 )
             ])
+    }
+
+    static func indicesAssignedBeside(_ array: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "elements at an array of indices are assigned along the first axis alone: `\(array)[idx] = v`",
+            at: span,
+            notes: [
+                Note("`\(array)[i, j] = E for i in 0..n, j in 0..m if C` assigns where a condition holds"),
+                Note("`\(array)[i, idx[j]] += E for i in 0..n, j in 0..k` adds at any places"),
+            ])
+    }
+
+    static func maskOfOtherShape(_ name: String, _ type: ValueType, _ mask: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "a mask has a bool for each element or for each row of what is assigned: \(mask) is none of `\(name)`, \(type)",
+            at: span)
     }
 
     static func localExtent(_ type: ValueType, at span: Span) -> Diagnostic {
