@@ -143,6 +143,8 @@ struct Context {
     var divergence: [Divergence] = []
     /// The calls that led to the function body being checked.
     var callChain: [(name: String, span: Span)] = []
+    /// The functions whose bodies stand in place of the calls being checked.
+    var callsInPlace: [String] = []
     /// The function body being checked, nil at the top level.
     var function: FunctionContext?
     /// Whether the function body being checked was called where ranks differ, or with something on which they do.

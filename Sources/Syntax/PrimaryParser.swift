@@ -13,6 +13,7 @@ extension Parser {
         case .openQuote: kind = .string(try text("a text"))
         case .symbol(.leftParenthesis): kind = try parenthesized()
         case .symbol(.leftBracket): kind = try bracketed()
+        case .symbol(.leftBrace): kind = .block(try block().asValue)
         case .keyword(.if): kind = try conditional()
         case .keyword(.local): kind = try local()
         default: throw unexpected("an expression")

@@ -213,6 +213,8 @@ public struct Expression: Hashable, Sendable {
         case conditional(Expression, Block, Block)
         /// `x => E`, `(x, y) => E`
         case lambda([Name], Expression)
+        /// `{ ... }`, statements before a value
+        case block(Block)
         /// `local { ... }`
         case local(Block)
         /// What stood in parentheses; kept so that the formatter keeps them and that `(a*b) + c` is still one expression.

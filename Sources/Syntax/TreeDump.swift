@@ -138,6 +138,7 @@ extension Expression {
             Node("if", span, [condition.node, then.node("then"), otherwise.node("else")])
         case .lambda(let names, let body):
             Node("lambda (\(names.map(\.text).joined(separator: ", ")))", span, [body.node])
+        case .block(let block): block.node("block")
         case .local(let block): block.node("local")
         case .parenthesized(let inner): Node("parentheses", span, [inner.node])
         case .invalid: Node("invalid", span)

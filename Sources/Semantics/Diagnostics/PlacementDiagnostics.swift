@@ -130,6 +130,15 @@ extension Diagnostic {
             ])
     }
 
+    static func returnsFromLoop(_ function: String, _ array: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`\(function)` returns from inside a loop, so it cannot be called for each element with a \(array)", at: span,
+            notes: [
+                Note("let the loop set a variable and end with `break`, and return that behind it; or pass it the numbers that it reads")
+            ])
+    }
+
     static func writeNeedsOtherRank(_ array: String, _ index: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function,
