@@ -21,7 +21,8 @@ public func check(
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
         parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
-        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds)
+        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds,
+        contracts: checker.contracts)
     return (typed, diagnostics)
 }
 
@@ -38,6 +39,7 @@ final class Checker {
     var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
     var fileKinds: Set<FileKind> = []
+    var contracts: [Contract] = []
 
     // Functions: as declared, and as specialised for the types of a call.
     /// What files declare, by their paths.

@@ -130,6 +130,31 @@ extension Diagnostic {
             ])
     }
 
+    static func stretchedAcrossRanks(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "one rank has the one element of this \(type) along its divided axis, and all ranks would need it",
+            at: span, notes: [Note("`allgather(...)` brings it to every rank (cost class 3: moves the whole array)")],
+            fixIts: [FixIt("bring it to every rank", replace: span, with: "allgather(\(span.text))")])
+    }
+
+    static func misplacedOrder(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`in order` is for assignments: what a comprehension or reduction makes cannot be read meanwhile",
+            at: span,
+            notes: [Note("`x[i] = a[i] * x[i - 1] + b[i] for i in 1..n in order` reads what it has written; `scan` makes an array")])
+    }
+
+    static func orderAcrossRanks(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`\(name)` (\(type)) is divided along the axis in order, and has no other axis to be divided along meanwhile",
+            at: span,
+            notes: [
+                Note("every rank would wait for the one before it: do it on an array that all have, `allgather(\(name))`"),
+                Note("where each step is associative, `scan(f, init, a)` does it with a few numbers sent"),
+            ])
+    }
+
     static func returnsFromLoop(_ function: String, _ array: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
             #function,

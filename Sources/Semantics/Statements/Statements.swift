@@ -41,6 +41,7 @@ extension Checker {
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
+        case .regionAssignment where statement.isInOrder: return assignmentInOrder(statement)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
             return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
         case .forLoop where statement.isExited, .whileLoop where statement.isExited: return exitingLoop(statement)
@@ -50,6 +51,9 @@ extension Checker {
             return repeating(statement) { elementLoop(name, array, body, span) }
         case .whileLoop(let condition, let body):
             return whileLoop(condition, body, span)
+        case .expecting(let expectations, let loop):
+            noteContract(expectations, of: loop?.span, span)
+            return loop.map { self.statement($0) } ?? []
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
             return underCondition(condition, "this condition") {
