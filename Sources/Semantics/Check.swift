@@ -21,7 +21,8 @@ public func check(
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     let typed = TypedProgram(
         parameters: checker.parameters, functions: checker.functions, operators: checker.operators, body: body,
-        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds)
+        sizes: checker.variableSizes, file: file, imports: checker.imports, fileKinds: checker.fileKinds,
+        contracts: checker.contracts)
     return (typed, diagnostics)
 }
 
@@ -38,6 +39,7 @@ final class Checker {
     var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
     var fileKinds: Set<FileKind> = []
+    var contracts: [Contract] = []
 
     // Functions: as declared, and as specialised for the types of a call.
     /// What files declare, by their paths.
@@ -147,6 +149,8 @@ struct Context {
     var divergence: [Divergence] = []
     /// The calls that led to the function body being checked.
     var callChain: [(name: String, span: Span)] = []
+    /// The functions whose bodies stand in place of the calls being checked.
+    var callsInPlace: [String] = []
     /// The function body being checked, nil at the top level.
     var function: FunctionContext?
     /// Whether the function body being checked was called where ranks differ, or with something on which they do.

@@ -14,6 +14,15 @@ struct WrittenRegion {
     var name: String
 }
 
+/// The array whose elements are assigned, and by which operator.
+struct AssignedArray {
+    var written: Target
+    var current: TypedExpression
+    var type: ArrayType
+    var op: AssignmentOperator
+    var span: Span
+}
+
 /// The array of which a region is assigned, by which operator, and the domain of the assignment.
 struct RegionTarget {
     var name: String
@@ -48,13 +57,22 @@ extension Checker {
             report(.badOperand(op.rawValue, current.type, at: target.name.span))
             return []
         }
-        return inNewScope {
-            let before = keepingOld(target.name, current)
+        let assigned = AssignedArray(written: target, current: current, type: type, op: op, span: span)
+        return source.generator == nil && subscripts.contains(where: \.mayBeArray)
+            ? indirectAssignment(assigned, subscripts, source) : directAssignment(assigned, subscripts, source)
+    }
+
+    /// No subscript is an array.
+    func directAssignment(
+        _ target: AssignedArray, _ subscripts: [Subscript], _ source: RegionSource
+    ) -> [TypedStatement] {
+        inNewScope {
+            let before = keepingOld(target.written.name, target.current)
             // Beside ranges alone the value is an array, or a number, like any other.
             let hasRanges = subscripts.contains { if case .index = $0 { false } else { true } }
             var source = source
             if hasRanges, source.generator == nil {
-                let whole = expression(source.written, expecting: type.element)
+                let whole = expression(source.written, expecting: target.type.element)
                 if whole.type == .error { return [] }
                 source.whole = whole
             }
@@ -62,16 +80,17 @@ extension Checker {
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
                 if source.generator.map({ self.open($0, domain) }) ?? true {
-                    let target = RegionTarget(
-                        name: target.text, current: current, type: type, op: op, domain: domain, span: span)
-                    updates = self.updates(target, subscripts, source)
+                    let region = RegionTarget(
+                        name: target.written.text, current: target.current, type: target.type, op: target.op,
+                        domain: domain, span: target.span)
+                    updates = self.updates(region, subscripts, source)
                 }
-                return self.integer(0, span)
+                return self.integer(0, target.span)
             }
             // What moved out of the elements' code comes first.
             var statements = before
             if case .block(let block) = wrapped.kind { statements += block.statements }
-            return statements + updates.map { TypedStatement(kind: $0, span: span) }
+            return statements + updates.map { TypedStatement(kind: $0, span: target.span) }
         }
     }
 

@@ -96,7 +96,8 @@ extension Checker {
     }
 
     func open(_ clause: Generator.Clause, _ domain: OpenDomain) -> Bool {
-        switch clause.source {
+        if clause.isInOrder { report(.misplacedOrder(at: clause.name.span)) }
+        return switch clause.source {
         case .range(let written, let isScattered):
             openRange(clause.name, range(written), written, isScattered, domain)
         case .elements(let array): openElements(clause.name, array, domain)

@@ -20,11 +20,13 @@ public struct TypedProgram: Sendable {
     public var imports: [SourceFile] = []
     /// The kinds of files that it loads and saves, as far as its text says.
     public var fileKinds: Set<FileKind> = []
+    /// What its loops may send.
+    public var contracts: [Contract] = []
 
     public init(
         parameters: [ProgramParameter], functions: [TypedFunction], operators: [TypedOperator] = [],
         body: [TypedStatement], sizes: [Variable: Size], file: SourceFile, imports: [SourceFile] = [],
-        fileKinds: Set<FileKind> = []
+        fileKinds: Set<FileKind> = [], contracts: [Contract] = []
     ) {
         self.parameters = parameters
         self.functions = functions
@@ -34,6 +36,7 @@ public struct TypedProgram: Sendable {
         self.file = file
         self.imports = imports
         self.fileKinds = fileKinds
+        self.contracts = contracts
     }
 }
 

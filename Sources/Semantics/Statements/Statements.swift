@@ -41,6 +41,7 @@ extension Checker {
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
+        case .regionAssignment where statement.isInOrder: return assignmentInOrder(statement)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
             return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
         case .forLoop where statement.isExited, .whileLoop where statement.isExited: return exitingLoop(statement)
@@ -50,6 +51,9 @@ extension Checker {
             return repeating(statement) { elementLoop(name, array, body, span) }
         case .whileLoop(let condition, let body):
             return whileLoop(condition, body, span)
+        case .expecting(let expectations, let loop):
+            noteContract(expectations, of: loop?.span, span)
+            return loop.map { self.statement($0) } ?? []
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
             return underCondition(condition, "this condition") {
@@ -181,7 +185,35 @@ extension Checker {
     func forLoop(
         _ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span, until end: Name? = nil
     ) -> [TypedStatement] {
-        countedLoop(name, self.range(range), span, until: end) { statements(body.statements) }
+        let typed = self.range(range, mayDescend: true)
+        if let step = knownSize(of: typed.step)?.constant, step < 0 {
+            return descendingLoop(name, (typed.lower, typed.upper, -step), body, span, until: end)
+        }
+        return countedLoop(name, typed, span, until: end) { statements(body.statements) }
+    }
+
+    /// The loop counts its rounds up, and the index follows:
+    ///
+    ///     for i in a..b by -2 { … }        →        for k in 0..(a - b + 1) // 2 { let i = a - 2 * k … }
+    private func descendingLoop(
+        _ name: Name, _ range: (lower: TypedExpression, upper: TypedExpression, step: Int), _ body: Block, _ span: Span,
+        until end: Name?
+    ) -> [TypedStatement] {
+        guard range.lower.type != .error, range.upper.type != .error else { return [] }
+        let first = newVariable(name.text, range.lower.type)
+        variableSizes[first] = size(of: range.lower)
+        let step = integer(range.step, span)
+        let spread = arithmetic(.subtract, first.read(at: range.lower.span), range.upper, span)
+        let rounded = arithmetic(.add, spread, integer(range.step - 1, span), span)
+        let count = range.step == 1 ? spread : arithmetic(.floorDivide, rounded, step, span)
+        let round = Name("the round of \(name.text)", name.span)
+        let loop = countedLoop(round, (integer(0, span), count, integer(1, span)), span, until: end) {
+            let gone = arithmetic(.multiply, expression(Expression(.name(round.text), span)), step, span)
+            let value = arithmetic(.subtract, first.read(at: span), gone, span)
+            let index = bindVariable(name, value.type, size: size(of: value))
+            return [TypedStatement(kind: .binding(index, value), span: name.span)] + statements(body.statements)
+        }
+        return [TypedStatement(kind: .binding(first, range.lower), span: span)] + loop
     }
 
     /// A loop in which something returns may end before it has gone through its range.
@@ -226,13 +258,16 @@ extension Checker {
         return variable
     }
 
-    /// Both ends and the step of a range, as i64.
-    func range(_ range: RangeExpression) -> TypedRange {
+    /// Both ends and the step of a range, as i64. `mayDescend`: the step may be negative.
+    func range(_ range: RangeExpression, mayDescend: Bool = false) -> TypedRange {
         let lower = index(range.lower)
         let upper = index(range.upper)
         guard let written = range.step else { return (lower, upper, integer(1, range.span)) }
         let step = index(written)
         if step.type == .error { return (lower, upper, integer(1, range.span)) }
+        if mayDescend, let value = knownSize(of: step)?.constant, (-Shape.mostElements..<0).contains(value) {
+            return (lower, upper, integer(value, range.span))
+        }
         return (lower, upper, constantStep(step, at: written.span) == nil ? integer(1, range.span) : step)
     }
 
