@@ -1,8 +1,15 @@
 """The table and the picture of what bench/run measured."""
 import math
 import os
+import textwrap
 
 PEERS = {"plain": "plain C", "numpy": "NumPy"}
+
+ABOUT = (
+    "Written by `make bench`: medians, all programs interleaved on one machine. 1 is the best C+MPI that we know how to write; "
+    "below 1 is faster. Spread is that of PDL's runs. GB/s is what the kernel must move, beside the STREAM triad of the same "
+    "minutes; MB is the peak of a rank. Where there is no figure there is no such program, or its answer differs."
+)
 
 # What a row above 1.05 lacks, as far as it is known.
 WHY = {
@@ -49,9 +56,7 @@ def mean(ratios):
 def write(rows, folder):
     heads = ["kernel", "ranks", "pdl ms", "pdl / best C", *(f"{peer} / best C" for peer in PEERS.values())]
     heads += ["spread", "GB/s of STREAM's", "MB pdl / C", "build s"]
-    text = ["# What the benchmarks took", "", "Written by `make bench`: medians, all programs interleaved on one machine. 1 is the best"]
-    text += ["C+MPI that we know how to write; below 1 is faster. Spread is that of PDL's runs. GB/s is what the kernel must move,"]
-    text += ["beside the STREAM triad of the same minutes; MB is the peak of a rank. No figure: no such program, or its answer differs.", ""]
+    text = ["# What the benchmarks took", "", *textwrap.wrap(ABOUT, 110), ""]
     text += ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *map(line, rows), ""]
     for ranks in sorted({row["ranks"] for row in rows}):
         overall = mean(ratio(row, "pdl") for row in rows if row["ranks"] == ranks)
@@ -60,7 +65,7 @@ def write(rows, folder):
     slow = [row for row in rows if (ratio(row, "pdl") or 0) > 1.05]
     for name in dict.fromkeys(row["kernel"] for row in slow):
         figures = ", ".join(f"{number(ratio(row, 'pdl'))} at {row['ranks']}" for row in slow if row["kernel"] == name)
-        text.append(f"* **{name}** ({figures}): {WHY.get(name, 'not known yet.')}")
+        text += textwrap.wrap(f"* **{name}** ({figures}): {WHY.get(name, 'not known yet.')}", 110, subsequent_indent="  ")
     with open(os.path.join(folder, "results.md"), "w") as file:
         file.write("\n".join(text) + "\n")
     with open(os.path.join(folder, "results.svg"), "w") as file:

@@ -80,7 +80,9 @@ extension LoopNest {
         ) rethrows {
             for (index, reduction) in reductions.filter({ !$0.isArray }).enumerated()
             where reduction.isExtreme == isExtreme {
-                for (vector, numbers) in chunks.enumerated() { try body(reduction, numbers[index], i64(vector), begun.contains(index)) }
+                for (vector, numbers) in chunks.enumerated() {
+                    try body(reduction, numbers[index], i64(vector), begun.contains(index))
+                }
             }
         }
         try forEachVector(false) { reduction, values, vector, hasBegun in
