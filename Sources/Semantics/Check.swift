@@ -133,6 +133,8 @@ struct Context {
     var localBlock: Span?
     /// The comprehensions and reductions around, outermost first.
     var domains: [OpenDomain] = []
+    /// The array of records whose fields are read or moved: what errors name.
+    var records: ValueType?
     /// Statements to run before the outermost of them: what was moved out of the elements' code.
     var hoisted: [TypedStatement] = []
     /// Whether it is open that code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.

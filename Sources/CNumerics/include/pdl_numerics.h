@@ -7,6 +7,11 @@
 
 /* Element types. */
 enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
+
+/* Which NaN an operation gives, its sign and its other bits, depends on the processor and the optimiser. Files hold one: pdl_one_nan sets
+ * every NaN of some numbers to it, pdl_has_nan tells whether there is any. */
+int pdl_has_nan(int element, const void *data, int64_t bytes);
+void pdl_one_nan(int element, void *data, int64_t bytes);
 size_t pdl_element_size(int element);
 
 /* The number that all of a text says, without blanks around it; 0 where it says none, or none of the type. Floats round to nearest. */

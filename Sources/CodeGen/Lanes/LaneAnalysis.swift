@@ -144,7 +144,7 @@ struct LaneAnalysis {
             .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
             .array,
             .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
-            .element, .neighbour, .update:
+            .element, .neighbour, .update, .sweeps:
             return false
         }
     }

@@ -142,11 +142,21 @@ struct WaitingLeaves {
     /// Vectors of a leaf. Combining those of moments takes long, and longer where each leaf is waited for: it is done for eight of them.
     private var count: Int { op.isOfMeans ? LoopReduction.vectors : 1 }
 
-    init(_ op: ReductionOperator, _ elements: [ElementType], _ emitter: Emitter) throws {
+    /// `sweeps`: how many runs of the reduction are kept apart.
+    init(_ op: ReductionOperator, _ elements: [ElementType], _ emitter: Emitter, sweeps: Int) throws {
         (self.op, self.elements) = (op, elements)
         types = try elements.map { try emitter.memoryType($0).vector(Lanes.count) }
         places = []
-        places = types.map { emitter.slot($0.array(Lanes.count * count)) }
+        places = types.map { emitter.slot(inOneSweep($0).array(sweeps)) }
+    }
+
+    private func inOneSweep(_ type: LLVMType) -> LLVMType { type.array(Lanes.count * count) }
+
+    /// Those of one of the runs.
+    func inSweep(_ sweep: LLVMValue, _ emitter: Emitter) -> WaitingLeaves {
+        var own = self
+        own.places = zip(types, places).map { emitter.builder.element(inOneSweep($0), $1, sweep) }
+        return own
     }
 
     /// What of a leaf's lanes is to wait.

@@ -36,17 +36,17 @@ struct LoopReduction {
     let isOrdered: Bool
     let isArray: Bool
     /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
-    private let lanes: [LLVMValue]
+    private var lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
     /// Eight leaves' lanes until they go to the tree together, where order matters.
-    private let waiting: WaitingLeaves?
+    private var waiting: WaitingLeaves?
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
     private let count: LLVMValue
     /// The place of the tree's address, NULL while there is none.
-    private let tree: LLVMValue
+    private var tree: LLVMValue
     /// The place of the address of a tree that is complete up to what comes before it.
     private let aside: LLVMValue
     /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
@@ -59,7 +59,8 @@ struct LoopReduction {
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
-    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?) throws {
+    /// `sweeps`: how many runs of the loop it keeps apart; see `inSweep`.
+    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?, sweeps: Int = 1) throws {
         self.emitter = emitter
         (op, results, place) = (reduced.op, reduced.results, reduced.place)
         self.isDivided = isDivided
@@ -67,7 +68,7 @@ struct LoopReduction {
         elements = try results.map(emitter.element)
         isOrdered = op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
-        tree = emitter.slot(emitter.llvm.pointer)
+        tree = emitter.slot(emitter.llvm.pointer.array(sweeps))
         aside = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
         only = emitter.slot(try emitter.nodeType(elements))
@@ -82,12 +83,28 @@ struct LoopReduction {
             rows = nil
             tables = nil
             accumulators = []
-            lanes = try elements.map { element in
-                let type = try emitter.memoryType(element)
-                return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
-            }
+            lanes = try elements.map { emitter.slot(try Self.lanesType(emitter, op, $0).array(sweeps)) }
         }
-        waiting = try isArray || op.isUser || !isOrdered ? nil : WaitingLeaves(op, elements, emitter)
+        waiting =
+            try isArray || op.isUser || !isOrdered ? nil : WaitingLeaves(op, elements, emitter, sweeps: sweeps)
+    }
+
+    private static func lanesType(_ emitter: Emitter, _ op: ReductionOperator, _ element: ElementType) throws
+        -> LLVMType
+    {
+        let type = try emitter.memoryType(element)
+        return op.isUser ? type : type.vector(Lanes.count).array(vectors)
+    }
+
+    /// The reduction to a number in one of the runs that it keeps apart.
+    func inSweep(_ sweep: LLVMValue) throws -> LoopReduction {
+        var own = self
+        own.tree = builder.element(emitter.llvm.pointer, tree, sweep)
+        own.lanes = try zip(elements, lanes).map {
+            builder.element(try Self.lanesType(emitter, op, $0), $1, sweep)
+        }
+        own.waiting = waiting?.inSweep(sweep, emitter)
+        return own
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -273,6 +290,12 @@ struct LoopReduction {
 
     /// After the loop.
     func finish() throws {
+        try close()
+        try define(results)
+    }
+
+    /// Everything that it combines has been contributed.
+    func close() throws {
         if !isOrdered {
             // One leaf a rank, whose number is the rank's.
             try joinTables()
@@ -287,7 +310,6 @@ struct LoopReduction {
             }
         }
         rows?.free()
-        try defineResults()
     }
 
     /// The lanes' own accumulators go to the first one.
@@ -306,7 +328,7 @@ struct LoopReduction {
         }
     }
 
-    private func defineResults() throws {
+    func define(_ results: [Value]) throws {
         if isDivided {
             for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {

@@ -32,29 +32,32 @@ extension Checker {
         guard values.count == 2 else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
         }
-        guard let type = movable(values[0], builtin) else { return error(span) }
-        return bindingOnce(values[0]) { array in
-            guard let mask = mask(values[1], of: array, type, builtin) else { return error(span) }
-            guard let axis = type.placement.dividedAxis, axis > 0 else {
-                return compressed(array, type, mask, builtin, span)
+        // All fields of a record have as many rows left.
+        let count = Size(newAtom("size of \(sourceText(span))"))
+        return fieldwise(builtin, values, span) { compress($0[0], by: $0[1], to: count, builtin, span) }
+    }
+
+    private func compress(
+        _ array: TypedExpression, by mask: TypedExpression, to count: Size, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = movable(array, builtin) else { return error(span) }
+        return bindingOnce(array) { array in
+            guard let mask = self.mask(mask, of: array, type, builtin) else { return error(span) }
+            func selected(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
+                var type = type
+                type.shape[0] = count
+                return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
             }
+            guard let axis = type.placement.dividedAxis, axis > 0 else { return selected(array, type) }
             // Every rank has its part of all rows: their numbers are selected, then the rows are read at them.
             let rows = ArrayType(.i64, [type.shape[0]])
             let numbers = self.domain(of: array, type, span).ranges[0]
             let row = numbers.index.read(at: span)
             let all = TypedExpression(.comprehension(Domain(ranges: [numbers]), row), .array(rows), span)
-            return bindingOnce(compressed(all, rows, mask, builtin, span)) { chosen in
+            return bindingOnce(selected(all, rows)) { chosen in
                 gatheredInPlace(array, type, chosen, chosen.type.array ?? rows, span)
             }
         }
-    }
-
-    private func compressed(
-        _ array: TypedExpression, _ type: ArrayType, _ mask: TypedExpression, _ builtin: Builtin, _ span: Span
-    ) -> TypedExpression {
-        var type = type
-        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
-        return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
     }
 
     /// One bool for each row, on the ranks that hold the rows.
