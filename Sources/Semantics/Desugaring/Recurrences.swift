@@ -21,7 +21,11 @@ extension Checker {
         else { return statements([statement.loopsInOrder]) }
         let free = Set(generator.clauses.filter { !$0.isInOrder }.map(\.name.text))
         let across = subscripts.firstIndex { subscripted in
-            if case .index(let index) = subscripted, case .name(let name) = index.kind { free.contains(name) } else { false }
+            if case .index(let index) = subscripted, case .name(let name) = index.kind {
+                free.contains(name)
+            } else {
+                false
+            }
         }
         guard let across, case .variable(let variable) = current.kind else {
             report(.orderAcrossRanks(target.text, current.type, at: statement.span))
@@ -70,12 +74,18 @@ extension Checker {
 extension Statement {
     /// Whether it is an assignment with a range in order.
     var isInOrder: Bool {
-        if case .regionAssignment(_, _, _, _, let generator?) = kind { generator.clauses.contains(where: \.isInOrder) } else { false }
+        if case .regionAssignment(_, _, _, _, let generator?) = kind {
+            generator.clauses.contains(where: \.isInOrder)
+        } else {
+            false
+        }
     }
 
     /// The assignment with a loop around it for each range in order.
     fileprivate var loopsInOrder: Statement {
-        guard case .regionAssignment(let target, let subscripts, let op, let value, let generator?) = kind else { return self }
+        guard case .regionAssignment(let target, let subscripts, let op, let value, let generator?) = kind else {
+            return self
+        }
         let free = generator.clauses.filter { !$0.isInOrder }
         let rest = free.isEmpty ? nil : Generator(free, generator.condition, generator.span)
         var loop = Statement(.regionAssignment(target, subscripts, op, value, rest), span)

@@ -89,7 +89,8 @@ extension Diagnostic {
         let element = op.first?.isLetter == true ? "\(op)(\(left), \(right))" : "\(left) \(op) \(right)"
         let ranges = wide.shape.enumerated().map { "\(names[$0]) in 0..\($1)" }.joined(separator: ", ")
         return [
-            rule, Note("`[\(element) for \(ranges)]` says which go together; a reduction with `keep: true` keeps its axis"),
+            rule,
+            Note("`[\(element) for \(ranges)]` says which go together; a reduction with `keep: true` keeps its axis"),
         ]
     }
 

@@ -130,9 +130,8 @@ extension Checker {
         func combined(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
             elementwise(op, operands, result: op == .equal ? .bool : .f64, request.name, span)
         }
-        let contributions =
-            [number(1)] + sum.values.map { convert($0, toElement: .f64) }
-            + (0...sum.values.count).map { _ in number(0) }
+        let zeros = (0...sum.values.count).map { _ in number(0) }
+        let contributions = [number(1)] + sum.values.map { convert($0, toElement: .f64) } + zeros
         let type = ValueType.tuple(contributions.map { _ in .scalar(.f64) })
         let moments = whole(
             request, reduced, Combination(op: sum.op, type: type, contributions: contributions))
