@@ -16,12 +16,36 @@ extension Checker {
             let current = assignable(target)
         else { return [] }
         let inOrder = Set(generator.clauses.filter(\.isInOrder).map(\.name.text))
+        let free = Set(generator.clauses.map(\.name.text)).subtracting(inOrder)
+        for clause in generator.clauses where clause.isInOrder {
+            guard let name = clause.source.mentions.intersection(free).first else { continue }
+            report(.orderDependsOnFree(clause.name.text, name, at: clause.name.span))
+            return []
+        }
         guard let type = current.type.array, let divided = type.placement.dividedAxis,
             subscripts.indices.contains(divided), !subscripts[divided].mentions.isDisjoint(with: inOrder)
         else { return statements([statement.loopsInOrder]) }
+        return acrossRanks(statement, current, divided)
+    }
+
+    /// What is no assignment has no ranges in order.
+    func refuseOrder(_ generator: Generator) {
+        if let clause = generator.clauses.first(where: \.isInOrder) { report(.misplacedOrder(at: clause.name.span)) }
+    }
+
+    private func acrossRanks(
+        _ statement: Statement, _ current: TypedExpression, _ divided: Int
+    ) -> [TypedStatement] {
+        guard case .regionAssignment(let target, let subscripts, _, _, let generator?) = statement.kind else {
+            return []
+        }
         let free = Set(generator.clauses.filter { !$0.isInOrder }.map(\.name.text))
         let across = subscripts.firstIndex { subscripted in
-            if case .index(let index) = subscripted, case .name(let name) = index.kind { free.contains(name) } else { false }
+            if case .index(let index) = subscripted, case .name(let name) = index.kind {
+                free.contains(name)
+            } else {
+                false
+            }
         }
         guard let across, case .variable(let variable) = current.kind else {
             report(.orderAcrossRanks(target.text, current.type, at: statement.span))
@@ -70,12 +94,18 @@ extension Checker {
 extension Statement {
     /// Whether it is an assignment with a range in order.
     var isInOrder: Bool {
-        if case .regionAssignment(_, _, _, _, let generator?) = kind { generator.clauses.contains(where: \.isInOrder) } else { false }
+        if case .regionAssignment(_, _, _, _, let generator?) = kind {
+            generator.clauses.contains(where: \.isInOrder)
+        } else {
+            false
+        }
     }
 
     /// The assignment with a loop around it for each range in order.
     fileprivate var loopsInOrder: Statement {
-        guard case .regionAssignment(let target, let subscripts, let op, let value, let generator?) = kind else { return self }
+        guard case .regionAssignment(let target, let subscripts, let op, let value, let generator?) = kind else {
+            return self
+        }
         let free = generator.clauses.filter { !$0.isInOrder }
         let rest = free.isEmpty ? nil : Generator(free, generator.condition, generator.span)
         var loop = Statement(.regionAssignment(target, subscripts, op, value, rest), span)
