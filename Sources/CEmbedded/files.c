@@ -174,6 +174,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"format_array.c", (const char[]){
 #embed "../CNumerics/format_array.c" suffix(, 0)
     }},
+    {"nan.c", (const char[]){
+#embed "../CNumerics/nan.c" suffix(, 0)
+    }},
     {"npy_header.c", (const char[]){
 #embed "../CNumerics/npy_header.c" suffix(, 0)
     }},

@@ -1,7 +1,7 @@
 /* How an axis is cut over the ranks, and a reduction into leaves. */
 #include "pdl_numerics.h"
 
-enum { LEAVES_WANTED = 256, LARGEST_LEAF = 1024 };
+enum { LEAVES_WANTED = 256 };
 
 static int64_t power_of_two_up_to(int64_t limit) {
     int64_t power = 1;
@@ -11,7 +11,7 @@ static int64_t power_of_two_up_to(int64_t limit) {
 
 int64_t pdl_leaf(int64_t extent) {
     int64_t leaf = power_of_two_up_to(extent / LEAVES_WANTED);
-    return leaf < LARGEST_LEAF ? leaf : LARGEST_LEAF;
+    return leaf < PDL_LARGEST_LEAF ? leaf : PDL_LARGEST_LEAF;
 }
 
 int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank) {
@@ -24,7 +24,7 @@ int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank) {
 }
 
 int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent) {
-    int64_t rows = power_of_two_up_to(LARGEST_LEAF / (inner > 1 ? inner : 1));
+    int64_t rows = power_of_two_up_to(PDL_LARGEST_LEAF / (inner > 1 ? inner : 1));
     if (divided_extent < 0) return rows;
     int64_t leaf = pdl_leaf(divided_extent);
     return rows < leaf ? rows : leaf;

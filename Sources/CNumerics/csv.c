@@ -69,16 +69,30 @@ static int is_blank(const char *line) { return line[strspn(line, " \t\r")] == 0;
 
 /* ---- Cells ---- */
 
-/* Takes the next cell off a line: a text without blanks around it, in place. NULL: there is none. */
+/* The comma behind a cell, which is none of those in quotes; NULL: it is the last. */
+static char *end_of_cell(char *cell) {
+    int quoted = 0;
+    for (; *cell != 0; cell++) {
+        quoted ^= *cell == '"';
+        if (*cell == ',' && !quoted) return cell;
+    }
+    return NULL;
+}
+
+/* Takes the next cell off a line: a text without blanks and quotes around it, in place. NULL: there is none. */
 static char *next_cell(char **line) {
     char *cell = *line;
     if (cell == NULL) return NULL;
-    char *comma = strchr(cell, ',');
+    char *comma = end_of_cell(cell);
     *line = comma != NULL ? comma + 1 : NULL;
     if (comma != NULL) *comma = 0;
     cell += strspn(cell, " \t\r");
     size_t length = strlen(cell);
     while (length > 0 && strchr(" \t\r", cell[length - 1]) != NULL) length--;
+    if (length > 1 && cell[0] == '"' && cell[length - 1] == '"') {
+        cell++;
+        length -= 2;
+    }
     cell[length] = 0;
     return cell;
 }
@@ -99,7 +113,6 @@ static int parse_cell(const char *cell, int element, void *out) {
 
 /* ---- Reading ---- */
 
-/* Names may stand in quotes, with commas in them. */
 static int64_t columns_of_names(const char *line) {
     int64_t columns = 1;
     int quoted = 0;
@@ -110,15 +123,31 @@ static int64_t columns_of_names(const char *line) {
     return columns;
 }
 
-static int has_number(char *line) {
-    double number;
-    for (char *cell; (cell = next_cell(&line)) != NULL;) {
-        if (parse_cell(cell, PDL_F64, &number) || strcmp(cell, "true") == 0 || strcmp(cell, "false") == 0) return 1;
+/* The column of that name in a line of names, which loses its commas. -1: the message says that there is none. */
+static int64_t column_named(char *message, const char *path, const char *name, char *line) {
+    int64_t column = 0;
+    size_t length = (size_t)snprintf(message, PDL_NPY_MESSAGE, "%.300s has no column `%.60s`; it has", path, name);
+    for (char *cell; (cell = next_cell(&line)) != NULL; column++) {
+        if (strcmp(cell, name) == 0) return column;
+        if (length + 80 > PDL_NPY_MESSAGE) continue;
+        length += (size_t)snprintf(message + length, PDL_NPY_MESSAGE - length, "%s `%.60s`", column > 0 ? "," : "", cell);
     }
-    return 0;
+    return -1;
 }
 
-int pdl_csv_open(char *message, const char *path, int file, int64_t *columns, pdl_csv_place *body) {
+/* Of a copy: cells are cut off it. */
+static int has_number(const char *line) {
+    double number;
+    char *copy = strdup(line), *rest = copy;
+    int found = 0;
+    for (char *cell; !found && (cell = next_cell(&rest)) != NULL;) {
+        found = parse_cell(cell, PDL_F64, &number) || strcmp(cell, "true") == 0 || strcmp(cell, "false") == 0;
+    }
+    free(copy);
+    return found;
+}
+
+int pdl_csv_open(char *message, const char *path, int file, const char *column, pdl_csv_opening *out) {
     line_reader lines = {.file = file};
     int64_t start = 0, number = 0;
     char *line;
@@ -129,9 +158,11 @@ int pdl_csv_open(char *message, const char *path, int file, int64_t *columns, pd
     int found = line != NULL;
     if (found) {
         if (start == 0 && strncmp(line, "\xef\xbb\xbf", 3) == 0) line += 3; /* a mark that spreadsheets write */
-        *columns = columns_of_names(line);
         int named = !has_number(line);
-        *body = (pdl_csv_place){.from = named ? lines.at : start, .line = named ? number + 1 : number};
+        pdl_csv_place body = {.from = named ? lines.at : start, .line = named ? number + 1 : number};
+        *out = (pdl_csv_opening){.columns = columns_of_names(line), .only = -1, .body = body};
+        if (*column != 0) out->only = column_named(message, path, column, line);
+        if (*column != 0) found = out->only >= 0;
     } else if (lines.failed) {
         snprintf(message, PDL_NPY_MESSAGE, "cannot read %s: %s", path, strerror(errno));
     } else {
@@ -162,8 +193,8 @@ static int read_row(char *message, const pdl_csv_part *part, char *line, int64_t
     size_t size = pdl_element_size(part->element);
     int64_t column = 0;
     for (char *cell; (cell = next_cell(&line)) != NULL; column++) {
-        if (column >= part->columns) continue;
-        if (parse_cell(cell, part->element, out + (size_t)column * size)) continue;
+        if (column >= part->columns || (part->only >= 0 && column != part->only)) continue;
+        if (parse_cell(cell, part->element, part->only >= 0 ? out : out + (size_t)column * size)) continue;
         snprintf(message, PDL_NPY_MESSAGE, "%s, line %lld, column %lld: %s%.60s%s, where %s is wanted", part->path, (long long)number,
                  (long long)column + 1, *cell != 0 ? "`" : "", *cell != 0 ? cell : "nothing", *cell != 0 ? "`" : "",
                  pdl_element_name(part->element));
@@ -178,7 +209,7 @@ static int read_row(char *message, const pdl_csv_part *part, char *line, int64_t
 int64_t pdl_csv_read(char *message, const pdl_csv_part *part, pdl_csv_place from, void *out) {
     line_reader lines = {.file = part->file, .at = from.from > 0 ? from.from - 1 : 0};
     int64_t start, row = from.row, number = from.line, wrong = 0, last = part->first + part->count;
-    size_t bytes = (size_t)part->columns * pdl_element_size(part->element);
+    size_t bytes = (size_t)(part->only >= 0 ? 1 : part->columns) * pdl_element_size(part->element);
     if (from.from > 0) next_line(&lines, &start);
     for (; row < last && wrong == 0; number++) {
         char *line = next_line(&lines, &start);

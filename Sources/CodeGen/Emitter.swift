@@ -129,6 +129,7 @@ final class Emitter {
         case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
+        case .sweeps(let sweeps): try emitSweeps(sweeps, node)
         case .exchange(let halos): try emitExchange("pdl_exchange", halos, node)
         case .startExchange(let halos): try emitExchange("pdl_exchange_start", halos, node)
         case .finishExchange: callRuntime("pdl_exchange_finish", [])

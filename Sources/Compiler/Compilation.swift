@@ -16,6 +16,8 @@ public struct Compilation: Sendable {
         public var debugInfo = false
         /// Leave out the checks that indices are in range.
         public var unchecked = false
+        /// Do several sweeps of a stencil in one visit to memory.
+        public var timeTiling = true
         /// The processor that code is made for.
         public var target = Target.native
         public init() {}
@@ -74,7 +76,7 @@ public struct Compilation: Sendable {
     private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
         var module = lowered.renumbered()
         guard
-            (try? Pipeline.run(&module, to: .stage(.distributed), optimise: true, unchecked: false) { _, _ in }) != nil
+            (try? Pipeline.run(&module, to: .stage(.distributed), optimise: true)) != nil
         else { return [] }
         return ContractCheck(module).faults(contracts)
     }
@@ -113,7 +115,7 @@ public struct Compilation: Sendable {
     public func steps(to stop: Pipeline.Stop = .end) throws -> [Step] {
         var module = try global().renumbered()
         var steps = [Step(name: "lower", module: module)]
-        try Pipeline.run(&module, to: stop, optimise: optimises, unchecked: options.unchecked) { pass, module in
+        try Pipeline.run(&module, to: stop, optimise: optimises, without: options.omissions) { pass, module in
             steps.append(Step(name: pass.name, module: module))
         }
         return steps
@@ -122,7 +124,7 @@ public struct Compilation: Sendable {
     /// The IR that code is made of.
     public func local() throws -> Module {
         var module = try global()
-        try Pipeline.run(&module, optimise: optimises, unchecked: options.unchecked) { pass, _ in
+        try Pipeline.run(&module, optimise: optimises, without: options.omissions) { pass, _ in
             watch?.lap("pass \(pass.name)")
         }
         return module
@@ -155,6 +157,13 @@ public struct Compilation: Sendable {
 }
 
 extension Compilation.Options {
+    var omissions: Pipeline.Omissions {
+        var omissions: Pipeline.Omissions = []
+        if unchecked { omissions.insert(.checks) }
+        if !timeTiling { omissions.insert(.timeTiling) }
+        return omissions
+    }
+
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
         CodeGenOptions(

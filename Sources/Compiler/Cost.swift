@@ -9,7 +9,10 @@ struct Cost {
     var costClass: Int
     /// In the order in which they are sent.
     var messages: [Message]
+    /// What is sent instead where several sweeps are done at once.
+    var tiled: [Message] = []
     var remarks: [String] = []
+    var allMessages: [Message] { messages + tiled }
 
     /// nil: the operation sends nothing.
     init?(of node: Node, in module: Module, _ sizes: Sizes) {

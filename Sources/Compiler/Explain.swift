@@ -19,6 +19,8 @@ public struct Explanation {
     private let checks: [IndexCheck]
     /// The halo exchanges that go on while a loop runs, and that loop.
     private let overlapped: [(exchange: Span, loop: Span)]
+    /// What loops send that do several sweeps at once.
+    private var tiled: TiledMessages?
     /// Sizes that are known, and P, the number of ranks.
     let known: [String: Int]
 
@@ -37,11 +39,14 @@ public struct Explanation {
                 known[parameter.variable.name] = Int(value)
             }
         }
-        self.known = known.merging(values) { $1 }
+        known.merge(values) { $1 }
+        self.known = known
         let loaded = Self.loadedSizes(program.body)
         sizeNames = Set(program.parameters.map(\.variable.name)).union(loaded.values.joined())
         if self.known["P"] != 1 {
-            collect(module.body, module, Sizes(module, names: loaded, known: self.known), [])
+            let sizes = { Sizes($0, names: loaded, known: known) }
+            tiled = TiledMessages(local, sizes)
+            collect(module.body, module, sizes(module), [])
         }
         try compilation.global().body.forEachNode { node in
             switch node.operation {
@@ -67,7 +72,9 @@ public struct Explanation {
         return names
     }
 
-    private mutating func collect(_ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String]) {
+    private mutating func collect(
+        _ region: Region, _ module: Module, _ sizes: Sizes, _ loops: [String], in loop: Node? = nil
+    ) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
                 // As the runtime counts it: on the line of the first reduction that it carries.
@@ -78,6 +85,7 @@ public struct Explanation {
                 {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
+                tiled?.add(to: &cost, of: node, in: loop)
                 entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
@@ -87,7 +95,7 @@ public struct Explanation {
                 case .conditional: loops + ["if line \(node.span.line) says so"]
                 default: loops
                 }
-            for body in node.regions { collect(body, module, sizes, inner) }
+            for body in node.regions { collect(body, module, sizes, inner, in: node) }
         }
     }
 
@@ -115,10 +123,10 @@ public struct Explanation {
             let cost = entry.cost
             text += "  \(cost.operatorName): class \(cost.costClass) (\(Self.classes[cost.costClass]))\n"
             for loop in entry.loops { text += "  \(loop)\n" }
-            for message in cost.messages { text += "  \(message.text(known))\n" }
+            for message in cost.allMessages { text += "  \(message.text(known))\n" }
             for remark in cost.remarks { text += "  \(remark)\n" }
         }
-        if entries.contains(where: { $0.cost.messages.contains(where: \.mayRepeat) }) { text += Self.aboutParts }
+        if entries.contains(where: { $0.cost.allMessages.contains(where: \.mayRepeat) }) { text += Self.aboutParts }
         if known["P"] != 1 {
             text += "Every run begins with \(Message.start.map { $0.text(known) }.joined(separator: "; ")).\n"
         }

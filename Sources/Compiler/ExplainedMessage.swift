@@ -29,7 +29,7 @@ extension Explanation {
             let bytes = entry.cost.messages.last?.bytes
             return ExplainedMessage(
                 span: entry.span, operation: entry.operation, operatorName: entry.cost.operatorName,
-                calls: entry.cost.messages.map { $0.text(known) },
+                calls: entry.cost.allMessages.map { $0.text(known) },
                 bytes: bytes.map { $0.number(known).map(String.init) ?? "\($0.formula)" } ?? "0",
                 circumstances: entry.loops, remarks: entry.cost.remarks)
         }
@@ -53,7 +53,7 @@ public struct PredictedCalls: Sendable {
 extension Explanation {
     public func predictedCalls() -> [PredictedCalls] {
         entries.flatMap { entry in
-            entry.cost.messages.map { message in
+            entry.cost.allMessages.map { message in
                 PredictedCalls(
                     file: entry.span.file.path, line: entry.span.line, kind: message.kind.rawValue,
                     count: message.count.number(known), bytes: message.bytes.number(known),
@@ -68,7 +68,7 @@ extension Explanation {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try entries.sorted { $0.span.line < $1.span.line }.flatMap { entry in
-            try entry.cost.messages.map { message in
+            try entry.cost.allMessages.map { message in
                 let record = ExplanationRecord(
                     file: entry.span.file.path, line: entry.span.line, operator: entry.cost.operatorName,
                     costClass: entry.cost.costClass, call: message.kind.rawValue,

@@ -67,7 +67,7 @@ extension Message {
     // What stands in records that the runtime sends; it asserts these numbers where it defines them.
     private static let bytesOfADigest = 8
     private static let bytesOfAJobName = 192
-    static let bytesOfAnOpening = 1136
+    static let bytesOfAnOpening = 1144
     static let bytesOfASaving = 4880
     static let bytesOfAFault = 4
     static let bytesOfANodeList = 2056

@@ -111,6 +111,9 @@ public struct Builder {
         return module.clone(node, &names)
     }
 
+    /// The same; `names` may already map values from outside, and afterwards maps what the node defines.
+    public mutating func clone(_ node: Node, _ names: inout Substitution) -> Node { module.clone(node, &names) }
+
     private mutating func one(_ operation: Operation, _ operands: [Value] = []) throws(IRFault) -> Value {
         let results = try append(operation, operands)
         guard let value = results.first, results.count == 1 else {

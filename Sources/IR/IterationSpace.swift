@@ -43,7 +43,7 @@ public struct IterationSpace: Hashable, Sendable {
             guard ends.count == 3 * axes, extents.count == distribution.dividedAxes.count else { return nil }
             ranges = (0..<axes).map { Range(ends[3 * $0], ends[3 * $0 + 1], by: ends[3 * $0 + 2]) }
             self.distribution = distribution
-        case .none, .ways, .fallback, .counted, .tested: return nil
+        case .none, .ways, .fallback, .counted, .tested, .swept: return nil
         }
     }
 

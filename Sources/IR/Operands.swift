@@ -19,6 +19,10 @@ extension Node {
     public var part: Value? { self[all: .part].first }
     /// What a sequential loop's first turn begins with.
     public var carried: [Value] { self[all: .carried] }
+    /// Of `sweeps`: how many, of how many rows at a time, and where the results come to lie.
+    public var count: Value { self[.count] }
+    public var rows: Value { self[.rows] }
+    public var buffers: [Value] { self[all: .buffers] }
     public var extents: [Value] { self[all: .extents] }
     public var holes: [Value] { self[all: .holes] }
     public var indices: [Value] { self[all: .indices] }

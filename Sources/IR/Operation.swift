@@ -129,6 +129,8 @@ public enum Operation: Hashable, Sendable {
     case accumulate(ReductionOperator)
     /// (index, extent, axis is `axis`): fails with the place unless 0 <= index < extent.
     case checkIndex(axis: Int)
+    /// (count, rows, arrays…, buffers…) -> (the buffers, parts…): several sweeps of a stencil at once; see `Sweeps`.
+    case sweeps(Sweeps)
     /// (bool): what the loop that follows would have to check is in range if the bool is true; else the region, which holds that loop's
     /// checks, finds the first that fails, if there is one.
     case checkAhead

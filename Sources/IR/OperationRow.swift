@@ -66,8 +66,9 @@ struct Stages: OptionSet {
 /// Operands that have one name: one of them, so many, or as many as there are.
 struct OperandGroup {
     enum Name: String {
-        case actual, around, array, arrays, base, carried, condition, detail, expected, extent, extents, holes, index
-        case indices, keys, lower, part, parts, path, ranges, spans, step, upper, value, values
+        case actual, around, array, arrays, base, buffers, carried, condition, count, detail, expected, extent, extents,
+            holes, index
+        case indices, keys, lower, part, parts, path, ranges, rows, spans, step, upper, value, values
     }
 
     enum Kind {
@@ -153,6 +154,8 @@ public enum Bodies: Hashable, Sendable {
     case counted
     /// A condition and a body, in turn while the condition yields true.
     case tested
+    /// One, whose loop runs a few rows at a time, of one sweep after the other.
+    case swept
     /// One, for every point of an iteration space, each of which contributes to results; a second one stands between its turns.
     case points(axes: Int, Distribution)
     /// One, for every point of an iteration space, each of which writes an element of the operand `base`.

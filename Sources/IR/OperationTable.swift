@@ -238,6 +238,18 @@ extension Operation {
                 gives: .inferred { types, node throws(IRFault) in try types.stored(node.arrays, node.values, node) },
                 effects: .always(.touchesMemory), attributes: [.reduction(op)],
                 userOperators: op.user.map { [$0.id] } ?? [])
+        case .sweeps(let sweeps):
+            OperationRow(
+                "sweeps", in: .local,
+                takes: [
+                    .one(.count, .integer), .one(.rows, .integer), .each(sweeps.sources, .arrays, .array),
+                    .each(sweeps.sources + 1, .buffers, .array).taken,
+                ],
+                gives: .inferred { types, node throws(IRFault) in try types.swept(sweeps, node) },
+                effects: .always(.touchesMemory), bodies: .swept,
+                attributes: [.halos([sweeps.halo]), .integer(sweeps.most)]
+                    + (sweeps.readsBefore ? [.word("before")] : []) + (sweeps.reducesEach ? [.word("each")] : []),
+                form: .structured)
         case .checkIndex(let axis):
             OperationRow(
                 "checkIndex", in: .local, takes: [.one(.index, .integer), .one(.extent, .integer)], gives: .nothing,

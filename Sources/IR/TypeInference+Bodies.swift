@@ -32,6 +32,19 @@ extension TypeInference {
         return node.regions[1].arguments.map(module.type)
     }
 
+    func swept(_ sweeps: Sweeps, _ node: Node) throws(IRFault) -> [IRType] {
+        let type = module.type(node.arrays[0])
+        guard node.regions.count == 1, let loop = node.sweptLoop, node.regions[0].yielded == loop.results,
+            IterationSpace(of: loop)?.outermostCut?.extent == type.dimensions[0]
+        else { throw IRFault("sweeps are of one loop over the rows of an array", at: node.span) }
+        let buffers = node.buffers.map(module.type)
+        guard (node.arrays.map(module.type) + buffers).allSatisfy({ $0 == type }),
+            node.regions[0].arguments.map(module.type) == buffers
+        else { throw IRFault("sweeps go from an array to one like it", at: node.span) }
+        let parts = loop.results.map(module.type)
+        return buffers + Array(repeating: parts, count: sweeps.reducesEach ? sweeps.most : 1).joined()
+    }
+
     func loop(_ loop: Loop, _ node: Node) throws(IRFault) -> [IRType] {
         guard let space = IterationSpace(of: node), 1...2 ~= node.regions.count else {
             throw IRFault("a loop needs its ranges and a body", at: node.span)

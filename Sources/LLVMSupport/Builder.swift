@@ -85,6 +85,15 @@ public final class LLVMBuilder {
         let store = LLVMBuildStore(ref, value.ref, address.ref)!
         if alignment > 0 { LLVMSetAlignment(store, UInt32(alignment)) }
     }
+    /// A load and a store of what is to stay in memory and not become a register.
+    public func loadKept(_ type: LLVMType, _ address: LLVMValue) -> LLVMValue {
+        let value = load(type, address)
+        LLVMSetVolatile(value.ref, 1)
+        return value
+    }
+    public func storeKept(_ value: LLVMValue, _ address: LLVMValue) {
+        LLVMSetVolatile(LLVMBuildStore(ref, value.ref, address.ref), 1)
+    }
     /// A store past the caches, of a vector that is aligned to its size.
     public func stream(_ value: LLVMValue, _ address: LLVMValue, alignment: Int) {
         let store = LLVMBuildStore(ref, value.ref, address.ref)!

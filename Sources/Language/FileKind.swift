@@ -37,6 +37,7 @@ public enum FileKind: String, CaseIterable, Sendable {
         case (.hdf5, _), (.npz, .load): "dataset"
         case (.png, .save): "colors"
         case (.csv, .save): "header"
+        case (.csv, .load): "column"
         default: nil
         }
     }

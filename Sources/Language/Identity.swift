@@ -13,6 +13,7 @@ extension ReductionOperator {
         case .or: element == .bool ? [.bool(false)] : nil
         case .bitAnd: element.isInteger ? [.integer(-1, element)] : nil
         case .bitOr, .bitXor: element.isInteger ? [.integer(0, element)] : nil
+        case .moment, .comoment: element == .f64 ? Array(repeating: .float(0, .f64), count: arity) : nil
         case .user: nil
         }
     }

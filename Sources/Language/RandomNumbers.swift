@@ -7,21 +7,21 @@ enum RandomNumbers {
     static let builtins: [Builtin] = [
         Builtin(
             "random_bits", "random_bits(seed, index)", "64 random bits, the first half of Philox4x32-10's block.",
-            .prelude("fn random_bits(seed, index) -> u64 {\n\(rounds)    return c0_10 | (c1_10 << 32)\n}", lifts: true)),
+            .prelude("fn random_bits(seed, index) {\n\(rounds)    return c0_10 | (c1_10 << 32)\n}", lifts: true)),
         Builtin(
             "random_bits_2", "random_bits_2(seed, index)", "The other 64 bits of the same block.",
             .prelude(
-                "fn random_bits_2(seed, index) -> u64 {\n\(rounds)    return c2_10 | (c3_10 << 32)\n}", lifts: true)),
+                "fn random_bits_2(seed, index) {\n\(rounds)    return c2_10 | (c3_10 << 32)\n}", lifts: true)),
         Builtin(
             "random", "random(seed, index)", "A uniform f64 in 0.0..1.0, a multiple of 2⁻⁵³.",
             .prelude(
-                "fn random(seed, index) -> f64 = f64(random_bits(seed, index) >> 11) * 1.1102230246251565e-16",
+                "fn random(seed, index) = f64(random_bits(seed, index) >> 11) * 1.1102230246251565e-16",
                 lifts: true)),
         Builtin(
             "random_normal", "random_normal(seed, index)", "A normal f64 of mean 0 and variance 1 (Box and Muller).",
             .prelude(
                 """
-                fn random_normal(seed, index) -> f64 {
+                fn random_normal(seed, index) {
                     let u = f64((random_bits(seed, index) >> 11) + 1) * 1.1102230246251565e-16
                     let v = f64(random_bits_2(seed, index) >> 11) * 1.1102230246251565e-16
                     return sqrt(-2.0 * log(u)) * cos(6.283185307179586 * v)
@@ -32,7 +32,7 @@ enum RandomNumbers {
             "An i64 in low..high, each equally likely to 2⁻³² or better.",
             .prelude(
                 """
-                fn random_int(seed, index, low: i64, high: i64) -> i64 =
+                fn random_int(seed, index, low: i64, high: i64) =
                     low + i64(f64(random_bits(seed, index) >> 11) * 1.1102230246251565e-16 * f64(high - low))
                 """, lifts: true)),
     ]

@@ -39,6 +39,9 @@ public enum Pipeline {
     /// Runs after `lower-to-rank` when the user asks for it.
     static let dropChecks = Pass(DropChecks.self, .local)
 
+    /// Left out when the user asks for it.
+    static let tileSweeps = Pass(TileSweeps.self, .local)
+
     static let local: [Pass] = [
         Pass(SimplifyScalars.self, .local),
         Pass(EliminateCommonSubexpressions.self, .local),
@@ -48,6 +51,7 @@ public enum Pipeline {
         Pass(EliminateCommonSubexpressions.self, .local),
         Pass(RemoveDeadCode.self, .local),
         Pass(ReuseBuffers.self, .local),
+        tileSweeps,
         Pass(OverlapHalos.self, .local),
     ]
 
@@ -60,17 +64,29 @@ public enum Pipeline {
         case pass(String)
     }
 
+    /// What the user leaves out.
+    public struct Omissions: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+        /// Checks of indices at run time.
+        public static let checks = Omissions(rawValue: 1)
+        /// Several sweeps at once.
+        public static let timeTiling = Omissions(rawValue: 2)
+    }
+
     /// Runs the passes in order; the verifier runs before the first and after each, and what it finds names the pass at fault.
-    /// `optimise` false: only what later floors need. `unchecked`: indices are not checked at run time. `observe` sees the module
-    /// after each pass.
+    /// `optimise` false: only what later floors need. `observe` sees the module after each pass.
     public static func run(
-        _ module: inout Module, to stop: Stop = .end, optimise: Bool, unchecked: Bool = false,
+        _ module: inout Module, to stop: Stop = .end, optimise: Bool, without omissions: Omissions = [],
         observe: (Pass, Module) -> Void = { _, _ in }
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        let steps = try passes(to: stop).flatMap { unchecked && $0.name == lowerToRank.name ? [$0, dropChecks] : [$0] }
+        let steps = try passes(to: stop).flatMap {
+            omissions.contains(.checks) && $0.name == lowerToRank.name ? [$0, dropChecks] : [$0]
+        }
         for pass in steps where optimise || pass.isEssential || pass.name == dropChecks.name {
+            if omissions.contains(.timeTiling), pass.name == tileSweeps.name { continue }
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
             }

@@ -30,6 +30,7 @@
 #include "file_kind.c"
 #include "format.c"
 #include "format_array.c"
+#include "nan.c"
 #include "npy_header.c"
 #include "npy_problem.c"
 #include "parse.c"

@@ -56,6 +56,8 @@ final class Checker {
     // Reduction operators of the program's own, and the `let`s that they may read.
     var operators: [TypedOperator] = []
     var constantLets: [Variable: TypedExpression] = [:]
+    /// The variables that hold sums and means.
+    var origins: [Variable: Origin] = [:]
 
     var scopes: [Scope] = [Scope()]
     var context = Context()
@@ -133,6 +135,8 @@ struct Context {
     var localBlock: Span?
     /// The comprehensions and reductions around, outermost first.
     var domains: [OpenDomain] = []
+    /// The array of records whose fields are read or moved: what errors name.
+    var records: ValueType?
     /// Statements to run before the outermost of them: what was moved out of the elements' code.
     var hoisted: [TypedStatement] = []
     /// Whether it is open that code gets here: `if i > 0 { u[i - 1] } else { 0.0 }`.

@@ -15,6 +15,8 @@ extension Parser {
             return "a choice of values is written `if c { a } else { b }`"
         case .symbol(.comma) where expected == "`in`":
             return "a loop has one name: `for i in 0..size(a) { let v = a[i] }`"
+        case .symbol(.leftBrace) where before.first?.isUppercase == true:
+            return "a record is made by a call: `\(before)(x: 1.0, y: 2.0)`"
         case .keyword(.var): return "the variance is `variance(x)` of the library: `import \"stats\"`"
         case .symbol(.comma) where before == "\"": return "values stand in the text: `print \"sum = {sum(x)}\"`"
         default: return nil

@@ -27,6 +27,7 @@ struct Emit: AsyncParsableCommand {
     @Flag(name: .customShort("g"), help: "Line information for a debugger.")
     var debugInfo = false
 
+    @OptionGroup var passes: PassOptions
     @OptionGroup var writing: OutputOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -38,6 +39,7 @@ struct Emit: AsyncParsableCommand {
         var options = Compilation.Options()
         options.optimisation = level
         options.debugInfo = debugInfo
+        options.timeTiling = !passes.noTimeTiling
         let compilation = Compilation(try SourceFile(reading: file), options: options)
         let text = try await diagnostics.reporting {
             try after.map { try compilation.text(after: $0) } ?? compilation.text(of: stage)

@@ -14,6 +14,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "The number of ranks, P.")
     var ranks: Int?
 
+    @OptionGroup var passes: PassOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
     @Argument(parsing: .allUnrecognized, help: "Sizes of the program: --n 1000.")
@@ -25,7 +26,9 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let compilation = try await diagnostics.compilation(of: file)
+        var options = Compilation.Options()
+        options.timeTiling = !passes.noTimeTiling
+        let compilation = try await diagnostics.compilation(of: file, options)
         let given = try values()
         let explanation = try Explanation(compilation, values: given.compactMapValues { $0 })
         if let name = given.keys.sorted().first(where: { $0 != "P" && !explanation.sizeNames.contains($0) }) {

@@ -66,6 +66,14 @@ struct OutputOptions: ParsableArguments {
     var force = false
 }
 
+/// What passes do, for comparison.
+struct PassOptions: ParsableArguments {
+    @Flag(
+        help:
+            "Do the sweeps of a stencil one by one, not several in one visit to memory; the results are the same bits.")
+    var noTimeTiling = false
+}
+
 /// How code is made.
 struct BuildOptions: ParsableArguments {
     @Option(
@@ -85,6 +93,8 @@ struct BuildOptions: ParsableArguments {
             discussion: "One of \(Target.processors.joined(separator: ", ")).", valueName: "name"))
     var cpu = Target.native
 
+    @OptionGroup var passes: PassOptions
+
     @Option(help: "The MPI compiler wrapper; else $PDL_MPICC, else mpicc on PATH.")
     var mpicc: String?
 
@@ -93,6 +103,7 @@ struct BuildOptions: ParsableArguments {
         options.optimisation = level
         options.debugInfo = debugInfo
         options.unchecked = unchecked
+        options.timeTiling = !passes.noTimeTiling
         options.target = cpu
         return options
     }

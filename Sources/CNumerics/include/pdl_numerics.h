@@ -7,6 +7,11 @@
 
 /* Element types. */
 enum pdl_element { PDL_BOOL, PDL_I32, PDL_I64, PDL_U32, PDL_U64, PDL_F32, PDL_F64, PDL_C64, PDL_C128 };
+
+/* Which NaN an operation gives, its sign and its other bits, depends on the processor and the optimiser. Files hold one: pdl_one_nan sets
+ * every NaN of some numbers to it, pdl_has_nan tells whether there is any. */
+int pdl_has_nan(int element, const void *data, int64_t bytes);
+void pdl_one_nan(int element, void *data, int64_t bytes);
 size_t pdl_element_size(int element);
 
 /* The number that all of a text says, without blanks around it; 0 where it says none, or none of the type. Floats round to nearest. */
@@ -15,7 +20,10 @@ int pdl_parse_number(const char *text, int element, void *out);
 /* No array has more elements: so many of 16 bytes fill what an address can name. */
 static const int64_t pdl_most_elements = (int64_t)1 << 59;
 
-/* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most 1024. */
+enum { PDL_LARGEST_LEAF = 1024 };
+
+/* Elements of a leaf along a divided axis of the given extent: the largest power of two <= max(1, extent / 256), at most
+ * PDL_LARGEST_LEAF. */
 int64_t pdl_leaf(int64_t extent);
 
 /* First index of the block of `rank` of an axis cut over `ranks`: blocks are runs of leaves, as even as leaves allow, the
@@ -24,7 +32,7 @@ int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
 
 /* Rows of the outermost axis in a leaf of a reduction tree. `inner` is the product of the other axes' spans (1 for a 1-D domain);
  * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
- * q = largest power of two <= max(1, 1024 / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
+ * q = largest power of two <= max(1, PDL_LARGEST_LEAF / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
 int64_t pdl_leaf_rows(int64_t inner, int64_t divided_extent);
 
 /* The order inside a leaf (docs/architecture.md, "Bits"). Contributions go to PDL_LANES lanes; those of complete blocks of PDL_BLOCK

@@ -36,6 +36,7 @@ struct Margins {
     /// Results may be what the node is given for good, and values go in and out of its bodies.
     private mutating func joinMemory(of node: Node) {
         join(node.taken, node.results)
+        if node.bodies == .swept { join(node.buffers, node.buffers.map { _ in node.arrays[0] }) }
         switch node.bodies {
         case .ways:
             for body in node.regions { join(body.yielded, node.results) }
@@ -45,7 +46,7 @@ struct Margins {
         case .tested:
             for body in node.regions { join(body.arguments, node.carried) }
             join(node.regions[1].yielded, node.carried)
-        case .none, .fallback, .points, .writes: break
+        case .none, .fallback, .points, .writes, .swept: break
         }
     }
 

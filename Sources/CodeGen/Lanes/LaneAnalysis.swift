@@ -144,7 +144,7 @@ struct LaneAnalysis {
             .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
             .array,
             .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
-            .element, .neighbour, .update:
+            .element, .neighbour, .update, .sweeps:
             return false
         }
     }
@@ -217,7 +217,7 @@ struct LaneAnalysis {
             guard let yield = loop.yieldIndex(ofResult: result), case .reduction(let op) = loop.yields[yield],
                 let element = module.type(node.results[result]).element
             else { return false }
-            return op.arity == 1 && op.dependsOnOrder(element)
+            return op.dependsOnOrder(element)
         }
         if hasLoops && !isOrdered { return true }
         let most = min(hasLoops ? Int.max : Self.longest, leaf[space.ranges.count - 1])

@@ -40,7 +40,7 @@ struct LaneReduction {
         self.results = results
         self.isOwnIndex = isOwnIndex
         elements = try results.map(emitter.element)
-        let isOrdered = op.arity == 1 && op.dependsOnOrder(elements[0])
+        let isOrdered = op.dependsOnOrder(elements[0])
         self.isOrdered = isOrdered
         places = try elements.map { element in
             let vector = try emitter.memoryType(element).vector(Lanes.count)
@@ -59,7 +59,7 @@ struct LaneReduction {
     func add(_ values: [LLVMValue], way: LLVMValue) throws {
         let way = isOrdered ? way : emitter.i64(0)
         let old = try load(way: way)
-        try store(isOwnIndex ? try later(old, values) : emitter.combine(op, elements, old, values), way: way)
+        try store(isOwnIndex ? try later(old, values) : emitter.gather(op, elements, old, values), way: way)
     }
 
     /// minloc and maxloc of a pair and a later one: that one wins if it is strictly better; NaN is better than any number.
@@ -74,7 +74,7 @@ struct LaneReduction {
 
     /// After the loop: neighbours combine until one is left, the lower way on the left.
     func finish() throws {
-        var values = try (0..<ways).map { try load(way: emitter.i64($0)) }
+        var values = try (0..<ways).map { try emitter.gathered(op, load(way: emitter.i64($0))) }
         while values.count > 1 {
             values = try (0..<values.count / 2).map {
                 try emitter.combine(op, elements, values[2 * $0], values[2 * $0 + 1])

@@ -3,7 +3,7 @@ import LLVMSupport
 import Language
 
 /// The operators of reductions: identities and combinations, of numbers and of vectors alike. A contribution is a list of
-/// `op.arity` values: a number, or a value and its index.
+/// `op.arity` values: a number, or a value and its index, or a count with means and a sum.
 extension Emitter {
     /// What a lane starts as.
     func identity(_ op: ReductionOperator, _ element: ElementType) throws -> [LLVMValue] {
@@ -19,6 +19,7 @@ extension Emitter {
         _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
     ) throws -> [LLVMValue] {
         if op == .minloc || op == .maxloc { return try better(op, elements[0], a, b) }
+        if op.isOfMeans { return try combineMoments(op, a, b) }
         if case .user(let op) = op {
             return try emit(source.operators[op.id].combination, (a + b).map(Operand.uniform)).map(\.value)
         }

@@ -1,3 +1,4 @@
+import CNumerics
 import LLVMSupport
 import Language
 
@@ -25,49 +26,48 @@ extension Emitter {
 
     /// Neighbours of two vectors combined: those of `a` become the lower half of the lanes.
     private func combineNeighbours(
-        _ op: ReductionOperator, _ element: ElementType, _ a: LLVMValue, _ b: LLVMValue
-    ) throws -> LLVMValue {
-        let low = builder.shuffle(a, b, (0..<Lanes.count).map { 2 * $0 })
-        let high = builder.shuffle(a, b, (0..<Lanes.count).map { 2 * $0 + 1 })
-        return try combine(op, [element], [low], [high])[0]
+        _ op: ReductionOperator, _ elements: [ElementType], _ a: [LLVMValue], _ b: [LLVMValue]
+    ) throws -> [LLVMValue] {
+        func pick(_ first: Int) -> [LLVMValue] {
+            zip(a, b).map { builder.shuffle($0, $1, (0..<Lanes.count).map { 2 * $0 + first }) }
+        }
+        return try combine(op, elements, pick(0), pick(1))
     }
 
-    /// Eight vectors, the lanes of a leaf each, to a vector of eight leaves.
+    /// Eight times the lanes of a leaf, to vectors of eight leaves.
     private func combineLeaves(
-        _ op: ReductionOperator, _ element: ElementType, _ leaves: [LLVMValue]
-    ) throws -> LLVMValue {
+        _ op: ReductionOperator, _ elements: [ElementType], _ leaves: [[LLVMValue]]
+    ) throws -> [LLVMValue] {
         var vectors = leaves
         while vectors.count > 1 {
             vectors = try (0..<vectors.count / 2).map {
-                try combineNeighbours(op, element, vectors[2 * $0], vectors[2 * $0 + 1])
+                try combineNeighbours(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
             }
         }
         return vectors[0]
     }
 
-    /// `void push(pdl_part *part, int64_t level, int64_t leaf, const T lanes[8][8])`, for operators whose contributions are one number:
-    /// the leaf `leaf` of that level (a leaf of fewer positions than there are lanes may stand for several), lanes[leaf % 8]; or
-    /// with `eight` those up to it.
-    func pushFunction(_ op: ReductionOperator, _ element: ElementType, eight: Bool) throws -> LLVMValue {
-        let name = "push_\(eight ? "eight" : "one")_\(op)_\(element.rawValue)"
-        if let known = combineFunctions[name] { return known }
-        let word = llvm.integer(64)
-        let type = LLVMType.function(llvm.void, [llvm.pointer, word, word, llvm.pointer])
+    /// `void push(pdl_part *part, int64_t level, int64_t leaf, …)`, then where the lanes of eight leaves wait: the leaf `leaf` of that
+    /// level (a leaf of fewer positions than there are lanes may stand for several); or with `eight` those up to it.
+    private func pushFunction(_ waiting: WaitingLeaves, eight: Bool) throws -> LLVMFunction {
+        let (op, elements, word) = (waiting.op, waiting.elements, llvm.integer(64))
+        let type = LLVMType.function(
+            llvm.void, [llvm.pointer, word, word] + waiting.places.map { _ in llvm.pointer })
+        let name = "push_\(eight ? "eight" : "one")_\(op)_\(elements[0].rawValue)"
+        if let known = combineFunctions[name] { return LLVMFunction(known, type) }
         let function = llvm.definition(name, type, .internal)
         llvm.isNeverInlined(function)
         combineFunctions[name] = function
         try writing(function, as: nil, line: 0) {
-            let vector = try memoryType(element).vector(Lanes.count)
-            let (level, leaf, lanes) = (function.parameter(1), function.parameter(2), function.parameter(3))
-            func load(_ leaf: LLVMValue) throws -> LLVMValue {
-                try loadVector(element, builder.element(vector, lanes, leaf))
-            }
+            let (level, leaf) = (function.parameter(1), function.parameter(2))
+            var own = waiting
+            own.places = waiting.places.indices.map { function.parameter(3 + $0) }
             let leaves =
                 try eight
-                ? combineLeaves(op, element, (0..<Lanes.count).map { try load(i64($0)) })
-                : load(builder.binary(.and, leaf, i64(Lanes.count - 1)))
-            let node = slot(try nodeType([element]))
-            try storeNode(try combineLanes(op, [element], [leaves]), [element], node)
+                ? combineEight(own)
+                : combineVectors(op, elements, own.load(builder.binary(.and, leaf, i64(Lanes.count - 1)), self))
+            let node = slot(try nodeType(elements))
+            try storeNode(try combineLanes(op, elements, leaves), elements, node)
             let levels = i64(Lanes.count.trailingZeroBitCount)
             callRuntime(
                 "pdl_part_push_node",
@@ -77,18 +77,36 @@ extension Emitter {
                 ])
             builder.returnVoid()
         }
-        return function
+        return LLVMFunction(function, type)
     }
 
-    /// Gives leaf number `leaf` to a part: `lanes` holds its vector, and if `endsEight` those of the seven leaves before.
-    func pushLeaf(
-        _ op: ReductionOperator, _ element: ElementType, to part: LLVMValue, _ leaf: Leaf, lanes: LLVMValue
-    ) throws {
+    /// All eight leaves to a vector of one number each.
+    private func combineEight(_ waiting: WaitingLeaves) throws -> [LLVMValue] {
+        let (op, elements) = (waiting.op, waiting.elements)
+        guard op.isOfMeans else {
+            return try combineLeaves(op, elements, (0..<Lanes.count).map { try waiting.load(i64($0), self)[0] })
+        }
+        // One after the other: there is much to do for each.
+        let vectors = try elements.map { try memoryType($0).vector(Lanes.count) }
+        let places = vectors.map { slot($0.array(Lanes.count)) }
+        try counted(i64(0), i64(Lanes.count), i64(1)) { leaf in
+            let combined = try combineVectors(op, elements, waiting.load(leaf, self))
+            for (index, value) in combined.enumerated() {
+                builder.store(value, builder.element(vectors[index], places[index], leaf))
+            }
+        }
+        let leaves = (0..<Lanes.count).map { leaf in
+            zip(vectors, places).map { builder.load($0, builder.element($0, $1, i64(leaf))) }
+        }
+        return try combineEvenly(op, leaves, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count) {
+            try combineLeaves(op, elements, $0)
+        }
+    }
+
+    /// Gives a leaf to a part, its lanes, and where the loop visits all eight those of the leaves before, being among the waiting.
+    func pushLeaf(_ waiting: WaitingLeaves, to part: LLVMValue, _ leaf: Leaf) throws {
         func push(eight: Bool) throws {
-            let function = try pushFunction(op, element, eight: eight)
-            let word = llvm.integer(64)
-            let type = LLVMType.function(llvm.void, [llvm.pointer, word, word, llvm.pointer])
-            builder.call(LLVMFunction(function, type), [part, leaf.level, leaf.number, lanes])
+            builder.call(try pushFunction(waiting, eight: eight), [part, leaf.level, leaf.number] + waiting.places)
         }
         let isEighth = builder.compare(
             .eq, builder.binary(.and, leaf.number, i64(Lanes.count - 1)), i64(Lanes.count - 1))
@@ -96,6 +114,77 @@ extension Emitter {
             try when(isEighth) { try push(eight: true) }
         } otherwise: {
             try push(eight: false)
+        }
+    }
+
+    /// The vectors of a leaf's lanes combine, neighbours first.
+    func combineVectors(
+        _ op: ReductionOperator, _ elements: [ElementType], _ lanes: [[LLVMValue]]
+    ) throws -> [LLVMValue] {
+        try combineEvenly(op, lanes, perLane: Int(PDL_LARGEST_LEAF / PDL_BLOCK)) { lanes in
+            var vectors = try lanes.map { try gathered(op, $0) }
+            while vectors.count > 1 {
+                vectors = try (0..<vectors.count / 2).map {
+                    try combine(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
+                }
+            }
+            return vectors[0]
+        }
+    }
+}
+
+/// Where up to eight leaves wait until they go to the tree together: for each element of a contribution a vector or more of each leaf.
+struct WaitingLeaves {
+    let op: ReductionOperator
+    let elements: [ElementType]
+    private let types: [LLVMType]
+    fileprivate var places: [LLVMValue]
+    /// Vectors of a leaf. Combining those of moments takes long, and longer where each leaf is waited for: it is done for eight of them.
+    private var count: Int { op.isOfMeans ? LoopReduction.vectors : 1 }
+
+    /// `sweeps`: how many runs of the reduction are kept apart.
+    init(_ op: ReductionOperator, _ elements: [ElementType], _ emitter: Emitter, sweeps: Int) throws {
+        (self.op, self.elements) = (op, elements)
+        types = try elements.map { try emitter.memoryType($0).vector(Lanes.count) }
+        places = []
+        places = types.map { emitter.slot(inOneSweep($0).array(sweeps)) }
+    }
+
+    private func inOneSweep(_ type: LLVMType) -> LLVMType { type.array(Lanes.count * count) }
+
+    /// Those of one of the runs.
+    func inSweep(_ sweep: LLVMValue, _ emitter: Emitter) -> WaitingLeaves {
+        var own = self
+        own.places = zip(types, places).map { emitter.builder.element(inOneSweep($0), $1, sweep) }
+        return own
+    }
+
+    /// What of a leaf's lanes is to wait.
+    func vectors(of lanes: [[LLVMValue]], _ emitter: Emitter) throws -> [[LLVMValue]] {
+        count == 1 ? [try emitter.combineVectors(op, elements, lanes)] : lanes
+    }
+
+    private func address(_ leaf: LLVMValue, _ vector: Int, _ number: Int, _ emitter: Emitter) -> LLVMValue {
+        let first = emitter.builder.binary(.mul, leaf, emitter.i64(count))
+        let place = emitter.builder.binary(.add, first, emitter.i64(vector))
+        return emitter.builder.element(types[number], places[number], place)
+    }
+
+    func store(_ vectors: [[LLVMValue]], _ leaf: Leaf, _ emitter: Emitter) {
+        let place = emitter.builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
+        for (vector, numbers) in vectors.enumerated() {
+            for (number, value) in numbers.enumerated() {
+                emitter.builder.store(
+                    emitter.inMemory(value, elements[number]), address(place, vector, number, emitter))
+            }
+        }
+    }
+
+    fileprivate func load(_ leaf: LLVMValue, _ emitter: Emitter) throws -> [[LLVMValue]] {
+        try (0..<count).map { vector in
+            try types.indices.map { number in
+                try emitter.loadVector(elements[number], address(leaf, vector, number, emitter))
+            }
         }
     }
 }

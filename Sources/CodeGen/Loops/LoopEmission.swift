@@ -17,6 +17,19 @@ extension Emitter {
 
     /// The data-parallel loop: a nest of counted loops, the innermost in steps of 8 where the body allows it.
     func emitLoop(_ loop: Loop, _ node: Node) throws {
+        var (nest, plans) = try makeNest(loop, node)
+        let hasPlan = plans.whenShort != nil || plans.otherwise != nil
+        nest.isStreaming = context.isInLoop || !hasPlan ? nil : try isStreaming(nest.axes, nest.body)
+        try within {
+            $0.isInLoop = true
+        } _: {
+            try emitTurns(nest, plans, node)
+        }
+        if let isStreaming = nest.isStreaming { try endStreaming(isStreaming) }
+    }
+
+    /// What a loop is written by. `sweeps`: of how many runs of it reductions are kept apart.
+    func makeNest(_ loop: Loop, _ node: Node, sweeps: Int = 1) throws -> (nest: LoopNest, plans: LaneAnalysis.Plans) {
         guard let space = IterationSpace(of: node), let body = node.regions.first, loop.axes > 0 else {
             throw CodeGenFault("a loop without axes or without a body")
         }
@@ -31,47 +44,48 @@ extension Emitter {
             ? LaneAnalysis.plans(body, innermost: innermost, source, known: knownIntegers) : (nil, nil)
         let length = builder.binary(.sub, axes[0].upper, axes[0].lower)
         let keyed = KeyedLanes(loop, body, plans, length: length)
-        let hasPlan = plans.whenShort != nil || plans.otherwise != nil
         let nest = LoopNest(
-            emitter: self, axes: axes, body: body, reductions: try makeReductions(loop, node, keyed),
-            isDivided: loop.distribution.isDivided,
-            isStreaming: context.isInLoop || !hasPlan ? nil : try isStreaming(axes, body))
-        try within {
-            $0.isInLoop = true
-        } _: {
-            try emitTurns(nest, plans, node)
-        }
-        if let isStreaming = nest.isStreaming { try endStreaming(isStreaming) }
+            emitter: self, axes: axes, body: body,
+            reductions: try makeReductions(loop, node, keyed, sweeps: sweeps),
+            isDivided: loop.distribution.isDivided)
+        return (nest, plans)
     }
 
     /// All turns of a loop, and what its reductions come to.
     private func emitTurns(_ nest: LoopNest, _ plans: LaneAnalysis.Plans, _ node: Node) throws {
-        let leaves = try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
+        let leaves = try leaves(of: node)
         for reduction in nest.reductions { try reduction.start() }
-        if let short = plans.whenShort {
-            try when(try areShort(short.shortRanges)) {
-                try emitTurns(nest, short, leaves, node)
-            } otherwise: {
-                try emitTurns(nest, plans.otherwise, leaves, node)
-            }
-        } else {
-            try emitTurns(nest, plans.otherwise, leaves, node)
-        }
-        for reduction in nest.reductions { try reduction.finish() }
-    }
-
-    private func emitTurns(_ nest: LoopNest, _ plan: LanePlan?, _ leaves: LoopNest.Leaves?, _ node: Node) throws {
-        var nest = nest
-        nest.plan = plan
-        try within {
-            $0.together = plan?.together ?? []
-        } _: {
+        try emit(nest, plans) { nest in
             if let inside = node.inside {
-                let rows = (try uniform(inside.lower), try uniform(inside.upper))
+                let rows = (try self.uniform(inside.lower), try self.uniform(inside.upper))
                 try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }
             } else {
                 try nest.emitRows(from: nest.axes[0].lower, to: nest.axes[0].upper, leaves)
             }
+        }
+        for reduction in nest.reductions { try reduction.finish() }
+    }
+
+    func leaves(of node: Node) throws -> LoopNest.Leaves? {
+        try node.leaves.map { (origin: try uniform($0.origin), rows: try uniform($0.rows)) }
+    }
+
+    /// Writes turns of a loop by the plan that fits, which may be known only when the program runs.
+    func emit(_ nest: LoopNest, _ plans: LaneAnalysis.Plans, _ turns: (LoopNest) throws -> Void) throws {
+        func emit(by plan: LanePlan?) throws {
+            var nest = nest
+            nest.plan = plan
+            try within {
+                $0.together = plan?.together ?? []
+            } _: {
+                try turns(nest)
+            }
+        }
+        guard let short = plans.whenShort else { return try emit(by: plans.otherwise) }
+        try when(try areShort(short.shortRanges)) {
+            try emit(by: short)
+        } otherwise: {
+            try emit(by: plans.otherwise)
         }
     }
 
@@ -82,7 +96,9 @@ extension Emitter {
         }
     }
 
-    private func makeReductions(_ loop: Loop, _ node: Node, _ keyed: KeyedLanes?) throws -> [LoopReduction] {
+    private func makeReductions(
+        _ loop: Loop, _ node: Node, _ keyed: KeyedLanes?, sweeps: Int
+    ) throws -> [LoopReduction] {
         var results = node.results[...]
         var reductions: [LoopReduction] = []
         for yield in loop.yields {
@@ -93,7 +109,7 @@ extension Emitter {
             results = results.dropFirst(op.arity)
             let reduced = LoopReduction.Reduced(op: op, results: own, place: node.yieldPlaces[reductions.count])
             let isDivided = loop.distribution.isDivided
-            reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed))
+            reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed, sweeps: sweeps))
         }
         return reductions
     }
@@ -110,10 +126,12 @@ struct LoopNest {
     let emitter: Emitter
     let axes: [Axis]
     let body: Region
-    let reductions: [LoopReduction]
+    var reductions: [LoopReduction]
     let isDivided: Bool
     /// See `Lanes.isStreaming`.
-    let isStreaming: LLVMValue?
+    var isStreaming: LLVMValue?
+    /// The rows that are visited one after the other, where `emitRows` writes a few of them at a time; else those are all.
+    var block: (from: LLVMValue, to: LLVMValue)?
     /// nil: one index at a time.
     var plan: LanePlan?
 
@@ -201,8 +219,9 @@ struct LoopNest {
         let firstOfEight = builder.binary(.shl, builder.binary(.and, number, i64(-Lanes.count)), sizeShift)
         let begin = builder.binary(.add, origin, firstOfEight)
         let end = builder.binary(.add, begin, builder.binary(.mul, size, i64(Lanes.count)))
+        let block = block ?? (from, to)
         let isWithin = builder.binary(
-            .and, builder.compare(.sge, begin, from), builder.compare(.sle, end, to))
+            .and, builder.compare(.sge, begin, block.from), builder.compare(.sle, end, block.to))
         return LeafCut(
             start: start, size: size, number: number, level: builder.binary(.sub, sizeShift, shift),
             isAmongEight: axes[0].isUnit ? builder.binary(.and, isWithin, builder.compare(.eq, size, most)) : no)

@@ -45,35 +45,64 @@ extension LoopNest {
     /// Complete blocks, from the beginning of one, as straight code: then the vectors of lanes are registers. Gives where it stopped.
     private func emitBlocks(_ outer: [LLVMValue], _ run: LaneRun, from: LLVMValue) throws -> LLVMValue {
         let end = builder.select(run.hasBlocks, builder.binary(.sub, run.to, i64(Int(PDL_BLOCK) - 1)), from)
-        return try emitter.counted(from, end, i64(Int(PDL_BLOCK))) { block in
-            let chunks = try (0..<LoopReduction.vectors).map { vector in
-                let base = builder.binary(.add, block, i64(vector * Lanes.count))
-                return try emitLanes(outer, base, first: nil, count: nil).numbers
+        let size = i64(Int(PDL_BLOCK))
+        let numbers = reductions.filter { !$0.isArray }
+        var alwaysCount: Set<Int> = []
+        func emitBlocks(from: LLVMValue, to: LLVMValue, begun: Set<Int>) throws -> LLVMValue {
+            try emitter.counted(from, to, size) { block in
+                let chunks = try (0..<LoopReduction.vectors).map { vector in
+                    let base = builder.binary(.add, block, i64(vector * Lanes.count))
+                    return try emitLanes(outer, base, first: nil, count: nil).numbers
+                }
+                alwaysCount = Set(
+                    numbers.indices.filter { index in
+                        let count = chunks[0][index][0]
+                        return numbers[index].op.isOfMeans && count == count.type.constant(1.0)
+                    })
+                try addBlock(chunks, begun: begun)
             }
-            try addBlock(chunks)
         }
+        guard numbers.contains(where: \.op.isOfMeans) else { return try emitBlocks(from: from, to: end, begun: []) }
+        // After one block every lane has a first contribution, and further ones are counted at the end.
+        let one = try builder.intrinsic("llvm.smin", [end.type], [end, builder.binary(.add, from, i64(1))])
+        let first = try emitBlocks(from: from, to: one, begun: [])
+        let rest = try emitBlocks(from: first, to: end, begun: alwaysCount)
+        let turns = builder.binary(.sdiv, builder.binary(.sub, rest, first), size)
+        for index in alwaysCount { try numbers[index].count(turns) }
+        return rest
     }
 
     /// What the chunks of a block contribute to each reduction to a number. Whether there is a NaN is asked once for all extremes.
-    private func addBlock(_ chunks: [[[LLVMValue]]]) throws {
-        func forEachVector(_ isExtreme: Bool, _ body: (LoopReduction, [LLVMValue], LLVMValue) throws -> Void) rethrows {
+    /// `begun`: the places of moments whose lanes have a contribution already, and that are counted elsewhere.
+    private func addBlock(_ chunks: [[[LLVMValue]]], begun: Set<Int>) throws {
+        func forEachVector(
+            _ isExtreme: Bool, _ body: (LoopReduction, [LLVMValue], LLVMValue, Bool) throws -> Void
+        ) rethrows {
             for (index, reduction) in reductions.filter({ !$0.isArray }).enumerated()
             where reduction.isExtreme == isExtreme {
-                for (vector, numbers) in chunks.enumerated() { try body(reduction, numbers[index], i64(vector)) }
+                for (vector, numbers) in chunks.enumerated() { try body(reduction, numbers[index], i64(vector), begun.contains(index)) }
             }
         }
-        try forEachVector(false) { try $0.addLanes($1, to: $2, nil) }
+        try forEachVector(false) { reduction, values, vector, hasBegun in
+            if hasBegun {
+                try reduction.addToBegunLanes(values, to: vector)
+            } else {
+                try reduction.addLanes(values, to: vector, nil)
+            }
+        }
         var asked: [LLVMValue] = []
-        forEachVector(true) { _, values, _ in if !asked.contains(values[0]) { asked.append(values[0]) } }
+        forEachVector(true) { _, values, _, _ in if !asked.contains(values[0]) { asked.append(values[0]) } }
         guard !asked.isEmpty else { return }
         let tests = stride(from: 0, to: asked.count, by: 2).map { first in
             builder.compare(.uno, asked[first], asked[min(first + 1, asked.count - 1)])
         }
         let hasNaN = tests.dropFirst().reduce(tests[0]) { builder.binary(.or, $0, $1) }
         try emitter.when(emitter.any(hasNaN)) {
-            try forEachVector(true) { try $0.addLanes($1, to: $2, nil) }
+            try forEachVector(true) { reduction, values, vector, _ in try reduction.addLanes(values, to: vector, nil) }
         } otherwise: {
-            try forEachVector(true) { try $0.addOrdinaryNumbers($1[0], to: $2) }
+            try forEachVector(true) { reduction, values, vector, _ in
+                try reduction.addOrdinaryNumbers(values[0], to: vector)
+            }
         }
     }
 

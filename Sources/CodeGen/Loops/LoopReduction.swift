@@ -36,17 +36,17 @@ struct LoopReduction {
     let isOrdered: Bool
     let isArray: Bool
     /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
-    private let lanes: [LLVMValue]
+    private var lanes: [LLVMValue]
     /// How many vectors there are.
     static let vectors = Int(PDL_BLOCK) / Lanes.count
-    /// The lanes of eight leaves, one vector each, until they go to the tree together.
-    private let leaves: LLVMValue
+    /// Eight leaves' lanes until they go to the tree together, where order matters.
+    private var waiting: WaitingLeaves?
     /// The arrays that the body accumulates into, one for each number of a contribution.
     let accumulators: [LLVMValue]
     /// Elements of a node of the tree.
     private let count: LLVMValue
     /// The place of the tree's address, NULL while there is none.
-    private let tree: LLVMValue
+    private var tree: LLVMValue
     /// The place of the address of a tree that is complete up to what comes before it.
     private let aside: LLVMValue
     /// Where nodes stand between here and the runtime, and where an undivided number waits while it is the only leaf.
@@ -59,16 +59,16 @@ struct LoopReduction {
     var arity: Int { op.arity }
     private var builder: LLVMBuilder { emitter.builder }
 
-    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?) throws {
+    /// `sweeps`: how many runs of the loop it keeps apart; see `inSweep`.
+    init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?, sweeps: Int = 1) throws {
         self.emitter = emitter
         (op, results, place) = (reduced.op, reduced.results, reduced.place)
         self.isDivided = isDivided
         let op = op
         elements = try results.map(emitter.element)
-        // minloc and maxloc prefer the lower index on a tie: the result does not depend on the order.
-        isOrdered = op.isUser || op.arity == 1 && op.dependsOnOrder(elements[0])
+        isOrdered = op.dependsOnOrder(elements[0])
         isArray = !emitter.source.type(results[0]).isScalar
-        tree = emitter.slot(emitter.llvm.pointer)
+        tree = emitter.slot(emitter.llvm.pointer.array(sweeps))
         aside = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
         only = emitter.slot(try emitter.nodeType(elements))
@@ -83,13 +83,28 @@ struct LoopReduction {
             rows = nil
             tables = nil
             accumulators = []
-            lanes = try elements.map { element in
-                let type = try emitter.memoryType(element)
-                return emitter.slot(op.isUser ? type : type.vector(Lanes.count).array(Self.vectors))
-            }
+            lanes = try elements.map { emitter.slot(try Self.lanesType(emitter, op, $0).array(sweeps)) }
         }
-        let vector = try emitter.memoryType(elements[0]).vector(Lanes.count)
-        leaves = emitter.slot(vector.array(isArray || elements.count > 1 ? 1 : Lanes.count))
+        waiting =
+            try isArray || op.isUser || !isOrdered ? nil : WaitingLeaves(op, elements, emitter, sweeps: sweeps)
+    }
+
+    private static func lanesType(_ emitter: Emitter, _ op: ReductionOperator, _ element: ElementType) throws
+        -> LLVMType
+    {
+        let type = try emitter.memoryType(element)
+        return op.isUser ? type : type.vector(Lanes.count).array(vectors)
+    }
+
+    /// The reduction to a number in one of the runs that it keeps apart.
+    func inSweep(_ sweep: LLVMValue) throws -> LoopReduction {
+        var own = self
+        own.tree = builder.element(emitter.llvm.pointer, tree, sweep)
+        own.lanes = try zip(elements, lanes).map {
+            builder.element(try Self.lanesType(emitter, op, $0), $1, sweep)
+        }
+        own.waiting = waiting?.inSweep(sweep, emitter)
+        return own
     }
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
@@ -127,7 +142,7 @@ struct LoopReduction {
     func addLanes(_ values: [LLVMValue], to vector: LLVMValue, _ mask: LLVMValue?) throws {
         if op.isUser { return try addInTurn(values, mask) }
         let old = try loadLanes(vector)
-        var new = try combine(old, values)
+        var new = try emitter.gather(op, elements, old, values)
         if let mask { new = zip(new, old).map { builder.select(mask, $0, $1) } }
         try storeLanes(new, vector)
     }
@@ -142,6 +157,25 @@ struct LoopReduction {
         try storeLanes([builder.select(isBetter, values, old)], vector)
     }
 
+    /// Contributions to moments where every lane has one already; they are yet to be counted.
+    func addToBegunLanes(_ values: [LLVMValue], to vector: LLVMValue) throws {
+        // All but the counts.
+        let old = [values[0]] + (try elements.indices.dropFirst().map { try loadLanes($0, vector) })
+        for (index, value) in try emitter.gatherDistances(op, old, values).enumerated().dropFirst() {
+            try storeLanes(value, index, vector)
+        }
+    }
+
+    /// Counts as many contributions to each lane.
+    func count(_ contributions: LLVMValue) throws {
+        let number = builder.cast(.signedToFloat, contributions, to: try emitter.type(.f64))
+        for vector in 0..<Self.vectors {
+            let old = try loadLanes(emitter.i64(vector))
+            let count = builder.binary(.fadd, old[0], builder.splat(number, Lanes.count))
+            try storeLanes([count] + old.dropFirst(), emitter.i64(vector))
+        }
+    }
+
     private func combine(_ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
         try emitter.combine(op, elements, a, b)
     }
@@ -151,7 +185,7 @@ struct LoopReduction {
     func addNumber(_ values: [LLVMValue], lane: LLVMValue) throws {
         let lane = hasLanes ? lane : emitter.i64(0)
         let old = try zip(elements, lanes).map { try emitter.load($0, $1, lane) }
-        let new = try emitter.combine(op, elements, old, values)
+        let new = try emitter.gather(op, elements, old, values)
         for (index, value) in new.enumerated() { try emitter.store(value, elements[index], lanes[index], lane) }
     }
 
@@ -170,50 +204,56 @@ struct LoopReduction {
     }
 
     private func loadLanes(_ vector: LLVMValue) throws -> [LLVMValue] {
-        try elements.indices.map { try emitter.loadVector(elements[$0], address($0, vector)) }
+        try elements.indices.map { try loadLanes($0, vector) }
     }
 
     private func storeLanes(_ values: [LLVMValue], _ vector: LLVMValue) throws {
-        for (index, value) in values.enumerated() {
-            builder.store(emitter.inMemory(value, elements[index]), try address(index, vector))
-        }
+        for (index, value) in values.enumerated() { try storeLanes(value, index, vector) }
     }
 
-    /// The vectors of a block combine, neighbours first.
-    private func combinedVectors() throws -> [LLVMValue] {
-        var vectors = try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
-        while vectors.count > 1 {
-            vectors = try (0..<vectors.count / 2).map { try combine(vectors[2 * $0], vectors[2 * $0 + 1]) }
-        }
-        return vectors[0]
+    /// Whether what lanes keep of a component stays in memory: counts are seldom asked for, and registers are few.
+    private func isKept(_ component: Int) -> Bool { op.isOfMeans && component == 0 }
+
+    private func loadLanes(_ component: Int, _ vector: LLVMValue) throws -> LLVMValue {
+        let (element, place) = (elements[component], try address(component, vector))
+        guard isKept(component) else { return try emitter.loadVector(element, place) }
+        return builder.loadKept(try emitter.memoryType(element).vector(Lanes.count), place)
+    }
+
+    private func storeLanes(_ value: LLVMValue, _ component: Int, _ vector: LLVMValue) throws {
+        let (value, place) = (emitter.inMemory(value, elements[component]), try address(component, vector))
+        if isKept(component) { builder.storeKept(value, place) } else { builder.store(value, place) }
+    }
+
+    private func allLanes() throws -> [[LLVMValue]] {
+        try (0..<Self.vectors).map { try loadLanes(emitter.i64($0)) }
     }
 
     private func combinedLanes() throws -> [LLVMValue] {
         if op.isUser { return try zip(elements, lanes).map { try emitter.load($0, $1, emitter.i64(0)) } }
-        return try emitter.combineLanes(op, elements, try combinedVectors())
+        return try emitter.combineLanes(op, elements, emitter.combineVectors(op, elements, allLanes()))
     }
 
     // MARK: Leaves
 
     /// After a leaf of an ordered reduction. An undivided loop with a single leaf makes no tree.
     func endLeaf(_ leaf: Leaf) throws {
-        guard hasLanes else {
+        guard let waiting else {
             if !isArray { try emitter.storeNode(try combinedLanes(), elements, only) }
             return try grow(leaf) { try push(leaf.number) }
         }
-        let lanes = try combinedVectors()
+        let lanes = try waiting.vectors(of: allLanes(), emitter)
         try grow(leaf) {
-            let vector = lanes[0].type
-            let place = builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
-            builder.store(lanes[0], builder.element(vector, leaves, place))
-            try emitter.pushLeaf(op, elements[0], to: part, leaf, lanes: leaves)
+            waiting.store(lanes, leaf, emitter)
+            try emitter.pushLeaf(waiting, to: part, leaf)
         } orKeep: {
-            try emitter.storeNode(try emitter.combineLanes(op, elements, lanes), elements, only)
+            let combined = try emitter.combineVectors(op, elements, lanes)
+            try emitter.storeNode(try emitter.combineLanes(op, elements, combined), elements, only)
         }
     }
 
-    /// Whether a leaf is a vector of lanes, one number each, whose order matters.
-    var hasLanes: Bool { isOrdered && !op.isUser && !isArray }
+    /// Whether a leaf is vectors of lanes whose order matters.
+    var hasLanes: Bool { waiting != nil }
 
     /// Adds to the tree; where a leaf is the only one of an undivided loop there is none.
     private func grow(_ leaf: Leaf, _ push: () throws -> Void, orKeep keep: () throws -> Void = {}) throws {
@@ -250,6 +290,12 @@ struct LoopReduction {
 
     /// After the loop.
     func finish() throws {
+        try close()
+        try define(results)
+    }
+
+    /// Everything that it combines has been contributed.
+    func close() throws {
         if !isOrdered {
             // One leaf a rank, whose number is the rank's.
             try joinTables()
@@ -264,7 +310,6 @@ struct LoopReduction {
             }
         }
         rows?.free()
-        try defineResults()
     }
 
     /// The lanes' own accumulators go to the first one.
@@ -283,7 +328,7 @@ struct LoopReduction {
         }
     }
 
-    private func defineResults() throws {
+    func define(_ results: [Value]) throws {
         if isDivided {
             for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {

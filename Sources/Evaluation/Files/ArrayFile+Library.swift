@@ -50,7 +50,7 @@ extension ArrayFile {
             var offset: Int64 = 0
             let problem = Self.message { library.create(name, detail, &shape, &offset, $0) == 0 }
             if let problem { throw Failure("cannot save \(path): \(problem)", at: span) }
-            guard write(file, element.bytes(array.elements)[...], at: offset) else { throw trouble("save") }
+            guard write(file, element.savedBytes(array.elements)[...], at: offset) else { throw trouble("save") }
         }
     }
 

@@ -6,25 +6,26 @@ import Language
 
 extension ArrayFile {
     func loadTable(_ file: Int32, bytes: Int64, _ element: ElementType, extents: [Int]) throws -> ArrayValue {
-        var columns: Int64 = 0
-        var body = pdl_csv_place()
-        if let problem = Self.message({ pdl_csv_open($0, path, file, &columns, &body) == 0 }) {
+        var table = pdl_csv_opening()
+        if let problem = Self.message({ pdl_csv_open($0, path, file, detail, &table) == 0 }) {
             throw Failure(problem, at: span)
         }
         var (lines, rows) = (Int64(0), Int64(0))
-        guard pdl_csv_count(file, body.from, bytes, &lines, &rows) != 0 else { throw trouble("read") }
+        guard pdl_csv_count(file, table.body.from, bytes, &lines, &rows) != 0 else { throw trouble("read") }
         var header = pdl_npy()
         header.element = element.code
-        header.axes = extents.count == 1 && columns == 1 ? 1 : 2
+        header.axes = table.only >= 0 || extents.count == 1 && table.columns == 1 ? 1 : 2
         header.extents.0 = rows
-        header.extents.1 = columns
+        header.extents.1 = table.columns
         try requireFit(header, bytes: .max, element, extents)
-        var elements = [UInt8](repeating: 0, count: Int(rows * columns) * element.byteSize)
+        let width = header.axes == 1 ? 1 : table.columns
+        var elements = [UInt8](repeating: 0, count: Int(rows * width) * element.byteSize)
         let problem = Self.message { message in
             path.withCString { path in
                 var part = pdl_csv_part(
-                    path: path, file: file, element: element.code, columns: columns, first: 0, count: rows)
-                return elements.withUnsafeMutableBytes { pdl_csv_read(message, &part, body, $0.baseAddress) } != 0
+                    path: path, file: file, element: element.code, columns: table.columns, only: table.only, first: 0,
+                    count: rows)
+                return elements.withUnsafeMutableBytes { pdl_csv_read(message, &part, table.body, $0.baseAddress) } != 0
             }
         }
         if let problem { throw Failure(problem, at: span) }

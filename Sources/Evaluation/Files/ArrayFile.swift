@@ -129,7 +129,7 @@ struct ArrayFile {
         var header = [UInt8](repeating: 0, count: Int(PDL_NPY_HEADER))
         let length = pdl_npy_header(
             &header, element.code, Int32(array.extents.count), array.extents.map(Int64.init))
-        try save(header.prefix(length) + element.bytes(array.elements))
+        try save(header.prefix(length) + element.savedBytes(array.elements))
     }
 
     private func save(_ bytes: ArraySlice<UInt8>) throws {

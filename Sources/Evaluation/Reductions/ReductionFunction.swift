@@ -1,7 +1,7 @@
 import Language
 
-/// What a reduction combines at one point: a number, or for minloc and maxloc a number and its index, or for a user's operator as
-/// many numbers as its values have.
+/// What a reduction combines at one point: a number, or for minloc and maxloc a number and its index, or as many numbers as the
+/// operator's values have.
 struct Contribution {
     var value: Word
     var index: Word = 0
@@ -26,11 +26,20 @@ struct Contribution {
 struct ReductionFunction {
     let identity: Contribution
     let combine: (Contribution, Contribution) throws -> Contribution
+    /// Where contributions are gathered in another way than values are combined.
+    private var moments: Moments?
 
     init(identity: Contribution, combine: @escaping (Contribution, Contribution) throws -> Contribution) {
         self.identity = identity
         self.combine = combine
     }
+
+    @inline(__always)
+    func gather(_ lane: Contribution, _ contribution: Contribution) throws -> Contribution {
+        try moments?.gather(lane, contribution) ?? combine(lane, contribution)
+    }
+
+    func gathered(_ lane: Contribution) -> Contribution { moments?.gathered(lane) ?? lane }
 
     init(_ op: ReductionOperator, _ element: ElementType) throws {
         guard let identity = op.identity(element) else {
@@ -47,6 +56,10 @@ struct ReductionFunction {
                 if better(b.value, a.value) != 0 { return b }
                 return Int64(word: a.index) <= Int64(word: b.index) ? a : b
             }
+        case .moment, .comoment:
+            let moments = Moments(variables: op.variables)
+            self.moments = moments
+            combine = moments.combine
         case .min, .max:
             // Of two equal floats the left one stays.
             let function = try ScalarFunctions.binary(op.scalar(), element)
@@ -77,7 +90,7 @@ extension ReductionOperator {
         case .bitAnd: .bitAnd
         case .bitOr: .bitOr
         case .bitXor: .bitXor
-        case .user: throw Fault("an operator of the program's own is no primitive")
+        case .moment, .comoment, .user: throw Fault("\(symbol) is no primitive")
         }
     }
 }

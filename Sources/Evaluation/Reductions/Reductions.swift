@@ -37,7 +37,7 @@ extension ClosureBuilder {
     /// How the numbers of a contribution stand in the value: alone, as a pair, or as a user's operator has them.
     fileprivate func structure(of reduction: TypedReduction) -> ValueType {
         if case .user(let op) = reduction.op { return shared.program.operators[op.id].type }
-        return reduction.op.arity == 2 ? .tuple([.f64, .i64]) : .f64
+        return reduction.op.arity == 1 ? .f64 : .tuple(Array(repeating: .f64, count: reduction.op.arity))
     }
 }
 
@@ -209,6 +209,9 @@ private struct ContributionCode {
         if reduction.op.isUser, reduction.op.arity > 1 {
             let value = try body.value(reduction.contributions[0])
             code = { Contribution(try value($0).words()) }
+        } else if reduction.op.isOfMeans {
+            let values = try reduction.contributions.map(body.number)
+            code = { machine in Contribution(try values.map { try $0(machine) }) }
         } else {
             let value = try body.number(reduction.contributions[0])
             let index = reduction.op.arity == 2 ? try body.number(reduction.contributions[1]) : nil
@@ -239,12 +242,13 @@ private final class Lanes {
     @inline(__always)
     func add(_ contribution: Contribution, at position: Int, in run: Range<Int>) throws {
         let lane = count == 1 ? 0 : Int(pdl_lane(Int64(position), Int64(run.lowerBound), Int64(run.upperBound)))
-        lanes[lane] = try function.combine(lanes[lane], contribution)
+        lanes[lane] = try function.gather(lanes[lane], contribution)
     }
 
     /// Groups of eight combine, neighbours first; then the lanes of the one that is left.
     func folded() throws -> Contribution {
         if count == 1 { return lanes[0] }
+        for k in 0..<count { lanes[k] = function.gathered(lanes[k]) }
         let width = Int(PDL_LANES)
         var groups = count / width
         while groups > 1 {

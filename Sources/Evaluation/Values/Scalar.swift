@@ -84,6 +84,13 @@ extension ElementType {
         return bytes
     }
 
+    /// The numbers as they are saved: with one NaN.
+    func savedBytes(_ words: some Collection<Word>) -> [UInt8] {
+        var bytes = bytes(words)
+        pdl_one_nan(code, &bytes, Int64(bytes.count))
+        return bytes
+    }
+
     /// The inverse of `bytes`: as many words as fit.
     func words(_ bytes: some RandomAccessCollection<UInt8>) -> [Word] {
         var words: [Word] = []

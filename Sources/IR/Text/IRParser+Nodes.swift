@@ -136,6 +136,15 @@ extension IRParser {
             let operation = Operation.update(axes: space.ranges.count, space.distribution, try bounds())
             return make(operation, [base] + space.operands, [try region(indices)])
         case "loop": return try loop()
+        case "sweeps":
+            let halos = try self.halos()
+            guard halos.count == 1 else { throw .irUnreadable("\(halos.count) halos of sweeps", at: span) }
+            let sweeps = Sweeps(
+                halo: halos[0], most: try integer(), readsBefore: takeWord("before"), reducesEach: takeWord("each"))
+            let operands = try values()
+            try expectWord("with")
+            let arguments = try parenthesised { parser throws(Diagnostic) in try parser.definition() }
+            return make(.sweeps(sweeps), operands, [try region(arguments)])
         default: throw .irUnknownWord(word, kind: "operation", at: span)
         }
     }

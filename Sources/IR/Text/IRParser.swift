@@ -158,7 +158,7 @@ public struct IRParser {
             let arity = operators[id].identity.yielded.count
             return .user(UserOperator(id: id, name: operators[id].name, arity: arity))
         }
-        guard case .mark(let name) = peek.asMark, let op = ReductionOperator(symbol: name) else {
+        guard case .mark(let name) = peek.asMark, let op = ReductionOperator(word: name) else {
             throw .irExpected("a reduction's operator", found: peek, at: span)
         }
         position += 1

@@ -11,7 +11,7 @@ extension Printer {
         case .assigned:
             indexed(word, node.operands.dropLast(), row).map { "\($0) = \(names(node.operands.suffix(1)))" }
                 ?? malformed(node)
-        case .structured: structured(node, row) ?? malformed(node)
+        case .structured: structured(node, word, row) ?? malformed(node)
         }
     }
 
@@ -76,7 +76,7 @@ extension Printer {
     // MARK: What has bodies or ranges
 
     /// nil when the node's operands or bodies do not fit.
-    private func structured(_ node: Node, _ row: OperationRow) -> String? {
+    private func structured(_ node: Node, _ word: String, _ row: OperationRow) -> String? {
         let operands = node.operands
         guard operands.count >= row.operands.least else { return nil }
         switch row.bodies {
@@ -93,6 +93,9 @@ extension Printer {
         case .points:
             guard case .loop(let loop) = node.operation else { return nil }
             return loopHead(loop, node)
+        case .swept:
+            let arguments = node.regions.first?.arguments.map(definition) ?? []
+            return "\(word) \(names(operands)) with (\(arguments.joined(separator: ", ")))"
         case .writes: return space(node).map { "\(row.word) \(name(node.base)) over \($0)\(suffix(row))" }
         }
     }

@@ -86,7 +86,7 @@ public struct Printer {
         case .ways: "else "
         case .points: "then "
         case .tested: "do (\(region.arguments.map(definition).joined(separator: ", "))) "
-        case .none, .fallback, .counted, .writes:
+        case .none, .fallback, .counted, .writes, .swept:
             "(\(region.arguments.map(definition).joined(separator: ", "))) "
         }
     }

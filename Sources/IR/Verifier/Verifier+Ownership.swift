@@ -5,7 +5,7 @@
 ///     release %b                       nobody does
 ///
 /// A region answers for what it defines. What is defined around it is only borrowed: it may be used, but to give it away takes a
-/// `retain` in the region. The loop behind a `reuse` may still read what that took.
+/// `retain` in the region. The loop, or the sweeps, behind a `reuse` may still read what that took.
 struct OwnershipCheck {
     let module: Module
     /// What is wrong, with the node that does it.
@@ -76,12 +76,13 @@ struct OwnershipCheck {
         for (index, body) in node.regions.enumerated() {
             if let value = body.firstUse(where: { isGone($0, account) }) { useAfter(value, node) }
             switch node.bodies {
-            case .ways: check(body, givesAway: true)
+            case .ways, .swept: check(body, givesAway: true)
             case .counted: check(body, owned: body.arguments, givesAway: true)
             case .tested where index == 1: check(body, owned: body.arguments, givesAway: true)
             case .none, .fallback, .tested, .points, .writes: check(body)
             }
         }
+        if node.bodies == .swept { account.lent = [] }
         if case .points = node.bodies { account.lent = [] }
     }
 }

@@ -62,6 +62,7 @@ extension Verifier {
         case .tested: checkWhileLoop(node)
         case .points: checkPoints(node)
         case .writes: checkUpdate(node)
+        case .swept: break
         }
     }
 

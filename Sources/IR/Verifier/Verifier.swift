@@ -154,7 +154,7 @@ public struct Verifier {
     private func surroundings(of node: Node, region: Int, _ around: Surroundings) -> Surroundings {
         var inner = around
         switch node.bodies {
-        case .none: break
+        case .none, .swept: break
         case .ways, .fallback: inner.varies = around.varies || parts(node[all: .condition])
         case .counted: inner.varies = around.varies || parts(node[all: .lower] + node[all: .upper] + node[all: .step])
         case .tested:

@@ -94,7 +94,7 @@ private struct CheckTests {
             try ranges.enter(node)
             try visit(node.regions[0])
             ranges.scope = outer
-        case .none, .fallback, .tested, .writes:
+        case .none, .fallback, .tested, .writes, .swept:
             for region in node.regions { try visit(region) }
         }
     }
@@ -116,7 +116,7 @@ extension Node {
         switch bodies {
         case .points: true
         case .counted: regions[0].nodes.allSatisfy(\.isComputation)
-        case .none, .ways, .fallback, .tested, .writes: false
+        case .none, .ways, .fallback, .tested, .writes, .swept: false
         }
     }
 

@@ -59,7 +59,7 @@ struct References {
                 try counted(node.regions[0], owning: []),
                 try counted(node.regions[1], owning: node.regions[1].arguments, givesAway: true),
             ]
-        case .none, .fallback, .points, .writes: try node.regions.map { try counted($0, owning: []) }
+        case .none, .fallback, .points, .writes, .swept: try node.regions.map { try counted($0, owning: []) }
         }
     }
 

@@ -76,7 +76,7 @@ struct HaloPlacement {
         case .counted, .tested:
             for inner in node.regions.flatMap(\.nodes) { found.merge(needs(of: inner)) { first, _ in first } }
             node.forEachDefinition { found[$0] = nil }
-        case .none, .ways, .fallback: break
+        case .none, .ways, .fallback, .swept: break
         }
         return found
     }
@@ -86,7 +86,7 @@ extension Node {
     fileprivate var isDataParallel: Bool {
         switch bodies {
         case .points, .writes: true
-        case .none, .ways, .fallback, .counted, .tested: false
+        case .none, .ways, .fallback, .counted, .tested, .swept: false
         }
     }
 }

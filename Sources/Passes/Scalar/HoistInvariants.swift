@@ -79,7 +79,7 @@ private struct Hoister {
 extension Node {
     fileprivate var runsBodiesOften: Bool {
         switch bodies {
-        case .counted, .tested, .points, .writes: true
+        case .counted, .tested, .points, .writes, .swept: true
         case .none, .ways, .fallback: false
         }
     }

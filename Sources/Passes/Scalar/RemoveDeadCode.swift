@@ -70,7 +70,7 @@ private struct Liveness {
             node.operands
                 + groups(of: node).filter { node.regions[0].contributesByKey($0.yielded) }.flatMap(\.results)
         // One that may fail stays without being used, and its results with it, whose types name extents.
-        case .none, .ways, .fallback: node.operands + node.results.flatMap { module.type($0).dimensions }
+        case .none, .ways, .fallback, .swept: node.operands + node.results.flatMap { module.type($0).dimensions }
         }
     }
 
@@ -88,7 +88,7 @@ private struct Liveness {
                 define(argument, index, [bodyArgument])
             }
         case .points: defineYields(node, index)
-        case .none, .fallback, .writes:
+        case .none, .fallback, .writes, .swept:
             for result in node.results { define(result, index, []) }
             for region in node.regions { define(region.arguments, index) }
         }

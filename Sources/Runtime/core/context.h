@@ -146,6 +146,7 @@ typedef struct {
     char *path, *detail;
     pdl_npy header;
     int level_bytes;       /* of an element in the file when it is a picture, else 0 */
+    pdl_csv_opening table; /* what its first line says */
     pdl_csv_place *shares; /* of a table: where each rank's share of the bytes begins */
 } opened_file;
 

@@ -11,7 +11,7 @@ typedef struct {
     int level_bytes;
     table_opening table;
 } opening;
-_Static_assert(sizeof(opening) == 1136, "what explain says of load");
+_Static_assert(sizeof(opening) == 1144, "what explain says of load");
 
 /* Reads `bytes` from `offset`. 0: the message says why not. */
 static int read_at(int file, char *to, int64_t bytes, int64_t offset, char *message) {
@@ -77,7 +77,7 @@ static int content_problem(opening *result, const wanted_array *it, int file, in
     case PDL_FILE_PGM: return picture_problem(result, it, file, bytes);
     case PDL_FILE_CSV:
         result->table.bytes = bytes;
-        return !pdl_csv_open(result->message, it->path, file, &result->table.columns, &result->table.body);
+        return !pdl_csv_open(result->message, it->path, file, it->detail, &result->table.first);
     case PDL_FILE_NPY:
         return pdl_npy_problem(result->message, it->path, read_header(file, header), bytes, it->element, it->axes, it->extents);
     default: return member_problem(result, it, bytes);

@@ -32,6 +32,7 @@ static mode_t access_of(const char *path) {
 
 /* The whole array as its file holds it, and how much of it this rank writes. */
 typedef struct {
+    int element;   /* of what this rank writes; text and pictures: PDL_BOOL */
     const unsigned char *header;
     size_t header_bytes;
     int64_t bytes; /* of all elements */
@@ -103,14 +104,34 @@ static void begin_saving(saving *it, const char *target, const char *path, const
     if (file >= 0) close(file);
 }
 
+/* Elements as they are in memory, but with one NaN. */
+static int write_elements(int file, int element, const char *from, int64_t bytes, int64_t offset) {
+    char *some = NULL;
+    int good = 1;
+    for (int64_t at = 0; good && at < bytes; at += WINDOW) {
+        int64_t length = bytes - at < WINDOW ? bytes - at : WINDOW;
+        const char *piece = from + at;
+        if (pdl_has_nan(element, piece, length)) {
+            if (some == NULL) some = pdl_allocate(WINDOW);
+            memcpy(some, piece, (size_t)length);
+            pdl_one_nan(element, some, length);
+            piece = some;
+        }
+        good = write_at(file, piece, length, offset + at);
+    }
+    pdl_release(some);
+    return good;
+}
+
 /* This rank's own runs of elements, on the disk before it returns. */
-static int write_block(const saving *where, const char *from, const layout *it) {
+static int write_block(const saving *where, const char *from, const shape_on_disk *shape) {
+    const layout *it = &shape->own;
     int file = open(where->name, O_WRONLY | O_CLOEXEC);
     if (file < 0) return 0;
     int64_t step = it->rows * it->row, run = it->count * it->row;
     int good = 1;
     for (int64_t o = 0; good && run > 0 && o < it->outer; o++, from += run) {
-        good = write_at(file, from, run, where->offset + o * step + it->first * it->row);
+        good = write_elements(file, shape->element, from, run, where->offset + o * step + it->first * it->row);
     }
     good = good && fsync(file) == 0;
     int reason = errno;
@@ -153,7 +174,7 @@ static void save_elements(const char *path, const shape_on_disk *shape, const vo
     pdl_bcast(&it, sizeof it);
     if (!it.failed && shape->writes) {
         errno = 0;
-        if (!write_block(&it, data, &shape->own)) it.failed = !file_trouble(it.message, "save", path);
+        if (!write_block(&it, data, shape)) it.failed = !file_trouble(it.message, "save", path);
     }
     settle_saving(&it, target, path, place);
     free(real);
@@ -182,6 +203,7 @@ static void save_by_rows(const saved_array *it, const pdl_place *place);
 /* Elements as they are in memory: .npy and .h5. */
 static void save_in_place(const saved_array *it, const pdl_place *place) {
     shape_on_disk shape = on_disk((int64_t)pdl_element_size(it->element), it->axes, it->extents, it->placement, it->divided);
+    shape.element = it->element;
     unsigned char header[PDL_NPY_HEADER];
     if (pdl_file_kind(it->path) == PDL_FILE_HDF5) {
         shape.dataset = it->detail;

@@ -3,8 +3,8 @@
 
 /* What rank 0 says of a table. */
 typedef struct {
-    int64_t columns, bytes;
-    pdl_csv_place body;
+    pdl_csv_opening first;
+    int64_t bytes;
 } table_opening;
 
 /* Every rank comes here with the first of its lines that has a mistake, or 0. All fail with the first one's message. */
@@ -16,8 +16,9 @@ static void fail_at_first_line(const pdl_place *place, int64_t line, const char 
 
 /* The shares of the file: where each begins, and behind the last the number of all rows. */
 static pdl_csv_place *count_shares(const table_opening *table, const pdl_place *place) {
-    int64_t share = table->bytes - table->body.from, first = table->body.from + (int64_t)((__int128)share * now->rank / now->ranks);
-    int64_t last = table->body.from + (int64_t)((__int128)share * (now->rank + 1) / now->ranks), counts[2] = {0, 0};
+    int64_t from = table->first.body.from, share = table->bytes - from, counts[2] = {0, 0};
+    int64_t first = from + (int64_t)((__int128)share * now->rank / now->ranks);
+    int64_t last = from + (int64_t)((__int128)share * (now->rank + 1) / now->ranks);
     char message[PDL_NPY_MESSAGE];
     int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
     int good = file >= 0 && pdl_csv_count(file, first, last, &counts[0], &counts[1]);
@@ -27,11 +28,11 @@ static pdl_csv_place *count_shares(const table_opening *table, const pdl_place *
     int64_t *all = pdl_allocate(2 * now->ranks * (int64_t)sizeof *all);
     memcpy(all, counts, sizeof counts);
     if (now->ranks > 1) MPI_Allgather(counts, 2, MPI_INT64_T, all, 2, MPI_INT64_T, now->communicator);
-    pdl_csv_place *shares = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *shares), next = table->body;
+    pdl_csv_place *shares = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *shares), next = table->first.body;
     for (int r = 0; r <= now->ranks; r++) {
         shares[r] = next;
         if (r == now->ranks) break;
-        next.from = table->body.from + (int64_t)((__int128)share * (r + 1) / now->ranks);
+        next.from = from + (int64_t)((__int128)share * (r + 1) / now->ranks);
         next.line += all[2 * r];
         next.row += all[2 * r + 1];
     }
@@ -41,10 +42,11 @@ static pdl_csv_place *count_shares(const table_opening *table, const pdl_place *
 
 static void open_table(const table_opening *table, int element, int axes, const int64_t *extents, const pdl_place *place) {
     pdl_csv_place *shares = count_shares(table, place);
-    /* One column may be an array of one axis. */
-    int wanted = axes == 1 && table->columns == 1 ? 1 : 2;
-    now->loading.header = (pdl_npy){.element = element, .axes = wanted, .extents = {shares[now->ranks].row, table->columns}};
+    /* One column may be an array of one axis; one that is named is. */
+    int wanted = table->first.only >= 0 || (axes == 1 && table->first.columns == 1) ? 1 : 2;
+    now->loading.header = (pdl_npy){.element = element, .axes = wanted, .extents = {shares[now->ranks].row, table->first.columns}};
     now->loading.shares = shares;
+    now->loading.table = table->first;
     char message[PDL_NPY_MESSAGE];
     if (pdl_npy_problem(message, now->loading.path, &now->loading.header, INT64_MAX, element, axes, extents)) pdl_fail(place, message);
 }
@@ -59,7 +61,8 @@ static void read_rows(void *to, int64_t first, int64_t count, const pdl_place *p
         int share = now->ranks - 1;
         while (share > 0 && shares[share].row > first) share--;
         int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
-        pdl_csv_part part = {now->loading.path, file, header->element, header->axes == 1 ? 1 : header->extents[1], first, count};
+        const pdl_csv_opening *table = &now->loading.table;
+        pdl_csv_part part = {now->loading.path, file, header->element, table->columns, table->only, first, count};
         if (file < 0) file_trouble(message, "read", now->loading.path);
         wrong = file < 0 ? shares[share].line : pdl_csv_read(message, &part, shares[share], to);
         if (file >= 0) close(file);

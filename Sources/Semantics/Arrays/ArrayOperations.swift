@@ -19,7 +19,7 @@ extension Checker {
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
         switch kind {
-        case .transpose: return transpose(builtin, values, span)
+        case .transpose: return fieldwise(builtin, values, span) { transpose(builtin, $0, span) }
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
         // Written as subscripts.

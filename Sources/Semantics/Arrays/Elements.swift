@@ -30,16 +30,37 @@ extension Checker {
     private func indexedRecords(
         _ records: TypedExpression, _ base: Expression, _ written: [Subscript], _ span: Span
     ) -> TypedExpression {
-        bindingOnce(records) { records in
+        bindingParts(of: records) { records in
             guard let subscripts = typed(written, index: subscriptIndex) else { return error(span) }
-            if subscripts.contains(where: { $0.index?.isMask == true }) {
-                return report(.notReducible("compress", records.type, at: base.span))
+            if subscripts.count == 1, let mask = subscripts[0].index, mask.isMask,
+                let compress = Builtins.named("compress")
+            {
+                return self.compress(compress, [records, mask], span)
             }
             return bindingIndices(subscripts) { subscripts in
-                leafwise(records) { field in
+                let outer = context.records
+                context.records = records.type
+                defer { context.records = outer }
+                return mapped(records) { field in
                     guard let type = field.type.array else { return error(span) }
-                    return indexed(context.isElement ? stable(field) : field, type, base, subscripts, span)
+                    let isStable = !context.isElement || field.isView
+                    return indexed(isStable ? field : stable(field), type, base, subscripts, span)
                 }
+            }
+        }
+    }
+
+    /// Records that are evaluated once; of a view, the array and what stands around it.
+    private func bindingParts(
+        of records: TypedExpression, _ use: (TypedExpression) -> TypedExpression
+    ) -> TypedExpression {
+        guard case .view(let array, var view) = records.kind else { return bindingOnce(records, use) }
+        return bindingOnce(array) { array in
+            let seen = { TypedExpression(.view(array, view), array.type, records.span) }
+            guard let fill = view.fill else { return use(seen()) }
+            return self.bindingOnce(fill) { fill in
+                view.fill = fill
+                return use(seen())
             }
         }
     }

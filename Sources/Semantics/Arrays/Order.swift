@@ -55,29 +55,40 @@ extension Checker {
         guard values.count == 2 else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: values.count, at: span))
         }
-        guard let type = movable(values[0], builtin) else { return error(span) }
-        if let mask = values[1].type.array, mask.rank > 1, mask.rank == type.rank, mask.element == .bool {
-            return compressedFlat(builtin, values[0], values[1], span)
+        // All fields of a record have as many rows left.
+        let count = Size(newAtom("size of \(sourceText(span))"))
+        return fieldwise(builtin, values, span) { compress($0[0], by: $0[1], to: count, builtin, span) }
+    }
+
+    private func compress(
+        _ array: TypedExpression, by mask: TypedExpression, to count: Size, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = movable(array, builtin) else { return error(span) }
+        if let flat = mask.type.array, flat.rank > 1, flat.rank == type.rank, flat.element == .bool {
+            return compressFlat(array, by: mask, to: count, builtin, span)
         }
-        return bindingOnce(values[0]) { array in
-            guard let mask = mask(values[1], of: array, type, builtin) else { return error(span) }
-            guard let axis = type.placement.dividedAxis, axis > 0 else {
-                return compressed(array, type, mask, builtin, span)
+        return bindingOnce(array) { array in
+            guard let mask = self.mask(mask, of: array, type, builtin) else { return error(span) }
+            func selected(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
+                var type = type
+                type.shape[0] = count
+                return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
             }
+            guard let axis = type.placement.dividedAxis, axis > 0 else { return selected(array, type) }
             // Every rank has its part of all rows: their numbers are selected, then the rows are read at them.
             let rows = ArrayType(.i64, [type.shape[0]])
             let numbers = self.domain(of: array, type, span).ranges[0]
             let row = numbers.index.read(at: span)
             let all = TypedExpression(.comprehension(Domain(ranges: [numbers]), row), .array(rows), span)
-            return bindingOnce(compressed(all, rows, mask, builtin, span)) { chosen in
+            return bindingOnce(selected(all, rows)) { chosen in
                 gatheredInPlace(array, chosen, span)
             }
         }
     }
 
     /// A mask of several axes selects elements in row-major order.
-    private func compressedFlat(
-        _ builtin: Builtin, _ array: TypedExpression, _ mask: TypedExpression, _ span: Span
+    private func compressFlat(
+        _ array: TypedExpression, by mask: TypedExpression, to count: Size, _ builtin: Builtin, _ span: Span
     ) -> TypedExpression {
         guard let type = array.type.array,
             let mask = withShape(mask, type.shape, what: "the mask of `\(builtin.name)`", target: array)
@@ -87,7 +98,8 @@ extension Checker {
         }
         return bindingOnce(array) { array in
             let values = [array, mask].map { flattened($0, like: array, builtin, span) }
-            return values.contains { $0.type == .error } ? error(span) : compress(builtin, values, span)
+            return values.contains { $0.type == .error }
+                ? error(span) : compress(values[0], by: values[1], to: count, builtin, span)
         }
     }
 
@@ -102,14 +114,6 @@ extension Checker {
         let placement = type.placement.isDivided ? .scattered(.rows) : type.placement
         let flat = ArrayType(type.element, [size(of: count)], placement)
         return made(ArrayOperation(.reshape), [array, count], .array(flat), builtin, span)
-    }
-
-    private func compressed(
-        _ array: TypedExpression, _ type: ArrayType, _ mask: TypedExpression, _ builtin: Builtin, _ span: Span
-    ) -> TypedExpression {
-        var type = type
-        type.shape[0] = Size(newAtom("size of \(sourceText(span))"))
-        return made(ArrayOperation(.compress), [array, mask], .array(type), builtin, span)
     }
 
     /// One bool for each row, on the ranks that hold the rows.

@@ -7,12 +7,17 @@ import Syntax
 extension Checker {
     /// A comprehension where every rank has what it reads; along the divided axis, a slice that counts down.
     func reversed(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
-        guard let values = operands(builtin, arguments, "1", span, where: { $0 == 1 }),
-            let type = movable(values[0], builtin)
-        else { return error(span) }
-        guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
+        guard let values = operands(builtin, arguments, "1", span, where: { $0 == 1 }) else { return error(span) }
+        return fieldwise(builtin, values, span) { reversed($0[0], builtin, axis: axis, span) }
+    }
+
+    private func reversed(_ array: TypedExpression, _ builtin: Builtin, axis: Int, _ span: Span) -> TypedExpression {
+        guard let type = movable(array, builtin) else { return error(span) }
+        guard type.shape.indices.contains(axis) else {
+            return report(.badAxis(axis, context.records ?? array.type, at: span))
+        }
         if type.placement.isDivided { requireUniform("`reversed`", span) }
-        return bindingOnce(values[0]) { array in
+        return bindingOnce(array) { array in
             let extents = type.shape.indices.map { extent(array, $0, span) }
             let last = arithmetic(.subtract, extents[axis], integer(1, span), span)
             guard type.placement.dividedAxis == axis else { return readReversed(array, type, axis, last, span) }
@@ -46,9 +51,16 @@ extension Checker {
         }
         let array = expression(arguments[0].value)
         let extents = arguments.dropFirst().map { index($0.value) }
-        guard !([array] + extents).contains(where: { $0.type == .error }), let type = movable(array, builtin) else {
-            return error(span)
+        if ([array] + extents).contains(where: { $0.type == .error }) { return error(span) }
+        return fieldwise(builtin, [array] + extents, span) {
+            reshape($0[0], to: Array($0.dropFirst()), builtin, span)
         }
+    }
+
+    private func reshape(
+        _ array: TypedExpression, to extents: [TypedExpression], _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = movable(array, builtin) else { return error(span) }
         if type.placement != .local, let own = extents.first(where: { $0.type.array?.placement == .local }) {
             return report(.localExtent(own.type, at: own.span))
         }
@@ -56,7 +68,7 @@ extension Checker {
         if let have = count(of: type.shape), let want = count(of: shape),
             let difference = Size.difference(want, have), difference != 0
         {
-            return report(.reshapeMismatch(array.type, have, shape, at: span))
+            return report(.reshapeMismatch(context.records ?? array.type, have, shape, at: span))
         }
         // Whatever axis was divided, the result's first is: its elements are in row-major order.
         let placement = type.placement.isDivided ? .scattered(.rows) : type.placement
@@ -70,15 +82,33 @@ extension Checker {
     }
 
     func concat(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
-        guard var values = operands(builtin, arguments, "2 or more", span, where: { $0 >= 2 }) else {
+        guard let values = operands(builtin, arguments, "2 or more", span, where: { $0 >= 2 }) else {
             return error(span)
         }
+        if let (number, record) = mixed(values) {
+            return report(.badOperands(builtin.name, number.type, record.type, at: span))
+        }
+        return fieldwise(builtin, values, span) { concat($0, builtin, axis: axis, span) }
+    }
+
+    /// Of operands one that is of numbers and one of tuples or records.
+    private func mixed(_ values: [TypedExpression]) -> (TypedExpression, TypedExpression)? {
+        guard let number = values.first(where: { $0.type.components == nil }),
+            let record = values.first(where: { $0.type.components != nil })
+        else { return nil }
+        return (number, record)
+    }
+
+    private func concat(_ operands: [TypedExpression], _ builtin: Builtin, axis: Int, _ span: Span) -> TypedExpression {
+        var values = operands
         var types: [ArrayType] = []
         for value in values {
             guard let type = movable(value, builtin) else { return error(span) }
             types.append(type)
         }
-        guard types[0].shape.indices.contains(axis) else { return report(.badAxis(axis, values[0].type, at: span)) }
+        guard types[0].shape.indices.contains(axis) else {
+            return report(.badAxis(axis, context.records ?? values[0].type, at: span))
+        }
         var result = types[0]
         for (value, type) in zip(values, types).dropFirst() {
             guard type.rank == result.rank,
@@ -105,9 +135,14 @@ extension Checker {
     }
 
     func permute(_ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
-        guard let values = operands(builtin, arguments, "2", span, where: { $0 == 2 }),
-            let type = movable(values[0], builtin), let index = movable(values[1], builtin)
-        else { return error(span) }
+        guard let values = operands(builtin, arguments, "2", span, where: { $0 == 2 }) else { return error(span) }
+        return fieldwise(builtin, values, span) { permute($0, builtin, span) }
+    }
+
+    private func permute(_ values: [TypedExpression], _ builtin: Builtin, _ span: Span) -> TypedExpression {
+        guard let type = movable(values[0], builtin), let index = movable(values[1], builtin) else {
+            return error(span)
+        }
         guard index.rank == 1, index.element.isInteger else {
             return report(.notAPermutation(values[1].type, at: values[1].span))
         }

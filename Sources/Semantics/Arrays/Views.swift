@@ -23,7 +23,7 @@ extension Checker {
         var array = expressionOrView(arguments[0].value)
         var view = View()
         if case .view(let base, let inner) = array.kind { (array, view) = (base, inner) }
-        guard array.type != .error, let type = movable(array, builtin) else { return error(span) }
+        guard array.type != .error, let type = movable(array, builtin, ofNumbers: false) else { return error(span) }
         if view.edges.isEmpty { view.edges = [Edge?](repeating: nil, count: type.rank) }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
         for own in axis.map({ $0...$0 }) ?? 0...type.rank - 1 {
@@ -33,7 +33,8 @@ extension Checker {
         guard edge == .padded else { return TypedExpression(.view(array, view), array.type, span) }
         if view.fill != nil { return report(.paddedTwice(at: span)) }
         let around = expression(arguments[1].value, expecting: type.element)
-        let fill = convert(around, to: .scalar(type.element), for: "the value around `\(sourceText(array.span))`")
+        let fill = convert(
+            around, to: array.type.element(.replicated), for: "the value around `\(sourceText(array.span))`")
         guard fill.type != .error else { return error(span) }
         view.fill = fill
         return TypedExpression(.view(array, view), array.type, span)
@@ -43,9 +44,9 @@ extension Checker {
     func bindView(_ name: Name, _ base: TypedExpression, _ view: View, _ span: Span) -> [TypedStatement] {
         var statements: [TypedStatement] = []
         func kept(_ value: TypedExpression) -> TypedExpression {
-            let variable = newVariable(name.text, value.type)
-            statements.append(TypedStatement(kind: .binding(variable, value), span: span))
-            return TypedExpression(.variable(variable), value.type, value.span)
+            let (bindings, named) = dissolved(value, named: name.text)
+            statements += bindings
+            return named
         }
         var view = view
         let array = kept(base)

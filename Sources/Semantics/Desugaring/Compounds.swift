@@ -45,6 +45,11 @@ extension Checker {
     /// An element of a tuple or a field of a record.
     func component(_ value: TypedExpression, _ position: Int) -> TypedExpression {
         if case .tuple(let elements) = value.kind { return elements[position] }
+        if case .view(let array, var view) = value.kind {
+            let part = component(array, position)
+            view.fill = view.fill.map { component($0, position) }
+            return TypedExpression(.view(part, view), part.type, value.span)
+        }
         return TypedExpression(.tupleElement(value, position), value.type.components?[position] ?? .error, value.span)
     }
 
@@ -60,10 +65,15 @@ extension Checker {
         return bindingOnce(value) { value in self.mapped(value, map) }
     }
 
-    private func mapped(_ value: TypedExpression, _ map: (TypedExpression) -> TypedExpression) -> TypedExpression {
+    func mapped(_ value: TypedExpression, _ map: (TypedExpression) -> TypedExpression) -> TypedExpression {
         guard value.type.components != nil else { return map(value) }
-        let parts = components(value).map { mapped($0, map) }
-        if parts.contains(where: { $0.type == .error }) { return error(value.span) }
+        var parts: [TypedExpression] = []
+        for component in components(value) {
+            let part = mapped(component, map)
+            // What is wrong with one part is told once.
+            if part.type == .error { return part }
+            parts.append(part)
+        }
         return compound(of: parts, like: value.type, value.span)
     }
 
@@ -72,9 +82,8 @@ extension Checker {
         guard case .record(var record) = type else {
             return TypedExpression(.tuple(parts), .tuple(parts.map(\.type)), span)
         }
-        let wasArray = record.isArray
         for (index, part) in parts.enumerated() { record.fields[index].type = part.type }
-        if wasArray { record.isArray = ValueType.record(record).dataLeaves?.first?.isScalar == false }
+        record.isArray = ValueType.record(record).dataLeaves?.first?.isScalar == false
         return TypedExpression(.tuple(parts), .record(record), span)
     }
 

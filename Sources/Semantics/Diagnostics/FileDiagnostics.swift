@@ -28,7 +28,10 @@ extension Diagnostic {
 
     static func notSavable(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span)
+            #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span,
+            notes: type.components != nil
+                ? [Note("save its fields one by one: into an .h5 file as datasets of their names `load` finds them")]
+                : [])
     }
 
     static func notAPicture(_ type: ValueType, _ path: String, at span: Span) -> Diagnostic {
@@ -67,6 +70,24 @@ extension Diagnostic {
             #function,
             "a .\(kind.rawValue) file has nothing that `\(label):` could say"
                 + (own.map { "; it takes `\($0):`" } ?? ""), at: span)
+    }
+
+    static func labelOfRecords(_ label: String, at span: Span) -> Diagnostic {
+        Diagnostic(#function, "an array of records is read by the names of its fields: leave `\(label):` out", at: span)
+    }
+
+    static func recordsNeedEnding(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "an array of records is read from one kind of file: end the path in the program's text, as in `\"{path}.csv\"`",
+            at: span)
+    }
+
+    static func noRecordsIn(_ kind: FileKind, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "a .\(kind.rawValue) file holds one array and no records; .csv, .h5 and .npz files name the arrays of their fields",
+            at: span)
     }
 
     static func labelNeedsEnding(_ label: String, at span: Span) -> Diagnostic {

@@ -34,7 +34,7 @@ extension Checker {
             }
         }
         let text = sourceText(index.span)
-        report(.readNeedsOtherRank(name, array.type, text, at: span, isShift: isShift(index)))
+        report(.readNeedsOtherRank(name, context.records ?? array.type, text, at: span, isShift: isShift(index)))
         return nil
     }
 

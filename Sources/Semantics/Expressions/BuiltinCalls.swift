@@ -97,13 +97,22 @@ extension Checker {
         guard condition.type.array?.element == .bool else {
             return report(.notACondition(condition.type, at: condition.span))
         }
+        guard (first.type.components == nil) == (second.type.components == nil) else {
+            return report(.branchMismatch(first.type, second.type, at: span))
+        }
+        return fieldwise(builtin, [first, second, condition], span) { choice(builtin, $0[2], $0[0], $0[1], span) }
+    }
+
+    private func choice(
+        _ builtin: Builtin, _ condition: TypedExpression, _ first: TypedExpression, _ second: TypedExpression,
+        _ span: Span
+    ) -> TypedExpression {
         guard let a = first.type.array?.element, let b = second.type.array?.element,
             let element = a == b ? a : ElementType.join(a, b)
         else { return report(.branchMismatch(first.type, second.type, at: span)) }
         return elementwise(
             .select, [condition, convert(first, toElement: element), convert(second, toElement: element)],
-            result: element,
-            builtin.name, span)
+            result: element, builtin.name, span)
     }
 
     private func conversion(_ builtin: Builtin, _ kind: Builtin.Conversion, _ arguments: [Argument], _ span: Span)

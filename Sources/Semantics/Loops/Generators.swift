@@ -29,7 +29,7 @@ extension Checker {
             guard written.count == (generator == .fullLike ? 2 : 1) else {
                 return wrongCount(generator == .fullLike ? "2" : "1")
             }
-            return like(generator, written, span)
+            return like(builtin, generator, written, span)
         case .linspace:
             guard written.count == 3 else { return wrongCount("3") }
             return linspace(written, span)
@@ -51,13 +51,12 @@ extension Checker {
     }
 
     private func made(_ ranges: [Domain.Range], _ value: TypedExpression, _ span: Span) -> TypedExpression {
-        guard elementLeaves(value) != nil, let element = value.type.array else {
+        guard elementLeaves(value) != nil else {
             return value.type == .error ? value : report(.elementNotScalar(value.type, at: value.span))
         }
-        let isLocal = element.placement == .local || ranges.contains { $0.upper.type.array?.placement == .local }
-        let shape = ranges.map { size(of: $0.upper) }
-        let type = ArrayType(element.element, shape, isLocal ? .local : .replicated)
-        return TypedExpression(.comprehension(Domain(ranges: ranges), value), .array(type), span)
+        let isLocal = value.type.isLocal || ranges.contains { $0.upper.type.isLocal }
+        let type = value.type.over(ranges.map { size(of: $0.upper) }, isLocal ? .local : .replicated)
+        return TypedExpression(.comprehension(Domain(ranges: ranges), value), type, span)
     }
 
     private func filled(_ value: TypedExpression, _ extents: [Expression], _ span: Span) -> TypedExpression {
@@ -72,24 +71,32 @@ extension Checker {
         return bindingOnce(value) { value in made(uppers.map { counted($0, span) }, value, span) }
     }
 
-    private func like(_ generator: Builtin.Generator, _ written: [Expression], _ span: Span) -> TypedExpression {
+    private func like(
+        _ builtin: Builtin, _ generator: Builtin.Generator, _ written: [Expression], _ span: Span
+    ) -> TypedExpression {
         let model = expression(written[0])
         guard model.type != .error else { return model }
-        guard let type = model.type.array, !type.placement.isPart, type.placement != .root else {
-            return report(.badOperand("zeros_like", model.type, at: model.span))
+        guard let leaves = model.type.dataLeaves,
+            leaves.allSatisfy({ !$0.placement.isPart && $0.placement != .root })
+        else { return report(.badOperand(builtin.name, model.type, at: model.span)) }
+        guard generator == .fullLike else {
+            return leafwise(model) { leaf in
+                let element = leaf.type.array?.element ?? .f64
+                return filled(like: leaf, generator == .onesLike ? .one(element) : .zero(element), span)
+            }
         }
-        let number: TypedExpression
-        switch generator {
-        case .fullLike: number = expression(written[1], expecting: type.element)
-        case .onesLike: number = TypedExpression(.constant(.one(type.element)), .scalar(type.element), span)
-        default: number = TypedExpression(.constant(.zero(type.element)), .scalar(type.element), span)
+        let value = expression(written[1], expecting: model.type.array?.element)
+        guard value.type != .error else { return value }
+        guard elementLeaves(value) != nil else { return report(.elementNotScalar(value.type, at: value.span)) }
+        guard (model.type.components == nil) == (value.type.components == nil) else {
+            return report(.badOperands(builtin.name, model.type, value.type, at: span))
         }
-        guard number.type != .error else { return number }
-        guard elementLeaves(number) != nil, number.type.array != nil else {
-            return report(.elementNotScalar(number.type, at: number.span))
+        return fieldwise(builtin, [model, value], span) { operands in
+            let element = operands[0].type.array?.element ?? .f64
+            let number = converted(operands[1], to: element, span)
+            return operands[0].type.array?.isScalar == true
+                ? number : bindingOnce(number) { filled(like: operands[0], $0, span) }
         }
-        let element = converted(number, to: type.element, span)
-        return type.isScalar ? element : bindingOnce(element) { filled(like: model, $0, span) }
     }
 
     private func arange(_ written: [Expression], _ span: Span) -> TypedExpression {

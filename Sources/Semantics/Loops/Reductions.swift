@@ -142,19 +142,26 @@ extension Checker {
         default: break
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
+        if axis == nil || type.rank == 1, mayBeCentred(request, context.domains), let sum = centredSum(of: array) {
+            return centredSumOfArrays(request, sum, type)
+        }
         return inDomainOf(array, span) { array in
-            var domain = self.domain(of: self.firstLeaf(array), type, span)
-            domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
-            let indices = domain.ranges.map { $0.index.read(at: span) }
-            let element = self.ownElement(array, indices, span)
-            let reduced = Reduced(domain: domain, value: element, isDivergent: type.placement == .local)
+            let reduced = self.elements(of: array, type, span)
             if let axis, type.rank > 1 { return self.alongAxis(request, axis, reduced) }
             return self.combined(request, reduced, open: nil)
         }
     }
 
+    /// Every element of a named array.
+    func elements(of array: TypedExpression, _ type: ArrayType, _ span: Span) -> Reduced {
+        var domain = self.domain(of: firstLeaf(array), type, span)
+        domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+        let indices = domain.ranges.map { $0.index.read(at: span) }
+        return Reduced(domain: domain, value: ownElement(array, indices, span), isDivergent: type.placement == .local)
+    }
+
     /// The array under a name: moved out of the elements' code when there is some around, else bound once.
-    private func inDomainOf(
+    func inDomainOf(
         _ array: TypedExpression, _ span: Span, _ use: (TypedExpression) -> TypedExpression
     ) -> TypedExpression {
         let array = stable(array)
@@ -177,7 +184,7 @@ extension Checker {
             return whole(request, reduced)
         }
         if request.isLocal { return report(.localNotDivided(request.name, all.value.type, at: request.span)) }
-        let each = combined(request, reduced, open: nil)
+        let each = whole(request, reduced)
         guard each.type != .error else { return each }
         let outer = Domain(
             ranges: keptRanges,
@@ -199,6 +206,9 @@ extension Checker {
         let inside = context.domains
         context.domains = reduced.domain.divided == nil ? inside : []
         defer { context.domains = inside }
+        if mayBeCentred(request, around), let sum = centredSum(of: reduced.value) {
+            return centred(sum, request, reduced)
+        }
         guard reduced.domain.divided != nil, !around.isEmpty else { return whole(request, reduced) }
         if request.isLocal {
             return report(.communicationInElement("local \(request.name)", at: request.span, domain: nil))
@@ -254,8 +264,12 @@ extension Checker {
 
     /// The typed reduction with its result's type: total, part or local.
     func whole(_ request: ReductionRequest, _ reduced: Reduced) -> TypedExpression {
+        guard let combination = combination(request, reduced.domain, reduced.value) else { return error(request.span) }
+        return whole(request, reduced, combination)
+    }
+
+    func whole(_ request: ReductionRequest, _ reduced: Reduced, _ combination: Combination) -> TypedExpression {
         let (name, span, domain) = (request.name, request.span, reduced.domain)
-        guard let combination = combination(request, domain, reduced.value) else { return error(span) }
         if request.isLocal, domain.divided == nil {
             return report(.localNotDivided(name, reduced.value.type, at: span))
         }

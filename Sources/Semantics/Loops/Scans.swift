@@ -96,7 +96,7 @@ extension Checker {
             if !element.isComplex { return convert(array, toElement: wide) }
         case .min, .max: if element.isNumeric, !element.isComplex { return array }
         case .bitAnd, .bitOr, .bitXor: if element.isInteger { return array }
-        case .minloc, .maxloc, .user: break
+        case .minloc, .maxloc, .moment, .comoment, .user: break
         }
         report(.badReduction("\(builtin.name)(\(op.symbol), ...)", array.type, at: array.span))
         return nil

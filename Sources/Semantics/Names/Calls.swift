@@ -304,7 +304,13 @@ extension Checker {
             case .value(let value): return [bindVariable(name, value.type)]
             case .view(let array, var view):
                 let passed = actual.values.map { newVariable(name.text, $0.type) }
-                let read = passed.map { TypedExpression(.variable($0), $0.type, name.span) }
+                let read = passed.map { variable in
+                    let read = TypedExpression(.variable(variable), variable.type, name.span)
+                    if variable.type.components == nil { return read }
+                    let (statements, value) = dissolved(read, named: name.text)
+                    parts += statements
+                    return value
+                }
                 view.fill = view.fill.map { _ in read[1] }
                 let typed = TypedExpression(.view(read[0], view), array.type, name.span)
                 bind(name, Binding(meaning: .alias(typed), span: name.span))

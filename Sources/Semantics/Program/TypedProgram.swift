@@ -255,7 +255,8 @@ public struct TypedReduction: Sendable {
     public var domain: Domain
     /// Which contributions count; nil: all.
     public var condition: TypedExpression?
-    /// What is combined: one number; (value, index) for minloc and maxloc; one value of a user's operator's type.
+    /// What is combined: one number; (value, index) for minloc and maxloc; 1.0, one or two numbers and zeros for moments; one value of a
+    /// user's operator's type.
     public var contributions: [TypedExpression]
     /// Axes that stay: the result is an array over them, whose every element is reduced in the order of rows
     /// (`[sum(x[i,a] for i in 0..n) for a in 0..d]` over a divided i, `sum(x, axis: 0)`). None: the result is a number.

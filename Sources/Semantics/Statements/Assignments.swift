@@ -21,6 +21,7 @@ extension Checker {
         let updated = assigned(current, op, span) { self.expression(value, expecting: $0) }
         let typed = convert(updated, to: current.type, for: "`\(target.text)`", target: current)
         guard case .variable(let variable) = current.kind else { return [] }
+        noteOrigin(variable, typed)
         return [TypedStatement(kind: .assignment(variable, typed), span: span)]
     }
 

@@ -19,7 +19,10 @@ extension Checker {
         _ pattern: Pattern, _ annotation: TypeExpression?, _ arguments: [Argument], _ isVariable: Bool, _ span: Span
     ) -> [TypedStatement] {
         requireUniform("load", span)
-        guard let (kind, file) = file(.load, arguments[...], span) else { return [] }
+        let isOfRecords = annotation.map(isOfRecords) ?? false
+        guard let (kind, file) = isOfRecords ? recordFile(arguments, span) : file(.load, arguments[...], span) else {
+            return []
+        }
         guard case .name(let name) = pattern, let annotation else {
             report(.loadNeedsType(at: span))
             return []
@@ -45,12 +48,13 @@ extension Checker {
                 })
         else { return [] }
         guard isLoadable(type, kind, file, at: annotation.span) else { return [] }
+        if isOfRecords { return loadRecords(name, type, file, extents, isVariable: isVariable) + repeated }
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated
     }
 
     private func isLoadable(_ type: ValueType, _ kind: FileKind?, _ file: TypedFile, at span: Span) -> Bool {
-        guard let array = type.array, !array.isScalar else {
+        guard let array = type.array ?? type.dataLeaves?.first, !array.isScalar else {
             report(.loadNeedsArray(type, at: span))
             return false
         }
@@ -120,7 +124,7 @@ extension Checker {
     }
 
     /// A text that the path ends in, where the program says it.
-    private func knownEnding(of path: TypedExpression) -> String? {
+    func knownEnding(of path: TypedExpression) -> String? {
         switch path.kind {
         case .string(let path): path
         case .text(let parts): parts.last?.literal
@@ -128,7 +132,7 @@ extension Checker {
         }
     }
 
-    private func knownKind(_ direction: FileKind.Direction, _ ending: String, _ path: TypedExpression) -> FileKind? {
+    func knownKind(_ direction: FileKind.Direction, _ ending: String, _ path: TypedExpression) -> FileKind? {
         let written = String(path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" })
         guard let kind = FileKind(path: ending) else {
             report(.unknownFileKind(written, at: path.span))

@@ -159,6 +159,7 @@ extension Checker {
             let variable = bindVariable(
                 name, typed.type, isAssignable: isVariable, size: size, localOrigin: localOrigin(typed))
             if !isVariable { noteConstant(variable, typed) }
+            noteOrigin(variable, typed)
             return [TypedStatement(kind: .binding(variable, typed), span: span)]
         case .tuple(let parts, let patternSpan):
             return tupleBinding(parts, patternSpan, typed, isVariable, span)
