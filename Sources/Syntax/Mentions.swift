@@ -35,7 +35,7 @@ extension Generator {
 }
 
 extension Generator.Clause.Source {
-    fileprivate var mentions: Set<String> {
+    public var mentions: Set<String> {
         switch self {
         case .range(let range, _): [range.lower, range.upper, range.step].compactMap(\.?.mentions).joined
         case .elements(let array): array.mentions

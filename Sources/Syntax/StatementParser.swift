@@ -178,6 +178,11 @@ extension Parser {
         return expecting(expectations, .whileLoop(condition, try block()), start)
     }
 
+    /// A number; what is larger than any count is the greatest.
+    private func count(_ digits: String) -> Int {
+        (digits.hasPrefix("0x") ? Int(digits.dropFirst(2), radix: 16) : Int(digits)) ?? .max
+    }
+
     private func expecting(_ expectations: [Expectation], _ loop: Statement.Kind, _ start: Int) -> Statement.Kind {
         expectations.isEmpty ? loop : .expecting(expectations, Statement(loop, span(from: start)))
     }
@@ -190,11 +195,8 @@ extension Parser {
             advance()
             let message = try name()
             try expect(.lessEqual)
-            guard token.kind == .integer, let most = Int(span(of: token).text.filter { $0 != "_" }) else {
-                throw unexpected("how often it may be sent")
-            }
-            advance()
-            expectations.append(Expectation(message, most: most))
+            guard token.kind == .integer else { throw unexpected("how often it may be sent") }
+            expectations.append(Expectation(message, most: count(span(of: advance()).text.filter { $0 != "_" })))
         } while at(.comma)
         return expectations
     }

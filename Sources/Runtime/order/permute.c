@@ -74,13 +74,13 @@ static void move_rows(const permutation *p, const int64_t *targets, const char *
     pdl_release(send);
 }
 
-/* Puts this rank's rows in their places, on whatever ranks these are. */
-static void place_rows(const permutation *p, const pdl_array *index, const char *rows, int64_t extent, char *out, const pdl_place *place) {
-    check_targets(p, index->data, extent, place);
+/* Puts this rank's rows in their places in the result, on whatever ranks these are. */
+static void place_rows(const permutation *p, const int64_t *targets, const char *rows, pdl_array *result, const pdl_place *place) {
+    check_targets(p, targets, result->extents[0], place);
     if (p->together && now->ranks > 1) {
-        move_rows(p, index->data, rows, extent, out, place);
+        move_rows(p, targets, rows, result->extents[0], result->data, place);
     } else {
-        put_rows(p, index->data, rows, p->count, out, place);
+        put_rows(p, targets, rows, p->count, result->data, place);
     }
 }
 
@@ -94,8 +94,8 @@ void pdl_array_permute(pdl_array *results, const pdl_array *operands, const int6
     p.begin = held_begin(x, 0);
     p.count = held_rows(x);
     p.end = p.begin + p.count;
-    char *out = allocate_result(&results[0]);
-    place_rows(&p, index, x->data, extent, out, place);
+    allocate_result(&results[0]);
+    place_rows(&p, index->data, x->data, &results[0], place);
 }
 
 void pdl_array_put(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
@@ -107,7 +107,6 @@ void pdl_array_put(pdl_array *results, const pdl_array *operands, const int64_t 
     p.begin = held_begin(base, 0);
     p.end = p.begin + held_rows(base);
     p.count = held_rows(index);
-    char *out = allocate_result(&results[0]);
-    memcpy(out, base->data, (size_t)((p.end - p.begin) * p.row_bytes));
-    place_rows(&p, index, rows->data, base->extents[0], out, place);
+    memcpy(allocate_result(&results[0]), base->data, (size_t)((p.end - p.begin) * p.row_bytes));
+    place_rows(&p, index->data, rows->data, &results[0], place);
 }

@@ -148,27 +148,7 @@ extension Checker {
     ) -> [TypedStatement] {
         let (type, name, span) = (target.type, target.written.text, target.span)
         guard let own = index.type.array, case .variable(let variable) = target.current.kind else { return [] }
-        if let axis = type.placement.dividedAxis, axis != 0 {
-            report(.placesAcross(name, axis, at: span))
-            return []
-        }
-        for array in [index, value] {
-            guard let placement = array.type.array?.placement, placement != .replicated, placement != type.placement
-            else { continue }
-            if type.placement == .replicated, placement.isDivided {
-                let text = sourceText(array.span)
-                report(.sharedFromDivided(name, target.current.type, text, at: span, array.span))
-            } else {
-                report(.placementMismatch("\(name)[...] =", target.current, array, at: span))
-            }
-            return []
-        }
-        if type.placement.isDivided {
-            requireUniform("an assignment at an array of indices", span)
-        } else if context.isElement {
-            report(.communicationInElement("an assignment at an array of indices", at: span, domain: nil))
-            return []
-        }
+        guard lieTogether(target, [index, value]) else { return [] }
         let result = bindingOnce(index) { index in
             let wanted = ArrayType(type.element, own.shape + type.shape.dropFirst(), type.placement)
             let what = "the elements of `\(name)[...]`"
@@ -186,6 +166,33 @@ extension Checker {
                 target.current.type, span)
         }
         return result.type == .error ? [] : [TypedStatement(kind: .assignment(variable, result), span: span)]
+    }
+
+    /// Whether every rank knows what it has to send, and all come here; reported where not.
+    private func lieTogether(_ target: AssignedArray, _ arrays: [TypedExpression]) -> Bool {
+        let (type, name, span) = (target.type, target.written.text, target.span)
+        if let axis = type.placement.dividedAxis, axis != 0 {
+            report(.placesAcross(name, axis, at: span))
+            return false
+        }
+        for array in arrays {
+            guard let placement = array.type.array?.placement, placement != .replicated, placement != type.placement
+            else { continue }
+            if type.placement == .replicated, placement.isDivided {
+                let text = sourceText(array.span)
+                report(.sharedFromDivided(name, target.current.type, text, at: span, array.span))
+            } else {
+                report(.placementMismatch("\(name)[...] =", target.current, array, at: span))
+            }
+            return false
+        }
+        if type.placement.isDivided {
+            requireUniform("an assignment at an array of indices", span)
+        } else if context.isElement {
+            report(.communicationInElement("an assignment at an array of indices", at: span, domain: nil))
+            return false
+        }
+        return true
     }
 
     /// One number for each place, made where the places are known.

@@ -16,9 +16,29 @@ extension Checker {
             let current = assignable(target)
         else { return [] }
         let inOrder = Set(generator.clauses.filter(\.isInOrder).map(\.name.text))
+        let free = Set(generator.clauses.map(\.name.text)).subtracting(inOrder)
+        for clause in generator.clauses where clause.isInOrder {
+            guard let name = clause.source.mentions.intersection(free).first else { continue }
+            report(.orderDependsOnFree(clause.name.text, name, at: clause.name.span))
+            return []
+        }
         guard let type = current.type.array, let divided = type.placement.dividedAxis,
             subscripts.indices.contains(divided), !subscripts[divided].mentions.isDisjoint(with: inOrder)
         else { return statements([statement.loopsInOrder]) }
+        return acrossRanks(statement, current, divided)
+    }
+
+    /// What is no assignment has no ranges in order.
+    func refuseOrder(_ generator: Generator) {
+        if let clause = generator.clauses.first(where: \.isInOrder) { report(.misplacedOrder(at: clause.name.span)) }
+    }
+
+    private func acrossRanks(
+        _ statement: Statement, _ current: TypedExpression, _ divided: Int
+    ) -> [TypedStatement] {
+        guard case .regionAssignment(let target, let subscripts, _, _, let generator?) = statement.kind else {
+            return []
+        }
         let free = Set(generator.clauses.filter { !$0.isInOrder }.map(\.name.text))
         let across = subscripts.firstIndex { subscripted in
             if case .index(let index) = subscripted, case .name(let name) = index.kind {

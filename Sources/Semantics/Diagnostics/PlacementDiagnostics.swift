@@ -151,6 +151,13 @@ extension Diagnostic {
             ])
     }
 
+    static func orderDependsOnFree(_ name: String, _ free: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "the range of `\(name)` depends on `\(free)`, which is not in order: ranges in order go around all others",
+            at: span, notes: [Note("write `in order` after the range of `\(free)`, too")])
+    }
+
     static func orderAcrossRanks(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
             #function,

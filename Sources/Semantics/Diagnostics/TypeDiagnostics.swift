@@ -56,20 +56,18 @@ extension Diagnostic {
 
     /// `origins`: where the operands that are names got their shapes.
     static func shapeMismatch(
-        _ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span, origins: [(name: String, span: Span)],
-        isElementwise: Bool = false
+        _ op: String, _ a: TypedExpression, _ b: TypedExpression, at span: Span, origins: [(name: String, span: Span)]
     ) -> Diagnostic {
         Diagnostic(
             #function,
             "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
             at: span,
             notes: [Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span)]
-                + origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) }
-                + (isElementwise ? stretching(op, a, b) : []))
+                + origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) })
     }
 
     /// What NumPy's rule says, and a comprehension that says which axes go together.
-    private static func stretching(_ op: String, _ a: TypedExpression, _ b: TypedExpression) -> [Note] {
+    static func stretching(_ op: String, _ a: TypedExpression, _ b: TypedExpression) -> [Note] {
         let rule = Note("axes go together from the last one on, where extents are proved equal or one of them is 1")
         guard let first = a.type.array, let second = b.type.array, first.rank != second.rank else { return [rule] }
         let (wide, narrow) = first.rank > second.rank ? (first, second) : (second, first)

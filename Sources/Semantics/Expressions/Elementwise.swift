@@ -74,9 +74,10 @@ extension Checker {
                 var value = withShape(operand, shape, what: "`\(written)`", target: target)
             else {
                 let base = operands.first { $0.type.array?.isScalar == false } ?? operand
-                let origins = origins(of: [base, operand])
-                return report(
-                    .shapeMismatch(written, base, operand, at: span, origins: origins, isElementwise: true))
+                var mismatch = Diagnostic.shapeMismatch(
+                    written, base, operand, at: span, origins: origins(of: [base, operand]))
+                mismatch.notes += Diagnostic.stretching(written, base, operand)
+                return report(mismatch)
             }
             if type.placement == .replicated, placement != .replicated {
                 value = TypedExpression(.place(value), .array(ArrayType(type.element, shape, placement)), value.span)

@@ -90,14 +90,14 @@ extension Checker {
 
     /// Opens the ranges of a generator in the domain; false when one of them is wrong.
     func open(_ generator: Generator, _ domain: OpenDomain) -> Bool {
+        refuseOrder(generator)
         var isFine = true
         for clause in generator.clauses { isFine = open(clause, domain) && isFine }
         return isFine
     }
 
     func open(_ clause: Generator.Clause, _ domain: OpenDomain) -> Bool {
-        if clause.isInOrder { report(.misplacedOrder(at: clause.name.span)) }
-        return switch clause.source {
+        switch clause.source {
         case .range(let written, let isScattered):
             openRange(clause.name, range(written), written, isScattered, domain)
         case .elements(let array): openElements(clause.name, array, domain)
