@@ -57,8 +57,10 @@ test-site: site
 	scripts/install-dependencies site
 	scripts/test-site .build/site
 
+# The benchmarks against C and NumPy: writes bench/results.md and bench/results.svg.
 bench: build
-	scripts/mpi-env bench/run
+	scripts/install-dependencies bench
+	scripts/mpi-env scripts/in-venv .build/bench-venv 'mpi4py numpy' bench/run
 
 # The generated pages: docs/builtins.md, docs/library.md and docs/diagnostics.md.
 # The list of files that pdlc carries as text.

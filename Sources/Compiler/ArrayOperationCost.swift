@@ -9,6 +9,7 @@ extension Cost {
             switch operation.kind {
             case .gatherPlan: "the plan of x[idx]"
             case .gather: "x[idx]"
+            case .put: "x[idx] = v"
             case .slice where moves.contains { $0.kind != .send }: "allgather"
             default: operation.kind.rawValue
             }
@@ -60,7 +61,7 @@ private struct WholeArrayMoves {
                 ? [Message(kind: .allgather, bytes: .exactly(sizes.bytes(of: types[1])))] : nil
         case .slice: return slice(axis)
         case .scan, .exscan: return axis == operation.attributes[1] ? scan(axis) : nil
-        case .sort, .argsort: return ordered(telling: 16)
+        case .sort, .argsort: return axis == operation.attributes[0] ? ordered(telling: 16) : nil
         case .unique: return ordered(telling: 32)
         case .topK: return topK()
         case .compress: return [.allgather(8), .sends(sizes.bytes(of: types[0]))]
@@ -72,6 +73,11 @@ private struct WholeArrayMoves {
             return [
                 .allreduce(8, times: 2), .alltoall,
                 .sends(resultBytes + .number(8) * sizes.formula(of: types[0].dimensions[0]), times: 2),
+            ]
+        case .put:
+            return [
+                .allreduce(8, times: 2 - operation.attributes[0]), .alltoall,
+                .sends(sizes.bytes(of: types[2]) + sizes.bytes(of: types[1]), times: 2),
             ]
         case .gatherPlan, .gather: return nil
         }

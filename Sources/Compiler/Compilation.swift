@@ -67,11 +67,19 @@ public struct Compilation: Sendable {
         lowered = core.map { core in Result { try lower(try core.get()) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
-        if case .failure(let refusal as Diagnostic) = lowered {
-            (diagnostics, checked) = (mistakes + remarks + [refusal], nil)
-        } else {
-            (diagnostics, checked) = (mistakes + remarks, program)
+        var faults: [Diagnostic] = []
+        if case .failure(let refusal as Diagnostic) = lowered { faults = [refusal] }
+        if case .success(let module) = lowered, let contracts = program?.contracts, !contracts.isEmpty {
+            faults = Self.broken(contracts, module)
         }
+        (diagnostics, checked) = (mistakes + remarks + faults, faults.isEmpty ? program : nil)
+    }
+
+    /// The contracts that the program breaks, at any level of optimisation as at the highest. Faults of the compiler come when it is built.
+    private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
+        var module = lowered.renumbered()
+        guard (try? Pipeline.run(&module, to: .stage(.distributed), optimise: true)) != nil else { return [] }
+        return ContractCheck(module).faults(contracts)
     }
 
     /// `import "name.pdl"` names a file beside the one that it stands in.

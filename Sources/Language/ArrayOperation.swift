@@ -23,9 +23,10 @@ public struct ArrayOperation: Hashable, Sendable {
         /// `ReductionOperator.builtin`, those of the program following, attributes[1] the axis; element i combines elements 0 to i
         /// (exscan: those before i, starting with the identity) in the order of docs/architecture.md, "Bits".
         case scan, exscan
-        /// (a of rank 1) -> its elements in rising order, those that compare equal in their old order, NaN last.
+        /// (a) -> its lines along axis attributes[0] in rising order, those that compare equal in their old order, NaN last. An array of
+        /// several axes is not divided along that one.
         case sort
-        /// (a of rank 1) -> i64: the old index of each element of `sort`.
+        /// (a) -> i64: the old index, along the axis, of each element of `sort`.
         case argsort
         /// (a of rank 1) -> its different values in rising order; of equal ones the first stays.
         case unique
@@ -39,6 +40,9 @@ public struct ArrayOperation: Hashable, Sendable {
         case concat
         /// (x, index) -> result[index[i]] = x[i] along the first axis.
         case permute
+        /// (base, index, rows) -> base, with result[index[i]] = rows[i] along the first axis. attributes[0] is 1 where the rows are all alike,
+        /// so that an index may stand twice.
+        case put
     }
 
     public var kind: Kind
@@ -58,7 +62,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .slice, .gather: true
         case .topK: true
         case .scan, .exscan, .sort, .argsort, .unique, .compress: false
-        case .reshape, .concat, .permute: true
+        case .reshape, .concat, .permute, .put: true
         }
     }
 
@@ -72,7 +76,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .slice, .gatherPlan, .gather: 3
         case .scan, .exscan: 2
         case .sort, .argsort, .unique, .compress, .topK: 3
-        case .reshape, .concat, .permute: 3
+        case .reshape, .concat, .permute, .put: 3
         }
     }
 
@@ -85,7 +89,7 @@ public struct ArrayOperation: Hashable, Sendable {
         case .scan, .exscan: "MPI_Allgather"
         case .topK: "MPI_Allgatherv"
         case .sort, .argsort, .unique, .compress: "MPI_Isend"
-        case .reshape, .concat, .permute: "MPI_Isend"
+        case .reshape, .concat, .permute, .put: "MPI_Isend"
         }
     }
 }

@@ -220,9 +220,12 @@ public enum Builtins {
         Builtin(
             "exscan", "exscan(op, a), exscan(op, a, axis: k), exscan(f, init, a)",
             "Element i combines the elements before i; element 0 is the operator's identity.", .arrayOperation(.exscan)),
-        Builtin("sort", "sort(a)", "The elements in rising order, NaN last.", .arrayOperation(.sort)),
         Builtin(
-            "argsort", "argsort(a)", "The indices that sort a; equal elements keep their order.",
+            "sort", "sort(a), sort(a, axis: k)",
+            "The elements, or those of each line along an axis, in rising order, NaN last.",
+            .arrayOperation(.sort)),
+        Builtin(
+            "argsort", "argsort(a), argsort(a, axis: k)", "The indices that sort a; equal elements keep their order.",
             .arrayOperation(.argsort)),
         Builtin("unique", "unique(a)", "The different values in rising order.", .arrayOperation(.unique)),
         Builtin(

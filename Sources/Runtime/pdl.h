@@ -149,6 +149,7 @@ PDL_ARRAY_OPERATION(top_k)
 PDL_ARRAY_OPERATION(reshape)
 PDL_ARRAY_OPERATION(concat)
 PDL_ARRAY_OPERATION(permute)
+PDL_ARRAY_OPERATION(put)
 
 /* ---- The outside world ----
  * Extents are in the order in which axes are written, data in that in which they are stored: the divided axis first. */

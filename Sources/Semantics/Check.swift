@@ -35,6 +35,7 @@ final class Checker {
     var limits: CheckingLimits
     var parameters: [ProgramParameter] = []
     var fileKinds: Set<FileKind> = []
+    var contracts: [Contract] = []
 
     // Functions: as declared, and as specialised for the types of a call.
     /// What files declare, by their paths.
@@ -69,7 +70,8 @@ final class Checker {
     func program(_ body: [TypedStatement], parameters: [ProgramParameter]) -> TypedProgram {
         TypedProgram(
             parameters: parameters, functions: functions, operators: operators, body: body, sizes: sizes,
-            file: file, imports: imports, fileKinds: fileKinds, variables: variables)
+            file: file, imports: imports, fileKinds: fileKinds, contracts: contracts,
+            variables: variables)
     }
 
     func newVariable(_ name: String, _ type: ValueType) -> Variable {
@@ -138,6 +140,8 @@ struct Context {
     var divergence: [Divergence] = []
     /// The calls that led to the function body being checked.
     var callChain: [(name: String, span: Span)] = []
+    /// The functions whose bodies stand in place of the calls being checked.
+    var callsInPlace: [String] = []
     /// The function body being checked, nil at the top level.
     var function: FunctionContext?
     /// Whether the function body being checked was called where ranks differ, or with something on which they do.

@@ -100,7 +100,7 @@ extension Parser {
             label = try name()
             advance()
         }
-        let value = try expression()
+        let value = try elementCode()
         return Argument(label: label, value, generator: at(.for) ? try generator() : nil)
     }
 
@@ -181,6 +181,13 @@ extension Parser {
         return .range(RangeExpression(lower, upper, step, span), isScattered: isScattered)
     }
 
+    private mutating func acceptInOrder() throws(SyntaxFailure) -> Bool {
+        guard accept(.in) else { return false }
+        guard atWord("order") else { throw unexpected("`order`") }
+        advance()
+        return true
+    }
+
     /// `for i in 0..n, j in 0..m if C`
     mutating func generator() throws(SyntaxFailure) -> Generator {
         let start = token.start
@@ -190,7 +197,8 @@ extension Parser {
             if !clauses.isEmpty { advance() }
             let name = try name()
             try expect(.in)
-            clauses.append(Generator.Clause(name, try clauseSource(isLoop: false)))
+            let source = try clauseSource(isLoop: false)
+            clauses.append(Generator.Clause(name, source, isInOrder: try acceptInOrder()))
         } while at(.comma) && peek().kind == .identifier && peek(2).kind == .keyword(.in)
         let condition = accept(.if) ? try expression() : nil
         return Generator(clauses, condition, span(from: start))

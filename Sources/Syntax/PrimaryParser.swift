@@ -79,7 +79,7 @@ extension Parser {
         var generator: Generator?
         let elements = try list(.leftBracket, .rightBracket) { parser throws(SyntaxFailure) in
             if parser.at(.slash) { return try parser.dimension() }
-            let value = try parser.expression()
+            let value = try parser.elementCode()
             if generator == nil, parser.at(.for) { generator = try parser.generator() }
             return Dimension(value, .none, value.span)
         }
@@ -91,6 +91,14 @@ extension Parser {
             return .comprehension(value, generator)
         }
         return elements.allSatisfy { $0.distribution == .none } ? .array(elements.map(\.size)) : .layout(elements)
+    }
+
+    /// What is computed for each element: an expression, or statements before one in braces.
+    mutating func elementCode() throws(SyntaxFailure) -> Expression {
+        guard at(.leftBrace) else { return try expression() }
+        let start = token.start
+        let block = try nested { parser throws(SyntaxFailure) in try parser.block().asValue }
+        return Expression(.block(block), span(from: start))
     }
 
     // MARK: Words
@@ -146,7 +154,7 @@ extension Parser {
             names = [try name()]
         }
         try expect(.fatArrow)
-        let body = try expression()
+        let body = try elementCode()
         return Expression(.lambda(names, body), span(from: start))
     }
 }

@@ -63,11 +63,8 @@ extension Parser {
         case .keyword(.record): kind = try record()
         case .keyword(.import): kind = try importFile()
         case .keyword(.let), .keyword(.var): kind = try binding()
-        case .keyword(.for): kind = try forLoop()
-        case .keyword(.while):
-            advance()
-            let condition = try expression()
-            kind = .whileLoop(condition, try block())
+        case .keyword(.for): kind = try forLoop(start)
+        case .keyword(.while): kind = try whileLoop(start)
         case .keyword(.if): kind = try conditionalStatement()
         case .keyword(.return):
             advance()
@@ -79,6 +76,8 @@ extension Parser {
             advance()
             kind = .show(try expression())
         case .keyword(.assert): kind = try assertion()
+        case .identifier where atWord("expect") && peek().kind == .identifier:
+            kind = .expecting(try expectations(), nil)
         default: kind = try effect(of: try expression())
         }
         return Statement(kind, span(from: start))
@@ -163,11 +162,43 @@ extension Parser {
 
     // MARK: Control
 
-    private mutating func forLoop() throws(SyntaxFailure) -> Statement.Kind {
+    private mutating func forLoop(_ start: Int) throws(SyntaxFailure) -> Statement.Kind {
         advance()
         let name = try name()
         try expect(.in)
-        return .forLoop(name, try clauseSource(isLoop: true), try block())
+        let source = try clauseSource(isLoop: true)
+        let expectations = try expectations()
+        return expecting(expectations, .forLoop(name, source, try block()), start)
+    }
+
+    private mutating func whileLoop(_ start: Int) throws(SyntaxFailure) -> Statement.Kind {
+        advance()
+        let condition = try expression()
+        let expectations = try expectations()
+        return expecting(expectations, .whileLoop(condition, try block()), start)
+    }
+
+    /// A number; what is larger than any count is the greatest.
+    private func count(_ digits: String) -> Int {
+        (digits.hasPrefix("0x") ? Int(digits.dropFirst(2), radix: 16) : Int(digits)) ?? .max
+    }
+
+    private func expecting(_ expectations: [Expectation], _ loop: Statement.Kind, _ start: Int) -> Statement.Kind {
+        expectations.isEmpty ? loop : .expecting(expectations, Statement(loop, span(from: start)))
+    }
+
+    /// `expect halo <= 1, allreduce <= 2`, or nothing.
+    private mutating func expectations() throws(SyntaxFailure) -> [Expectation] {
+        guard atWord("expect") else { return [] }
+        var expectations: [Expectation] = []
+        repeat {
+            advance()
+            let message = try name()
+            try expect(.lessEqual)
+            guard token.kind == .integer else { throw unexpected("how often it may be sent") }
+            expectations.append(Expectation(message, most: count(span(of: advance()).text.filter { $0 != "_" })))
+        } while at(.comma)
+        return expectations
     }
 
     /// An `if` at the start of a statement: a statement, or where something follows its last block, the start of an expression.
@@ -218,8 +249,8 @@ extension Parser {
         guard let assignment = token.assignmentOperator else { return .expression(target) }
         guard let (name, subscripts) = target.assigned else { throw failure(.notAssignable(at: target.span)) }
         advance()
-        let value = try expression()
-        guard let subscripts else { return .assignment(name, assignment, value) }
+        guard let subscripts else { return .assignment(name, assignment, try expression()) }
+        let value = try elementCode()
         return .regionAssignment(name, subscripts, assignment, value, at(.for) ? try generator() : nil)
     }
 }

@@ -53,6 +53,8 @@ public struct Statement: Hashable, Sendable {
         /// `h[key[i]] += 1 for i in 0..n`; `bodies[i].at.x = E for i in 0..n`
         case regionAssignment(Target, [Subscript], AssignmentOperator, Expression, Generator?)
         case forLoop(Name, Generator.Clause.Source, Block)
+        /// `for i in 0..n expect halo <= 1, allreduce <= 2 { … }`: the loop; without one the whole program
+        case expecting([Expectation], Statement?)
         case whileLoop(Expression, Block)
         /// `if C { } else if ... else { }` standing as a statement.
         case conditional(Expression, Block, Block?)
@@ -80,6 +82,17 @@ public struct Target: Hashable, Sendable {
         self.fields = fields
     }
     public var text: String { ([name] + fields).map(\.text).joined(separator: ".") }
+}
+
+/// `allreduce <= 2`: how often something may be sent in each round of a loop, or by the program.
+public struct Expectation: Hashable, Sendable {
+    /// What is sent, by the word of `pdlc explain`.
+    public var message: Name
+    public var most: Int
+    public init(_ message: Name, most: Int) {
+        self.message = message
+        self.most = most
+    }
 }
 
 public enum AssignmentOperator: String, CaseIterable, Hashable, Sendable {
@@ -213,6 +226,8 @@ public struct Expression: Hashable, Sendable {
         case conditional(Expression, Block, Block)
         /// `x => E`, `(x, y) => E`
         case lambda([Name], Expression)
+        /// `{ ... }`, statements before a value
+        case block(Block)
         /// `local { ... }`
         case local(Block)
         /// What stood in parentheses; kept so that the formatter keeps them and that `(a*b) + c` is still one expression.
@@ -236,13 +251,16 @@ public struct Generator: Hashable, Sendable {
     public struct Clause: Hashable, Sendable {
         public var name: Name
         public var source: Source
+        /// `i in 1..n in order`: along it reads see what is written already.
+        public var isInOrder = false
         public enum Source: Hashable, Sendable {
             case range(RangeExpression, isScattered: Bool)
             case elements(Expression)
         }
-        public init(_ name: Name, _ source: Source) {
+        public init(_ name: Name, _ source: Source, isInOrder: Bool = false) {
             self.name = name
             self.source = source
+            self.isInOrder = isInOrder
         }
     }
 }

@@ -45,6 +45,10 @@ extension Statement {
                 subscripts.map(\.node) + [value.node, generator?.node])
         case .forLoop(let name, let source, let body):
             Node("for \(name.text)", span, [source.node, body.node("body")])
+        case .expecting(let expectations, let loop):
+            Node(
+                "expect " + expectations.map { "\($0.message.text) <= \($0.most)" }.joined(separator: ", "), span,
+                [loop?.node])
         case .whileLoop(let condition, let body):
             Node("while", span, [condition.node, body.node("body")])
         case .conditional(let condition, let then, let otherwise):
@@ -138,6 +142,7 @@ extension Expression {
             Node("if", span, [condition.node, then.node("then"), otherwise.node("else")])
         case .lambda(let names, let body):
             Node("lambda (\(names.map(\.text).joined(separator: ", ")))", span, [body.node])
+        case .block(let block): block.node("block")
         case .local(let block): block.node("local")
         case .parenthesized(let inner): Node("parentheses", span, [inner.node])
         case .invalid: Node("invalid", span)

@@ -30,8 +30,15 @@ struct Lanes {
     var mask: LLVMValue?
     /// Whether it may be that no lane is at work: under a condition.
     var mayBeEmpty = false
-    /// Whether rows that are read in squares are asked for long before: they come in an order that a processor does not foresee.
-    var prefetches = false
+    /// What is asked for long before it is read.
+    var fetches = Fetches.nothing
+    enum Fetches {
+        case nothing
+        /// Rows that are read in squares: they come in an order that a processor does not foresee.
+        case squares
+        /// Vectors that are read in a row: so much is done with each that a processor does not look far enough ahead.
+        case vectors
+    }
     /// Whether what the loop writes is larger than the caches, where that is asked (`Streaming.swift`).
     var isStreaming: LLVMValue?
     /// How many bytes before; across the pages at which a processor's own fetching ahead ends.

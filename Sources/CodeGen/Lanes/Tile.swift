@@ -29,7 +29,7 @@ extension Emitter {
             let rows = try (0..<Lanes.count).map { lane in
                 let start = builder.binary(.add, base, builder.binary(.mul, stride, i64(lane)))
                 let address = builder.element(type, array, start)
-                if lanes?.prefetches == true { try prefetch(address) }
+                if lanes?.fetches == .squares { try prefetch(address) }
                 return builder.load(type.vector(Lanes.count), address, alignment: element.byteSize)
             }
             context.tile?.columns[result] = transposed(rows)
@@ -38,7 +38,7 @@ extension Emitter {
         return element == .bool ? builder.cast(.truncate, column, to: llvm.integer(1).vector(Lanes.count)) : column
     }
 
-    private func prefetch(_ address: LLVMValue) throws {
+    func prefetch(_ address: LLVMValue) throws {
         let ahead = builder.element(llvm.integer(8), address, i64(Lanes.fetchDistance))
         let (toRead, keep, data) = (i32(0), i32(3), i32(1))
         try builder.intrinsic("llvm.prefetch", [ahead.type], [ahead, toRead, keep, data])

@@ -21,6 +21,9 @@ extension Emitter {
         if case .uniform(let number) = index, lanes?.mayBeEmpty != true {
             return define(node, [try load(element, array, number)])
         }
+        if lanes?.fetches == .vectors, case .linear(let base) = index {
+            try prefetch(builder.element(try memoryType(element), array, base))
+        }
         let column = try readTile(node, element, array, index)
         define(node.results[0], .varying(try column ?? loadLanes(element, array, index)))
     }

@@ -170,10 +170,12 @@ extension LoopNest {
             mask = active
         }
         let readsSquares = isDivided && axes.count == 1 && plan?.together.isEmpty == false
+        let sumsAroundMeans = reductions.contains { $0.op.isOfMeans }
+        let fetches: Lanes.Fetches = readsSquares ? .squares : sumsAroundMeans ? .vectors : .nothing
         let isRepeated = emitter.context.again == nil && plan?.hasSeveralFailures == true
         let again = isRepeated ? builder.block("again") : nil
         var contributions = try emitter.within { context in
-            context.lanes = Lanes(mask: mask, prefetches: readsSquares, isStreaming: isStreaming)
+            context.lanes = Lanes(mask: mask, fetches: fetches, isStreaming: isStreaming)
             context.again = context.again ?? again
         } _: {
             try emitBody(outer, .linear(base))

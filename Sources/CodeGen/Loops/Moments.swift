@@ -65,7 +65,12 @@ extension Emitter {
             try scalar(.fma, .f64, [builder.binary(.fsub, b[$0], a[$0]), weight, a[$0]])
         }
         let (left, right) = (try moved(a, to: means), try moved(b, to: means))
-        let sums = zip(left, right).dropFirst(1 + op.variables).map { builder.binary(.fadd, $0, $1) }
+        var sums = zip(left, right).dropFirst(1 + op.variables).map { builder.binary(.fadd, $0, $1) }
+        for one in [b, a] {
+            let products = one[1 + 2 * op.variables]
+            let hasOverflowed = try scalar(.isinf, .f64, [products])
+            sums[op.variables] = builder.select(hasOverflowed, products, sums[op.variables])
+        }
         let isFirst = builder.compare(.oeq, a[0], a[0].type.null)
         let isSecond = builder.compare(.oeq, b[0], b[0].type.null)
         return zip([count] + means + sums, zip(a, b)).map { both, one in

@@ -33,8 +33,8 @@ extension ArrayOperation {
         case .gatherPlan: return .array(ArrayValue(extents: [1], elements: [0]))
         case .gather: return .array(try gathered(operands, at: span))
         case .scan, .exscan: throw Fault("a scan without its operator")
-        case .sort: return .array(array.selecting(array.sortedIndices(try ElementOrder(element))))
-        case .argsort: return .array(ArrayValue(array.sortedIndices(try ElementOrder(element)).map(\.word)))
+        case .sort, .argsort:
+            return .array(array.sorted(along: attributes[0], try ElementOrder(element), byIndex: kind == .argsort))
         case .unique: return .array(array.unique(try ElementOrder(element)))
         case .compress: return .array(array.compressed(try operands[1].array()))
         case .topK:
@@ -43,6 +43,7 @@ extension ArrayOperation {
         case .reshape: return .array(try reshaped(operands, at: span))
         case .concat: return .array(try concatenated(operands, at: span))
         case .permute: return .array(try permuted(operands, at: span))
+        case .put: return .array(try put(operands, at: span))
         }
     }
 }

@@ -40,6 +40,19 @@ extension ArrayValue {
     /// An array of one axis.
     init(_ elements: [Word]) { self.init(extents: [elements.count], elements: elements) }
 
+    /// Every line along an axis in rising order: its elements, or their old indices in it.
+    func sorted(along axis: Int, _ order: ElementOrder, byIndex: Bool) -> ArrayValue {
+        let step = extents[(axis + 1)...].reduce(1, *)
+        var result = self
+        for first in elements.indices where first / step % extents[axis] == 0 {
+            let line = ArrayValue((0..<extents[axis]).map { elements[first + $0 * step] })
+            for (place, source) in line.sortedIndices(order).enumerated() {
+                result.elements[first + place * step] = byIndex ? source.word : line.elements[source]
+            }
+        }
+        return result
+    }
+
     /// The different values in rising order.
     func unique(_ order: ElementOrder) -> ArrayValue {
         var kept: [Word] = []

@@ -84,20 +84,40 @@ extension ArrayOperation {
             throw Failure.extent(
                 "the rows and the indices of `permute`", expected: rows, actual: targets.count, at: span)
         }
+        try requireTargets(targets, rows, mayRepeat: false, "`permute`", at: span)
+        return array.putting(array, at: targets)
+    }
+
+    func put(_ operands: [Value], at span: Span) throws -> ArrayValue {
+        let base = try operands[0].array()
+        let targets = try operands[1].array().elements.map { Int(word: $0) }
+        try requireTargets(
+            targets, base.extents[0], mayRepeat: attributes[0] != 0, "assigning at an array of indices", at: span)
+        return base.putting(try operands[2].array(), at: targets)
+    }
+
+    /// Fails where an index is outside 0..rows; then where the lowest one that stands twice does.
+    private func requireTargets(_ targets: [Int], _ rows: Int, mayRepeat: Bool, _ name: String, at span: Span) throws {
         if let bad = targets.first(where: { !(0..<rows ~= $0) }) {
             throw Failure.index(bad, rows, axis: 0, at: span)
         }
-        var sources = [Int?](repeating: nil, count: rows)
-        var twice: Int?
-        for (source, target) in targets.enumerated() {
-            if sources[target] != nil { twice = min(twice ?? target, target) }
-            sources[target] = source
+        if mayRepeat { return }
+        var met: Set<Int> = []
+        if let twice = targets.filter({ !met.insert($0).inserted }).min() {
+            throw Failure("\(name): the index \(twice) stands more than once", at: span)
         }
-        if let twice { throw Failure("`permute`: the index \(twice) stands more than once", at: span) }
-        let length = array.extents.dropFirst().reduce(1, *)
-        let elements = sources.flatMap { source in
-            array.elements[(source ?? 0) * length..<((source ?? 0) + 1) * length]
+    }
+}
+
+extension ArrayValue {
+    /// With rows of another array in these places.
+    fileprivate func putting(_ rows: ArrayValue, at targets: [Int]) -> ArrayValue {
+        let length = extents.dropFirst().reduce(1, *)
+        var result = self
+        for (row, target) in targets.enumerated() {
+            let moved = rows.elements[row * length..<(row + 1) * length]
+            result.elements.replaceSubrange(target * length..<(target + 1) * length, with: moved)
         }
-        return ArrayValue(extents: array.extents, elements: elements)
+        return result
     }
 }

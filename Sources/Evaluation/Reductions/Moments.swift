@@ -37,8 +37,10 @@ struct Moments {
         let weight = b.number(0) / count
         let means = (1...variables).map { a.number($0).addingProduct(b.number($0) - a.number($0), weight) }
         let (left, right) = (moved(a, to: means), moved(b, to: means))
-        return Contribution(
-            [count] + means + (variables + 1...2 * variables + 1).map { left.number($0) + right.number($0) })
+        let last = 2 * variables + 1
+        var sums = (variables + 1...last).map { left.number($0) + right.number($0) }
+        for one in [b, a] where one.number(last).isInfinite { sums[variables] = one.number(last) }
+        return Contribution([count] + means + sums)
     }
 }
 

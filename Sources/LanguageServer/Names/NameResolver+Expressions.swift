@@ -33,7 +33,7 @@ extension NameResolver {
                 for name in parameters { resolver.bind(.parameter, name, name.span) }
                 resolver.expression(body)
             }
-        case .local(let body): block(body)
+        case .block(let body), .local(let body): block(body)
         }
     }
 

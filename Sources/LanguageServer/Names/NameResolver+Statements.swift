@@ -36,6 +36,7 @@ extension NameResolver {
                 resolver.bind(.index, name, name.span)
                 for statement in body.statements { resolver.statement(statement) }
             }
+        case .expecting(_, let loop): if let loop { self.statement(loop) }
         case .whileLoop(let condition, let body):
             expression(condition)
             block(body)

@@ -1,4 +1,4 @@
-/* permute: result[index[i]] = x[i], rows along axis 0. */
+/* permute and put: result[index[i]] = x[i], rows along axis 0. */
 
 /* Where ranks fail, the lowest of them speaks: true on it, and the others do not return. `together`: every rank comes here. */
 static int speaks_first(int fails, int together) {
@@ -13,6 +13,8 @@ typedef struct {
     int64_t count, row_bytes;
     int64_t begin, end; /* the result's rows on this rank */
     int together;       /* whether the ranks share the work, or each has an array of its own */
+    int may_repeat;     /* whether an index may stand twice */
+    const char *name;
 } permutation;
 
 /* Fails where an index is outside 0..extent. */
@@ -23,7 +25,7 @@ static void check_targets(const permutation *p, const int64_t *targets, int64_t 
     if (speaks_first(bad >= 0, p->together)) pdl_fail_index(place, targets[bad], extent, 0);
 }
 
-/* Puts `count` rows in their places in this rank's block; every place must be met once. */
+/* Puts `count` rows in their places in this rank's block; every place may be met once. */
 static void put_rows(const permutation *p, const int64_t *targets, const char *rows, int64_t count, char *out, const pdl_place *place) {
     uint8_t *met = pdl_allocate(p->end - p->begin);
     int64_t twice = INT64_MAX;
@@ -35,9 +37,9 @@ static void put_rows(const permutation *p, const int64_t *targets, const char *r
         memcpy(out + to * p->row_bytes, rows + i * p->row_bytes, (size_t)p->row_bytes);
     }
     pdl_release(met);
-    if (!speaks_first(twice != INT64_MAX, p->together)) return;
+    if (p->may_repeat || !speaks_first(twice != INT64_MAX, p->together)) return;
     char message[120];
-    snprintf(message, sizeof message, "`permute`: the index %lld stands more than once", (long long)(twice + p->begin));
+    snprintf(message, sizeof message, "%s: the index %lld stands more than once", p->name, (long long)(twice + p->begin));
     pdl_fail(place, message);
 }
 
@@ -72,21 +74,39 @@ static void move_rows(const permutation *p, const int64_t *targets, const char *
     pdl_release(send);
 }
 
+/* Puts this rank's rows in their places in the result, on whatever ranks these are. */
+static void place_rows(const permutation *p, const int64_t *targets, const char *rows, pdl_array *result, const pdl_place *place) {
+    check_targets(p, targets, result->extents[0], place);
+    if (p->together && now->ranks > 1) {
+        move_rows(p, targets, rows, result->extents[0], result->data, place);
+    } else {
+        put_rows(p, targets, rows, p->count, result->data, place);
+    }
+}
+
 void pdl_array_permute(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes;
     const pdl_array *x = &operands[0], *index = &operands[1];
     int64_t extent = x->extents[0];
     if (index->extents[0] != extent) pdl_fail_extent(place, "the rows and the indices of `permute`", extent, index->extents[0]);
-    permutation p = {.row_bytes = row_elements(x) * (int64_t)pdl_element_size(x->element), .together = is_divided(x)};
+    permutation p = {.row_bytes = row_elements(x) * (int64_t)pdl_element_size(x->element), .together = is_divided(x), .name = "`permute`"};
     for (int axis = 0; axis < x->axes; axis++) results[0].extents[axis] = x->extents[axis];
     p.begin = held_begin(x, 0);
     p.count = held_rows(x);
     p.end = p.begin + p.count;
-    char *out = allocate_result(&results[0]);
-    check_targets(&p, index->data, extent, place);
-    if (p.together && now->ranks > 1) {
-        move_rows(&p, index->data, x->data, extent, out, place);
-    } else {
-        put_rows(&p, index->data, x->data, p.count, out, place);
-    }
+    allocate_result(&results[0]);
+    place_rows(&p, index->data, x->data, &results[0], place);
+}
+
+void pdl_array_put(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    const pdl_array *base = &operands[0], *index = &operands[1], *rows = &operands[2];
+    permutation p = {.row_bytes = row_elements(base) * (int64_t)pdl_element_size(base->element), .together = is_divided(base)};
+    p.name = "assigning at an array of indices";
+    p.may_repeat = attributes[0] != 0;
+    for (int axis = 0; axis < base->axes; axis++) results[0].extents[axis] = base->extents[axis];
+    p.begin = held_begin(base, 0);
+    p.end = p.begin + held_rows(base);
+    p.count = held_rows(index);
+    memcpy(allocate_result(&results[0]), base->data, (size_t)((p.end - p.begin) * p.row_bytes));
+    place_rows(&p, index->data, rows->data, &results[0], place);
 }

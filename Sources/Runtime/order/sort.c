@@ -36,8 +36,22 @@ static uint64_t sort_key(int element, const void *at) {
     }
 }
 
+/* A stable sort of few records. */
+static void insert_records(sort_run *run) {
+    for (int64_t i = 1; i < run->count; i++) {
+        sort_record moving = run->at[i];
+        int64_t place = i;
+        for (; place > 0 && run->at[place - 1].key > moving.key; place--) run->at[place] = run->at[place - 1];
+        run->at[place] = moving;
+    }
+}
+
 /* A stable sort by key, byte by byte from the lowest; bytes that all keys share cost nothing. */
 static void sort_records(sort_run *run) {
+    if (run->count <= 32) {
+        insert_records(run);
+        return;
+    }
     sort_record *from = run->at, *to = pdl_allocate(run->count * (int64_t)sizeof *to);
     int64_t(*places)[256] = pdl_allocate(8 * (int64_t)sizeof *places);
     memset(places, 0, 8 * sizeof *places);
@@ -168,14 +182,45 @@ static void deliver(sort_run *run, pdl_array *result) {
     deliver_rows(packed, run->count, size, result);
 }
 
+/* Every line along an axis for itself: this rank has the whole line. */
+static void sort_lines(const pdl_array *operand, int axis, int by_index, pdl_array *result) {
+    for (int k = 0; k < operand->axes; k++) result->extents[k] = operand->extents[k];
+    size_t size = pdl_element_size(operand->element), result_size = pdl_element_size(result->element);
+    int64_t length = operand->extents[axis], elements = held_elements(operand), step = 1;
+    for (int k = axis + 1; k < operand->axes; k++) step *= operand->extents[k];
+    const char *from = operand->data;
+    char *to = allocate_result(result);
+    sort_run line = {pdl_allocate(length * (int64_t)sizeof *line.at), length};
+    for (int64_t number = 0; length > 0 && number < elements / length; number++) {
+        int64_t first = number / step * step * length + number % step;
+        for (int64_t i = 0; i < length; i++) {
+            const char *at = from + (first + i * step) * (int64_t)size;
+            line.at[i] = (sort_record){sort_key(operand->element, at), (uint64_t)i};
+            if (by_index) continue;
+            line.at[i].load = 0;
+            memcpy(&line.at[i].load, at, size);
+        }
+        sort_records(&line);
+        for (int64_t i = 0; i < length; i++) memcpy(to + (first + i * step) * (int64_t)result_size, &line.at[i].load, result_size);
+    }
+    pdl_release(line.at);
+}
+
+static void sort_along(const pdl_array *operand, int axis, int by_index, pdl_array *result) {
+    if (operand->axes > 1) {
+        sort_lines(operand, axis, by_index, result);
+        return;
+    }
+    sort_run run = sorted(operand, by_index);
+    deliver(&run, result);
+}
+
 void pdl_array_sort(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
-    (void)attributes, (void)place;
-    sort_run run = sorted(operands, 0);
-    deliver(&run, results);
+    (void)place;
+    sort_along(operands, (int)attributes[0], 0, results);
 }
 
 void pdl_array_argsort(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
-    (void)attributes, (void)place;
-    sort_run run = sorted(operands, 1);
-    deliver(&run, results);
+    (void)place;
+    sort_along(operands, (int)attributes[0], 1, results);
 }

@@ -10,8 +10,8 @@ extension Checker {
     ) -> TypedExpression {
         guard let (arguments, axis) = takeAxis(of: kind, builtin, arguments) else { return error(span) }
         switch kind {
-        case .slice: return reversed(builtin, arguments, axis: axis, span)
-        case .concat: return concat(builtin, arguments, axis: axis, span)
+        case .slice: return reversed(builtin, arguments, axis: axis ?? 0, span)
+        case .concat: return concat(builtin, arguments, axis: axis ?? 0, span)
         case .reshape: return reshape(builtin, arguments, span)
         case .permute: return permute(builtin, arguments, span)
         default: break
@@ -23,8 +23,8 @@ extension Checker {
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
         // Written as subscripts.
-        case .gatherPlan, .gather: return error(span)
-        case .sort, .argsort, .unique: return ordered(kind, builtin, values, span)
+        case .gatherPlan, .gather, .put: return error(span)
+        case .sort, .argsort, .unique: return ordered(kind, builtin, values, axis: axis, span)
         case .compress: return compress(builtin, values, span)
         case .topK: return greatest(builtin, values, span)
         // Rearrangements.swift.
@@ -34,18 +34,18 @@ extension Checker {
         }
     }
 
-    /// The arguments without `axis: k`, and that axis, else 0; nil when a label stands where none belongs.
+    /// The arguments without `axis: k`, and that axis if it is there; nil when a label stands where none belongs.
     private func takeAxis(
         of kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument]
-    ) -> (arguments: [Argument], axis: Int)? {
-        var axis = 0
+    ) -> (arguments: [Argument], axis: Int?)? {
+        var axis: Int?
         for argument in arguments {
             if let generator = argument.generator {
                 report(.misplacedGenerator(builtin.name, at: generator.span))
                 return nil
             }
             guard let label = argument.label else { continue }
-            guard label.text == "axis", kind == .slice || kind == .concat,
+            guard label.text == "axis", [.slice, .concat, .sort, .argsort].contains(kind),
                 case .integer(let digits) = argument.value.kind,
                 let number = Int(digits)
             else {

@@ -13,7 +13,8 @@ extension Checker {
             return report(.indexArrayBeside(sourceText(array.span), at: span))
         }
         if let cut = cutFirst(array, type, subscripts, span) { return cut }
-        guard subscripts.dropFirst().allSatisfy(\.isAll), let index = subscripts[0].index, let own = index.type.array
+        guard let axis = subscripts.firstIndex(where: \.isArray), subscripts.count(where: { !$0.isAll }) == 1,
+            let index = subscripts[axis].index, let own = index.type.array
         else {
             return report(.indexArrayBeside(sourceText(array.span), at: span))
         }
@@ -30,28 +31,31 @@ extension Checker {
         }
         return bindingOnce(array) { array in
             bindingOnce(convert(index, toElement: .i64)) { index in
-                type.placement.dividedAxis == 0
-                    ? requested(array, type, index, own, span) : gatheredInPlace(array, type, index, own, span)
+                guard type.placement.dividedAxis == axis else {
+                    return gatheredInPlace(array, index, axis: axis, span)
+                }
+                return axis == 0
+                    ? requested(array, type, index, own, span) : requestedAcross(array, type, index, axis, span)
             }
         }
     }
 
-    /// `m[idx, 1]` is `m[.., 1][idx]`, and `m[1, idx]` is `m[1, ..][idx]`; nil where nothing is to be cut, or the indices do not go along
-    /// what is then the first axis.
+    /// `m[idx, 1]` is `m[.., 1][idx]`, `m[1, idx]` is `m[1, ..][idx]`, and `m[2..5, idx]` is `m[2..5, ..][.., idx]`; nil where nothing is
+    /// to be cut.
     private func cutFirst(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression? {
         guard subscripts.count == type.rank, let place = subscripts.firstIndex(where: \.isArray),
-            subscripts.count(where: \.isArray) == 1, subscripts[..<place].allSatisfy({ $0.index != nil }),
-            let index = subscripts[place].index
+            subscripts.count(where: \.isArray) == 1, let index = subscripts[place].index
         else { return nil }
         var cuts = subscripts
         cuts[place] = .all(index.span)
         guard !cuts.allSatisfy(\.isAll) else { return nil }
         let cut = slice(array, type, cuts, span)
         guard let left = cut.type.array else { return cut }
-        let whole = [TypedSubscript](repeating: .all(span), count: left.rank - 1)
-        return gather(cut, left, [.index(index)] + whole, span)
+        var whole = [TypedSubscript](repeating: .all(span), count: left.rank)
+        whole[cuts[..<place].count { $0.index == nil }] = .index(index)
+        return gather(cut, left, whole, span)
     }
 
     /// x is divided along the axis that the indices go along: every rank asks the owners.
@@ -62,36 +66,69 @@ extension Checker {
         return gathered(array, index, count: extent(array, 0, span), span)
     }
 
+    /// x is divided along another axis than the first, along which the indices go: that one comes first meanwhile, as it is stored.
+    private func requestedAcross(
+        _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ axis: Int, _ span: Span
+    ) -> TypedExpression {
+        guard let own = index.type.array, own.rank == 1 else {
+            return report(.indexArrayBeside(sourceText(array.span), at: span))
+        }
+        let there = [axis] + type.shape.indices.filter { $0 != axis }
+        let back = type.shape.indices.map { axis in there.firstIndex(of: axis) ?? 0 }
+        let first = inOrder(there, array, span)
+        guard let firstType = first.type.array else { return first }
+        return bindingOnce(first) { first in
+            bindingOnce(requested(first, firstType, index, own, span)) { inOrder(back, $0, span) }
+        }
+    }
+
+    /// The axes in another order, read where they lie: axis k of the result is axis `order[k]`.
+    private func inOrder(_ order: [Int], _ array: TypedExpression, _ span: Span) -> TypedExpression {
+        guard let type = array.type.array else { return array }
+        let ranges = domain(of: array, type, span).ranges
+        var domain = Domain(ranges: order.map { ranges[$0] })
+        var result = ArrayType(type.element, order.map { type.shape[$0] }, type.placement)
+        if let divided = type.placement.dividedAxis, let place = order.firstIndex(of: divided) {
+            domain.divided = (place, ranges[divided].upper)
+            result.placement = .scattered(axis: place)
+        }
+        let isLocal = type.placement == .local
+        let element = TypedExpression(
+            .element(array, ranges.map { $0.index.read(at: span) }, .proved),
+            .scalar(type.element, isLocal ? .local : .replicated), span)
+        return TypedExpression(.comprehension(domain, element), .array(result), span)
+    }
+
     /// Every rank has what it reads: a comprehension, which fuses with what is done with it.
     func gatheredInPlace(
-        _ array: TypedExpression, _ type: ArrayType, _ index: TypedExpression, _ own: ArrayType, _ span: Span
+        _ array: TypedExpression, _ index: TypedExpression, axis: Int = 0, _ span: Span
     ) -> TypedExpression {
+        guard let type = array.type.array, let own = index.type.array else { return error(span) }
         let outer = self.domain(of: index, own, span).ranges
-        let inner = self.domain(of: array, type, span).ranges.dropFirst()
-        var domain = Domain(ranges: outer + inner)
+        let inner = self.domain(of: array, type, span).ranges
+        var domain = Domain(ranges: inner[..<axis] + outer + inner[(axis + 1)...])
         var placement: Placement = own.placement == .local || type.placement == .local ? .local : .replicated
-        if let axis = own.placement.dividedAxis { domain.divided = (axis, outer[axis].upper) }
-        if let axis = type.placement.dividedAxis {
+        if let divided = own.placement.dividedAxis { domain.divided = (axis + divided, outer[divided].upper) }
+        if let divided = type.placement.dividedAxis {
             guard domain.divided == nil else {
                 return report(.indexOnAllRanks("x[idx]", array.type, index.type, at: index.span))
             }
-            domain.divided = (own.rank + axis - 1, inner[axis].upper)
+            domain.divided = (divided < axis ? divided : own.rank + divided - 1, inner[divided].upper)
         }
         if let divided = domain.divided {
             guard placement == .replicated else { return report(.placementMismatch("x[idx]", array, index, at: span)) }
             placement = .scattered(axis: divided.range)
         }
-        func read(_ ranges: some Sequence<Domain.Range>) -> [TypedExpression] {
-            ranges.map { $0.index.read(at: span) }
-        }
+        let positions = outer.map { $0.index.read(at: span) }
         let position = TypedExpression(
-            .element(index, read(outer), .proved), .scalar(.i64, own.placement == .local ? .local : .replicated), span)
+            .element(index, positions, .proved), .scalar(.i64, own.placement == .local ? .local : .replicated), span)
+        var read = inner.map { $0.index.read(at: span) }
+        read[axis] = position
         let element = TypedExpression(
-            .element(array, [position] + read(inner), .checked),
-            .scalar(type.element, placement == .local ? .local : .replicated), span)
+            .element(array, read, .checked), .scalar(type.element, placement == .local ? .local : .replicated), span)
+        let shape = type.shape[..<axis] + own.shape + type.shape[(axis + 1)...]
         return TypedExpression(
-            .comprehension(domain, element),
-            .array(ArrayType(type.element, own.shape + type.shape.dropFirst(), placement)), span)
+            .comprehension(domain, element), .array(ArrayType(type.element, Array(shape), placement)), span)
     }
 }
 

@@ -14,17 +14,40 @@ extension Checker {
         return type
     }
 
-    /// `sort(a)`, `argsort(a)`, `unique(a)`
+    /// `sort(a)`, `sort(a, axis: k)`, `argsort(a)`, `unique(a)`
     func ordered(
-        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ values: [TypedExpression], _ span: Span
+        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ values: [TypedExpression], axis: Int?, _ span: Span
     ) -> TypedExpression {
         guard values.count == 1 else {
             return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
         }
+        if let axis { return orderedLines(kind, builtin, values[0], axis, span) }
         guard var type = sortable(values[0], builtin) else { return error(span) }
         if kind == .argsort { type.element = .i64 }
         if kind == .unique { type.shape = [Size(sizes.newAtom("size of \(sourceText(span))"))] }
-        return made(ArrayOperation(kind), values, .array(type), builtin, span)
+        return made(ArrayOperation(kind, [0]), values, .array(type), builtin, span)
+    }
+
+    /// Every line along the axis for itself: an array of several axes that is divided along this one is divided along another meanwhile.
+    private func orderedLines(
+        _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ value: TypedExpression, _ axis: Int, _ span: Span
+    ) -> TypedExpression {
+        guard let type = movable(value, builtin) else { return error(span) }
+        guard !type.element.isComplex else { return report(.notSortable(builtin.name, value.type, at: value.span)) }
+        guard type.shape.indices.contains(axis) else { return report(.badAxis(axis, value.type, at: span)) }
+        func sorted(_ value: TypedExpression, _ type: ArrayType) -> TypedExpression {
+            let result = type.with(element: kind == .argsort ? .i64 : type.element)
+            return made(ArrayOperation(kind, [axis]), [value], .array(result), builtin, span)
+        }
+        guard type.rank > 1, type.placement.dividedAxis == axis else { return sorted(value, type) }
+        func divided(_ value: TypedExpression, along axis: Int) -> TypedExpression {
+            guard let type = value.type.array else { return value }
+            let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
+            return made(ArrayOperation(.transpose, Array(type.shape.indices)), [value], result, builtin, span)
+        }
+        let across = axis == 0 ? 1 : 0
+        let lines = sorted(divided(value, along: across), type.with(placement: .scattered(axis: across)))
+        return divided(lines, along: axis)
     }
 
     /// `compress(a, mask)`
@@ -41,6 +64,9 @@ extension Checker {
         _ array: TypedExpression, by mask: TypedExpression, to count: Size, _ builtin: Builtin, _ span: Span
     ) -> TypedExpression {
         guard let type = movable(array, builtin) else { return error(span) }
+        if let own = mask.type.array, own.rank > 1, own.rank == type.rank, own.element == .bool {
+            return bindingFlat(array, mask, builtin, span) { compress($0, by: $1, to: count, builtin, span) }
+        }
         return bindingOnce(array) { array in
             guard let mask = self.mask(mask, of: array, type, builtin) else { return error(span) }
             func selected(_ array: TypedExpression, _ type: ArrayType) -> TypedExpression {
@@ -54,10 +80,40 @@ extension Checker {
             let numbers = self.domain(of: array, type, span).ranges[0]
             let row = numbers.index.read(at: span)
             let all = TypedExpression(.comprehension(Domain(ranges: [numbers]), row), .array(rows), span)
-            return bindingOnce(selected(all, rows)) { chosen in
-                gatheredInPlace(array, type, chosen, chosen.type.array ?? rows, span)
-            }
+            return bindingOnce(selected(all, rows)) { gatheredInPlace(array, $0, span) }
         }
+    }
+
+    /// A mask of several axes selects elements in row-major order: both become arrays of one axis.
+    private func bindingFlat(
+        _ array: TypedExpression, _ mask: TypedExpression, _ builtin: Builtin, _ span: Span,
+        _ use: (TypedExpression, TypedExpression) -> TypedExpression
+    ) -> TypedExpression {
+        guard let type = array.type.array,
+            let mask = withShape(mask, type.shape, what: "the mask of `\(builtin.name)`", target: array)
+        else {
+            return report(
+                .shapeMismatch(builtin.name, array, mask, at: span, origins: origins(of: [array, mask])))
+        }
+        return bindingOnce(array) { array in
+            let (flat, chosen) = (
+                flattened(array, like: array, builtin, span), flattened(mask, like: array, builtin, span)
+            )
+            return flat.type == .error || chosen.type == .error ? error(span) : use(flat, chosen)
+        }
+    }
+
+    /// The elements in row-major order, an array of one axis; `model` has the same shape and a name.
+    private func flattened(
+        _ array: TypedExpression, like model: TypedExpression, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = array.type.array else { return error(span) }
+        let count = type.shape.indices.map { extent(model, $0, span) }.reduce(integer(1, span)) {
+            arithmetic(.multiply, $0, $1, span)
+        }
+        let placement = type.placement.isDivided ? .scattered(.rows) : type.placement
+        let flat = ArrayType(type.element, [sizes.size(of: count)], placement)
+        return made(ArrayOperation(.reshape), [array, count], .array(flat), builtin, span)
     }
 
     /// One bool for each row, on the ranks that hold the rows.

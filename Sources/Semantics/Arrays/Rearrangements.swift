@@ -183,7 +183,7 @@ extension Checker {
                 let numbers = TypedExpression(.comprehension(rows, row), .array(whole), span)
                 let inverse = self.made(
                     ArrayOperation(.permute), [numbers, index], .array(whole), builtin, span)
-                return self.bindingOnce(inverse) { self.gatheredInPlace(array, type, $0, whole, span) }
+                return self.bindingOnce(inverse) { self.gatheredInPlace(array, $0, span) }
             }
         }
     }

@@ -25,6 +25,7 @@ extension Checker {
             return TypedExpression(.slice(array, cuts), .array(ArrayType(type.element, shape, placement)), span)
         }
         let isWhole = subscripts[divided].isAll
+        if context.isElement, subscripts[divided].index != nil { return ownSlice(array, type, subscripts, span) }
         if isWhole, context.isElement {
             return report(.communicationInElement("a slice of a scattered array", at: span, domain: nil))
         }
@@ -82,6 +83,27 @@ extension Checker {
         guard let broken = beyond ?? below else { return true }
         report(.indexOutOfRange("\(broken)", extent, axis, at: span))
         return false
+    }
+
+    /// In the code of an element, a slice of the row that is this rank's: a small array of aligned reads.
+    private func ownSlice(
+        _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
+    ) -> TypedExpression {
+        guard let (cuts, shape) = cuts(array, type, subscripts, span) else { return error(span) }
+        var domain = Domain(ranges: [])
+        let indices = cuts.map { cut -> TypedExpression in
+            switch cut {
+            case .index(let index, _): return index
+            case .range(let lower, let upper, let step):
+                let range = counted(lower, upper, step, size: shape[domain.ranges.count], span)
+                domain.ranges.append(range)
+                return position(range, lower, step, span)
+            }
+        }
+        let element = element(array, type, indices, span)
+        guard element.type != .error, let own = element.type.array else { return element }
+        return TypedExpression(
+            .comprehension(domain, element), .array(ArrayType(type.element, shape, own.placement)), span)
     }
 
     /// A slice that keeps the whole divided axis: a comprehension of aligned reads.

@@ -41,6 +41,23 @@ extension Diagnostic {
             fixIts: nearest.map { [FixIt("write `\($0)`", replace: span, with: $0)] } ?? [])
     }
 
+    static func unknownMessage(_ name: String, nearest: String?, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is nothing that `pdlc explain` counts", at: span,
+            notes: [
+                Note("`halo`, `allreduce` and the other operators that communicate, and `messages` for all of them")
+            ],
+            fixIts: nearest.map { [FixIt("call it by its name", replace: span, with: $0)] } ?? [])
+    }
+
+    static func misplacedContract(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "an `expect` of its own is about the whole program and stands at its top level", at: span,
+            notes: [
+                Note("about a loop it stands before the loop's block: `for i in 0..n expect allreduce <= 1 { ... }`")
+            ])
+    }
+
     static func unknownLabel(_ label: String, _ function: String, at span: Span) -> Diagnostic {
         Diagnostic(#function, "`\(function)` takes no argument `\(label)` here", at: span)
     }

@@ -16,7 +16,9 @@ extension Diagnostic {
 
     static func notSortable(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "`\(name)` takes an array of one axis, whose elements have an order, not \(type)", at: span)
+            #function, "`\(name)` takes an array of one axis, whose elements have an order, not \(type)", at: span,
+            notes: (type.array?.rank ?? 0) > 1 && name.hasSuffix("sort")
+                ? [Note("`\(name)(a, axis: k)` orders every line along axis k")] : [])
     }
 
     static func badMask(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {

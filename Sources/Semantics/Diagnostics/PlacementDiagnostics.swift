@@ -11,6 +11,14 @@ extension Diagnostic {
             at: span, notes: [Note("add to an array that is on every rank, or to one with its axes exchanged")])
     }
 
+    static func placesAcross(_ name: String, _ axis: Int, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "rows go to the ranks that own them, but of the rows of `\(name)`, which is divided along axis \(axis), every rank has a part",
+            at: span,
+            notes: [Note("`redistribute(\(name), axis: 0)` divides its rows (cost class 3: moves the whole array)")])
+    }
+
     static func partUsed(_ type: ValueType, _ what: String, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a \(type) is every rank's own contribution and cannot be \(what) before it is combined",
@@ -120,6 +128,58 @@ extension Diagnostic {
                     "a slice brings a part of it to every rank: `a[k..k+1] |> allgather`, of a matrix `a[k, ..] |> allgather`"
                 ),
                 Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
+            ])
+    }
+
+    static func stretchedAcrossRanks(_ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "one rank has the one element of this \(type) along its divided axis, and all ranks would need it",
+            at: span, notes: [Note("`allgather(...)` brings it to every rank (cost class 3: moves the whole array)")],
+            fixIts: [FixIt("bring it to every rank", replace: span, with: "allgather(\(span.text))")])
+    }
+
+    static func misplacedOrder(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`in order` is for assignments: what a comprehension or reduction makes cannot be read meanwhile",
+            at: span,
+            notes: [
+                Note(
+                    "`x[i] = a[i] * x[i - 1] + b[i] for i in 1..n in order` reads what it has written; `scan` makes an array"
+                )
+            ])
+    }
+
+    static func orderDependsOnFree(_ name: String, _ free: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "the range of `\(name)` depends on `\(free)`, which is not in order: ranges in order go around all others",
+            at: span, notes: [Note("write `in order` after the range of `\(free)`, too")])
+    }
+
+    static func orderAcrossRanks(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`\(name)` (\(type)) is divided along the axis in order, and has no other axis to be divided along meanwhile",
+            at: span,
+            notes: [
+                Note(
+                    "every rank would wait for the one before it: do it on an array that all have, `allgather(\(name))`"
+                ),
+                Note("where each step is associative, `scan(f, init, a)` does it with a few numbers sent"),
+            ])
+    }
+
+    static func returnsFromLoop(_ function: String, _ array: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "`\(function)` returns from inside a loop, so it cannot be called for each element with a \(array)",
+            at: span,
+            notes: [
+                Note(
+                    "let the loop set a variable and end with `break`, and return that behind it; or pass it the numbers that it reads"
+                )
             ])
     }
 

@@ -63,8 +63,12 @@ extension Diagnostic {
             "the shapes of `\(op)`'s operands disagree: [\(a.type.array?.sizes ?? "")] and [\(b.type.array?.sizes ?? "")]",
             at: span,
             notes: [Note("this is \(a.type)", at: a.span), Note("this is \(b.type)", at: b.span)]
-                + origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) }
-                + [Note("there is no broadcasting but of numbers; write a comprehension")])
+                + origins.map { Note("`\($0.name)` gets its shape here", at: $0.span) })
+    }
+
+    static func badKeep(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "`keep` is `true` or `false`, beside `axis: k`: `\(name)(a, axis: 0, keep: true)`", at: span)
     }
 
     static func productMismatch(
@@ -130,7 +134,11 @@ extension Diagnostic {
     static func badStep(at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a step is a positive integer literal", at: span,
-            notes: [Note("to count down, count up and read at `n - 1 - i`; `reversed(a)` turns an array round")])
+            notes: [
+                Note(
+                    "a `for` statement counts down by a negative one; elsewhere count up and read at `n - 1 - i`, or turn an array round with `reversed(a)`"
+                )
+            ])
     }
 
     static func stepTooLarge(at span: Span) -> Diagnostic {
@@ -226,13 +234,30 @@ extension Diagnostic {
 
     static func indexArrayBeside(_ array: String, at span: Span) -> Diagnostic {
         Diagnostic(
-            #function, "an index array takes the place of the first axis that is kept, and there is one of them",
+            #function, "an array of indices takes the place of one axis, and there is one of them",
             at: span,
             notes: [
                 Note(
                     "the rows at idx are `\(array)[idx]`; a comprehension reads any elements: `[a[i, idx[j]] for i in 0..n, j in 0..k]`"
                 )
             ])
+    }
+
+    static func indicesAssignedBeside(_ array: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "elements at an array of indices are assigned along the first axis alone: `\(array)[idx] = v`",
+            at: span,
+            notes: [
+                Note("`\(array)[i, j] = E for i in 0..n, j in 0..m if C` assigns where a condition holds"),
+                Note("`\(array)[i, idx[j]] += E for i in 0..n, j in 0..k` adds at any places"),
+            ])
+    }
+
+    static func maskOfOtherShape(_ name: String, _ type: ValueType, _ mask: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function,
+            "a mask has a bool for each element or for each row of what is assigned: \(mask) is none of `\(name)`, \(type)",
+            at: span)
     }
 
     static func localExtent(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -308,4 +333,30 @@ extension Diagnostic {
 
 extension ArrayType {
     var sizes: String { shape.map(\.description).joined(separator: ", ") }
+}
+
+/// What NumPy's rule says, and a comprehension that says which axes go together.
+static func stretching(_ op: String, _ a: TypedExpression, _ b: TypedExpression) -> [Note] {
+    let rule = Note("axes go together from the last one on, where extents are proved equal or one of them is 1")
+    guard let first = a.type.array, let second = b.type.array, first.rank != second.rank else { return [rule] }
+    let (wide, narrow) = first.rank > second.rank ? (first, second) : (second, first)
+    var axes: [Int] = []
+    for extent in narrow.shape {
+        let place = wide.shape.indices.first { $0 > axes.last ?? -1 && wide.shape[$0] == extent }
+        guard let place else { return [rule] }
+        axes.append(place)
+    }
+    let names = ["i", "j", "k", "l"]
+    func read(_ operand: TypedExpression, _ type: ArrayType, _ name: String) -> String {
+        let places = type.rank == wide.rank ? Array(wide.shape.indices) : axes
+        let isName = if case .variable = operand.kind { true } else { false }
+        return "\(isName ? operand.span.text : name)[\(places.map { names[$0] }.joined(separator: ", "))]"
+    }
+    let (left, right) = (read(a, first, "a"), read(b, second, "b"))
+    let element = op.first?.isLetter == true ? "\(op)(\(left), \(right))" : "\(left) \(op) \(right)"
+    let ranges = wide.shape.enumerated().map { "\(names[$0]) in 0..\($1)" }.joined(separator: ", ")
+    return [
+        rule,
+        Note("`[\(element) for \(ranges)]` says which go together; a reduction with `keep: true` keeps its axis"),
+    ]
 }

@@ -211,10 +211,12 @@ extension Checker {
     private func preludeCall(
         _ name: String, _ text: String, _ along: String?, _ lifts: Bool, _ written: [Argument], _ span: Span
     ) -> TypedExpression {
-        var (entry, text, arguments) = (name, text, written)
+        guard let (written, keeps) = takeKeep(written, name) else { return error(span) }
+        var (entry, text, arguments, reducedAxis) = (name, text, written, 0)
         if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
             (entry, text) = ("\(name)(axis: \(axis))", along.split(separator: "AXIS").joined(separator: axis))
             arguments.removeLast()
+            reducedAxis = Int(axis) ?? 0
         }
         guard let declaration = preludeDeclaration(entry, text) else { return report(.badPrelude(name, at: span)) }
         guard arguments.count == declaration.parameters.count else {
@@ -232,7 +234,8 @@ extension Checker {
         let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
         // What all ranks compute of a divided array together they compute once, not for each element.
         let isOfAll = typed.contains { $0.type.array?.placement.isDivided == true }
-        return (isOfAll ? movedOut(typed, call) : nil) ?? call()
+        let result = (isOfAll ? movedOut(typed, call) : nil) ?? call()
+        return keeps ? keepingAxis(reducedAxis, of: result, span) : result
     }
 
     /// The typed arguments of a builtin written in PDL. As in every operation, a literal takes the type of what stands beside it,

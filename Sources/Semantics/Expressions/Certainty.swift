@@ -57,6 +57,7 @@ extension Statement {
         case .returnValue: true
         case .conditional(_, let then, let otherwise): then.mayReturn || otherwise?.mayReturn == true
         case .forLoop(_, _, let body), .whileLoop(_, let body): body.mayReturn
+        case .expecting(_, let loop): loop?.mayReturn == true
         default: false
         }
     }

@@ -16,6 +16,8 @@ extension Checker {
             return report(.badOperand(written, operands.first { $0.type.array == nil }?.type ?? .void, at: span))
         }
         if types.contains(where: { $0.placement.isPart }) { return partArithmetic(op, operands, types, written, span) }
+        let stretched = broadcast(operands, written, span) { elementwise(op, $0, result: element, written, span) }
+        if let stretched { return stretched }
         guard let placement = joinedPlacement(operands, types, written, span) else { return error(span) }
         guard let base = operands.first(where: { $0.type.array?.isScalar == false }) else {
             return TypedExpression(.apply(op, operands), .scalar(element, placement), span)
@@ -72,7 +74,10 @@ extension Checker {
                 var value = withShape(operand, shape, what: "`\(written)`", target: target)
             else {
                 let base = operands.first { $0.type.array?.isScalar == false } ?? operand
-                return report(.shapeMismatch(written, base, operand, at: span, origins: origins(of: [base, operand])))
+                var mismatch = Diagnostic.shapeMismatch(
+                    written, base, operand, at: span, origins: origins(of: [base, operand]))
+                mismatch.notes += Diagnostic.stretching(written, base, operand)
+                return report(mismatch)
             }
             if type.placement == .replicated, placement != .replicated {
                 value = TypedExpression(.place(value), .array(ArrayType(type.element, shape, placement)), value.span)

@@ -45,6 +45,10 @@ extension Checker {
             return conditional(condition, then, otherwise, expecting, span)
         case .layout: return report(.notYetSupported("`redistribute`", at: span))
         case .lambda: return report(.lambdaAsValue(at: span))
+        case .block(let block):
+            let typed = valueBlock(block, expecting)
+            guard typed.value.type != .error else { return error(span) }
+            return TypedExpression(.block(typed), typed.value.type, span)
         case .local(let block): return localBlock(block, span)
         case .parenthesized(let inner):
             var typed = expression(inner, expecting: expecting)

@@ -130,9 +130,8 @@ extension Checker {
         func combined(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
             elementwise(op, operands, result: op == .equal ? .bool : .f64, request.name, span)
         }
-        let contributions =
-            [number(1)] + sum.values.map { convert($0, toElement: .f64) }
-            + (0...sum.values.count).map { _ in number(0) }
+        let zeros = (0...sum.values.count).map { _ in number(0) }
+        let contributions = [number(1)] + sum.values.map { convert($0, toElement: .f64) } + zeros
         let type = ValueType.tuple(contributions.map { _ in .scalar(.f64) })
         let moments = whole(
             request, reduced, Combination(op: sum.op, type: type, contributions: contributions))
@@ -147,7 +146,13 @@ extension Checker {
         }
         let around = combined(.fma, count, shifts[variables - 1], sums[sums.endIndex - 1])
         let half = combined(.fma, shifts[variables - 1], sums[sums.startIndex], products)
-        let moved = combined(.fma, shifts[0], around, half)
+        let exact = combined(.fma, shifts[0], around, half)
+        // What has overflowed stays, unless the means say that something was infinite from the beginning.
+        let means = sum.means.map { convert($0, toElement: .f64) }
+        let zeroOrNaN = means.map { combined(.subtract, $0, $0) }
+        let kept = combined(.add, products, zeroOrNaN.dropFirst().reduce(zeroOrNaN[0]) { combined(.add, $0, $1) })
+        let moved = combined(
+            .select, elementwise(.isinf, [products], result: .bool, request.name, span), kept, exact)
         // Means of nothing are no numbers.
         let total = convert(
             combined(.select, combined(.equal, count, number(0)), products, moved), toElement: element)

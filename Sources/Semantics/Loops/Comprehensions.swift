@@ -90,6 +90,7 @@ extension Checker {
 
     /// Opens the ranges of a generator in the domain; false when one of them is wrong.
     func open(_ generator: Generator, _ domain: OpenDomain) -> Bool {
+        refuseOrder(generator)
         var isFine = true
         for clause in generator.clauses { isFine = open(clause, domain) && isFine }
         return isFine

@@ -36,6 +36,7 @@ extension Checker {
     func openIndependent(
         _ generator: Generator, first: TypedRange?, _ domain: OpenDomain
     ) -> (isFine: Bool, rest: DependentClauses?) {
+        refuseOrder(generator)
         for (position, clause) in generator.clauses.enumerated() {
             guard case .range(let written, let isScattered) = clause.source else {
                 if !open(clause, domain) { return (false, nil) }

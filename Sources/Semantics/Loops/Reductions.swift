@@ -49,12 +49,14 @@ extension Checker {
             }
             return generated(request, first.value, generator)
         }
+        guard let (arguments, keeps) = takeKeep(arguments, name) else { return error(span) }
         var axis: Int?
         for argument in arguments.dropFirst() {
             guard let value = self.axis(argument, name) else { return error(span) }
             axis = value
         }
-        return ofArray(request, first.value, axis)
+        let result = ofArray(request, first.value, axis)
+        return keeps ? keepingAxis(axis ?? 0, of: result, span) : result
     }
 
     private func extremeOfNumbers(

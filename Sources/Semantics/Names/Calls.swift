@@ -136,6 +136,7 @@ extension Checker {
         }
         let values = actuals.flatMap(\.values)
         if values.contains(where: { $0.type == .error }) { return error(span) }
+        if let inPlace = calledInElement(declaration, actuals, nameSpan, span) { return inPlace }
         let key = SpecialisationKey(
             name: name, file: declaration.name.span.file.path, arguments: actuals.map(\.key),
             isElement: context.isElement, ranksDiffer: context.ranksDiffer, isUnderCondition: context.isUnderCondition)
@@ -222,7 +223,11 @@ extension Checker {
 
         let errors = mistakes
         let (parameters, parts) = bindParameters(declaration, actuals)
-        let bindings = parts + bindSizes(declaration, parameters)
+        let bindings =
+            parts
+            + bindSizes(declaration) { name in
+                parameters.first { $0.name == name.text }?.read(at: name.span)
+            }
         var (body, function) = functionBody(declaration, key)
         if function.divergentReturn != nil, mistakes == errors, mayPart(function) {
             // Once more, with variables and indices of each rank's own.
@@ -319,7 +324,7 @@ extension Checker {
     }
 
     /// Names that a function body sees: of the program's own functions its parameters and what never changes at its top level.
-    private func visibleGlobals(of declaration: FunctionDeclaration) -> Scope {
+    func visibleGlobals(of declaration: FunctionDeclaration) -> Scope {
         guard declaration.name.span.file.path == file.path else { return Scope() }
         return scopes[0].withoutVariables
     }

@@ -70,23 +70,29 @@ extension Checker {
             scopes = caller
             context.callChain.removeLast()
         }
+        let bindings = bindArguments(parameters, values)
+        let result = expression(body)
+        guard !bindings.isEmpty, result.type != .error else { return result }
+        return TypedExpression(.block(TypedBlock(bindings, result)), result.type, span)
+    }
+
+    /// Gives values the names of parameters, for a body that stands in place of the call.
+    func bindArguments(_ parameters: [Name], _ values: [TypedExpression]) -> [TypedStatement] {
         var bindings: [TypedStatement] = []
         for (name, value) in zip(parameters, values) {
             if value.type.components != nil {
                 let (statements, named) = value.isNamed ? ([], value) : dissolved(value, named: name.text)
                 bindings += statements
                 bind(name, Binding(meaning: .compound(named), span: name.span))
-            } else if case .view(let array, let view) = value.kind {
+            } else if case .view(let array, let view) = value.kind, !array.isNamed || view.fill?.isNamed == false {
                 bindings += bindView(name, array, view, name.span)
-            } else if value.isNamed {
+            } else if value.isNamed || value.isView {
                 bind(name, Binding(meaning: .alias(value), span: name.span))
             } else {
                 let variable = bindVariable(name, value.type, size: sizes.knownSize(of: value))
                 bindings.append(TypedStatement(kind: .binding(variable, value), span: name.span))
             }
         }
-        let result = expression(body)
-        guard !bindings.isEmpty, result.type != .error else { return result }
-        return TypedExpression(.block(TypedBlock(bindings, result)), result.type, span)
+        return bindings
     }
 }

@@ -5,16 +5,15 @@ import Syntax
 // What the types of a function's parameters say: sizes that a call binds, and the element, rank and placement that it must have.
 
 extension Checker {
-    /// Size names in parameters' types are bound by the call: the first time to the argument's extent; then both must agree.
-    func bindSizes(_ declaration: FunctionDeclaration, _ parameters: [Variable]) -> [TypedStatement] {
+    /// Size names in parameters' types are bound by the call: the first time to the argument's extent; then both must agree. `read` gives
+    /// what is passed for a parameter.
+    func bindSizes(_ declaration: FunctionDeclaration, _ read: (Name) -> TypedExpression?) -> [TypedStatement] {
         var statements: [TypedStatement] = []
         var checks: [(Expression, TypedExpression, Size)] = []
         let arrays = declaration.parameters.compactMap { parameter -> (TypeExpression, TypedExpression, ArrayType)? in
-            guard let written = parameter.type,
-                let variable = parameters.first(where: { $0.name == parameter.name.text }),
-                let type = arrayType(of: variable.read(at: parameter.name.span))
+            guard let written = parameter.type, let value = read(parameter.name), let type = arrayType(of: value)
             else { return nil }
-            return (written, firstLeaf(variable.read(at: parameter.name.span)), type)
+            return (written, firstLeaf(value), type)
         }
         // What all ranks know comes before what each knows for itself.
         for (written, read, type) in arrays.filter({ $0.2.placement != .local })

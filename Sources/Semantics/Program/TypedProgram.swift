@@ -19,6 +19,8 @@ public struct TypedProgram: Sendable {
     public var imports: [SourceFile] = []
     /// The kinds of files that it loads and saves, as far as its text says.
     public var fileKinds: Set<FileKind> = []
+    /// What its loops may send.
+    public var contracts: [Contract] = []
     /// Gives what is written anew its variables.
     var variables: VariableSupply
 }

@@ -10,6 +10,15 @@ struct WrittenPoints {
     var indices: [(expression: TypedExpression, bounds: Bounds)]
 }
 
+/// The array whose elements are assigned, and by which operator.
+struct AssignedArray {
+    var written: Target
+    var current: TypedExpression
+    var type: ArrayType
+    var op: AssignmentOperator
+    var span: Span
+}
+
 /// The array of which a region is assigned, by which operator, and the domain of the assignment.
 struct RegionTarget {
     var name: String
@@ -36,28 +45,39 @@ extension Checker {
             report(.badOperand(op.rawValue, current.type, at: target.name.span))
             return []
         }
-        return inNewScope {
+        let assigned = AssignedArray(written: target, current: current, type: type, op: op, span: span)
+        return source.generator == nil && subscripts.contains(where: \.mayBeArray)
+            ? indirectAssignment(assigned, subscripts, source) : directAssignment(assigned, subscripts, source)
+    }
+
+    /// No subscript is an array.
+    func directAssignment(
+        _ target: AssignedArray, _ subscripts: [Subscript], _ source: RegionSource
+    ) -> [TypedStatement] {
+        inNewScope {
             // Beside ranges alone the value is an array, or a number, like any other.
             if subscripts.contains(where: \.isRange), source.generator == nil {
                 let whole = RegionTarget(
-                    name: target.text, current: current, type: type, op: op, domain: OpenDomain(), span: span)
+                    name: target.written.text, current: target.current, type: target.type, op: target.op,
+                    domain: OpenDomain(), span: target.span)
                 return assignRanges(whole, subscripts, source.written)
             }
-            let before = keepingOld(target.name, current)
+            let before = keepingOld(target.written.name, target.current)
             var updates: [TypedStatement.Kind] = []
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
                 if source.generator.map({ self.open($0, domain) }) ?? true {
-                    let target = RegionTarget(
-                        name: target.text, current: current, type: type, op: op, domain: domain, span: span)
-                    updates = self.updates(target, subscripts, source)
+                    let region = RegionTarget(
+                        name: target.written.text, current: target.current, type: target.type, op: target.op,
+                        domain: domain, span: target.span)
+                    updates = self.updates(region, subscripts, source)
                 }
-                return integer(0, span)
+                return integer(0, target.span)
             }
             // What moved out of the elements' code comes first.
             var statements = before
             if case .block(let block) = wrapped.kind { statements += block.statements }
-            return statements + updates.map { TypedStatement(kind: $0, span: span) }
+            return statements + updates.map { TypedStatement(kind: $0, span: target.span) }
         }
     }
 

@@ -6,7 +6,34 @@ import Syntax
 
 extension Checker {
     func forLoop(_ name: Name, _ range: RangeExpression, _ body: Block, _ span: Span) -> [TypedStatement] {
-        countedLoop(name, self.range(range), span) { statements(body.statements) }
+        let typed = self.range(range, mayDescend: true)
+        if let step = sizes.knownSize(of: typed.step)?.constant, step < 0 {
+            return descendingLoop(name, (typed.lower, typed.upper, -step), body, span)
+        }
+        return countedLoop(name, typed, span) { statements(body.statements) }
+    }
+
+    /// The loop counts its rounds up, and the index follows:
+    ///
+    ///     for i in a..b by -2 { … }        →        for k in 0..(a - b + 1) // 2 { let i = a - 2 * k … }
+    private func descendingLoop(
+        _ name: Name, _ range: (lower: TypedExpression, upper: TypedExpression, step: Int), _ body: Block, _ span: Span
+    ) -> [TypedStatement] {
+        guard range.lower.type != .error, range.upper.type != .error else { return [] }
+        let first = newVariable(name.text, range.lower.type)
+        sizes.variables[first] = sizes.size(of: range.lower)
+        let step = integer(range.step, span)
+        let spread = arithmetic(.subtract, first.read(at: range.lower.span), range.upper, span)
+        let rounded = arithmetic(.add, spread, integer(range.step - 1, span), span)
+        let count = range.step == 1 ? spread : arithmetic(.floorDivide, rounded, step, span)
+        let round = Name("the round of \(name.text)", name.span)
+        let loop = countedLoop(round, (integer(0, span), count, integer(1, span)), span) {
+            let gone = arithmetic(.multiply, expression(Expression(.name(round.text), span)), step, span)
+            let value = arithmetic(.subtract, first.read(at: span), gone, span)
+            let index = bindVariable(name, value.type, size: sizes.size(of: value))
+            return [TypedStatement(kind: .binding(index, value), span: name.span)] + statements(body.statements)
+        }
+        return [TypedStatement(kind: .binding(first, range.lower), span: span)] + loop
     }
 
     /// A loop in which something returns, or ends it early, may end before it has gone through its range. Where ranks differ anyhow each

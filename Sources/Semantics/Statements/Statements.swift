@@ -56,6 +56,7 @@ extension Checker {
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
+        case .regionAssignment where statement.isInOrder: return assignmentInOrder(statement)
         case .regionAssignment(let target, let subscripts, let op, let value, let generator):
             return regionAssignment(target, subscripts, op, RegionSource(written: value, generator: generator), span)
         case .forLoop(let name, .range(let range, _), let body):
@@ -64,6 +65,9 @@ extension Checker {
             return repeating(statement) { elementLoop(name, array, body, span) }
         case .whileLoop(let condition, let body):
             return repeating(statement) { whileLoop(condition, body, span) }
+        case .expecting(let expectations, let loop):
+            noteContract(expectations, of: loop?.span, span)
+            return loop.map { self.statement($0) } ?? []
         case .conditional(let condition, let then, let otherwise):
             let condition = self.condition(condition)
             return underCondition(condition, "this condition") {
@@ -203,13 +207,16 @@ extension Checker {
         return variable
     }
 
-    /// Both ends and the step of a range, as i64.
-    func range(_ range: RangeExpression) -> TypedRange {
+    /// Both ends and the step of a range, as i64. `mayDescend`: the step may be negative.
+    func range(_ range: RangeExpression, mayDescend: Bool = false) -> TypedRange {
         let lower = index(range.lower)
         let upper = index(range.upper)
         guard let written = range.step else { return (lower, upper, integer(1, range.span)) }
         let step = index(written)
         if step.type == .error { return (lower, upper, integer(1, range.span)) }
+        if mayDescend, let value = sizes.knownSize(of: step)?.constant, (-Shape.mostElements..<0).contains(value) {
+            return (lower, upper, integer(value, range.span))
+        }
         return (lower, upper, constantStep(step, at: written.span) == nil ? integer(1, range.span) : step)
     }
 
