@@ -334,29 +334,3 @@ extension Diagnostic {
 extension ArrayType {
     var sizes: String { shape.map(\.description).joined(separator: ", ") }
 }
-
-/// What NumPy's rule says, and a comprehension that says which axes go together.
-static func stretching(_ op: String, _ a: TypedExpression, _ b: TypedExpression) -> [Note] {
-    let rule = Note("axes go together from the last one on, where extents are proved equal or one of them is 1")
-    guard let first = a.type.array, let second = b.type.array, first.rank != second.rank else { return [rule] }
-    let (wide, narrow) = first.rank > second.rank ? (first, second) : (second, first)
-    var axes: [Int] = []
-    for extent in narrow.shape {
-        let place = wide.shape.indices.first { $0 > axes.last ?? -1 && wide.shape[$0] == extent }
-        guard let place else { return [rule] }
-        axes.append(place)
-    }
-    let names = ["i", "j", "k", "l"]
-    func read(_ operand: TypedExpression, _ type: ArrayType, _ name: String) -> String {
-        let places = type.rank == wide.rank ? Array(wide.shape.indices) : axes
-        let isName = if case .variable = operand.kind { true } else { false }
-        return "\(isName ? operand.span.text : name)[\(places.map { names[$0] }.joined(separator: ", "))]"
-    }
-    let (left, right) = (read(a, first, "a"), read(b, second, "b"))
-    let element = op.first?.isLetter == true ? "\(op)(\(left), \(right))" : "\(left) \(op) \(right)"
-    let ranges = wide.shape.enumerated().map { "\(names[$0]) in 0..\($1)" }.joined(separator: ", ")
-    return [
-        rule,
-        Note("`[\(element) for \(ranges)]` says which go together; a reduction with `keep: true` keeps its axis"),
-    ]
-}
