@@ -44,7 +44,8 @@ extension Emitter {
         return zip(try moved(lane, to: means), lane).map { builder.select(isEmpty, $1, $0) }
     }
 
-    /// The same around other pivots. A sum of products that has overflowed stays as it is.
+    /// The same around other pivots. A sum of products that has overflowed stays as it is; where the way to the pivots overflows, it is
+    /// infinite.
     private func moved(_ moment: [LLVMValue], to pivots: [LLVMValue]) throws -> [LLVMValue] {
         let (count, variables) = (moment[0], pivots.count)
         let shifts = (0..<variables).map { builder.binary(.fsub, moment[1 + $0], pivots[$0]) }
@@ -54,15 +55,23 @@ extension Emitter {
         let half = try scalar(.fma, .f64, [shifts[variables - 1], old[0], products])
         let whole = try scalar(.fma, .f64, [shifts[0], sums[variables - 1], half])
         let kept = builder.select(try scalar(.isinf, .f64, [products]), products, whole)
-        return [count] + pivots + sums + [kept]
+        let far = try scalar(.fma, .f64, [shifts[0], shifts[variables - 1], products])
+        let isFar = try scalar(.isinf, .f64, [shifts[0]])
+        let areFar = try shifts.dropFirst().reduce(isFar) {
+            builder.binary(.and, $0, try scalar(.isinf, .f64, [$1]))
+        }
+        return [count] + pivots + sums + [builder.select(areFar, far, kept)]
     }
 
-    /// Both around the mean of both; what has no contributions changes nothing.
+    /// Both around the mean of both; what has no contributions changes nothing. Half of how far the pivots are apart is a number where
+    /// the whole overflows.
     func combineMoments(_ op: ReductionOperator, _ a: [LLVMValue], _ b: [LLVMValue]) throws -> [LLVMValue] {
         let count = builder.binary(.fadd, a[0], b[0])
-        let weight = builder.binary(.fdiv, b[0], count)
+        let weight = builder.binary(.fdiv, builder.binary(.fadd, b[0], b[0]), count)
+        let (half, minusHalf) = (count.type.constant(0.5), count.type.constant(-0.5))
         let means = try (1...op.variables).map {
-            try scalar(.fma, .f64, [builder.binary(.fsub, b[$0], a[$0]), weight, a[$0]])
+            let halfApart = try scalar(.fma, .f64, [half, b[$0], builder.binary(.fmul, minusHalf, a[$0])])
+            return try scalar(.fma, .f64, [halfApart, weight, a[$0]])
         }
         let (left, right) = (try moved(a, to: means), try moved(b, to: means))
         var sums = zip(left, right).dropFirst(1 + op.variables).map { builder.binary(.fadd, $0, $1) }

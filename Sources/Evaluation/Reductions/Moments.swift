@@ -27,15 +27,21 @@ struct Moments {
         let sums = (1...variables).map { moment.number(variables + $0).addingProduct(count, shifts[$0 - 1]) }
         let half = products.addingProduct(shifts[variables - 1], moment.number(variables + 1))
         let whole = half.addingProduct(shifts[0], sums[variables - 1])
-        return Contribution([count] + pivots + sums + [products.isInfinite ? products : whole])
+        let kept = products.isInfinite ? products : whole
+        let isFar = shifts.allSatisfy(\.isInfinite)
+        let far = products.addingProduct(shifts[0], shifts[variables - 1])
+        return Contribution([count] + pivots + sums + [isFar ? far : kept])
     }
 
     func combine(_ a: Contribution, _ b: Contribution) -> Contribution {
         if b.number(0) == 0 { return a }
         if a.number(0) == 0 { return b }
         let count = a.number(0) + b.number(0)
-        let weight = b.number(0) / count
-        let means = (1...variables).map { a.number($0).addingProduct(b.number($0) - a.number($0), weight) }
+        let weight = (b.number(0) + b.number(0)) / count
+        let means = (1...variables).map {
+            let halfApart = (-0.5 * a.number($0)).addingProduct(0.5, b.number($0))
+            return a.number($0).addingProduct(halfApart, weight)
+        }
         let (left, right) = (moved(a, to: means), moved(b, to: means))
         let last = 2 * variables + 1
         var sums = (variables + 1...last).map { left.number($0) + right.number($0) }

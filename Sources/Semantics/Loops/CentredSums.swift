@@ -127,9 +127,6 @@ extension Checker {
         func number(_ value: Double) -> TypedExpression {
             TypedExpression(.constant(.float(value, .f64)), .scalar(.f64), span)
         }
-        func combined(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
-            elementwise(op, operands, result: op == .equal ? .bool : .f64, request.name, span)
-        }
         let zeros = (0...sum.values.count).map { _ in number(0) }
         let contributions = [number(1)] + sum.values.map { convert($0, toElement: .f64) } + zeros
         let type = ValueType.tuple(contributions.map { _ in .scalar(.f64) })
@@ -138,24 +135,47 @@ extension Checker {
         guard moments.type != .error, let element = reduced.value.type.array?.element else { return error(span) }
         let (statements, named) = dissolved(moments, named: "moments")
         let parts = components(named)
-        let variables = sum.means.count
-        let (count, products) = (parts[0], parts[1 + 2 * variables])
-        let sums = parts[(1 + variables)...].prefix(variables)
-        let shifts = sum.means.indices.map {
-            combined(.subtract, parts[1 + $0], convert(sum.means[$0], toElement: .f64))
+        let (count, products) = (parts[0], parts[1 + 2 * sum.means.count])
+        let moved = self.moved(parts, to: sum.means.map { convert($0, toElement: .f64) }, request)
+        // Means of nothing are no numbers.
+        let total = convert(
+            numbers(.select, [numbers(.equal, [count, number(0)], request), products, moved], request),
+            toElement: element)
+        return TypedExpression(.block(TypedBlock(statements, total)), total.type, span)
+    }
+
+    /// The sum of products of a moment around the means that were asked for.
+    private func moved(
+        _ moment: [TypedExpression], to means: [TypedExpression], _ request: ReductionRequest
+    ) -> TypedExpression {
+        func combined(_ op: ScalarOperator, _ operands: TypedExpression...) -> TypedExpression {
+            numbers(op, operands, request)
         }
+        let variables = means.count
+        let (count, products) = (moment[0], moment[1 + 2 * variables])
+        let sums = moment[(1 + variables)...].prefix(variables)
+        let shifts = means.indices.map { combined(.subtract, moment[1 + $0], means[$0]) }
         let around = combined(.fma, count, shifts[variables - 1], sums[sums.endIndex - 1])
         let half = combined(.fma, shifts[variables - 1], sums[sums.startIndex], products)
         let exact = combined(.fma, shifts[0], around, half)
-        // What has overflowed stays, unless the means say that something was infinite from the beginning.
-        let means = sum.means.map { convert($0, toElement: .f64) }
+        // What has overflowed stays. A mean that is not finite makes distances that are not, of both signs if the other mean is finite.
         let zeroOrNaN = means.map { combined(.subtract, $0, $0) }
-        let kept = combined(.add, products, zeroOrNaN.dropFirst().reduce(zeroOrNaN[0]) { combined(.add, $0, $1) })
-        let moved = combined(
-            .select, elementwise(.isinf, [products], result: .bool, request.name, span), kept, exact)
-        // Means of nothing are no numbers.
-        let total = convert(
-            combined(.select, combined(.equal, count, number(0)), products, moved), toElement: element)
-        return TypedExpression(.block(TypedBlock(statements, total)), total.type, span)
+        let near = combined(
+            .add, combined(.select, combined(.isinf, products), products, exact),
+            zeroOrNaN.dropFirst().reduce(zeroOrNaN[0]) { combined(.add, $0, $1) })
+        // Where it is the means' sums that have overflowed, all distances are infinite; where something was infinite from the beginning,
+        // the way to the means is no number.
+        let areFar = shifts.dropFirst().reduce(combined(.isinf, shifts[0])) {
+            combined(.and, $0, combined(.isinf, $1))
+        }
+        let far = combined(.fma, shifts[0], shifts[variables - 1], products)
+        return combined(.select, areFar, far, near)
+    }
+
+    private func numbers(
+        _ op: ScalarOperator, _ operands: [TypedExpression], _ request: ReductionRequest
+    ) -> TypedExpression {
+        let isTruth = [.equal, .isinf, .and].contains(op)
+        return elementwise(op, operands, result: isTruth ? .bool : .f64, request.name, request.span)
     }
 }
