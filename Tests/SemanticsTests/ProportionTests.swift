@@ -83,7 +83,7 @@ import Testing
     @Test func sizesThatGrowBecomeUnknowns() {
         var text = "param q: i64 = 1\nlet s0 = q + 1\n"
         for i in 1...30 { text += "let s\(i) = s\(i - 1) * s\(i - 1) + q\n" }
-        let terms = checker(text).variableSizes.values.map(\.terms.count)
+        let terms = checker(text).sizes.variables.values.map(\.terms.count)
         #expect((terms.max() ?? 0) <= 64)
     }
 
