@@ -75,8 +75,10 @@ private struct WholeArrayMoves {
                 .sends(resultBytes + .number(8) * sizes.formula(of: types[0].dimensions[0]), times: 2),
             ]
         case .put:
+            // Where an index may stand twice nobody asks whether one does.
+            let questions = 2 - operation.attributes[0]
             return [
-                .allreduce(8, times: 2 - operation.attributes[0]), .alltoall,
+                .allreduce(4 * questions, times: questions), .alltoall,
                 .sends(sizes.bytes(of: types[2]) + sizes.bytes(of: types[1]), times: 2),
             ]
         case .gatherPlan, .gather: return nil
