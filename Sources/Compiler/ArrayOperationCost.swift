@@ -75,7 +75,6 @@ private struct WholeArrayMoves {
                 .sends(resultBytes + .number(8) * sizes.formula(of: types[0].dimensions[0]), times: 2),
             ]
         case .put:
-            // Where an index may stand twice nobody asks whether one does.
             let questions = 2 - operation.attributes[0]
             return [
                 .allreduce(4 * questions, times: questions), .alltoall,
