@@ -70,7 +70,7 @@ static int is_blank(const char *line) { return line[strspn(line, " \t\r")] == 0;
 /* ---- Cells ---- */
 
 /* The comma behind a cell, which is none of those in quotes; NULL: it is the last. */
-static char *end_of_cell(char *cell) {
+static const char *end_of_cell(const char *cell) {
     int quoted = 0;
     for (; *cell != 0; cell++) {
         quoted ^= *cell == '"';
@@ -83,7 +83,7 @@ static char *end_of_cell(char *cell) {
 static char *next_cell(char **line) {
     char *cell = *line;
     if (cell == NULL) return NULL;
-    char *comma = end_of_cell(cell);
+    char *comma = (char *)end_of_cell(cell);
     *line = comma != NULL ? comma + 1 : NULL;
     if (comma != NULL) *comma = 0;
     cell += strspn(cell, " \t\r");
@@ -115,10 +115,9 @@ static int parse_cell(const char *cell, int element, void *out) {
 
 static int64_t columns_of_names(const char *line) {
     int64_t columns = 1;
-    int quoted = 0;
-    for (; *line != 0; line++) {
-        quoted ^= *line == '"';
-        columns += *line == ',' && !quoted;
+    while ((line = end_of_cell(line)) != NULL) {
+        columns++;
+        line++;
     }
     return columns;
 }
