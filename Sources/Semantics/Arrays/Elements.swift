@@ -38,13 +38,12 @@ extension Checker {
                 return self.compress(compress, [records, mask], span)
             }
             return bindingIndices(subscripts) { subscripts in
-                let outer = context.records
-                context.records = records.type
-                defer { context.records = outer }
-                return mapped(records) { field in
-                    guard let type = field.type.array else { return error(span) }
-                    let isStable = !context.isElement || field.isView
-                    return indexed(isStable ? field : stable(field), type, base, subscripts, span)
+                ofRecords(records.type) {
+                    mapped(records) { field in
+                        guard let type = field.type.array else { return error(span) }
+                        let isStable = !context.isElement || field.isView
+                        return indexed(isStable ? field : stable(field), type, base, subscripts, span)
+                    }
                 }
             }
         }

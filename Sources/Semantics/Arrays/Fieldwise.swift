@@ -19,10 +19,15 @@ extension Checker {
                 return report(.badOperands(builtin.name, first.type, value.type, at: span))
             }
         }
+        return ofRecords(first.type) { bindingAll(values[...], []) { self.fields(of: $0, span, operation) } }
+    }
+
+    /// Errors in there name the type of the records, not that of a field.
+    func ofRecords(_ type: ValueType, _ check: () -> TypedExpression) -> TypedExpression {
         let outer = context.records
-        context.records = first.type
+        context.records = type
         defer { context.records = outer }
-        return bindingAll(values[...], []) { self.fields(of: $0, span, operation) }
+        return check()
     }
 
     private func fields(

@@ -40,14 +40,9 @@ extension Checker {
             return made(ArrayOperation(kind, [axis]), [value], .array(result), builtin, span)
         }
         guard type.rank > 1, type.placement.dividedAxis == axis else { return sorted(value, type) }
-        func divided(_ value: TypedExpression, along axis: Int) -> TypedExpression {
-            guard let type = value.type.array else { return value }
-            let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
-            return made(ArrayOperation(.transpose, Array(type.shape.indices)), [value], result, builtin, span)
-        }
         let across = axis == 0 ? 1 : 0
-        let lines = sorted(divided(value, along: across), type.with(placement: .scattered(axis: across)))
-        return divided(lines, along: axis)
+        let lines = sorted(redivided(value, along: across, span), type.with(placement: .scattered(axis: across)))
+        return redivided(lines, along: axis, span)
     }
 
     /// `compress(a, mask)`

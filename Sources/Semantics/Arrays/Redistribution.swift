@@ -26,15 +26,22 @@ extension Checker {
             return error(span)
         }
         return leafwise(value) { array in
-            guard let type = array.type.array, let divided = type.placement.dividedAxis else {
+            guard let divided = array.type.array?.placement.dividedAxis else {
                 return self.report(
                     .wrongPlacement(builtin.name, array.type, "a scattered array", at: value.span))
             }
             if divided == axis { return array }
-            let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
-            return self.made(
-                ArrayOperation(.transpose, Array(type.shape.indices)), [array], result, builtin, span)
+            self.requireUniform("`\(builtin.name)`", span)
+            return self.redivided(array, along: axis, span)
         }
+    }
+
+    /// A scattered array divided along another axis. The caller sees to it that all ranks come here.
+    func redivided(_ array: TypedExpression, along axis: Int, _ span: Span) -> TypedExpression {
+        guard let type = array.type.array else { return array }
+        let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
+        return TypedExpression(
+            .arrayOperation(ArrayOperation(.transpose, Array(type.shape.indices)), [array]), result, span)
     }
 
     private func axis(_ argument: Argument, _ name: String, of type: ValueType, _ span: Span) -> Int? {

@@ -138,9 +138,7 @@ extension Checker {
         _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression, size: Size, _ span: Span
     ) -> Domain.Range {
         let index = newVariable("i", .i64)
-        let atom = sizes.newAtom("i")
-        sizes.bounds[atom] = IndexBounds(lower: Size(0), last: size - Size(1), span: span)
-        sizes.variables[index] = Size(atom)
+        sizes.bound(index, from: Size(0), to: size - Size(1), span)
         var count = isInteger(lower, 0) ? upper : arithmetic(.subtract, upper, lower, span)
         if case .constant(.integer(let stride, _)) = step.kind, stride != 1 {
             let rounded = arithmetic(.add, count, integer(Int(stride) - 1, span), span)

@@ -78,10 +78,8 @@ final class Desugaring: TypedRewriter {
         _ name: String, _ lower: TypedExpression, _ upper: TypedExpression, _ step: TypedExpression
     ) -> Domain.Range {
         let index = newVariable(name, .scalar(.i64, [lower, upper].placement))
-        let atom = sizes.newAtom(name)
-        sizes.bounds[atom] = IndexBounds(
-            lower: sizes.size(of: lower), last: sizes.size(of: upper) - Size(1), span: lower.span)
-        sizes.variables[index] = Size(atom)
+        let (first, end) = (sizes.size(of: lower), sizes.size(of: upper))
+        sizes.bound(index, from: first, to: end - Size(1), lower.span)
         return Domain.Range(index: index, lower: lower, upper: upper, step: step)
     }
 

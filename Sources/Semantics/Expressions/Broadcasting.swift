@@ -94,13 +94,7 @@ extension Checker {
         _ operand: TypedExpression, to shape: [Size], _ extents: [TypedExpression], _ divided: Int?, _ span: Span
     ) -> TypedExpression {
         guard let type = operand.type.array, !type.isScalar, type.isStretched(to: shape) else { return operand }
-        let ranges = extents.enumerated().map { axis, upper -> Domain.Range in
-            let index = newVariable("i\(axis)", .i64)
-            let atom = sizes.newAtom(index.name)
-            sizes.bounds[atom] = IndexBounds(lower: Size(0), last: shape[axis] - Size(1), span: span)
-            sizes.variables[index] = Size(atom)
-            return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
-        }
+        let ranges = extents.enumerated().map { axis, extent in wholeAxis(axis, extent, shape[axis], span) }
         let missing = shape.count - type.rank
         let indices = type.shape.enumerated().map { axis, extent in
             extent.isOne ? integer(0, span) : ranges[axis + missing].index.read(at: span)

@@ -165,15 +165,17 @@ extension Checker {
 
     /// All index points of an array, undivided.
     func domain(of array: TypedExpression, _ type: ArrayType, _ span: Span) -> Domain {
-        let ranges = type.shape.indices.map { axis in
-            let upper = extent(array, axis, span)
-            let index = newVariable("i\(axis)", .i64)
-            let atom = sizes.newAtom(index.name)
-            sizes.bounds[atom] = IndexBounds(lower: Size(0), last: type.shape[axis] - Size(1), span: span)
-            sizes.variables[index] = Size(atom)
-            return Domain.Range(index: index, lower: integer(0, span), upper: upper, step: integer(1, span))
-        }
-        return Domain(ranges: ranges)
+        Domain(
+            ranges: type.shape.enumerated().map { axis, size in
+                wholeAxis(axis, extent(array, axis, span), size, span)
+            })
+    }
+
+    /// A fresh index over an axis.
+    func wholeAxis(_ axis: Int, _ extent: TypedExpression, _ size: Size, _ span: Span) -> Domain.Range {
+        let index = newVariable("i\(axis)", .i64)
+        sizes.bound(index, from: Size(0), to: size - Size(1), span)
+        return Domain.Range(index: index, lower: integer(0, span), upper: extent, step: integer(1, span))
     }
 
     func extent(_ array: TypedExpression, _ axis: Int, _ span: Span) -> TypedExpression {

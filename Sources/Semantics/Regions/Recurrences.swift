@@ -59,6 +59,7 @@ extension Checker {
     ) -> [TypedStatement] {
         guard case .regionAssignment(let target, _, _, let value, let generator?) = statement.kind else { return [] }
         let span = statement.span
+        requireUniform("an assignment in order along a divided axis", span)
         return inNewScope {
             var moved: [TypedStatement] = []
             var lines: Variable?
@@ -67,28 +68,20 @@ extension Checker {
                 guard case .variable(let array)? = lookUp(name)?.meaning, let type = array.type.array,
                     type.placement == .scattered(axis: divided), type.rank > across
                 else { continue }
-                let value = redivided(array.read(at: span), type, along: across, span)
+                let value = redivided(array.read(at: span), along: across, span)
                 let own = newVariable(name, value.type)
                 moved.append(TypedStatement(kind: .binding(own, value), span: span))
                 let isTarget = array == variable
                 bind(Name(name, span), Binding(meaning: .variable(own), isAssignable: isTarget, span: span))
                 if isTarget { lines = own }
             }
-            guard let lines, let type = lines.type.array else { return [] }
+            guard let lines else { return [] }
             let loops = statements([statement.loopsInOrder])
-            let result = redivided(lines.read(at: span), type, along: divided, span)
+            let result = redivided(lines.read(at: span), along: divided, span)
             return moved + loops + [TypedStatement(kind: .assignment(variable, result), span: span)]
         }
     }
 
-    private func redivided(
-        _ array: TypedExpression, _ type: ArrayType, along axis: Int, _ span: Span
-    ) -> TypedExpression {
-        requireUniform("an assignment in order along a divided axis", span)
-        let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
-        return TypedExpression(
-            .arrayOperation(ArrayOperation(.transpose, Array(type.shape.indices)), [array]), result, span)
-    }
 }
 
 extension Statement {

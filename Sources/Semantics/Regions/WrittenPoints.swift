@@ -155,10 +155,7 @@ extension Checker {
             factor == 1 ? image(range.upper) : arithmetic(.add, greatest, integer(1, span), span)
         let ends = [sizes.size(of: range.lower), sizes.size(of: range.upper) - Size(1)].map { $0 * Size(factor) + rest }
         let index = newVariable(range.index.name, range.index.type)
-        let atom = sizes.newAtom(range.index.name)
-        sizes.bounds[atom] = IndexBounds(
-            lower: factor > 0 ? ends[0] : ends[1], last: factor > 0 ? ends[1] : ends[0], span: span)
-        sizes.variables[index] = Size(atom)
+        sizes.bound(index, from: factor > 0 ? ends[0] : ends[1], to: factor > 0 ? ends[1] : ends[0], span)
         return Domain.Range(index: index, lower: lower, upper: upper, step: integer(abs(factor) * step, span))
     }
 }

@@ -18,6 +18,13 @@ public struct SizeKnowledge: Sendable {
         atomCount += 1
         return Size.Atom(id: atomCount - 1, name: name)
     }
+
+    /// Makes the value of an index an unknown of its own, between two sizes.
+    mutating func bound(_ index: Variable, from lower: Size, to last: Size, _ span: Span) {
+        let atom = newAtom(index.name)
+        bounds[atom] = IndexBounds(lower: lower, last: last, span: span)
+        variables[index] = Size(atom)
+    }
 }
 
 /// What bounds an index variable: `lower <= index`, and `index <= last`.
