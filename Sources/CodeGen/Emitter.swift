@@ -106,7 +106,11 @@ final class Emitter {
             callRuntime("pdl_allocates", [place(of: node)])
         }
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
+            let place = place(of: origin(ofFirstOperandOf: node))
+            profile(node, at: place)
+            callRuntime("pdl_sends", [place])
+        } else {
+            profile(node, at: place(of: node))
         }
         try emitOperation(of: node)
     }

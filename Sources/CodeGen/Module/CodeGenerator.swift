@@ -6,6 +6,8 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var optimisation: Int
     /// Line information for a debugger.
     public var debugInfo: Bool
+    /// Say at run time which line the program is at, for a profile.
+    public var profile: Bool
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
     public var target: Target
@@ -13,11 +15,12 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var symbol: String
 
     public init(
-        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", target: Target = .native,
-        symbol: String = "pdl_main"
+        optimisation: Int = 3, debugInfo: Bool = false, profile: Bool = false, directory: String = ".",
+        target: Target = .native, symbol: String = "pdl_main"
     ) {
         self.optimisation = optimisation
         self.debugInfo = debugInfo
+        self.profile = profile
         self.directory = directory
         self.target = target
         self.symbol = symbol

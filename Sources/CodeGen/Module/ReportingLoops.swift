@@ -20,6 +20,27 @@ extension Module {
         visit(body)
         return found
     }
+
+    /// The loops that neither run loops over arrays nor communicate, if no such loop is around them.
+    var loopsOverNumbers: Set<Value> {
+        var found: Set<Value> = []
+        func visit(_ region: Region) {
+            for node in region.nodes {
+                switch node.operation {
+                case .forLoop, .whileLoop:
+                    if node.regions.contains(where: \.worksOnArrays) {
+                        node.regions.forEach(visit)
+                    } else if let key = node.loopKey {
+                        found.insert(key)
+                    }
+                case .conditional: node.regions.forEach(visit)
+                default: break
+                }
+            }
+        }
+        visit(body)
+        return found
+    }
 }
 
 extension Region {

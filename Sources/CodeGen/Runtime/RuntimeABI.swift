@@ -89,6 +89,7 @@ public enum RuntimeABI {
             "void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents, int32_t placement, int32_t divided, const void *data)",
             "void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place)",
             "void pdl_progress_turn(void)", "void pdl_progress_end(void)",
+            "void pdl_profile_at(const pdl_place *place)",
             "void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place)",
             "void pdl_load_read(void *block, int32_t divided, const pdl_place *place)",
             "void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t placement, int32_t divided, const pdl_place *place)",

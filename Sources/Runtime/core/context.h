@@ -28,6 +28,45 @@ typedef struct {
     tally *row, *now;
 } tallies;
 
+/* ---- Where time goes: see core/profile.c ---- */
+
+#ifdef PDL_PROFILE
+/* What stands in a rank's file, which pdlc reads (Compiler/Profile/ProfileFile.swift): this head, then the lines, then the timeline. */
+enum { PROFILE_LINES = 8192, PROFILE_EVENTS = 4096, PROFILE_PATH = 256 };
+
+typedef struct {
+    char format[8];
+    int64_t rank, ranks, lines, events;
+    int64_t line, has_ended; /* where the rank is; whether the run came to its end */
+    double seconds;          /* since the start, as far as is known */
+} profile_head;
+
+/* A line of the program: `computing` is its time outside of MPI. */
+typedef struct {
+    char file[PROFILE_PATH];
+    int64_t line, visits;
+    double computing, inside[COUNTED];
+    int64_t calls[COUNTED], bytes[COUNTED];
+} profile_line;
+
+/* A stretch of time at one line, or mostly at it; `inside` of it was spent in MPI. */
+typedef struct {
+    double begin, end, inside, longest;
+    int64_t line;
+} profile_event;
+
+_Static_assert(sizeof(profile_head) == 64 && sizeof(profile_line) == 496 && sizeof(profile_event) == 40, "what pdlc reads");
+
+typedef struct {
+    profile_head *head; /* NULL: nobody wants to know */
+    profile_line *lines, *line;
+    profile_event *events;
+    struct { const pdl_place *place; profile_line *line; } known[256]; /* by the place's address */
+    double start, looked, entered; /* the clock at the start, when it was looked at last, when the line began */
+    double inside, resolution;     /* in MPI since then; shorter stretches are not told apart */
+} profile;
+#endif
+
 /* ---- Memory: see core/memory.c ---- */
 
 enum {
@@ -180,6 +219,9 @@ typedef struct pdl_context {
     argument *arguments;        /* of the command line, by the program's parameters */
     struct library_call *call;  /* of a library's function, else NULL */
     tallies counting;
+#ifdef PDL_PROFILE
+    profile profile;
+#endif
     memory pool;
     failure failure;
     reductions reductions;
@@ -190,4 +232,9 @@ typedef struct pdl_context {
     progress progress;
 } pdl_context;
 
+#ifdef SMPI_H
+/* SimGrid loads a copy of the program for each rank, a thousand of them into one process, and runs all in one thread. */
+static pdl_context *now;
+#else
 static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
+#endif
