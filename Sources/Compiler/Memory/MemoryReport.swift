@@ -26,7 +26,7 @@ public struct MemoryReport {
     /// For people.
     public func text() -> String {
         var text = walk.made.isEmpty ? "No arrays are made.\n" : "Arrays, in bytes a rank:\n"
-        for array in walk.made { text += "  \(place(array.span)): \(line(of: array))\n" }
+        for line in walk.made.map(line).countingNeighbours() { text += "  \(line)\n" }
         if let peak = walk.peak, !peak.arrays.isEmpty {
             let count = peak.arrays.count == 1 ? "1 array" : "\(peak.arrays.count) arrays"
             let bytes = bytes(peak.arrays).text(known)
@@ -35,7 +35,7 @@ public struct MemoryReport {
         text += walk.passes.isEmpty ? "" : "Passes over memory, in bytes a rank:\n"
         for pass in walk.passes {
             text += "\(place(pass.span)): \(pass.span.file.line(pass.span.line).drop { $0 == " " })\n"
-            for loop in pass.loops { text += "  \(loop)\n" }
+            for loop in pass.loops { text += "  \(loop.text)\n" }
             text += "  \(line(of: pass))\n"
         }
         return text + rounds()
@@ -57,10 +57,13 @@ public struct MemoryReport {
     }
 
     private func line(of array: MemoryWalk.Made) -> String {
-        let margin = array.margin == 0 ? "" : ", and \(array.margin) rows in front and behind for halos"
-        let often = array.loops.isEmpty ? "" : "; \(array.loops.joined(separator: ", "))"
-        return "\(name(array.type)), \(MemoryBytes(of: array.type, sizes).text(known))\(margin)\(often)"
+        let margin = array.margin == 0 ? "" : ", and \(Self.rows(array.margin)) in front and behind for halos"
+        let often = array.loops.isEmpty ? "" : "; \(array.loops.map(\.text).joined(separator: ", "))"
+        let bytes = MemoryBytes(of: array.type, sizes).text(known)
+        return "\(place(array.span)): \(name(array.type)), \(bytes)\(margin)\(often)"
     }
+
+    private static func rows(_ count: Int) -> String { count == 1 ? "a row" : "\(count) rows" }
 
     private func line(of pass: MemoryWalk.Pass) -> String {
         var parts: [String] = []
@@ -73,8 +76,7 @@ public struct MemoryReport {
     /// `2 f64[/n, m] and f64[m]`.
     private func names(_ arrays: [MemoryWalk.Made]) -> String {
         var counts: [(name: String, count: Int)] = []
-        for array in arrays {
-            let name = name(array.type)
+        for name in arrays.map({ name($0.type) }) {
             if let index = counts.firstIndex(where: { $0.name == name }) {
                 counts[index].count += 1
             } else {
@@ -86,7 +88,7 @@ public struct MemoryReport {
 
     /// What a round of each loop comes to.
     private func rounds() -> String {
-        var order: [[String]] = []
+        var order: [[MemoryWalk.Loop]] = []
         for pass in walk.passes where !pass.loops.isEmpty && !order.contains(pass.loops) { order.append(pass.loops) }
         return order.map { loops in
             let passes = walk.passes.filter { $0.loops == loops }
@@ -94,7 +96,7 @@ public struct MemoryReport {
             let writes = passes.flatMap(\.writes)
             let count = passes.count == 1 ? "1 pass" : "\(passes.count) passes"
             let bytes = bytes(reads + writes).text(known)
-            return "\(loops.joined(separator: ", ")): \(count), "
+            return "\(loops.map(\.text).joined(separator: ", ")): \(count), "
                 + "reads \(reads.count) and writes \(writes.count) arrays, \(bytes) bytes a rank\n"
         }.joined()
     }
@@ -107,16 +109,31 @@ public struct MemoryReport {
             let bytes = MemoryBytes(of: array.type, sizes).formula
             return MemoryRecord(
                 file: array.span.file.path, line: array.span.line, array: name(array.type), bytes: "\(bytes)",
-                bytesNumber: bytes.number(known), circumstances: array.loops, haloRows: array.margin)
+                bytesNumber: bytes.number(known), circumstances: array.loops.map(\.text), haloRows: array.margin)
         }
         let passes = walk.passes.map { pass in
             let bytes = bytes(pass.reads + pass.writes).formula
             return MemoryRecord(
                 file: pass.span.file.path, line: pass.span.line, reads: pass.reads.map { name($0.type) },
                 writes: pass.writes.map { name($0.type) }, bytes: "\(bytes)", bytesNumber: bytes.number(known),
-                circumstances: pass.loops, sweeps: pass.sweeps)
+                circumstances: pass.loops.map(\.text), sweeps: pass.sweeps)
         }
         return try (arrays + passes).map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
+    }
+}
+
+extension [String] {
+    /// Equal neighbours as one line, which says how many they are.
+    fileprivate func countingNeighbours() -> [String] {
+        var lines: [(text: String, count: Int)] = []
+        for text in self {
+            if lines.last?.text == text {
+                lines[lines.count - 1].count += 1
+            } else {
+                lines.append((text, 1))
+            }
+        }
+        return lines.map { $0.count == 1 ? $0.text : "\($0.text); \($0.count) of them" }
     }
 }
 

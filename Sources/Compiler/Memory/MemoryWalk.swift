@@ -12,13 +12,19 @@ struct MemoryWalk {
         var type: IRType
         /// Rows for halos, in front of a rank's own and behind.
         var margin: Int
-        var loops: [String]
+        var loops: [Loop]
+    }
+
+    /// A loop or a condition around a node. Two of them may stand on one line: blocks of sweeps, and the sweeps that are left.
+    struct Loop: Hashable {
+        var number: Int
+        var text: String
     }
 
     /// What a node does with memory: which arrays it reads and writes, each once.
     struct Pass {
         var span: Span
-        var loops: [String]
+        var loops: [Loop]
         var reads, writes: [Made]
         /// How many sweeps of a stencil it does at once at most.
         var sweeps = 1
@@ -37,7 +43,8 @@ struct MemoryWalk {
     private let weigh: (Made) -> Double
     private var state = State()
     private var memory: [Made] = []
-    private var loops: [String] = []
+    private var loops: [Loop] = []
+    private var loopCount = 0
     private var isRepeated = false
     private(set) var made: [Made] = []
     private(set) var passes: [Pass] = []
@@ -89,7 +96,7 @@ struct MemoryWalk {
             change(node.array, by: -1)
         default:
             make(node.results, at: node)
-            if node.takesTime || node.isFile { note(node, reads: node.operands, writes: node.results) }
+            if node.isPass { note(node, reads: node.operands, writes: node.results) }
             for value in node.taken { change(value, by: -1) }
         }
     }
@@ -139,11 +146,16 @@ struct MemoryWalk {
 
     // MARK: Control
 
+    private mutating func enter(_ text: String) {
+        loopCount += 1
+        loops.append(Loop(number: loopCount, text: text))
+    }
+
     /// Both ways, and on with the one that holds more.
     private mutating func choose(_ node: Node) {
         let before = state
         var heaviest: (bytes: Double, state: State)?
-        loops.append("if line \(node.span.line) says so")
+        enter("if line \(node.span.line) says so")
         for way in node.regions {
             state = before
             walk(way)
@@ -159,7 +171,8 @@ struct MemoryWalk {
         let wasRepeated = isRepeated
         var carried = node.carried.map { state.held[$0] }
         let turns = loops.count < Self.mostTwice ? 2 : 1
-        loops.append("each round of the loop of line \(node.span.line)")
+        let sweeps = node.regions.flatMap(\.nodes).contains { $0.bodies == .swept }
+        enter("each \(sweeps ? "block of sweeps" : "round") of the loop of line \(node.span.line)")
         for turn in 0..<turns {
             isRepeated = wasRepeated || turn > 0
             for body in node.regions {
@@ -176,10 +189,12 @@ struct MemoryWalk {
 }
 
 extension Node {
-    fileprivate var isFile: Bool {
+    /// Whether it works on whole arrays. What an exchange moves is little.
+    fileprivate var isPass: Bool {
         switch operation {
+        case .exchange, .startExchange, .finishExchange: false
         case .loadFile, .saveFile, .show: true
-        default: false
+        default: takesTime
         }
     }
 }

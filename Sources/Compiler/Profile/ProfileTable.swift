@@ -87,12 +87,13 @@ extension Profile.Sent {
         guard !predicted.isEmpty else { return "; explain does not name it" }
         let said = predicted.compactMap(\.bytes)
         guard said.count == predicted.count else { return "; explain: as the data says" }
-        let (least, most) = (said.min() ?? 0, said.reduce(0, +))
-        if predicted.contains(where: { $0.isBound || $0.mayRepeat }) || least != most {
-            let word = predicted.contains(where: \.isBound) ? "at most " : ""
-            return "; explain: \(word)\(said.map(String.init).joined(separator: " or ")) each time"
+        let different = Set(said).sorted()
+        let numbers = different.map(String.init).joined(separator: " or ")
+        if different.count > 1 { return "; explain: \(numbers) each time" }
+        if predicted.contains(where: \.isBound) { return "; explain: at most \(numbers) each time" }
+        if bytes == different[0] * times {
+            return times == 1 ? "; as explain says" : "; explain: \(times) x \(numbers)"
         }
-        if bytes == most * times { return times == 1 ? "; as explain says" : "; explain: \(times) x \(most)" }
-        return "; explain: \(most) each time"
+        return "; explain: \(numbers) each time"
     }
 }
