@@ -159,9 +159,14 @@ enum { HALO_PLANS = 32 };
 /* One message: the transfers of all arrays between this rank and a peer. */
 typedef struct {
     int64_t bytes;
-    int pieces;
+    int peer, pieces;
     char *data; /* the rows themselves when they lie together, else a packed copy */
 } halo_message;
+
+typedef struct {
+    halo_message *at;
+    int count;
+} halo_messages;
 
 typedef struct {
     halo_plan plans[HALO_PLANS]; /* kept: a program has few shapes of halo */
@@ -170,7 +175,7 @@ typedef struct {
     requests open;
     int64_t count;
     pdl_halo *halos;
-    halo_message *sent, *received; /* one for each rank */
+    halo_messages sent, received;
 } halos;
 
 /* ---- Text and files: see core/text.c, files/ ---- */
