@@ -176,8 +176,10 @@ extension Compilation.Options {
 
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
-        CodeGenOptions(
-            optimisation: optimisation, debugInfo: debugInfo, profile: profile,
-            directory: FileManager.default.currentDirectoryPath, target: target, symbol: symbol)
+        var options = CodeGenOptions(
+            optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
+            target: target, symbol: symbol)
+        options.profile = profile
+        return options
     }
 }

@@ -7,7 +7,7 @@ public struct CodeGenOptions: Hashable, Sendable {
     /// Line information for a debugger.
     public var debugInfo: Bool
     /// Say at run time which line the program is at, for a profile.
-    public var profile: Bool
+    public var profile = false
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
     public var target: Target
@@ -15,12 +15,11 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var symbol: String
 
     public init(
-        optimisation: Int = 3, debugInfo: Bool = false, profile: Bool = false, directory: String = ".",
-        target: Target = .native, symbol: String = "pdl_main"
+        optimisation: Int = 3, debugInfo: Bool = false, directory: String = ".", target: Target = .native,
+        symbol: String = "pdl_main"
     ) {
         self.optimisation = optimisation
         self.debugInfo = debugInfo
-        self.profile = profile
         self.directory = directory
         self.target = target
         self.symbol = symbol

@@ -239,7 +239,8 @@ typedef struct pdl_context {
 
 #ifdef SMPI_H
 /* SimGrid loads a copy of the program for each rank, a thousand of them into one process, and runs all in one thread. */
-static pdl_context *now;
+#define FOR_EACH_THREAD(type) type
 #else
-static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
+#define FOR_EACH_THREAD(type) _Thread_local __attribute__((tls_model("initial-exec"))) type
 #endif
+static FOR_EACH_THREAD(pdl_context *) now;
