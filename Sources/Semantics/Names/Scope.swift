@@ -82,6 +82,13 @@ extension Checker {
         return variable
     }
 
+    /// What a binding with an error makes: nothing, but its names are known, so that nobody hears of them again.
+    func unbound(_ pattern: Pattern, _ type: TypeExpression? = nil) -> [TypedStatement] {
+        let sizes = (type?.sizeNames ?? []).filter { lookUp($0.text) == nil }
+        for name in pattern.names + sizes { _ = bindVariable(name, .error) }
+        return []
+    }
+
     /// Notes the value of an integer that never changes; without one the variable is an atom of its own.
     func giveSize(_ size: Size?, to variable: Variable, _ origin: Span) {
         let atom = sizes.newAtom(variable.name)
@@ -113,7 +120,7 @@ extension Checker {
         return
             candidates
             .map { (distance: editDistance($0, name), name: $0) }
-            .filter { $0.distance <= limit }
+            .filter { $0.distance <= limit && $0.distance < name.count }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
 }

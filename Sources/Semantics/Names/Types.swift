@@ -18,8 +18,9 @@ extension Checker {
                 return dimensions.isEmpty ? record : record.over(array.shape, array.placement)
             }
             guard let element = ElementType(rawValue: name.text) else {
+                let types = ElementType.allCases.filter { !$0.isComplex }.map(\.rawValue)
                 let records = visibleModules(from: name.span.file.path).flatMap(\.records.keys)
-                report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: records)))
+                report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: types + records)))
                 return nil
             }
             if element.isComplex {

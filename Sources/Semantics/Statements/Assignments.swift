@@ -18,7 +18,9 @@ extension Checker {
             let typed = convert(expression(value), to: current.type, for: "`\(target.text)`", target: current)
             return typed.type == .error ? [] : compoundAssignment(current, typed, span)
         }
-        let updated = assigned(current, op, span) { self.expression(value, expecting: $0) }
+        var updated = assigned(current, op, span) { self.expression(value, expecting: $0) }
+        // What does not fit is the value: `x += E` is not an expression that a fix could stand around.
+        if op != .assign { updated.span = value.span }
         let typed = convert(updated, to: current.type, for: "`\(target.text)`", target: current)
         guard case .variable(let variable) = current.kind else { return [] }
         noteOrigin(variable, typed)

@@ -21,11 +21,11 @@ extension Checker {
         requireUniform("load", span)
         let isOfRecords = annotation.map(isOfRecords) ?? false
         guard let (kind, file) = isOfRecords ? recordFile(arguments, span) : file(.load, arguments[...], span) else {
-            return []
+            return unbound(pattern, annotation)
         }
         guard case .name(let name) = pattern, let annotation else {
             report(.loadNeedsType(at: span))
-            return []
+            return unbound(pattern, annotation)
         }
         var extents: [LoadExtent] = []
         var bound: Set<Variable> = []
@@ -46,8 +46,8 @@ extension Checker {
                     extents.append(.binds(found))
                     repeated.append(self.sameExtent(size, found))
                 })
-        else { return [] }
-        guard isLoadable(type, kind, file, at: annotation.span) else { return [] }
+        else { return unbound(pattern, annotation) }
+        guard isLoadable(type, kind, file, at: annotation.span) else { return unbound(pattern, annotation) }
         if isOfRecords { return loadRecords(name, type, file, extents, isVariable: isVariable) + repeated }
         let variable = bindVariable(name, type, isAssignable: isVariable)
         return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated

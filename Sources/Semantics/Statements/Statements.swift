@@ -98,7 +98,10 @@ extension Checker {
             report(.misplacedParameter(at: span))
             return
         }
-        guard let type = parameterType(type) else { return }
+        guard let type = parameterType(type) else {
+            _ = unbound(.name(name))
+            return
+        }
         var defaultValue: TypedExpression?
         if let value {
             let typed = expression(value, expecting: type.array?.element)
@@ -149,7 +152,7 @@ extension Checker {
         }
         var declared: ValueType?
         if let annotation {
-            guard let type = self.type(annotation) else { return [] }
+            guard let type = self.type(annotation) else { return unbound(pattern, annotation) }
             declared = type
         }
         var typed: TypedExpression
