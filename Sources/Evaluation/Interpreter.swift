@@ -1,4 +1,4 @@
-import Semantics
+import TypedTree
 
 /// The reference interpreter: plays a program on imagined ranks, without MPI and without LLVM, and prints what the compiled
 /// program prints under `mpiexec -n RANKS`, byte for byte.

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// A number's value.
@@ -70,6 +70,7 @@ extension Lowering {
             return try checkShape(value, expected, context)
         case .view: throw fault("a view outside an element")
         case .comprehension(let domain, let body): return try comprehension(domain, body, expression.type)
+        case .power: throw fault("a power after desugaring")
         case .slice: throw fault("an array expression without extents")
         }
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Compiler
 import Evaluation
 import Glibc
-import Semantics
+import TypedTree
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
