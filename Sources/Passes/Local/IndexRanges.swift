@@ -143,21 +143,19 @@ struct IndexRanges {
     private mutating func computed(_ value: Value) throws -> Ends {
         guard let node = definitions[value], let type = builder.module.type(value).element, type == .i64 || type == .i32
         else { return Ends() }
-        switch node.operation {
-        case .constant: return try point(value)
-        case .convert where [.i64, .i32].contains(builder.module.type(node.value).element) && type == .i64:
-            return try ends(of: node.value)
-        case .scalar(.select):
-            return try hull(node.values[0], node.values[1], node.values[2])
-        case .conditional:
-            guard let place = node.results.firstIndex(of: value) else { return Ends() }
-            return try hull(node.condition, node.regions[0].yielded[place], node.regions[1].yielded[place])
-        case .scalar(let op):
+        if case .constant = node.operation { return try point(value) }
+        if case .convert = node.operation {
+            let isOfInteger = [.i64, .i32].contains(builder.module.type(node.value).element)
+            return isOfInteger && type == .i64 ? try ends(of: node.value) : Ends()
+        }
+        if case .scalar(let op) = node.operation {
+            if op == .select { return try hull(node.values[0], node.values[1], node.values[2]) }
             let ends = try scalar(op, node.values)
             return [.add, .subtract, .multiply, .negate].contains(op) ? try exact(ends, type) : ends
-        case .loop(let loop): return try place(of: value, in: loop, node)
-        default: return Ends()
         }
+        if case .loop(let loop) = node.operation { return try place(of: value, in: loop, node) }
+        guard node.bodies == .ways, let place = node.results.firstIndex(of: value) else { return Ends() }
+        return try hull(node.condition, node.regions[0].yielded[place], node.regions[1].yielded[place])
     }
 
     /// Where a `minloc` or `maxloc` found its value: at an index that was offered, if there was one.
