@@ -43,10 +43,8 @@ private struct TypedPrinter {
             line("let (\(variables.map(name).joined(separator: ", "))) = \(text(value))")
         case .assignment(let variable, let value): line("\(name(variable)) = \(text(value))")
         case .update(let variable, let indices, let value, let condition, let domain):
-            let test = condition.map { " if \(text($0))" } ?? ""
-            line(
-                "\(name(variable))[\(indices.map(text).joined(separator: ", "))] = \(text(value)) \(text(domain))\(test)"
-            )
+            let target = "\(name(variable))[\(indices.map(text).joined(separator: ", "))]"
+            line("\(target) = \(text(value)) \(text(domain))\(condition.map { " if \(text($0))" } ?? "")")
         case .forLoop(let index, let lower, let upper, let step, let body):
             line("for \(name(index)) in \(text(lower))..\(text(upper)) by \(text(step)) {")
             nested(body)
@@ -69,14 +67,16 @@ private struct TypedPrinter {
         case .assertion(let condition, let message): line("assert \(text(condition)), \(text(message))")
         case .save(let value, let file): line("save \(text(value)), \(text(file))")
         case .load(let variable, let file, let extents):
-            let sizes = extents.map { extent in
-                switch extent {
-                case .binds(let size): "binds \(name(size))"
-                case .equals(let size): "equals \(text(size))"
-                }
-            }
-            line("load \(name(variable)): \(variable.type) from \(text(file)) (\(sizes.joined(separator: ", ")))")
+            let sizes = extents.map(text).joined(separator: ", ")
+            line("load \(name(variable)): \(variable.type) from \(text(file)) (\(sizes))")
         case .expression(let value): line(text(value))
+        }
+    }
+
+    private func text(_ extent: LoadExtent) -> String {
+        switch extent {
+        case .binds(let size): "binds \(name(size))"
+        case .equals(let size): "equals \(text(size))"
         }
     }
 

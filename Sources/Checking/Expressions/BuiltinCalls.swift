@@ -19,7 +19,8 @@ extension Checker {
         if isLocal { return report(.localNeedsReduction(builtin.name, at: span)) }
         switch builtin.meaning {
         case .prelude(let text, let along, let lifts):
-            return preludeCall(builtin.name, text, along, lifts, arguments, span)
+            let function = PreludeFunction(name: builtin.name, text: text, along: along, lifts: lifts)
+            return preludeCall(function, arguments, span)
         case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
         case .collective(.scatter): return scatter(arguments, span)
@@ -28,16 +29,20 @@ extension Checker {
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
-        default: break
+        default: return plainCall(builtin, arguments, expecting, span)
         }
-        for argument in arguments {
-            if let label = argument.label { return report(.unknownLabel(label.text, builtin.name, at: label.span)) }
-            if let generator = argument.generator {
-                return report(.misplacedGenerator(builtin.name, at: generator.span))
-            }
-        }
+    }
+
+    /// A builtin whose arguments are values.
+    private func plainCall(
+        _ builtin: Builtin, _ arguments: [Argument], _ expecting: ElementType?, _ span: Span
+    ) -> TypedExpression {
+        guard arePlain(arguments, builtin) else { return error(span) }
         switch builtin.meaning {
-        case .elementwise(let op, let accepts): return primitive(builtin, op, accepts, arguments, expecting, span)
+        case .elementwise(let op, _) where op == .select: return choice(builtin, arguments, expecting, span)
+        case .elementwise(let op, let accepts):
+            guard let values = values(builtin, arguments, op.arity, expecting, span) else { return error(span) }
+            return primitive(builtin, op, accepts, values, span)
         case .conversion(let kind): return conversion(builtin, kind, arguments, span)
         case .collective(let collective): return self.collective(collective, arguments, span)
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
@@ -46,6 +51,21 @@ extension Checker {
         case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution, .view:
             return error(span)
         }
+    }
+
+    /// Whether they are values, without labels.
+    private func arePlain(_ arguments: [Argument], _ builtin: Builtin) -> Bool {
+        for argument in arguments {
+            if let label = argument.label {
+                report(.unknownLabel(label.text, builtin.name, at: label.span))
+                return false
+            }
+            if let generator = argument.generator {
+                report(.misplacedGenerator(builtin.name, at: generator.span))
+                return false
+            }
+        }
+        return true
     }
 
     /// The typed arguments when there are as many as wanted.
@@ -63,11 +83,8 @@ extension Checker {
     // MARK: Numbers
 
     private func primitive(
-        _ builtin: Builtin, _ op: ScalarOperator, _ accepts: Builtin.Operands, _ arguments: [Argument],
-        _ expecting: ElementType?, _ span: Span
+        _ builtin: Builtin, _ op: ScalarOperator, _ accepts: Builtin.Operands, _ typed: [TypedExpression], _ span: Span
     ) -> TypedExpression {
-        if op == .select { return choice(builtin, arguments, expecting, span) }
-        guard let typed = values(builtin, arguments, op.arity, expecting, span) else { return error(span) }
         var element: ElementType?
         for value in typed {
             guard let own = value.type.array?.element, own.isNumeric,
@@ -209,12 +226,22 @@ extension Checker {
 
     // MARK: Functions written in PDL
 
+    /// A builtin written in PDL: of a whole array, or `along` one of its axes; `lifts` where it is one of numbers.
+    private struct PreludeFunction {
+        var name, text: String
+        var along: String?
+        var lifts: Bool
+    }
+
     private func preludeCall(
-        _ name: String, _ text: String, _ along: String?, _ lifts: Bool, _ written: [Argument], _ span: Span
+        _ function: PreludeFunction, _ written: [Argument], _ span: Span
     ) -> TypedExpression {
+        let (name, lifts) = (function.name, function.lifts)
         guard let (written, keeps) = takeKeep(written, name) else { return error(span) }
-        var (entry, text, arguments, reducedAxis) = (name, text, written, 0)
-        if let along, let last = written.last, last.label?.text == "axis", case .integer(let axis) = last.value.kind {
+        var (entry, text, arguments, reducedAxis) = (name, function.text, written, 0)
+        if let along = function.along, let last = written.last, last.label?.text == "axis",
+            case .integer(let axis) = last.value.kind
+        {
             (entry, text) = ("\(name)(axis: \(axis))", along.split(separator: "AXIS").joined(separator: axis))
             arguments.removeLast()
             reducedAxis = Int(axis) ?? 0

@@ -61,17 +61,24 @@ extension Checker {
             let same = TypedExpression(.sameText(left, right), .scalar(.bool, .replicated), span)
             return op == .equal ? same : TypedExpression(.apply(.not, [same]), same.type, span)
         }
+        if let fused = fusedMultiplyAdd(op, left, right, syntax, span) { return fused }
+        let result = ofNumbers(op, left, right, span)
+        if isGuarded, case .conditional = result.kind {
+            requireUniform(communication, under: left, "the left side of this `\(op.rawValue)`")
+        }
+        return result
+    }
+
+    private func ofNumbers(
+        _ op: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression, _ span: Span
+    ) -> TypedExpression {
         guard let a = left.type.array, let b = right.type.array else {
             return report(.badOperands(op.rawValue, left.type, right.type, at: span))
         }
         switch op {
         case .and, .or:
             guard a.element == .bool, b.element == .bool else { break }
-            let result = logical(op == .and ? .and : .or, left, right, span)
-            if case .conditional = result.kind {
-                requireUniform(communication, under: left, "the left side of this `\(op.rawValue)`")
-            }
-            return result
+            return logical(op == .and ? .and : .or, left, right, span)
         case .bitAnd, .bitOr, .bitXor:
             if a.element == .bool, b.element == .bool {
                 let scalar: ScalarOperator = op == .bitAnd ? .and : op == .bitOr ? .or : .notEqual
@@ -87,9 +94,6 @@ extension Checker {
             if a.element == .bool, b.element == .bool {
                 return elementwise(op.scalar, [left, right], result: .bool, op.rawValue, span)
             }
-            return joined(op, left, right, span)
-        case .add, .subtract:
-            if let fused = fusedMultiplyAdd(op, left, right, syntax, span) { return fused }
             return joined(op, left, right, span)
         default: return joined(op, left, right, span)
         }
@@ -132,7 +136,8 @@ extension Checker {
         _ op: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression,
         _ syntax: (left: Expression, right: Expression)?, _ span: Span
     ) -> TypedExpression? {
-        guard let syntax, let a = left.type.array, let b = right.type.array, a.element == b.element, a.element.isFloat,
+        guard op == .add || op == .subtract, let syntax, let a = left.type.array, let b = right.type.array,
+            a.element == b.element, a.element.isFloat,
             !a.placement.isPart, !b.placement.isPart
         else { return nil }
         func negated(_ value: TypedExpression) -> TypedExpression {

@@ -212,52 +212,62 @@ extension Checker {
         _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ actuals: [Actual], _ span: Span
     ) {
         specialisations[key] = Specialisation(index: nil, result: .void)
-        let firstAtom = sizes.atomCount
+        let (firstAtom, errors) = (sizes.atomCount, mistakes)
         let saved = (context, scopes)
-        context = Context()
-        context.calledWhereRanksDiffer =
-            key.ranksDiffer || actuals.contains { $0.values.contains { $0.type.isLocal } }
-        context.isUnderCondition = key.isUnderCondition
-        context.callChain = saved.0.callChain + [(declaration.name.text, span)]
+        context = bodyContext(of: declaration, key, actuals, span)
         scopes = [visibleGlobals(of: declaration), Scope()]
         defer { (context, scopes) = saved }
 
-        let errors = mistakes
         let (parameters, parts) = bindParameters(declaration, actuals)
         let bindings =
             parts
             + bindSizes(declaration) { name in
                 parameters.first { $0.name == name.text }?.read(at: name.span)
             }
+        let (body, function, result) = typedBody(declaration, key, errors)
+        let place = declaration.name.span
+        guard mistakes == errors, !function.returned.contains(.error), let result else {
+            if mistakes == errors, !function.returned.contains(.error) {
+                report(.branchMismatch(function.returned[0], function.returned.last ?? .void, at: place))
+            }
+            specialisations[key] = Specialisation(index: nil, result: .error)
+            return
+        }
+        functions.append(
+            TypedFunction(declaration.name.text, parameters, result, body: bindings + body, at: place))
+        specialisations[key] = Specialisation(
+            index: functions.count - 1, result: result, edges: function.returnedEdges,
+            communication: function.communication, parameters: parameters, atoms: firstAtom..<sizes.atomCount)
+    }
+
+    /// Where a function's body stands that is called from here.
+    private func bodyContext(
+        of declaration: FunctionDeclaration, _ key: SpecialisationKey, _ actuals: [Actual], _ span: Span
+    ) -> Context {
+        var body = Context()
+        body.calledWhereRanksDiffer = key.ranksDiffer || actuals.contains { $0.values.contains { $0.type.isLocal } }
+        body.isUnderCondition = key.isUnderCondition
+        body.callChain = context.callChain + [(declaration.name.text, span)]
+        return body
+    }
+
+    /// The body, all of whose `return`s give one type; nil where they cannot. `errors`: the mistakes before it.
+    private func typedBody(
+        _ declaration: FunctionDeclaration, _ key: SpecialisationKey, _ errors: Int
+    ) -> (body: [TypedStatement], function: FunctionContext, result: ValueType?) {
         var (body, function) = functionBody(declaration, key)
         if function.divergentReturn != nil, mistakes == errors, mayPart(function) {
             // Once more, with variables and indices of each rank's own.
             context.calledWhereRanksDiffer = true
             (body, function) = functionBody(declaration, key, ranksPart: true)
         }
-        var result = function.declaredResult ?? joinedResult(function.returned)
-        if mistakes == errors, function.declaredResult == nil, let joined = result,
-            function.returned.contains(where: { $0 != joined })
-        {
-            let common = placed(joined, key)
-            (body, result) = (returning(common, body), common)
+        if let declared = function.declaredResult { return (body, function, declared) }
+        let result = joinedResult(function.returned)
+        guard mistakes == errors, let result, function.returned.contains(where: { $0 != result }) else {
+            return (body, function, result)
         }
-        guard mistakes == errors, !function.returned.contains(.error) else {
-            specialisations[key] = Specialisation(index: nil, result: .error)
-            return
-        }
-        guard let result else {
-            report(
-                .branchMismatch(function.returned[0], function.returned.last ?? .void, at: declaration.name.span))
-            specialisations[key] = Specialisation(index: nil, result: .error)
-            return
-        }
-        functions.append(
-            TypedFunction(
-                declaration.name.text, parameters, result, body: bindings + body, at: declaration.name.span))
-        specialisations[key] = Specialisation(
-            index: functions.count - 1, result: result, edges: function.returnedEdges,
-            communication: function.communication, parameters: parameters, atoms: firstAtom..<sizes.atomCount)
+        let common = placed(result, key)
+        return (returning(common, body), function, common)
     }
 
     /// A result as the callers of a specialisation see it: each rank's own where they may differ.

@@ -40,20 +40,13 @@ extension Checker {
         guard enter(statement.span) else { return [] }
         defer { leave() }
         let span = statement.span
-        func made(_ kind: TypedStatement.Kind) -> [TypedStatement] { [TypedStatement(kind: kind, span: span)] }
         switch statement.kind {
         case .param(let name, let type, let value):
             parameter(name, type, value, span)
             return []
-        case .function(let declaration):
-            if scopes.count > 1 { report(.nestedFunction(at: declaration.name.span)) }
-            return []
-        case .record(let name, _):
-            if scopes.count > 1 { report(.nestedFunction(at: name.span)) } else { _ = recordType(name) }
-            return []
-        case .importFile:
-            if scopes.count > 1 { report(.nestedFunction(at: span)) }
-            return []
+        case .function(let declaration): return declared(at: declaration.name.span)
+        case .record(let name, _): return declared(at: name.span) { _ = recordType(name) }
+        case .importFile: return declared(at: span)
         case .binding(let isVariable, let pattern, let type, let value):
             return binding(isVariable, pattern, type, value, span)
         case .assignment(let target, let op, let value): return assignment(target, op, value, span)
@@ -70,26 +63,32 @@ extension Checker {
             noteContract(expectations, of: loop?.span, span)
             return loop.map { self.statement($0) } ?? []
         case .conditional(let condition, let then, let otherwise):
-            let condition = self.condition(condition)
-            return underCondition(condition, "this condition") {
-                made(.conditional(condition, block(then), otherwise.map { block($0) } ?? []))
-            }
+            return conditional(condition, then, otherwise, span)
         case .returnValue(let value): return returnStatement(value, span)
         case .breakLoop: return exit(.breakLoop, span)
         case .continueLoop: return exit(.continueLoop, span)
-        case .print(let parts):
-            requireUniform("print", span)
-            let (before, printed) = printParts(parts)
-            return before + made(.print(printed))
+        case .print(let parts): return printing(parts, span)
         case .show(let value): return show(value, span)
-        case .assertion(let condition, let message):
-            let condition = self.condition(condition)
-            let plain = [PrintPart.text("assertion failed: \(sourceText(condition.span))")]
-            let (before, parts) = message.map { printParts($0) } ?? ([], plain)
-            return before + made(.assertion(condition, message: parts))
+        case .assertion(let condition, let message): return assertion(condition, message, span)
         case .expression(let value): return expressionStatement(value, span)
         case .invalid: return []
         }
+    }
+
+    private func conditional(
+        _ condition: Expression, _ then: Block, _ otherwise: Block?, _ span: Span
+    ) -> [TypedStatement] {
+        let condition = self.condition(condition)
+        return underCondition(condition, "this condition") {
+            let kind = TypedStatement.Kind.conditional(condition, block(then), otherwise.map { block($0) } ?? [])
+            return [TypedStatement(kind: kind, span: span)]
+        }
+    }
+
+    /// What stands at the top level alone and was declared before everything else.
+    private func declared(at span: Span, _ check: () -> Void = {}) -> [TypedStatement] {
+        if scopes.count > 1 { report(.nestedFunction(at: span)) } else { check() }
+        return []
     }
 
     // MARK: Parameters

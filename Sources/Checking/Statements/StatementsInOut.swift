@@ -6,7 +6,20 @@ import TypedTree
 // Statements that deal with the outside world: load, save, print, show; and return.
 
 extension Checker {
-    // MARK: print and show
+    // MARK: print, assert and show
+
+    func printing(_ parts: [StringPart], _ span: Span) -> [TypedStatement] {
+        requireUniform("print", span)
+        let (before, printed) = printParts(parts)
+        return before + [TypedStatement(kind: .print(printed), span: span)]
+    }
+
+    func assertion(_ condition: Expression, _ message: [StringPart]?, _ span: Span) -> [TypedStatement] {
+        let condition = self.condition(condition)
+        let plain = [PrintPart.text("assertion failed: \(sourceText(condition.span))")]
+        let (before, parts) = message.map { printParts($0) } ?? ([], plain)
+        return before + [TypedStatement(kind: .assertion(condition, message: parts), span: span)]
+    }
 
     /// The parts of a text; the statements come before it: they name the values that are printed part by part.
     func printParts(_ parts: [StringPart]) -> (statements: [TypedStatement], parts: [PrintPart]) {

@@ -211,13 +211,7 @@ struct IndexRanges {
         case .max:
             result.low = try either(.max, x[0].low, x[1].low)
             result.high = try both(.max, x[0].high, x[1].high)
-        case .bitAnd:
-            if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
-                (result.low, result.high) = (try constant(0), try constant(mask))
-            } else if let least = x[1].low, let greatest = x[1].high {
-                (result.low, result.high) = (try constant(0), greatest)
-                result.conditions.append(try atMost(constant(0), least))
-            }
+        case .bitAnd: try masked(by: operands, x[1], &result)
         case .modulo:
             guard let least = x[1].low, let greatest = x[1].high else { return result }
             (result.low, result.high) = (try constant(0), try builder.scalar(.subtract, greatest, constant(1)))
@@ -233,6 +227,16 @@ struct IndexRanges {
         default: break
         }
         return result
+    }
+
+    /// Some bits of an operand that is not negative are at most that.
+    private mutating func masked(by operands: [Value], _ mask: Ends, _ result: inout Ends) throws {
+        if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
+            (result.low, result.high) = (try constant(0), try constant(mask))
+        } else if let least = mask.low, let greatest = mask.high {
+            (result.low, result.high) = (try constant(0), greatest)
+            result.conditions.append(try atMost(constant(0), least))
+        }
     }
 
     private mutating func quotient(_ a: Ends, _ b: Ends, _ result: inout Ends) throws {

@@ -161,8 +161,8 @@ static int read_written(int file, void *to, const layout *it, int divided, char 
     const pdl_npy *header = &now->loading.header;
     if (now->loading.level_bytes > 0) return read_levels(file, to, it, message);
     if (header->offset > 0) return read_block(file, to, it, message);
-    pdl_slab part = {divided, it->first, it->count};
-    return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, to, message);
+    pdl_slab part = {divided, it->first, it->count, to};
+    return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, message);
 }
 
 /* A block is stored with the divided axis first. */
@@ -172,7 +172,7 @@ static int read_stored(int file, void *block, const layout *it, int divided, cha
     int64_t size = (int64_t)pdl_element_size(now->loading.header.element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
     char *written = pdl_allocate(it->outer * it->count * inner * size);
     int good = read_written(file, written, it, divided, message);
-    if (good) exchange_axes((size_t)size, block, written, it->outer, it->count, inner);
+    if (good) exchange_axes((size_t)size, block, written, (int64_t[]){it->outer, it->count, inner});
     pdl_release(written);
     return good;
 }

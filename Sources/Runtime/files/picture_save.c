@@ -52,11 +52,19 @@ enum { BAND = 1 << 22 };
 
 static int64_t within(int64_t row, int64_t first, int64_t last) { return row < first ? first : row > last ? last : row; }
 
-/* Rank 0 gets rows first ..< last; `begin` has room for a number more than there are ranks. */
-static void gather_band(const unsigned char *levels, unsigned char *band, const layout *own, int64_t first, int64_t last, int64_t *begin) {
-    for (int r = 0; r <= now->ranks; r++) begin[r] = (within(pdl_block_begin(own->rows, now->ranks, r), first, last) - first) * own->row;
-    int64_t from = within(first, own->first, own->first + own->count) - own->first;
-    gather_runs((const char *)levels + from * own->row, (char *)band, begin);
+/* Rows first ..< last on their way to rank 0; `begin` has room for a number more than there are ranks. */
+typedef struct {
+    int64_t first, last;
+    unsigned char *rows;
+    int64_t *begin;
+} band;
+
+static void gather_band(const unsigned char *levels, const layout *own, const band *it) {
+    for (int r = 0; r <= now->ranks; r++) {
+        it->begin[r] = (within(pdl_block_begin(own->rows, now->ranks, r), it->first, it->last) - it->first) * own->row;
+    }
+    int64_t from = within(it->first, own->first, own->first + own->count) - own->first;
+    gather_runs((const char *)levels + from * own->row, (char *)it->rows, it->begin);
 }
 
 static void write_rows(saving *it, void *picture, const unsigned char *levels, int64_t rows, const char *path) {
@@ -66,15 +74,15 @@ static void write_rows(saving *it, void *picture, const unsigned char *levels, i
 
 static void write_bands(saving *it, void *picture, const saved_array *array, const unsigned char *levels, const layout *own) {
     int64_t rows = array->extents[0], at_once = own->row < BAND ? BAND / own->row : 1;
-    unsigned char *band = pdl_allocate(now->rank == 0 ? at_once * own->row : 0);
-    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
-    for (int64_t first = 0; first < rows; first += at_once) {
-        int64_t last = rows - first < at_once ? rows : first + at_once;
-        gather_band(levels, band, own, first, last, begin);
-        write_rows(it, picture, band, last - first, array->path);
+    band next = {.rows = pdl_allocate(now->rank == 0 ? at_once * own->row : 0)};
+    next.begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *next.begin);
+    for (; next.first < rows; next.first = next.last) {
+        next.last = rows - next.first < at_once ? rows : next.first + at_once;
+        gather_band(levels, own, &next);
+        write_rows(it, picture, next.rows, next.last - next.first, array->path);
     }
-    pdl_release(begin);
-    pdl_release(band);
+    pdl_release(next.begin);
+    pdl_release(next.rows);
 }
 
 /* Rank 0's picture is on the disk. */
@@ -92,7 +100,7 @@ static void *begin_picture(saving *it, const char *target, const saved_array *ar
     int file = new_file(it, target, array->path);
     if (file >= 0) close(file);
     if (it->failed) return NULL;
-    void *picture = pdl_png.start(it->name, array->extents[0], array->extents[1], bytes, array->detail, problem);
+    void *picture = pdl_png.start(it->name, array->extents, bytes, array->detail, problem);
     if (picture != NULL) return picture;
     snprintf(it->message, sizeof it->message, "cannot save %.300s: %.300s", array->path, problem);
     it->failed = 1;

@@ -185,7 +185,7 @@ static void *as_written(int element, const layout *own, const void *data) {
     if (own->outer == 1) return NULL;
     size_t size = pdl_element_size(element);
     void *written = pdl_allocate(own->outer * own->count * own->row);
-    exchange_axes(size, written, data, own->count, own->outer, own->row / (int64_t)size);
+    exchange_axes(size, written, data, (int64_t[]){own->count, own->outer, own->row / (int64_t)size});
     return written;
 }
 

@@ -132,7 +132,7 @@ static void reorder(const pdl_port *port, const int64_t *written, const void *fr
     size_t size = pdl_element_size(port->element);
     int64_t outer = product_of(written, 0, port->divided), inner = product_of(written, port->divided + 1, port->axes);
     int64_t along = written[port->divided];
-    exchange_axes(size, to, from, stores ? outer : along, stores ? along : outer, inner);
+    exchange_axes(size, to, from, (int64_t[]){stores ? outer : along, stores ? along : outer, inner});
 }
 
 /* Bytes of all that stands at one index of the divided axis. */
