@@ -18,6 +18,12 @@ extension Parser {
         case .symbol(.leftBrace) where before.first?.isUppercase == true:
             return "a record is made by a call: `\(before)(x: 1.0, y: 2.0)`"
         case .keyword(.var): return "the variance is `variance(x)` of the library: `import \"stats\"`"
+        case .symbol(.comma) where expected == "`{`" && (peek().kind == .keyword(.for) || peek(2).kind == .keyword(.in)):
+            return "a loop has one range: write one loop in the other; an assignment has several, "
+                + "`m[i, j] = E for i in 0..n, j in 0..m`"
+        case .keyword(.for) where before == "," || expected.contains("`,` or"):
+            return "one `for` stands before all ranges: `for i in 0..n, j in 0..m`"
+        case .symbol(.fatArrow): return "a function is put in parentheses here: `x |> (t => t * t)`"
         case .symbol(.comma) where before == "\"": return "values stand in the text: `print \"sum = {sum(x)}\"`"
         default: return nil
         }

@@ -18,6 +18,7 @@ extension Checker {
         for operand in [left, right] where operand.type.array?.placement == .root {
             return report(.rootArithmetic(operand.type, at: operand.span))
         }
+        if let sum = overDividedRows(left, right, element, span) { return sum }
         let first = convert(left, toElement: element)
         let inner = a.shape[a.rank - 1]
         guard let second = withInner(convert(right, toElement: element), inner) else {
@@ -34,6 +35,28 @@ extension Checker {
                 [b.placement == .scattered(.columns) ? onEveryRank(first, span) : first, second], span)
         default: return prelude("x @ y", "fn vecvec(x, y) = sum(x * y)", [first, second], span)
         }
+    }
+
+    /// `transpose(x) @ y` of an x with divided rows: a sum over its rows where they lie, which are not moved. nil: another product.
+    private func overDividedRows(
+        _ left: TypedExpression, _ right: TypedExpression, _ element: ElementType, _ span: Span
+    ) -> TypedExpression? {
+        guard case .arrayOperation(let operation, let operands) = left.kind, operation.kind == .transpose,
+            let rows = operands[0].type.array, let b = right.type.array,
+            rows.placement == .scattered(.rows), [.replicated, .scattered(.rows)].contains(b.placement),
+            let second = withInner(convert(right, toElement: element), rows.shape[0])
+        else { return nil }
+        let first = convert(operands[0], toElement: element)
+        return b.rank == 1
+            ? prelude(
+                "transpose(a) @ x",
+                "fn projected(a, x) = [sum(a[k, i] * x[k] for k in 0..size(a, axis: 0)) for i in 0..size(a, axis: 1)]",
+                [first, second], span)
+            : prelude(
+                "transpose(a) @ b",
+                "fn contracted(a, b) = [sum(a[k, i] * b[k, j] for k in 0..size(a, axis: 0)) "
+                    + "for i in 0..size(a, axis: 1), j in 0..size(b, axis: 1)]",
+                [first, second], span)
     }
 
     /// The right operand with its first extent equal to the left one's last; nil where they differ.

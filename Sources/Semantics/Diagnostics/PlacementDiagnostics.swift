@@ -49,7 +49,9 @@ extension Diagnostic {
     }
 
     static func wrongPlacement(_ name: String, _ type: ValueType, _ wants: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(name)` takes \(wants), not \(type)", at: span)
+        let isOwn = type.isLocal && type.array?.isScalar == true && ["allreduce", "reduce"].contains(name)
+        return Diagnostic(
+            #function, "`\(name)` takes \(wants), not \(type)", at: span, notes: isOwn ? [.combiningLocals(span)] : [])
     }
 
     static func doublyPlaced(at span: Span) -> Diagnostic {
@@ -111,16 +113,13 @@ extension Diagnostic {
         Diagnostic(#function, "a \(type) cannot be a condition: not every rank has its value", at: span)
     }
 
-    /// `isShift`: read beside the own index, at a distance that is no constant.
     static func readNeedsOtherRank(
-        _ array: String, _ type: ValueType, _ index: String, at span: Span, isShift: Bool
+        _ array: String, _ type: ValueType, _ index: String, at span: Span, _ kind: DistantIndex
     ) -> Diagnostic {
-        let shift = Note("at a distance that only the run tells, slices bring them: `a[0..n - k] * a[k..n]`")
-        return Diagnostic(
+        Diagnostic(
             #function, "reading `\(array)` (\(type)) at `\(index)` needs elements that other ranks hold", at: span,
-            notes: (isShift ? [shift] : []) + [
-                Note(
-                    "its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
+            notes: [
+                kind.note,
                 Note(
                     "`\(array)[idx]` with an array of indices asks the ranks that hold them (cost class 3: moves those elements)"
                 ),
@@ -209,12 +208,14 @@ extension Diagnostic {
             ])
     }
 
-    static func dividedDifferently(_ name: String, at span: Span, _ other: String, _ otherSpan: Span) -> Diagnostic {
+    static func dividedDifferently(
+        _ name: String, at span: Span, _ other: String, _ otherSpan: Span, isWritten: Bool = false
+    ) -> Diagnostic {
         Diagnostic(
             #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank",
             at: span,
             notes: [
-                Note("`\(other)` is read here", at: otherSpan),
+                Note("`\(other)` is \(isWritten ? "written" : "read") here", at: otherSpan),
                 Note(
                     "`redistribute` would divide one of them alike, `allgather` bring it to every rank (cost class 3: each moves the whole array)"
                 ),
@@ -236,7 +237,11 @@ extension Diagnostic {
             #function,
             "`\(divided.name)` has \(divided.size) elements along the divided axis and `\(earlier.name)` has \(earlier.size): "
                 + "their blocks do not lie together",
-            at: divided.span, notes: [Note("`\(earlier.name)` is read here", at: earlier.span)])
+            at: divided.span,
+            notes: [Note("`\(earlier.name)` is \(earlier.isWritten ? "written" : "read") here", at: earlier.span)]
+                + (earlier.isWritten
+                    ? [Note("an assignment of ranges sends what lies elsewhere: `\(earlier.name)[0..n, ..] = a`")]
+                    : [Note("slices bring the elements of one to where the other's lie: `a + b[0..n]`")]))
     }
 
     static func reductionOfOtherRanks(_ name: String, at span: Span, _ divided: Span) -> Diagnostic {
@@ -355,6 +360,39 @@ extension Diagnostic {
         Diagnostic(
             #function, "\(what) cannot stand in the code of an element; give its value a name outside", at: span,
             notes: domain.map { [Note("this code runs for every index of this range", at: $0)] } ?? [])
+    }
+}
+
+/// What an index along a divided axis is that is not its range's own.
+enum DistantIndex {
+    /// No index of a `for` range stands in it.
+    case elsewhere
+    /// The own index, plus what only the run tells.
+    case shift
+    /// The own index in another way: times a number, or looked up.
+    case otherwise
+    /// An index that the assignment around writes at another place, `y[2 * i] = x[i]`.
+    case written(String)
+
+    fileprivate var note: Diagnostic.Note {
+        switch self {
+        case .elsewhere:
+            Diagnostic.Note("in a comprehension or reduction every rank reads its own elements: `[f(a[i]) for i in 0..n]`")
+        case .shift:
+            Diagnostic.Note("at a distance that only the run tells, slices bring them: `a[0..n - k] * a[k..n]`")
+        case .otherwise:
+            Diagnostic.Note("every rank reads its own elements at the index of a `for` range, or a constant beside it")
+        case .written(let place):
+            Diagnostic.Note(
+                "it is computed where `\(place)` lies; an assignment of ranges sends what lies elsewhere: `y[0..n by 2] = x`")
+        }
+    }
+}
+
+extension Diagnostic.Note {
+    /// How the values that ranks have of their own are combined.
+    static func combiningLocals(_ value: Span) -> Self {
+        Self("over all ranks: `sum([\(value.text) for r in scattered 0..ranks()])`, and so `max`, `min`, `any` and `all`")
     }
 }
 

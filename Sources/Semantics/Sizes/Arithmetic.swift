@@ -16,6 +16,9 @@ func test(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpression, _ sp
     TypedExpression(.apply(op, [a, b]), .scalar(.bool, [a, b].placement), span)
 }
 
+/// From how far away a halo brings a few rows that one statement writes; the owners of those farther away are asked for them.
+let farthestHalo = 16
+
 /// The type of an array's extents: those of a rank's own array are its own.
 func extentType(_ type: ArrayType) -> ValueType { .scalar(.i64, type.placement == .local ? .local : .replicated) }
 
