@@ -64,7 +64,7 @@ public struct Compilation: Sendable {
         }
         core = program.map(desugar)
         watch?.lap("desugar")
-        lowered = core.map { core in Result { try lower(core) } }
+        lowered = core.map { core in Result { try lower(core, namesVariables: options.namesVariables) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         var faults: [Diagnostic] = []
@@ -170,6 +170,9 @@ extension Compilation.Options {
         if !timeTiling { omissions.insert(.timeTiling) }
         return omissions
     }
+
+    /// Whether a debugger shows variables: where nothing is optimised, each has its value at every line.
+    var namesVariables: Bool { debugInfo && optimisation == 0 }
 
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {

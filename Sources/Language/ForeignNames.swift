@@ -39,7 +39,7 @@ public enum ForeignNames {
         ("corrcoef", "`correlation(x, y)`, after `import \"stats\"`"),
         ("maximum fmax", "`max(a, b)`"),
         ("minimum fmin", "`min(a, b)`"),
-        ("clip clamp", "`min(max(x, low), high)`"),
+        ("clip", "`clamp(x, low, high)`"),
         ("diff", "`[a[i + 1] - a[i] for i in 0..n - 1]`"),
         ("convolve", "`[sum(k[q] * padded(a, 0.0)[i - q] for q in 0..m) for i in 0..n]`"),
         ("flip flipud fliplr", "`reversed(a, axis: k)`"),

@@ -174,7 +174,7 @@ extension Expression {
     /// but is hard to read.
     fileprivate var asText: String? {
         switch kind {
-        case .string: return String(span.text.dropFirst().dropLast())
+        case .string: return String(span.text.drop { $0 != "\"" }.dropFirst().dropLast())
         case .parenthesized(let inner): return inner.asText
         case .tuple(let parts):
             let texts = parts.compactMap(\.asText)

@@ -63,10 +63,10 @@ extension Emitter {
         }
     }
 
-    func emitShow(_ name: String, _ order: StorageOrder, _ node: Node) throws {
+    func emitShow(_ name: String, _ order: StorageOrder, _ isOwn: Bool, _ node: Node) throws {
         let value = node.value
         // A part is shown as what this rank's contributions come to.
-        let placement = source.type(node.part ?? value).placement
+        let placement = isOwn ? .local : source.type(node.part ?? value).placement
         callRuntime(
             "pdl_show",
             [text(name), text(placement.prefix)] + (try shape(of: value, order))

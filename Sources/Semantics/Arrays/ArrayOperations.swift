@@ -8,7 +8,6 @@ extension Checker {
     func arrayOperation(
         _ kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument], _ span: Span
     ) -> TypedExpression {
-        if let once = madeOnce(arguments, { arrayOperation(kind, builtin, arguments, span) }) { return once }
         guard let (arguments, axis) = takeAxis(of: kind, builtin, arguments) else { return error(span) }
         switch kind {
         case .slice: return reversed(builtin, arguments, axis: axis ?? 0, span)

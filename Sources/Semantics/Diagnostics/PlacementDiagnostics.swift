@@ -371,7 +371,7 @@ enum DistantIndex {
     case shift
     /// The own index in another way: times a number, or looked up.
     case otherwise
-    /// An index that the assignment around writes at another place, `y[2 * i] = x[i]`.
+    /// An index that stands for another place of the array that is assigned, `y[2 * i] = x[i]`.
     case written(String)
 
     fileprivate var note: Diagnostic.Note {
@@ -382,9 +382,10 @@ enum DistantIndex {
             Diagnostic.Note("at a distance that only the run tells, slices bring them: `a[0..n - k] * a[k..n]`")
         case .otherwise:
             Diagnostic.Note("every rank reads its own elements at the index of a `for` range, or a constant beside it")
-        case .written(let place):
+        case .written(let array):
             Diagnostic.Note(
-                "it is computed where `\(place)` lies; an assignment of ranges sends what lies elsewhere: `y[0..n by 2] = x`")
+                "the owners of `\(array)` compute it, which hold other elements of this; ranges send what lies elsewhere: "
+                    + "`\(array)[0..n by 2] = x`")
         }
     }
 }

@@ -43,7 +43,7 @@ extension Checker {
         if let domain = context.domains.first(where: { !$0.boundIndices.isDisjoint(with: read) }),
             let written = domain.divided, written.isWritten
         {
-            return .written(sourceText(written.span))
+            return .written(written.name)
         }
         let ranges = context.domains.flatMap(\.ranges)
         if let size = sizes.knownSize(of: index), ranges.contains(where: { distance(from: $0, to: size) != nil }) {
