@@ -55,7 +55,8 @@ public final class LLVMDebugInfo {
     }
 
     /// The body of a function that is written out where `outer` calls it.
-    public func writtenOut(_ name: String, in path: String, line: Int, calledAt place: Place, in outer: Scope) -> Scope {
+    public func writtenOut(_ name: String, in path: String, line: Int, calledAt place: Place, in outer: Scope) -> Scope
+    {
         let key = "\(path):\(name)"
         let program = inlined[key] ?? subprogram(name, file(path), line)
         inlined[key] = program

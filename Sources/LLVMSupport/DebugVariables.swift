@@ -30,7 +30,7 @@ extension LLVMDebugInfo {
 
     /// Says at the end of `block` that a variable is in a slot.
     public func declare(_ variable: Variable, in slot: LLVMValue, _ block: LLVMBlock) {
-        declare(variable, type(variable.number), LLVMDIFlagZero, slot, [], block)
+        declare(variable, type(variable.number), Memory(slot: slot, block: block))
     }
 
     /// Says that the elements of an array begin at the address in a slot; its extents are in slots, too.
@@ -38,26 +38,35 @@ extension LLVMDebugInfo {
         var axes: [OpaquePointer?] = extents.enumerated().map { axis, slot in
             let name = "extent \(axis) of \(variable.name)"
             let count = Variable(name, of: Number("i64", bits: 64, .signed), at: variable.place, in: variable.scope)
-            return range(declare(count, type(count.number), LLVMDIFlagArtificial, slot, [], block))
+            return range(declare(count, type(count.number), Memory(slot: slot, block: block), LLVMDIFlagArtificial))
         }
         let array = LLVMDIBuilderCreateArrayType(builder, 0, 0, type(variable.number), &axes, UInt32(axes.count))!
-        let dereference: UInt64 = 6
-        declare(variable, array, LLVMDIFlagZero, slot, [dereference], block)
+        declare(variable, array, Memory(slot: slot, steps: [Memory.dereference], block: block))
+    }
+
+    /// Where a variable is from the end of a block on.
+    private struct Memory {
+        let slot: LLVMValue
+        /// DWARF's way from the slot to the value.
+        var steps: [UInt64] = []
+        let block: LLVMBlock
+
+        static let dereference: UInt64 = 6
     }
 
     @discardableResult
     private func declare(
-        _ variable: Variable, _ type: OpaquePointer, _ flags: LLVMDIFlags, _ slot: LLVMValue, _ steps: [UInt64],
-        _ block: LLVMBlock
+        _ variable: Variable, _ type: OpaquePointer, _ memory: Memory, _ flags: LLVMDIFlags = LLVMDIFlagZero
     ) -> OpaquePointer {
         let (name, place) = (variable.name, variable.place)
         let described = LLVMDIBuilderCreateAutoVariable(
-            builder, variable.scope.metadata, name, name.utf8.count, file(place.path), UInt32(place.line), type, 1, flags,
+            builder, variable.scope.metadata, name, name.utf8.count, file(place.path), UInt32(place.line), type, 1,
+            flags,
             0)!
-        var steps = steps
+        var steps = memory.steps
         let expression = LLVMDIBuilderCreateExpression(builder, &steps, steps.count)
         LLVMDIBuilderInsertDeclareRecordAtEnd(
-            builder, slot.ref, described, expression, location(place, variable.scope), block.ref)
+            builder, memory.slot.ref, described, expression, location(place, variable.scope), memory.block.ref)
         return described
     }
 

@@ -129,7 +129,8 @@ private struct ExcerptLine {
         visible.append(contentsOf: all[start..<end])
         text = head + String(visible) + (end < all.count ? "..." : "")
         column = head.count + ExcerptLine.columns(all[start..<before.count])
-        marked = max(1, ExcerptLine.columns(all[before.count..<max(before.count, min(before.count + inside.count, end))]))
+        let last = max(before.count, min(before.count + inside.count, end))
+        marked = max(1, ExcerptLine.columns(all[before.count..<last]))
     }
 
     /// How many columns a terminal needs: two for the characters of East Asia and for pictures, none for marks on the letter before.

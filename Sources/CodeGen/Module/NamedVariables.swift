@@ -44,8 +44,8 @@ extension Emitter {
     /// Until it has a value a number is 0, and an array empty.
     private func newSlots(for value: Value, _ element: ElementType) throws -> [LLVMValue] {
         let type = source.type(value)
-        let slots = [type.isScalar ? try memoryType(element) : llvm.pointer] + type.dimensions.map { _ in llvm.integer(64) }
-        return slots.map { type in
+        let first = type.isScalar ? try memoryType(element) : llvm.pointer
+        return ([first] + type.dimensions.map { _ in llvm.integer(64) }).map { type in
             let slot = slot(type)
             builder.inside(entry) { builder.store(type.null, slot) }
             return slot

@@ -63,7 +63,16 @@ extension Emitter {
         }
     }
 
-    func emitShow(_ name: String, _ order: StorageOrder, _ isOwn: Bool, _ node: Node) throws {
+    /// What a debugger or `show` shows.
+    func emitShown(_ node: Node) throws {
+        switch node.operation {
+        case .named(let name, let variable): try emitName(name, variable, node)
+        case .show(let name, let order, let isOwn): try emitShow(name, order, isOwn, node)
+        default: throw CodeGenFault("not shown: \(node.operation)")
+        }
+    }
+
+    private func emitShow(_ name: String, _ order: StorageOrder, _ isOwn: Bool, _ node: Node) throws {
         let value = node.value
         // A part is shown as what this rank's contributions come to.
         let placement = isOwn ? .local : source.type(node.part ?? value).placement

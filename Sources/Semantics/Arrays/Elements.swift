@@ -109,8 +109,7 @@ extension Checker {
             index.variables.isDisjoint(with: boundInDomains)
         else { return nil }
         let distance = sizes.knownSize(of: index).flatMap { Size.difference($0, row.size) }
-        let liesTogether = Size.difference(written.size, type.shape[axis]) ?? 0 == 0
-        if liesTogether, let distance, abs(distance) <= farthestHalo { return nil }
+        if written.size == type.shape[axis], let distance, abs(distance) <= farthestHalo { return nil }
         let end = arithmetic(.add, index, integer(1, span), span)
         let cuts = type.shape.indices.map {
             $0 == axis ? TypedSubscript.range(lower: index, upper: end, step: nil, span) : .all(span)

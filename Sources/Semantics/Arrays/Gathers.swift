@@ -14,7 +14,7 @@ extension Checker {
             return Builtins.named("compress").map { compress($0, [array, mask], span) } ?? error(span)
         }
         if let mask = subscripts.lazy.compactMap(\.index).first(where: \.isMask) {
-            return report(.maskBeside(sourceText(array.span), mask.type, at: span))
+            return report(.maskBeside(mask.type, at: span))
         }
         guard let axis = subscripts.firstIndex(where: \.isArray), subscripts.count(where: { !$0.isAll }) == 1,
             let index = subscripts[axis].index, let own = index.type.array

@@ -172,9 +172,11 @@ extension Diagnostic {
     }
 
     static func notAssignable(_ name: String, at span: Span, defined: Span) -> Diagnostic {
-        Diagnostic(
+        let word = Span(defined.file, max(0, defined.start - 4), max(0, defined.start - 1))
+        return Diagnostic(
             #function, "`\(name)` cannot be assigned; only a `var` can", at: span,
-            notes: [Note("it is defined here", at: defined)])
+            notes: [Note("it is defined here", at: defined)],
+            fixIts: word.text == "let" ? [FixIt("make it a variable", replace: word, with: "var")] : [])
     }
 
     static func noValue(at span: Span) -> Diagnostic {

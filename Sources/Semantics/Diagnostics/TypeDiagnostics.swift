@@ -96,7 +96,9 @@ extension Diagnostic {
     }
 
     static func badOperands(_ op: String, _ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(op)` does not take \(a) and \(b)", at: span)
+        Diagnostic(
+            #function, "`\(op)` does not take \(a) and \(b)", at: span,
+            notes: op == "+" && [a, b].contains(.string) ? [Note("a text is put together by holes: `\"{a} and {b}\"`")] : [])
     }
 
     static func integerPower(at span: Span) -> Diagnostic {
@@ -259,10 +261,10 @@ extension Diagnostic {
             ])
     }
 
-    static func maskBeside(_ array: String, _ mask: ValueType, at span: Span) -> Diagnostic {
+    static func maskBeside(_ mask: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "a mask chooses rows, along the first axis, and this \(mask) stands at another", at: span,
-            notes: [Note("`transpose(\(array))[mask]` chooses columns, as the rows of its result")])
+            notes: [Note("`transpose(m)[mask]` chooses columns of a matrix, as the rows of its result")])
     }
 
     static func indicesAssignedBeside(_ array: String, at span: Span) -> Diagnostic {

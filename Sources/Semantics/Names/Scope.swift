@@ -113,7 +113,7 @@ extension Checker {
         return
             candidates
             .map { (distance: editDistance($0, name), name: $0) }
-            .filter { $0.distance <= limit }
+            .filter { $0.distance <= limit && $0.distance < name.count }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
 }
