@@ -116,7 +116,7 @@ extension Lowering {
     private func show(_ name: String, _ value: TypedExpression) throws {
         let span = builder.span
         let lowered = try expression(value)
-        let show = Operation.show(name: name, value.storageOrder, isOwn: value.type.isLocal)
+        let show = Operation.show(name: name, value.storageOrder, isOwn: value.type.array?.placement == .local)
         builder.span = span
         switch lowered {
         case .value(let value): try builder.append(show, [value])

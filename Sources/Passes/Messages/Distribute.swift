@@ -33,8 +33,7 @@ public struct Distribute: Sendable {
         var parts: [Value] = []
         var totals: [Value] = []
         var position = 0
-        // The message stands where the first reduction that it carries was written.
-        var place: Span?
+        var first: Int?
         for (index, yield) in loop.yields.enumerated() {
             let results = position..<position + yield.arity
             position += yield.arity
@@ -44,11 +43,13 @@ public struct Distribute: Sendable {
                 totals.append(node.results[result])
                 parts.append(part)
                 distributed.results[result] = part
-                place = place ?? node.yieldPlaces[index]
+                first = first ?? index
             }
         }
         if parts.isEmpty { return [node] }
-        var total = Node(.collective(.allreduce), parts, results: totals, place ?? node.span)
+        // The message stands where the first reduction that it carries was written.
+        let place = first.map { node.yieldPlaces[$0] } ?? node.span
+        var total = Node(.collective(.allreduce), parts, results: totals, place)
         total.merged = node.merged
         return [distributed, total]
     }
