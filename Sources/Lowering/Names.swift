@@ -1,6 +1,6 @@
 import IR
-import Semantics
 import Source
+import TypedTree
 
 // What a debugger shows: the values that the program's variables get, and an array once more at the end of its block, so that it is
 // there until then.
