@@ -93,7 +93,7 @@ extension Desugaring {
             for operand in operands { elements.append(element(of: operand, in: region)) }
             return TypedExpression(.apply(op, elements), scalar, value.span)
         case .power(let base, let exponent):
-            return TypedExpression(.power(try element(of: base, in: region), exponent), scalar, value.span)
+            return TypedExpression(.power(element(of: base, in: region), exponent), scalar, value.span)
         case .convert(let inner):
             return TypedExpression(.convert(element(of: inner, in: region)), scalar, value.span)
         case .collective(.scatter, let operands) where operands.count == 1:

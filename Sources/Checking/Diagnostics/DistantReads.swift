@@ -35,7 +35,8 @@ enum DistantIndex: Equatable {
 extension Diagnostic {
     private static func oneElement(of array: String, _ index: String, at span: Span) -> FixIt {
         let end = Int(index).map { "\($0 + 1)" } ?? "\(index) + 1"
-        return FixIt("bring this element to every rank", replace: span, with: "allgather(\(array)[\(index)..\(end)])[0]")
+        let read = "allgather(\(array)[\(index)..\(end)])[0]"
+        return FixIt("bring this element to every rank", replace: span, with: read)
     }
 
     static func readNeedsOtherRank(

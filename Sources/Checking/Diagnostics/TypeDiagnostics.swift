@@ -99,7 +99,8 @@ extension Diagnostic {
     static func badOperands(_ op: String, _ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(op)` does not take \(a) and \(b)", at: span,
-            notes: op == "+" && [a, b].contains(.string) ? [Note("a text is put together by holes: `\"{a} and {b}\"`")] : [])
+            notes: op == "+" && [a, b].contains(.string)
+                ? [Note("a text is put together by holes: `\"{a} and {b}\"`")] : [])
     }
 
     static func integerPower(at span: Span) -> Diagnostic {
