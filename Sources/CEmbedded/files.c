@@ -180,6 +180,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"nan.c", (const char[]){
 #embed "../CNumerics/nan.c" suffix(, 0)
     }},
+    {"new_file.c", (const char[]){
+#embed "../CNumerics/new_file.c" suffix(, 0)
+    }},
     {"npy_header.c", (const char[]){
 #embed "../CNumerics/npy_header.c" suffix(, 0)
     }},

@@ -35,6 +35,25 @@ extension Checker {
         }
     }
 
+    /// A call in elements' code of what all ranks do together, `sort(b)[i]`, is made once, before it, where it reads nothing of the
+    /// element; nil: it does, or there is no such code around.
+    func madeOnce(_ arguments: [Argument], _ call: () -> TypedExpression) -> TypedExpression? {
+        guard !context.domains.isEmpty, !context.isUnderCondition else { return nil }
+        let own = boundInDomains
+        let mentions = arguments.reduce(into: Set<String>()) { names, argument in
+            names.formUnion(argument.value.mentions.union(argument.generator?.mentions ?? []))
+        }
+        let isOfElement = mentions.contains { name in
+            switch lookUp(name)?.meaning {
+            case .variable(let variable): own.contains(variable)
+            case .alias(let value), .compound(let value): !value.variables.isDisjoint(with: own)
+            case .function: true
+            case nil: false
+            }
+        }
+        return isOfElement ? nil : movedOut([], call)
+    }
+
     /// The arguments without `axis: k`, and that axis if it is there; nil when a label stands where none belongs.
     private func takeAxis(
         of kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument]
