@@ -201,6 +201,9 @@ static const pdl_embedded_file library_files[] = {
     {"linalg.pdl", (const char[]){
 #embed "../Library/linalg.pdl" suffix(, 0)
     }},
+    {"sparse.pdl", (const char[]){
+#embed "../Library/sparse.pdl" suffix(, 0)
+    }},
     {"stats.pdl", (const char[]){
 #embed "../Library/stats.pdl" suffix(, 0)
     }},

@@ -8,6 +8,8 @@ extension Checker {
     func gather(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression {
+        let isSpare = subscripts.count == type.rank + 1 && subscripts.last?.isAll == true
+        let subscripts = isSpare ? subscripts.dropLast() : subscripts
         if subscripts.count > type.rank { return report(.wrongIndexCount(type.rank, got: subscripts.count, at: span)) }
         if subscripts.contains(where: { $0.index?.isMask == true }) {
             return report(.indexArrayBeside(sourceText(array.span), at: span))
