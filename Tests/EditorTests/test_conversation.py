@@ -242,7 +242,7 @@ async def test_completion_of_fields_in_half_a_line(text):
 async def test_completion_of_labels_and_imports(text):
     assert "axis: " in await text.completions("let m = zeros(2, 3)\nlet s = sum(m, |)\n")
     assert "mass: " in await text.completions("record Body { mass: f64 }\nlet b = Body(|)\n")
-    assert set(await text.completions('import "|\n')) == {"image", "linalg", "stats"}
+    assert set(await text.completions('import "|\n')) == {"image", "krylov", "linalg", "sparse", "stats"}
 
 
 async def test_no_completion_in_comments_and_texts(text):

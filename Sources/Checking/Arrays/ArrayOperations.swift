@@ -109,9 +109,17 @@ extension Checker {
             return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
+        if context.isElement, type.rank == 2, !type.placement.isDivided { return smallTranspose(values[0], span) }
         let order = Array(type.shape.indices.reversed())
         let placement = type.placement.dividedAxis.map { .scattered(axis: order[$0]) } ?? type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
+    }
+
+    /// In the code of an element.
+    private func smallTranspose(_ value: TypedExpression, _ span: Span) -> TypedExpression {
+        prelude(
+            "transpose of an element",
+            "fn small(a) = [a[j, i] for i in 0..size(a, axis: 1), j in 0..size(a, axis: 0)]", [value], span)
     }
 }
