@@ -86,41 +86,39 @@ struct IndexTests {
 }
 
 extension LoopNest {
-    /// Rounds of: full chunks up to the next index at which a comparison changes; one chunk across it. Gives where less than eight
-    /// indices are left.
+    /// Rounds of: full chunks up to the next index at which a comparison changes, or complete blocks begin or end; one chunk across it.
+    /// `chunk` is given the vector of lanes that contributions go to. Gives where less than eight indices are left.
     func emitStretches(
-        _ tests: IndexTests, from: LLVMValue, to: LLVMValue, chunk: (LLVMValue) throws -> Void
+        _ tests: IndexTests, _ run: LaneRun, from: LLVMValue, chunk: (LLVMValue, LLVMValue) throws -> Void
     ) throws -> LLVMValue {
-        let builder = emitter.builder
-        let before = builder.current
-        let head = builder.block("stretches")
-        let round = builder.block("stretch")
-        let done = builder.block("done")
-        let reach = emitter.i64(Lanes.count - 1)
-        builder.jump(head)
-        builder.move(to: head)
-        let position = builder.phi(from.type)
-        position.addIncoming(from, from: before)
-        builder.branch(builder.compare(.slt, position, builder.binary(.sub, to, reach)), round, done)
-        builder.move(to: round)
-        let end = builder.binary(.sub, try tests.end(after: position, to: to, emitter), reach)
-        let within = builder.block("within")
-        let across = builder.block("across")
-        builder.branch(builder.compare(.slt, position, end), within, across)
-        builder.move(to: within)
-        let results = try tests.results(at: position, emitter)
-        let rest = try emitter.within {
-            $0.testResults = results
-        } _: {
-            try emitter.counted(position, end, emitter.i64(Lanes.count), chunk)
+        let reach = i64(Lanes.count - 1)
+        let last = builder.binary(.sub, run.to, reach)
+        let blocks = reductions.contains { !$0.isArray } ? BlockStretches(run) : nil
+        func emitChunks(from: LLVMValue, to: LLVMValue) throws -> LLVMValue {
+            let vector = blocks?.vectors(from: from) ?? { _ in i64(0) }
+            return try emitter.counted(from, to, i64(Lanes.count)) { try chunk($0, vector($0)) }
         }
-        position.addIncoming(rest, from: builder.current)
-        builder.jump(head)
-        builder.move(to: across)
-        try chunk(position)
-        position.addIncoming(builder.binary(.add, position, emitter.i64(Lanes.count)), from: builder.current)
-        builder.jump(head)
-        builder.move(to: done)
-        return position
+        if tests.isEmpty && blocks == nil { return try emitChunks(from: from, to: last) }
+        return try emitter.rounds(from: from, to: last) { position, jumpBack in
+            let cut = blocks?.end(after: position) ?? run.to
+            let end = builder.binary(.sub, try tests.end(after: position, to: cut, emitter), reach)
+            func emitWithin() throws {
+                let results = try tests.results(at: position, emitter)
+                try emitter.within {
+                    $0.testResults = results
+                } _: {
+                    jumpBack(try emitChunks(from: position, to: end))
+                }
+            }
+            // Cuts between blocks are between chunks.
+            if tests.isEmpty { return try emitWithin() }
+            let (within, across) = (builder.block("within"), builder.block("across"))
+            builder.branch(builder.compare(.slt, position, end), within, across)
+            builder.move(to: within)
+            try emitWithin()
+            builder.move(to: across)
+            try chunk(position, run.vector(of: position))
+            jumpBack(builder.binary(.add, position, i64(Lanes.count)))
+        }
     }
 }
