@@ -86,6 +86,6 @@ let package = Package(
             dependencies: ["Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes"]),
         .testTarget(
             name: "CodeGenTests", dependencies: ["Source", "Language", "IR", "CodeGen", "Embedded", "CNumerics"]),
-        .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "Compiler"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "CodeGen", "Compiler"]),
     ]
 )

@@ -277,8 +277,7 @@ struct ScanKernel {
                 try emitter.when(isThere[k]) { try write(result, out, places[k]) }
             }
         }
-        let total = try read(totals, line)
-        let sum = builder.select(isLater, try combine(total, last), last)
+        let sum = builder.select(isLater, try combine(read(totals, line), last), last)
         try write(try join(last), carries, line)
         try write(sum, totals, line)
     }
