@@ -28,9 +28,9 @@ extension LoopNest {
 
     /// Eight indices at once as long as there are eight, from a lane 0. Gives where it stopped.
     private func emitFullChunks(_ outer: [LLVMValue], _ run: LaneRun, from: LLVMValue) throws -> LLVMValue {
-        let tests = IndexTests(of: body, innermost: body.arguments[axes.count - 1], emitter.source)
+        let tests = IndexTests(of: body, axes: axes.count, emitter.source)
         guard tests.isEmpty, isShort else {
-            return try emitStretches(tests, run, from: from) { try emitChunk(outer, $0, to: $1) }
+            return try emitStretches(tests, run, outer, from: from) { try emitChunk(outer, $0, to: $1) }
         }
         let rest = try emitBlocks(outer, run, from: from)
         let end = builder.binary(.sub, run.to, i64(Lanes.count - 1))
