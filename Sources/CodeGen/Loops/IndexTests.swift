@@ -62,7 +62,8 @@ struct IndexTests {
         let builder = emitter.builder
         var end = to
         var visited: [Shift: Set<Value>] = [:]
-        for test in tests.filter({ $0.axis == innermost }) where visited[test.shift, default: []].insert(test.bound).inserted {
+        for test in tests.filter({ $0.axis == innermost })
+        where visited[test.shift, default: []].insert(test.bound).inserted {
             let bound = try emitter.uniform(test.bound)
             // Shifted indices begin anew where they wrap. Where a bound's sum wraps, no index is beyond the bound.
             var changes = [bound, builder.binary(.add, bound, emitter.i64(1))]
