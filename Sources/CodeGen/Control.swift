@@ -13,6 +13,11 @@ extension Emitter {
             }
         }
         if case .uniform(let condition) = try operand(node.condition) {
+            if let holds = condition.knownTruth {
+                let values = try emitWidened(node.regions[holds ? 0 : 1])
+                for (result, value) in zip(node.results, values) { define(result, value) }
+                return
+            }
             return try choose(node, if: condition) {
                 try self.emitWidened(node.regions[0])
             } else: {

@@ -80,7 +80,7 @@ public struct Compilation: Sendable {
     /// The contracts that the program breaks, at any level of optimisation as at the highest. Faults of the compiler come when it is built.
     private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
         var module = lowered.renumbered()
-        guard (try? Pipeline.run(&module, to: .stage(.distributed), optimise: true)) != nil else { return [] }
+        guard (try? Pipeline.run(&module, to: .stage(.distributed))) != nil else { return [] }
         return ContractCheck(module).faults(contracts)
     }
 
@@ -124,7 +124,7 @@ public struct Compilation: Sendable {
     public func steps(to stop: Pipeline.Stop = .end) throws -> [Step] {
         var module = try global().renumbered()
         var steps = [Step(name: "lower", module: module)]
-        try Pipeline.run(&module, to: stop, optimise: optimises, without: options.omissions) { pass, module in
+        try Pipeline.run(&module, to: stop, options.pipeline) { pass, module in
             steps.append(Step(name: pass.name, module: module))
         }
         return steps
@@ -133,13 +133,11 @@ public struct Compilation: Sendable {
     /// The IR that code is made of.
     public func local() throws -> Module {
         var module = try global()
-        try Pipeline.run(&module, optimise: optimises, without: options.omissions) { pass, _ in
+        try Pipeline.run(&module, options.pipeline) { pass, _ in
             watch?.lap("pass \(pass.name)")
         }
         return module
     }
-
-    private var optimises: Bool { options.optimisation > 0 }
 
     public func code() throws -> GeneratedCode {
         let code = try CodeGenerator.generate(local(), options: options.codeGeneration())
@@ -166,11 +164,13 @@ public struct Compilation: Sendable {
 }
 
 extension Compilation.Options {
-    var omissions: Pipeline.Omissions {
+    /// What the passes are told.
+    var pipeline: Pipeline.Options {
         var omissions: Pipeline.Omissions = []
         if unchecked { omissions.insert(.checks) }
         if !timeTiling { omissions.insert(.timeTiling) }
-        return omissions
+        return Pipeline.Options(
+            optimise: optimisation > 0, omissions: omissions, cacheBytes: target.cacheBytes)
     }
 
     /// Whether a debugger shows variables: where nothing is optimised, each has its value at every line.
