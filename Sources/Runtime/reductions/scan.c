@@ -68,11 +68,36 @@ static char *scan_leaf(const scan_box *box, int64_t begin, char *totals, char *b
     return totals;
 }
 
-/* The combination of a part's nodes from left to right; NULL when there are none. */
-static char *fold_from_left(const pdl_part *part, char *out) {
-    if (part->nodes == 0) return NULL;
-    memcpy(out, part->values, (size_t)part->node_bytes);
-    for (int i = 1; i < part->nodes; i++) part->combine(out, value_of(part, i), part->count);
+/* What comes before each node of a part and with it: running[i] is nodes 0..i, combined from left to right. A leaf that is pushed behind
+ * the others changes the last node alone. */
+typedef struct {
+    pdl_part *seen;
+    char *running;
+    int room;
+} prefix;
+
+static char *running_at(const prefix *it, int node) { return it->running + node * it->seen->node_bytes; }
+
+/* Makes running[from..]. */
+static void run_on(prefix *it, int from) {
+    const pdl_part *seen = it->seen;
+    if (seen->nodes > it->room) {
+        char *wider = pdl_allocate(2 * seen->nodes * seen->node_bytes);
+        if (from > 0) memcpy(wider, it->running, (size_t)(from * seen->node_bytes));
+        pdl_release(it->running);
+        it->running = wider;
+        it->room = 2 * seen->nodes;
+    }
+    for (int i = from; i < seen->nodes; i++) {
+        memcpy(running_at(it, i), i == 0 ? seen->values : running_at(it, i - 1), (size_t)seen->node_bytes);
+        if (i > 0) seen->combine(running_at(it, i), value_of(seen, i), seen->count);
+    }
+}
+
+/* All of it, copied to `out`; NULL when there is nothing. */
+static char *what_comes_before(const prefix *it, char *out) {
+    if (it->seen->nodes == 0) return NULL;
+    memcpy(out, running_at(it, it->seen->nodes - 1), (size_t)it->seen->node_bytes);
     return out;
 }
 
@@ -143,10 +168,14 @@ static void scan_rows(const scan_box *box, int64_t first) {
         nodes_of_ranks_before(own, seen);
         pdl_part_free(own);
     }
+    prefix prefix = {.seen = seen};
+    run_on(&prefix, 0);
     for (int64_t at = 0; at < box->rows; at += box->leaf) {
-        scan_leaf(box, at, totals, fold_from_left(seen, before), 0);
+        scan_leaf(box, at, totals, what_comes_before(&prefix, before), 0);
         pdl_part_push(seen, begin_leaf + at / box->leaf, totals);
+        run_on(&prefix, seen->nodes - 1);
     }
+    pdl_release(prefix.running);
     pdl_part_free(seen);
     pdl_release(totals);
 }
@@ -161,9 +190,14 @@ static void node_offsets(const pdl_array *arrays, int count, int64_t *offsets) {
     }
 }
 
-/* Copies between an array and one number of each node of another. */
-static void copy_strided(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count, size_t size) {
-    for (int64_t i = 0; i < count; i++) memcpy(to + i * to_step, from + i * from_step, size);
+/* Numbers that stand `step` bytes apart: an array's, or one of each node. */
+typedef struct {
+    char *first;
+    int64_t step;
+} strided;
+
+static void copy_strided(strided to, strided from, int64_t count, size_t size) {
+    for (int64_t i = 0; i < count; i++) memcpy(to.first + i * to.step, from.first + i * from.step, size);
 }
 
 /* The lines of one array, or of an array of nodes, whose shape is the operand's. */
@@ -207,12 +241,12 @@ static void scan_array(pdl_array *results, const pdl_array *operands, const int6
     node_offsets(operands, count, offsets);
     for (int k = 0; k < count; k++) {
         size_t size = pdl_element_size(operands[k].element);
-        copy_strided(nodes + offsets[k], box.size, operands[k].data, (int64_t)size, held, size);
+        copy_strided((strided){nodes + offsets[k], box.size}, (strided){operands[k].data, (int64_t)size}, held, size);
     }
     scan_lines(box, operands, axis, scanned, nodes);
     for (int k = 0; k < count; k++) {
         size_t size = pdl_element_size(operands[k].element);
-        copy_strided(results[k].data, (int64_t)size, scanned + offsets[k], box.size, held, size);
+        copy_strided((strided){results[k].data, (int64_t)size}, (strided){scanned + offsets[k], box.size}, held, size);
     }
     pdl_release(offsets);
     pdl_release(nodes);
