@@ -110,12 +110,9 @@ final class Emitter {
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
         }
+        profile(node)
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            let place = place(of: node)
-            profile(node, at: place)
-            callRuntime("pdl_sends", [place])
-        } else {
-            profile(node, at: place(of: node))
+            callRuntime("pdl_sends", [place(of: node)])
         }
         try emitOperation(of: node)
     }

@@ -4,21 +4,17 @@ import LLVMSupport
 /// Where a profile is made, the program says which line it is at before every node that takes time and stands outside of loops over
 /// elements; the time until the next one is that line's (Runtime/core/profile.c).
 extension Emitter {
-    func profile(_ node: Node, at place: LLVMValue) {
+    func profile(_ node: Node) {
         guard units.options.profile, lanes == nil, !context.isInLoop, isProfiled(node) else { return }
-        callRuntime("pdl_profile_at", [place])
+        callRuntime("pdl_profile_at", [place(of: node)])
     }
 
     private func isProfiled(_ node: Node) -> Bool {
-        switch node.operation {
-        case .conditional: return false
-        case .forLoop, .whileLoop: return node.loopKey.map(units.profiledLoops.contains) ?? false
-        case .unshare: return true
-        default:
-            if node.takesTime { return true }
-            let effects = node.effects(in: source)
-            return effects.contains(.communicates) || effects.contains(.ordered) && !effects.contains(.checks)
-        }
+        if node.bodies == .ways { return false }
+        if let key = node.loopKey { return units.profiledLoops.contains(key) }
+        if node.takesTime || node.operation == .unshare { return true }
+        let effects = node.effects(in: source)
+        return effects.contains(.communicates) || effects.contains(.ordered) && !effects.contains(.checks)
     }
 
     /// Writes the end of an exchange in the middle of a loop.

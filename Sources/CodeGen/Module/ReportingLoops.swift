@@ -22,15 +22,11 @@ extension Module {
         var found: Set<Value> = []
         func visit(_ region: Region) {
             for node in region.nodes {
-                switch node.operation {
-                case .forLoop, .whileLoop:
-                    if node.regions.contains(where: \.worksOnArrays) {
-                        node.regions.forEach(visit)
-                    } else if let key = node.loopKey {
-                        found.insert(key)
-                    }
-                case .conditional: node.regions.forEach(visit)
-                default: break
+                let isOverNumbers = !node.regions.contains(where: \.worksOnArrays)
+                if let key = node.loopKey, isOverNumbers {
+                    found.insert(key)
+                } else if node.loopKey != nil || node.bodies == .ways {
+                    node.regions.forEach(visit)
                 }
             }
         }

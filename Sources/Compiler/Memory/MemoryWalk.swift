@@ -80,25 +80,27 @@ struct MemoryWalk {
     // MARK: Nodes
 
     private mutating func straight(_ node: Node) {
-        switch node.operation {
-        case .retain: change(node.array, by: 1)
-        case .release: change(node.array, by: -1)
-        case .reuse: state.held[node.results[0]] = state.held[node.array]
-        case .unshare:
-            let number = state.held[node.array]
-            let isShared = number.map { state.references[$0, default: 0] > 1 } ?? false
-            guard isShared else {
-                state.held[node.results[0]] = number
-                return
-            }
-            make(node.results, at: node)
-            note(node, reads: [node.array], writes: node.results)
-            change(node.array, by: -1)
-        default:
-            make(node.results, at: node)
-            if node.isPass { note(node, reads: node.operands, writes: node.results) }
-            for value in node.taken { change(value, by: -1) }
+        if node.operation == .unshare { return unshare(node) }
+        if node.operation == .reuse {
+            state.held[node.results[0]] = state.held[node.array]
+            return
         }
+        if node.operation == .retain { change(node.array, by: 1) }
+        make(node.results, at: node)
+        if node.isPass { note(node, reads: node.operands, writes: node.results) }
+        for value in node.taken { change(value, by: -1) }
+    }
+
+    /// A copy, if somebody else holds the array, too.
+    private mutating func unshare(_ node: Node) {
+        let number = state.held[node.array]
+        guard let number, state.references[number, default: 0] > 1 else {
+            state.held[node.results[0]] = number
+            return
+        }
+        make(node.results, at: node)
+        note(node, reads: [node.array], writes: node.results)
+        change(node.array, by: -1)
     }
 
     private mutating func make(_ results: [Value], at node: Node) {
@@ -191,10 +193,9 @@ struct MemoryWalk {
 extension Node {
     /// Whether it works on whole arrays. What an exchange moves is little.
     fileprivate var isPass: Bool {
-        switch operation {
-        case .exchange, .startExchange, .finishExchange: false
-        case .loadFile, .saveFile, .show: true
-        default: takesTime
+        switch sent {
+        case .loadedFile, .savedFile, .shownLines, .collective, .array: true
+        case .halos, .nothing, .clock: false
         }
     }
 }
