@@ -171,6 +171,10 @@ extension Operation {
                 "result", in: .all, takes: [.one(.value, .value)], gives: .nothing,
                 effects: .depends { $0.crossesTheBorder(with: [$0.value], in: $1) },
                 attributes: [.integer(place), .order(order)])
+        case .pair(let element):
+            OperationRow(
+                "pair", in: .all, takes: [.each(2, .values, .number)], gives: .joined(element),
+                attributes: [.element(element)])
         case .print(let pieces):
             OperationRow(
                 "print", in: .all, takes: [.each(pieces.holeCount, .holes, .shown)], gives: .nothing,
@@ -269,6 +273,7 @@ extension Operation {
         switch word {
         case "constant": .constant(try parser.constant())
         case "convert": .convert(try parser.element())
+        case "pair": .pair(try parser.element())
         case "parameter": .parameter(try parser.integer())
         case "parameterGiven": .parameterGiven(try parser.integer())
         case "text": .text(try parser.quoted())

@@ -143,7 +143,8 @@ struct LaneAnalysis {
             .release,
             .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
             .array,
-            .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
+            .loadFile, .saveFile, .argument, .result, .compose, .pair, .print, .show, .assertion, .checkExtent,
+            .checkShape,
             .element, .neighbour, .update, .sweeps:
             return false
         }

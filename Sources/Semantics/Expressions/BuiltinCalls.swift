@@ -19,11 +19,11 @@ extension Checker {
         switch builtin.meaning {
         case .prelude(let text, let along, let lifts):
             return preludeCall(builtin.name, text, along, lifts, arguments, span)
-        case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
         case .collective(.scatter): return scatter(arguments, span)
         case .redistribution: return redistribute(builtin, arguments, span)
         case .view(let edge): return view(edge, builtin, arguments, span)
+        case .transform(let kind, let axes): return transform(kind, axes, builtin, arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
@@ -42,7 +42,7 @@ extension Checker {
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution, .view:
+        case .reduction, .keyedReduction, .prelude, .arrayOperation, .redistribution, .view, .transform:
             return error(span)
         }
     }
@@ -67,6 +67,9 @@ extension Checker {
     ) -> TypedExpression {
         if op == .select { return choice(builtin, arguments, expecting, span) }
         guard let typed = values(builtin, arguments, op.arity, expecting, span) else { return error(span) }
+        if typed.contains(where: { $0.type.complexElement != nil }) {
+            return complexFunction(builtin.name, typed, span)
+        }
         var element: ElementType?
         for value in typed {
             guard let own = value.type.array?.element, own.isNumeric,
@@ -92,7 +95,7 @@ extension Checker {
         }
         let condition = expression(arguments[0].value)
         let ways = together(arguments.dropFirst().map(\.value), expecting: expecting)
-        let (first, second) = (ways[0], ways[1])
+        let (first, second) = (asComplex(ways[0], beside: ways[1]), asComplex(ways[1], beside: ways[0]))
         if [condition, first, second].contains(where: { $0.type == .error }) { return error(span) }
         guard condition.type.array?.element == .bool else {
             return report(.notACondition(condition.type, at: condition.span))
@@ -120,10 +123,16 @@ extension Checker {
     {
         var hint: ElementType?
         if case .to(let element) = kind, element != .bool, let first = arguments.first, isLiteral(first.value) {
-            hint = element
+            hint = element.part ?? element
         }
-        let wanted = if case .like = kind { 2 } else { 1 }
+        if kind.isComplex, arguments.count > 2 {
+            return report(.wrongArgumentCount(builtin.name, expected: "1 or 2", got: arguments.count, at: span))
+        }
+        let wanted = if case .like = kind { 2 } else { kind.isComplex && arguments.count == 2 ? 2 : 1 }
         guard let values = values(builtin, arguments, wanted, hint, span) else { return error(span) }
+        if kind.isComplex || values.contains(where: { $0.type.complexElement != nil }) {
+            return complexConversion(builtin, kind, values, span)
+        }
         for value in values where value.type.array == nil {
             return report(.badOperand(builtin.name, value.type, at: value.span))
         }
@@ -132,6 +141,7 @@ extension Checker {
         case .to(let element): return converted(values[0], to: element, span)
         case .toFloat: return converted(values[0], to: types[0] == .f32 ? .f32 : .f64, span)
         case .like: return converted(values[0], to: types[1], span)
+        case .toComplex: return error(span)
         }
     }
 
@@ -228,12 +238,17 @@ extension Checker {
         }
         let typed = preludeArguments(arguments, of: declaration, takingTypes: !lifts, span)
         if typed.contains(where: { $0.type == .error }) { return error(span) }
+        let isOfComplex = ComplexFunctions.named(name) != nil && typed.contains { $0.type.complexElement != nil }
         if lifts, typed.contains(where: { $0.type.array?.isScalar == false }) {
             return liftedCall(declaration, typed, span)
         }
-        let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
+        let call = {
+            isOfComplex
+                ? self.complexFunction(name, along: arguments.count < written.count ? reducedAxis : nil, typed, span)
+                : self.specialisedCall(declaration, typed.map(Actual.value), span, span)
+        }
         // What all ranks compute of a divided array together they compute once, not for each element.
-        let isOfAll = typed.contains { $0.type.array?.placement.isDivided == true }
+        let isOfAll = typed.contains { arrayType(of: $0)?.placement.isDivided == true }
         let result = (isOfAll ? movedOut(typed, call) : nil) ?? call()
         return keeps ? keepingAxis(reducedAxis, of: result, span) : result
     }

@@ -26,7 +26,7 @@ extension Checker {
                 named[axis] = .index(naming(index, "index \(axis)", &before))
             }
             guard let array else { return before + directAssignment(target, named, source) }
-            guard target.current.type.components == nil, array.axis == 0,
+            guard target.current.type.numberElement != nil, array.axis == 0,
                 subscripts.dropFirst().allSatisfy(\.isAll), subscripts.count <= target.type.rank
             else { return refused(target, array.index) }
             let value = expression(source.written, expecting: target.type.element)
@@ -47,7 +47,11 @@ extension Checker {
     ) -> Expression {
         let name = Name("the \(text)", value.span)
         var meaning = value
-        if value.type.array?.isScalar == false || !value.isNamed && sizes.knownSize(of: value) == nil {
+        if value.type.components != nil {
+            let (statements, named) = dissolved(value, named: name.text)
+            before += statements
+            meaning = named
+        } else if value.type.array?.isScalar == false || !value.isNamed && sizes.knownSize(of: value) == nil {
             let variable = newVariable(name.text, value.type)
             before.append(TypedStatement(kind: .binding(variable, value), span: value.span))
             meaning = variable.read(at: value.span)
@@ -59,7 +63,7 @@ extension Checker {
     private func assigned(
         _ target: AssignedArray, at index: TypedExpression, _ value: TypedExpression
     ) -> [TypedStatement] {
-        guard let own = index.type.array, let have = value.type.array else {
+        guard let own = index.type.array, value.type.numberElement != nil, let have = arrayType(of: value) else {
             report(.elementNotScalar(value.type, at: value.span))
             return []
         }
@@ -67,7 +71,27 @@ extension Checker {
         guard own.rank == 1 else { return refused(target, index) }
         guard !index.isMask else { return assigned(target, at: places(of: index, own), value) }
         guard target.op == .assign else { return combined(target, index, value, have) }
-        return put(target, index, value, have)
+        guard let element = target.current.type.complexElement else { return put(target, index, value, have) }
+        return putParts(target, index, widened(value, toComplex: .complex(element)))
+    }
+
+    /// `z[idx] = w` of complex numbers: part by part.
+    private func putParts(_ target: AssignedArray, _ index: TypedExpression, _ value: TypedExpression)
+        -> [TypedStatement]
+    {
+        guard value.type.complexElement != nil else {
+            report(.elementNotScalar(value.type, at: value.span))
+            return []
+        }
+        let (places, named) = dissolved(
+            .init(.tuple([index, value]), .tuple([index.type, value.type]), value.span), named: "put")
+        let parts = components(named)
+        return places
+            + zip(components(target.current), components(parts[1])).flatMap { own, part -> [TypedStatement] in
+                var target = target
+                target.current = own
+                return part.type.array.map { put(target, parts[0], part, $0) } ?? []
+            }
     }
 
     // MARK: Masks

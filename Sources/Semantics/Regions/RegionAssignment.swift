@@ -41,7 +41,7 @@ extension Checker {
             report(.notIndexable(current.type, at: target.name.span))
             return []
         }
-        if current.type.components != nil, op != .assign {
+        if current.type.numberElement == nil, op != .assign {
             report(.badOperand(op.rawValue, current.type, at: target.name.span))
             return []
         }
@@ -104,7 +104,7 @@ extension Checker {
         guard areDistinct(points.indices.map(\.expression), domain) else {
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(target, points, condition, source.written).map { [$0] } ?? []
+            return keyedUpdates(target, points, condition, source.written)
         }
         guard align(&points, target) else { return [] }
         domain.orderRanges(by: points.indices.map(\.expression))
@@ -138,7 +138,7 @@ extension Checker {
             guard let all = opened(ranges, domain) else { return [] }
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(target, all, condition, source.written).map { [$0] } ?? []
+            return keyedUpdates(target, all, condition, source.written)
         }
         guard align(&points, target, axes: places) else { return [] }
         for (place, point) in zip(places, points.indices) {
@@ -213,17 +213,28 @@ extension Checker {
         let placement: Placement = target.type.placement == .local ? .local : .replicated
         let wanted = target.current.type.element(placement)
         guard wanted.components == nil else {
-            let typed = convert(read(nil), to: wanted, for: "an element of `\(target.name)`")
+            let element = element(of: target, points)
+            let new = assigned(element, target.op, target.span) { read($0 ?? wanted.literalElement) }
+            let typed = convert(new, to: wanted, for: "an element of `\(target.name)`")
             guard typed.type != .error else { return nil }
             let (statements, parts) = dissolved(typed, named: "new")
             return parts.leafReads.map { TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span) }
         }
-        let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
-        let element = TypedExpression(
-            .element(target.current, points.indices.map(\.expression), bounds), wanted, target.span)
         let typed = convert(
-            assigned(element, target.op, target.span, read), to: wanted, for: "an element of `\(target.name)`")
+            assigned(element(of: target, points), target.op, target.span, read), to: wanted,
+            for: "an element of `\(target.name)`")
         return typed.type == .error ? nil : [typed]
+    }
+
+    /// The element that is assigned, as it was.
+    private func element(of target: RegionTarget, _ points: WrittenPoints) -> TypedExpression {
+        let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
+        let placement: Placement = target.type.placement == .local ? .local : .replicated
+        return mapped(target.current) { leaf in
+            TypedExpression(
+                .element(leaf, points.indices.map(\.expression), bounds),
+                .scalar(leaf.type.array?.element ?? .f64, placement), target.span)
+        }
     }
 
     /// What a variable or an element becomes: `value`, or what was there combined with it. The value is given the type that a
