@@ -46,7 +46,7 @@ extension Checker {
             let divided = type.placement.dividedAxis.flatMap { ranges.axes.firstIndex(of: $0) }
             let placement =
                 divided.map { Placement.scattered(axis: $0) } ?? (type.placement == .local ? .local : .replicated)
-            let own = mapped(target.current) { leaf in
+            let own = mapped(target.old ?? target.current) { leaf in
                 let element = leaf.type.array?.element ?? type.element
                 return TypedExpression(
                     .slice(leaf, ranges.cuts), .array(ArrayType(element, ranges.shape, placement)), target.span)

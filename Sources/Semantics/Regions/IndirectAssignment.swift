@@ -101,7 +101,8 @@ extension Checker {
     ) -> [TypedStatement] {
         let shape = Array(target.type.shape.prefix(own.rank))
         guard own.rank == 1 || own.rank == target.type.rank,
-            let checked = withShape(mask, shape, what: "the mask of `\(target.written.text)`", target: target.current)
+            let checked = withShape(
+                mask, shape, what: "the mask of `\(target.written.text)`", target: firstLeaf(target.current))
         else {
             report(.maskOfOtherShape(target.written.text, target.current.type, mask.type, at: mask.span))
             return []
@@ -121,7 +122,7 @@ extension Checker {
         _ indices: [Name], over target: AssignedArray, from axis: Int = 0, _ before: inout [TypedStatement]
     ) -> [Generator.Clause] {
         indices.enumerated().map { position, name in
-            let extent = extent(target.current, axis + position, name.span)
+            let extent = extent(firstLeaf(target.current), axis + position, name.span)
             let upper = naming(extent, "extent \(axis + position)", &before)
             let zero = Expression(.integer("0"), name.span)
             return Generator.Clause(name, .range(RangeExpression(zero, upper, nil, name.span), isScattered: false))

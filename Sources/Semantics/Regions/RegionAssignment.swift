@@ -28,6 +28,8 @@ struct RegionTarget {
     var op: AssignmentOperator
     var domain: OpenDomain
     var span: Span
+    /// What the arrays were before, where they are updated one after the other.
+    var old: TypedExpression?
 }
 
 extension Checker {
@@ -62,14 +64,15 @@ extension Checker {
                     domain: OpenDomain(), span: target.span)
                 return assignRanges(whole, subscripts, source.written)
             }
-            let before = keepingOld(target.written.name, target.current)
+            let (before, old) = keepingOld(target.written.name, target.current)
             var updates: [TypedStatement.Kind] = []
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
                 if source.generator.map({ self.open($0, domain) }) ?? true {
-                    let region = RegionTarget(
+                    var region = RegionTarget(
                         name: target.written.text, current: target.current, type: target.type, op: target.op,
                         domain: domain, span: target.span)
+                    region.old = old
                     updates = self.updates(region, subscripts, source)
                 }
                 return integer(0, target.span)
@@ -81,17 +84,28 @@ extension Checker {
         }
     }
 
-    /// The fields of records are updated one after the other: the elements' code reads what all of them were before.
-    private func keepingOld(_ name: Name, _ current: TypedExpression) -> [TypedStatement] {
-        guard current.type.components != nil, case .compound(let all)? = lookUp(name.text)?.meaning else { return [] }
+    /// The fields of records are updated one after the other: the elements' code reads what all of them were before. `old`: what the
+    /// assigned ones were.
+    private func keepingOld(
+        _ name: Name, _ current: TypedExpression
+    ) -> (statements: [TypedStatement], old: TypedExpression?) {
+        guard current.type.components != nil, case .compound(let all)? = lookUp(name.text)?.meaning else {
+            return ([], nil)
+        }
         var statements: [TypedStatement] = []
+        var copies: [Variable: TypedExpression] = [:]
         let old = leafwise(all) { leaf in
             let variable = newVariable(name.text, leaf.type)
             statements.append(TypedStatement(kind: .binding(variable, leaf), span: name.span))
-            return TypedExpression(.variable(variable), leaf.type, leaf.span)
+            let copy = TypedExpression(.variable(variable), leaf.type, leaf.span)
+            if case .variable(let own) = leaf.kind { copies[own] = copy }
+            return copy
         }
         bind(name, Binding(meaning: .compound(old), span: lookUp(name.text)?.span ?? name.span))
-        return statements
+        let assigned = mapped(current) { leaf in
+            if case .variable(let own) = leaf.kind { copies[own] ?? leaf } else { leaf }
+        }
+        return (statements, assigned)
     }
 
     private func updates(
@@ -230,7 +244,7 @@ extension Checker {
     private func element(of target: RegionTarget, _ points: WrittenPoints) -> TypedExpression {
         let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
         let placement: Placement = target.type.placement == .local ? .local : .replicated
-        return mapped(target.current) { leaf in
+        return mapped(target.old ?? target.current) { leaf in
             TypedExpression(
                 .element(leaf, points.indices.map(\.expression), bounds),
                 .scalar(leaf.type.array?.element ?? .f64, placement), target.span)
