@@ -91,16 +91,33 @@ static int64_t lesser_side(int64_t n) {
     return side;
 }
 
+/* exp(-2πi k j / n), k < side, j < other: products of points that are far apart and of ones that lie near 1, which are few. */
+static int fill_between(double *next, int64_t side, int64_t other) {
+    int64_t n = side * other, shift = 0;
+    while ((int64_t)1 << 2 * shift < n) shift++;
+    int64_t near = (int64_t)1 << shift, far = n / near + 1;
+    double *points = malloc((size_t)(2 * (near + far)) * sizeof *points), *coarse = points + 2 * near;
+    if (points == NULL) return 0;
+    for (int64_t k = 0; k < near; k++) root(k, n, points + 2 * k);
+    for (int64_t k = 0; k < far; k++) root(k * near, n, coarse + 2 * k);
+    for (int64_t k = 0; k < side; k++)
+        for (int64_t j = 0; j < other; j++, next += 2) {
+            const double *a = points + 2 * (k * j & (near - 1)), *b = coarse + 2 * (k * j >> shift);
+            next[0] = a[0] * b[0] - a[1] * b[1];
+            next[1] = a[0] * b[1] + a[1] * b[0];
+        }
+    free(points);
+    return 1;
+}
+
 /* Element (k, j) between the columns' transforms and the rows': row k of the columns' side, by exp(-2πi k j / n). */
 static int fill_matrix(pdl_fft_plan *it) {
     int64_t side = lesser_side(it->n), other = it->n / side;
     it->columns = pdl_fft_plan_new(side, INT64_MAX);
     it->rows = pdl_fft_plan_new(other, INT64_MAX);
-    double *next = it->between = malloc((size_t)(2 * it->n) * sizeof *next);
-    if (it->columns == NULL || it->rows == NULL || next == NULL) return 0;
-    for (int64_t k = 0; k < side; k++)
-        for (int64_t j = 0; j < other; j++, next += 2) root(k * j, it->n, next);
-    return 1;
+    it->between = malloc((size_t)(2 * it->n) * sizeof *it->between);
+    if (it->columns == NULL || it->rows == NULL || it->between == NULL) return 0;
+    return fill_between(it->between, side, other);
 }
 
 /* The least length without large primes that two lines of n elements that meet fit in. */
