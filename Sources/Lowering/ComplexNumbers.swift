@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 // Complex numbers are two values each. What shows, saves and loads them has them in one piece.
 
