@@ -105,7 +105,7 @@ extension Emitter {
         let phi = builder.phi(incoming[0].0.value.type)
         for (operand, block) in incoming { phi.addIncoming(operand.value, from: block) }
         if case .part(var part) = incoming[0].0 {
-            (part.address, part.place) = (phi, nil)
+            part.address = phi
             return .part(part)
         }
         if case .varying = incoming[0].0 { return .varying(phi) }

@@ -1,11 +1,13 @@
+import Checking
 import CodeGen
+import Desugaring
 import FoundationEssentials
 import IR
 import Lowering
 import Passes
-import Semantics
 import Source
 import Syntax
+import TypedTree
 
 /// One program on its way from text to code. Checking happens at once; what lies behind it when it is asked for.
 public struct Compilation: Sendable {
@@ -35,7 +37,7 @@ public struct Compilation: Sendable {
     public let diagnostics: [Diagnostic]
     private let watch: Stopwatch?
     private let checked: TypedProgram?
-    private let core: Result<TypedProgram, any Error>?
+    private let core: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
     /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
@@ -62,9 +64,9 @@ public struct Compilation: Sendable {
             (diagnostics, checked, core, lowered) = (mistakes, nil, nil, nil)
             return
         }
-        core = program.map { program in Result { try desugar(program) } }
+        core = program.map(desugar)
         watch?.lap("desugar")
-        lowered = core.map { core in Result { try lower(try core.get()) } }
+        lowered = core.map { core in Result { try lower(core, namesVariables: options.namesVariables) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         var faults: [Diagnostic] = []
@@ -103,7 +105,7 @@ public struct Compilation: Sendable {
     /// The program in the core of the language.
     public func desugared() throws -> TypedProgram {
         guard checked != nil, let core else { throw ProgramErrors(diagnostics) }
-        return try core.get()
+        return core
     }
 
     /// The IR before any pass.
@@ -170,6 +172,9 @@ extension Compilation.Options {
         return Pipeline.Options(
             optimise: optimisation > 0, omissions: omissions, cacheBytes: target.cacheBytes)
     }
+
+    /// Whether a debugger shows variables: where nothing is optimised, each has its value at every line.
+    var namesVariables: Bool { debugInfo && optimisation == 0 }
 
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {

@@ -1,14 +1,12 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 /// Everything that a program sends, on the lines that send it: read off the distributed IR after all passes.
 public struct Explanation {
     struct Entry {
         var span: Span
-        /// The operator itself, where `span` is what it carries.
-        var operation: Span
         var cost: Cost
         /// The loops around it, as the user sees them, outermost first.
         var loops: [String]
@@ -49,11 +47,8 @@ public struct Explanation {
             collect(module.body, module, sizes(module), [])
         }
         try compilation.global().body.forEachNode { node in
-            switch node.operation {
-            case .rank: dependences.append("rank() on line \(node.span.line)")
-            case .ranks: dependences.append("ranks() on line \(node.span.line)")
-            default: break
-            }
+            if node.operation == .rank { dependences.append("rank() on line \(node.span.line)") }
+            if node.operation == .ranks { dependences.append("ranks() on line \(node.span.line)") }
         }
     }
 
@@ -77,7 +72,6 @@ public struct Explanation {
     ) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                // As the runtime counts it: on the line of the first reduction that it carries.
                 let carried = WrittenReductions.carried(by: node, in: region)
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
                 if case .exchange = node.operation,
@@ -86,14 +80,13 @@ public struct Explanation {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
                 tiled?.add(to: &cost, of: node, in: loop)
-                entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
+                entries.append(Entry(span: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
-                switch node.operation {
-                case .forLoop: loops + ["each round of the loop of line \(node.span.line)"]
-                case .whileLoop: loops + ["each round of the loop of line \(node.span.line)"]
-                case .conditional: loops + ["if line \(node.span.line) says so"]
-                default: loops
+                switch node.bodies {
+                case .counted, .tested: loops + ["each round of the loop of line \(node.span.line)"]
+                case .ways: loops + ["if line \(node.span.line) says so"]
+                case .none, .fallback, .points, .writes, .swept: loops
                 }
             for body in node.regions { collect(body, module, sizes, inner, in: node) }
         }

@@ -1,12 +1,14 @@
+import Checking
 import CodeGen
+import Desugaring
 import Embedded
 import FoundationEssentials
 import IR
 import Language
 import Lowering
 import Passes
-import Semantics
 import Source
+import TypedTree
 
 /// The functions of a file on their way to a shared library.
 public struct LibraryCompilation {
@@ -56,7 +58,7 @@ public struct LibraryCompilation {
 
     private func object(of function: LibraryFunction) throws -> [[UInt8]] {
         let options = compilation.options
-        var module = try lower(try desugar(function))
+        var module = try lower(desugar(function))
         try Pipeline.run(&module, options.pipeline) { _, _ in }
         let symbol = LibraryInterface.programSymbol(function.name)
         return try CodeGenerator.generate(module, options: options.codeGeneration(symbol: symbol)).objects()

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 /// An array that has not been made: its extents, and what computes an element in a loop over it.
 ///
@@ -14,7 +14,7 @@ extension Lowering {
     /// The loop that makes an array.
     func materialise(_ type: ArrayType, _ elements: Elements) throws -> Value {
         let space = try space(over: elements.extents, type.placement)
-        let body = try region(builder.indexTypes(space)) { [try elements.at(type.storageOrder.written($0))] }
+        let body = try points(of: space) { [try elements.at(type.storageOrder.written($0))] }
         let results = try builder.loop(space, [.element], body)
         learn(type.shape, elements.extents)
         guard let array = results.first else { throw fault("a loop without a result") }
@@ -109,7 +109,7 @@ extension Lowering {
         guard let shape = type.dataLeaves?.first else { throw fault("a comprehension of no numbers") }
         let extents = try extents(of: shape, over: ranges.map(\.bounds))
         let space = try space(over: extents, shape.placement)
-        let region = try region(builder.indexTypes(space)) { indices in
+        let region = try points(of: space) { indices in
             for (range, index) in zip(ranges, shape.storageOrder.written(indices)) {
                 self.scope.variables[range.variable] = .value(try self.index(range, at: index))
             }
@@ -178,7 +178,7 @@ extension Lowering {
     // MARK: Single elements
 
     /// `a[i, j]`; of an array that is computed element by element, that element alone is.
-    func element(_ array: TypedExpression, _ indices: [TypedExpression], _ bounds: Semantics.Bounds) throws -> Value {
+    func element(_ array: TypedExpression, _ indices: [TypedExpression], _ bounds: TypedTree.Bounds) throws -> Value {
         if case .view(let base, let view) = array.kind { return try element(of: base, view, indices, bounds) }
         if bounds == .proved, let elements = try elementwise(array) {
             return try elements.at(try indices.map { try number($0) })

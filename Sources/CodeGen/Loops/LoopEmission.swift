@@ -107,7 +107,7 @@ extension Emitter {
             }
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
-            let reduced = LoopReduction.Reduced(op: op, results: own, place: node.yieldPlaces[reductions.count])
+            let reduced = LoopReduction.Reduced(op: op, results: own)
             let isDivided = loop.distribution.isDivided
             reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed, sweeps: sweeps))
         }
