@@ -21,6 +21,7 @@ extension Checker {
             return type.placement.isPart
                 ? report(.partUsed(array.type, "indexed", at: base.span)) : report(.misplacedRead(array.type, at: span))
         }
+        let subscripts = subscripts.fitting(rank: type.rank)
         if array.type.components != nil { return indexedRecords(array, base, subscripts, span) }
         let array = context.isElement && !array.isView ? stable(array) : array
         guard let subscripts = typed(subscripts, index: subscriptIndex) else { return error(span) }

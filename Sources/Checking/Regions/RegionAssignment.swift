@@ -47,6 +47,7 @@ extension Checker {
             return []
         }
         let assigned = AssignedArray(written: target, current: current, type: type, op: op, span: span)
+        let subscripts = subscripts.fitting(rank: type.rank)
         return source.generator == nil && subscripts.contains(where: \.mayBeArray)
             ? indirectAssignment(assigned, subscripts, source) : directAssignment(assigned, subscripts, source)
     }
