@@ -3,7 +3,8 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-messages test-npbench test-sanitizers test-processors test-ecosystem test-editor test-site golden install site bench
+.PHONY: demo test test-fast test-messages test-npbench test-sanitizers test-processors test-ecosystem test-editor test-site
+.PHONY: test-profile test-scale golden install site bench scale
 .PHONY: docs embedded format lint build tools clean
 
 demo: build
@@ -61,6 +62,21 @@ site:
 test-site: site
 	scripts/install-dependencies site
 	scripts/test-site .build/site
+
+# Pages of profiles, looked at in headless Chromium.
+test-profile: build
+	scripts/install-dependencies site
+	scripts/mpi-env scripts/test-profile $(PDLC)
+
+# Samples on 64 simulated ranks, by SimGrid, against one.
+test-scale: build
+	scripts/install-dependencies scale
+	scripts/test-scale $(PDLC)
+
+# Weak scaling to 1,024 simulated ranks beside C: writes bench/scale.md.
+scale: build
+	scripts/install-dependencies scale
+	bench/scale/run
 
 # The benchmarks against C and NumPy: writes bench/results.md and bench/results.svg.
 bench: build

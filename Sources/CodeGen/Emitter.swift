@@ -110,6 +110,7 @@ final class Emitter {
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
         }
+        profile(node)
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
             callRuntime("pdl_sends", [place(of: node)])
         }

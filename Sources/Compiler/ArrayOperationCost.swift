@@ -134,13 +134,24 @@ private struct WholeArrayMoves {
         return [Message(kind: stays ? .allgather : .bcast, bytes: .exactly(resultBytes))]
     }
 
-    /// Nodes of the tree travel, each with a number for every line.
+    /// Nodes of the tree travel, each with a number for every line; many ranks ask besides whether there was room for them.
     private func scan(_ axis: Int) -> [Message] {
         var lines = Formula.number(PartMessages.structSize(types.compactMap(\.element)))
         for (k, extent) in types[0].dimensions.enumerated() where k != axis {
             lines = lines * sizes.formula(of: extent)
         }
-        return [Message(kind: .allgather, bytes: .exactly(PartMessages.record([lines]) * .ranks), mayRepeat: true)]
+        let record = PartMessages.record([lines])
+        guard let ranks = sizes.ranks, ranks > PartMessages.fewRanks else {
+            return [Message(kind: .allgather, bytes: .exactly(record * .ranks), mayRepeat: true)]
+        }
+        // In each of log P rounds a rank tells the one that is twice as far behind it.
+        let rounds = sequence(first: 1) { 2 * $0 }.prefix { $0 < ranks }
+        let messages = Formula.number(rounds.reduce(0) { $0 + ranks - $1 })
+        return [
+            Message(
+                kind: .send, count: .exactly(messages), bytes: .exactly(record * messages), mayRepeat: true),
+            Message(kind: .allreduce, bytes: .exactly(.number(8) * .ranks), mayRepeat: true),
+        ]
     }
 
     /// Samples of every rank; records of a key and what it carries to the rank that sorts them; then the elements, to their blocks.

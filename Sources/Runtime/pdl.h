@@ -40,6 +40,9 @@ void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_pl
 void pdl_progress_turn(void);
 void pdl_progress_end(void);
 
+/* ---- Profiles: the time from here on belongs to this line ---- */
+void pdl_profile_at(const pdl_place *place);
+
 /* ---- Memory: reference-counted blocks from a pool, 64-byte aligned, with 64 bytes in front and 64 behind
  * that vector loads at the ends of a range may read ---- */
 void *pdl_allocate(int64_t bytes); /* fails with one message when there is none */

@@ -39,6 +39,7 @@
 
 #include "core/context.h"
 #include "core/world.c"
+#include "core/profile.c"
 #include "core/counting.c"
 #include "program/progress.c"
 #include "core/fail.c"

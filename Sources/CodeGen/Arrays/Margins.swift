@@ -2,12 +2,12 @@ import IR
 
 /// How many rows each array has room for on either side of its block: as many as the widest exchange brings to it, or to another array that may
 /// come to lie in the same memory.
-struct Margins {
+public struct Margins {
     private var widest: [Int]
     /// For each value another one that may share its memory; the last one of such a chain stands for all of them.
     private var parents: [Int]
 
-    init(_ module: Module) {
+    public init(_ module: Module) {
         widest = Array(repeating: 0, count: module.types.count)
         parents = Array(module.types.indices)
         module.body.forEachNode { node in
@@ -16,7 +16,7 @@ struct Margins {
         }
     }
 
-    func rows(around array: Value) -> Int { widest[representative(of: array)] }
+    public func rows(around array: Value) -> Int { widest[representative(of: array)] }
 
     private func representative(of value: Value) -> Int {
         var id = value.id

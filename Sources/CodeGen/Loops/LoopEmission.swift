@@ -58,7 +58,7 @@ extension Emitter {
         try emit(nest, plans) { nest in
             if let inside = node.inside {
                 let rows = (try self.uniform(inside.lower), try self.uniform(inside.upper))
-                try nest.emitInsideFirst(rows, leaves) { _ = try self.emit(node.regions[1], []) }
+                try nest.emitInsideFirst(rows, leaves) { try self.emitFinish(node.regions[1], in: node) }
             } else {
                 try nest.emitRows(from: nest.axes[0].lower, to: nest.axes[0].upper, leaves)
             }

@@ -16,6 +16,8 @@ final class CodegenUnits {
     let unshared: Set<Value>
     /// The loops that tell how far they have come.
     let reportingLoops: Set<Value>
+    /// The loops over numbers that a profile knows, if one is made.
+    let profiledLoops: Set<Value>
     private(set) var emitters: [Emitter] = []
     private var size = 0
     private var names: [String: Int] = [:]
@@ -32,6 +34,7 @@ final class CodegenUnits {
         }
         self.unshared = unshared
         reportingLoops = source.reportingLoops
+        profiledLoops = options.profile ? source.loopsOverNumbers : []
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()
         for emitter in emitters { try emitter.finish() }

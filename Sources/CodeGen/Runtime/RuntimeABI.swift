@@ -89,6 +89,7 @@ public enum RuntimeABI {
             "void pdl_show(const char *name, const char *prefix, const pdl_array *array)",
             "void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place)",
             "void pdl_progress_turn(void)", "void pdl_progress_end(void)",
+            "void pdl_profile_at(const pdl_place *place)",
             "void pdl_load_open(const char *path, const char *detail, pdl_array *array, const pdl_place *place)",
             "void pdl_load_read(const pdl_array *array, const pdl_place *place)",
             "void pdl_save(const char *path, const char *detail, const pdl_array *array, const pdl_place *place)",

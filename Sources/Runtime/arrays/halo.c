@@ -43,14 +43,40 @@ static void plan_rows(halo_plan *plan, int needer, int64_t begin, int64_t end) {
     }
 }
 
+/* The ranks that may need rows of this one's block, and itself: those behind it as far as rows in front of their blocks reach, then those
+ * before it. `step` 1 or -1; `reach`: how many rows are needed. Returns how many it has noted in `needers`. */
+static int needers_beside(const halo_plan *plan, int step, int64_t reach, int *needers) {
+    int count = 0;
+    int64_t between = 0;
+    for (int r = now->rank + step; count < now->ranks - 1 && between < reach; r += step) {
+        if (r < 0 || r >= now->ranks) {
+            if (!plan->wraps) break;
+            r = r < 0 ? now->ranks - 1 : 0;
+        }
+        needers[count++] = r;
+        between += block_length(plan->extent, r);
+    }
+    return count;
+}
+
+static int by_rank(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+/* Both sides of a message go through its needer's rows in one order. */
 static void make_plan(halo_plan *plan) {
+    int *needers = pdl_allocate((2 * now->ranks + 1) * (int64_t)sizeof *needers), count = 0;
+    needers[count++] = now->rank;
+    count += needers_beside(plan, 1, plan->low, needers + count);
+    count += needers_beside(plan, -1, plan->high, needers + count);
+    qsort(needers, (size_t)count, sizeof *needers, by_rank);
     plan->count = 0;
-    for (int r = 0; r < now->ranks; r++) {
+    for (int i = 0; i < count; i++) {
+        int r = needers[i];
         int64_t begin = block_begin(plan->extent, r), end = block_begin(plan->extent, r + 1);
-        if (begin == end) continue;
+        if (begin == end || (i > 0 && needers[i - 1] == r)) continue;
         plan_rows(plan, r, begin - plan->low, begin);
         plan_rows(plan, r, end, end + plan->high);
     }
+    pdl_release(needers);
 }
 
 static const halo_plan *plan_of(const pdl_halo *halo) {
@@ -68,6 +94,14 @@ static const halo_plan *plan_of(const pdl_halo *halo) {
     return it;
 }
 
+/* The message between this rank and a peer, which is begun where there is none. Neighbours are few. */
+static halo_message *message_of(halo_messages *messages, int peer) {
+    for (int i = 0; i < messages->count; i++)
+        if (messages->at[i].peer == peer) return &messages->at[i];
+    messages->at[messages->count] = (halo_message){.peer = peer};
+    return &messages->at[messages->count++];
+}
+
 /* Calls `visit` for every transfer of every array; `data` is where its rows lie here. */
 typedef void (*transfer_visitor)(halo_message *message, char *data, int64_t bytes);
 
@@ -78,7 +112,7 @@ static void each_transfer(int sends, transfer_visitor visit) {
         for (int k = 0; k < plan->count; k++) {
             const transfer *it = &plan->transfers[k];
             if (it->owner == it->needer || (it->owner == now->rank) != sends) continue;
-            halo_message *message = sends ? &now->halos.sent[it->needer] : &now->halos.received[it->owner];
+            halo_message *message = sends ? message_of(&now->halos.sent, it->needer) : message_of(&now->halos.received, it->owner);
             visit(message, (char *)halo->data + (sends ? it->from : it->to) * halo->row_bytes, it->rows * halo->row_bytes);
         }
     }
@@ -103,12 +137,18 @@ static void unpack_rows(halo_message *message, char *data, int64_t bytes) {
 }
 
 /* Gives messages of several pieces a buffer. */
-static void give_buffers(halo_message *messages, int starts_anew) {
-    for (int r = 0; r < now->ranks; r++) {
-        if (messages[r].pieces < 2) continue;
-        messages[r].data = pdl_allocate(messages[r].bytes);
-        if (starts_anew) messages[r].bytes = 0;
+static void give_buffers(halo_messages *messages, int starts_anew) {
+    for (int i = 0; i < messages->count; i++) {
+        halo_message *it = &messages->at[i];
+        if (it->pieces < 2) continue;
+        it->data = pdl_allocate(it->bytes);
+        if (starts_anew) it->bytes = 0;
     }
+}
+
+static void release_buffers(const halo_messages *messages) {
+    for (int i = 0; i < messages->count; i++)
+        if (messages->at[i].pieces > 1) pdl_release(messages->at[i].data);
 }
 
 static void copy_own_rows(void) {
@@ -124,39 +164,48 @@ static void copy_own_rows(void) {
     }
 }
 
-void pdl_exchange_start(int64_t count, const pdl_halo *halos) {
-    int64_t head = count * (int64_t)sizeof *halos, tables = now->ranks * (int64_t)sizeof(halo_message);
-    char *room = pdl_allocate(head + 2 * tables);
+/* As many messages each way as there are transfers at most. */
+static void open_messages(int64_t count, const pdl_halo *arrays) {
+    halos *it = &now->halos;
+    int64_t head = count * (int64_t)sizeof *arrays, most = 0;
+    for (int64_t i = 0; i < count; i++) most += plan_of(&arrays[i])->count;
+    char *room = pdl_allocate(head + 2 * most * (int64_t)sizeof(halo_message));
+    it->is_open = 1;
+    it->count = count;
+    it->halos = memcpy(room, arrays, (size_t)head);
+    it->sent = (halo_messages){.at = (halo_message *)(room + head)};
+    it->received = (halo_messages){.at = it->sent.at + most};
+}
+
+void pdl_exchange_start(int64_t count, const pdl_halo *arrays) {
+    halos *it = &now->halos;
     count_call(EXCHANGE, 0, MPI_BYTE);
-    now->halos.is_open = 1;
-    now->halos.count = count;
-    now->halos.halos = memcpy(room, halos, (size_t)head);
-    now->halos.sent = memset(room + head, 0, (size_t)(2 * tables));
-    now->halos.received = now->halos.sent + now->ranks;
+    open_messages(count, arrays);
     each_transfer(0, measure);
     each_transfer(1, measure);
-    give_buffers(now->halos.received, 0);
-    give_buffers(now->halos.sent, 1);
-    for (int r = 0; r < now->ranks; r++)
-        if (now->halos.received[r].pieces > 0)
-            post_receive(&now->halos.open, now->halos.received[r].data, now->halos.received[r].bytes, r);
+    give_buffers(&it->received, 0);
+    give_buffers(&it->sent, 1);
+    for (int i = 0; i < it->received.count; i++) {
+        const halo_message *message = &it->received.at[i];
+        post_receive(&it->open, message->data, message->bytes, message->peer);
+    }
     each_transfer(1, pack_rows);
-    for (int r = 0; r < now->ranks; r++)
-        if (now->halos.sent[r].pieces > 0)
-            post_send(&now->halos.open, now->halos.sent[r].data, now->halos.sent[r].bytes, r);
+    for (int i = 0; i < it->sent.count; i++) {
+        const halo_message *message = &it->sent.at[i];
+        post_send(&it->open, message->data, message->bytes, message->peer);
+    }
     copy_own_rows();
 }
 
 void pdl_exchange_finish(void) {
-    complete(&now->halos.open);
-    for (int r = 0; r < now->ranks; r++) now->halos.received[r].bytes = 0;
+    halos *it = &now->halos;
+    complete(&it->open);
+    for (int i = 0; i < it->received.count; i++) it->received.at[i].bytes = 0;
     each_transfer(0, unpack_rows);
-    for (int r = 0; r < now->ranks; r++) {
-        if (now->halos.received[r].pieces > 1) pdl_release(now->halos.received[r].data);
-        if (now->halos.sent[r].pieces > 1) pdl_release(now->halos.sent[r].data);
-    }
-    pdl_release(now->halos.halos);
-    now->halos.is_open = 0;
+    release_buffers(&it->received);
+    release_buffers(&it->sent);
+    pdl_release(it->halos);
+    it->is_open = 0;
 }
 
 void pdl_exchange(int64_t count, const pdl_halo *halos) {

@@ -28,6 +28,45 @@ typedef struct {
     tally *row, *now;
 } tallies;
 
+/* ---- Where time goes: see core/profile.c ---- */
+
+#ifdef PDL_PROFILE
+/* What stands in a rank's file, which pdlc reads (Compiler/Profile/ProfileFile.swift): this head, then the lines, then the timeline. */
+enum { PROFILE_LINES = 8192, PROFILE_EVENTS = 4096, PROFILE_PATH = 256 };
+
+typedef struct {
+    char format[8];
+    int64_t rank, ranks, lines, events;
+    int64_t line, has_ended; /* where the rank is; whether the run came to its end */
+    double seconds;          /* since the start, as far as is known */
+} profile_head;
+
+/* A line of the program: `computing` is its time outside of MPI. */
+typedef struct {
+    char file[PROFILE_PATH];
+    int64_t line, visits;
+    double computing, inside[COUNTED];
+    int64_t calls[COUNTED], bytes[COUNTED];
+} profile_line;
+
+/* A stretch of time at one line, or mostly at it; `inside` of it was spent in MPI. */
+typedef struct {
+    double begin, end, inside, longest;
+    int64_t line;
+} profile_event;
+
+_Static_assert(sizeof(profile_head) == 64 && sizeof(profile_line) == 496 && sizeof(profile_event) == 40, "what pdlc reads");
+
+typedef struct {
+    profile_head *head; /* NULL: nobody wants to know */
+    profile_line *lines, *line;
+    profile_event *events;
+    struct { const pdl_place *place; profile_line *line; } known[256]; /* by the place's address */
+    double start, looked, entered; /* the clock at the start, when it was looked at last, when the line began */
+    double inside, resolution;     /* in MPI since then; shorter stretches are not told apart */
+} profile;
+#endif
+
 /* ---- Memory: see core/memory.c ---- */
 
 enum {
@@ -120,9 +159,14 @@ enum { HALO_PLANS = 32 };
 /* One message: the transfers of all arrays between this rank and a peer. */
 typedef struct {
     int64_t bytes;
-    int pieces;
+    int peer, pieces;
     char *data; /* the rows themselves when they lie together, else a packed copy */
 } halo_message;
+
+typedef struct {
+    halo_message *at;
+    int count;
+} halo_messages;
 
 typedef struct {
     halo_plan plans[HALO_PLANS]; /* kept: a program has few shapes of halo */
@@ -131,7 +175,7 @@ typedef struct {
     requests open;
     int64_t count;
     pdl_halo *halos;
-    halo_message *sent, *received; /* one for each rank */
+    halo_messages sent, received;
 } halos;
 
 /* ---- Text and files: see core/text.c, files/ ---- */
@@ -180,6 +224,9 @@ typedef struct pdl_context {
     argument *arguments;        /* of the command line, by the program's parameters */
     struct library_call *call;  /* of a library's function, else NULL */
     tallies counting;
+#ifdef PDL_PROFILE
+    profile profile;
+#endif
     memory pool;
     failure failure;
     reductions reductions;
@@ -190,4 +237,10 @@ typedef struct pdl_context {
     progress progress;
 } pdl_context;
 
-static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
+#ifdef SMPI_H
+/* SimGrid loads a copy of the program for each rank, a thousand of them into one process, and runs all in one thread. */
+#define FOR_EACH_THREAD(type) type
+#else
+#define FOR_EACH_THREAD(type) _Thread_local __attribute__((tls_model("initial-exec"))) type
+#endif
+static FOR_EACH_THREAD(pdl_context *) now;

@@ -1,7 +1,13 @@
-/* Who we are: this rank, and how many there are. */
+/* Who we are: this rank, and how many there are; and what time it is here. */
 
 int64_t pdl_rank(void) { return now->rank; }
 int64_t pdl_ranks(void) { return now->ranks; }
+
+static double seconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 /* The context works on this communicator from now on. */
 static void join(pdl_context *it, MPI_Comm communicator) {
