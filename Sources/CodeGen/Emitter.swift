@@ -122,7 +122,7 @@ final class Emitter {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
         case .convert(let element): try emitConvert(element, node)
-        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock: try emitQuery(node)
+        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock, .pair: try emitQuery(node)
         case .conditional: try emitConditional(node)
         case .forLoop, .whileLoop, .loop, .checkAhead:
             if lanes == nil {
@@ -223,7 +223,9 @@ final class Emitter {
         case .i64, .u64: return llvm.integer(64)
         case .f32: return llvm.float
         case .f64: return llvm.double
-        case .c64, .c128: throw CodeGenFault("no code for complex numbers yet")
+        // On its way to what shows it.
+        case .c64: return llvm.float.vector(2)
+        case .c128: return llvm.double.vector(2)
         }
     }
 

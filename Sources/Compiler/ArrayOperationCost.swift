@@ -80,7 +80,7 @@ private struct WholeArrayMoves {
                 .allreduce(4 * questions, times: questions), .alltoall,
                 .sends(sizes.bytes(of: types[2]) + sizes.bytes(of: types[1]), times: 2),
             ]
-        case .gatherPlan, .gather: return nil
+        case .gatherPlan, .gather, .interleave, .separate, .fft, .ifft, .rfft, .irfft: return nil
         }
     }
 

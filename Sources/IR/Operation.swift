@@ -93,6 +93,8 @@ public enum Operation: Hashable, Sendable {
     case argument(Int, StorageOrder)
     /// (value): a result of a library's function, by its place among them.
     case result(Int, StorageOrder)
+    /// (real, imaginary): one complex number, for what shows or saves it; of arrays that is the array operation `interleave`.
+    case pair(ElementType)
     /// (numbers or texts…, one for each hole)
     case print([PrintPiece])
     /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its

@@ -170,6 +170,9 @@ extension Operation {
                 "result", in: .all, takes: [.one(.value, .value)], gives: .nothing,
                 effects: .depends { $0.crossesTheBorder(with: [$0.value], in: $1) }
             ).says([.integer(place), .order(order)])
+        case .pair(let element):
+            OperationRow("pair", in: .all, takes: [.each(2, .values, .number)], gives: .joined(element))
+                .says([.element(element)])
         case .print(let pieces):
             OperationRow(
                 "print", in: .all, takes: [.each(pieces.holeCount, .holes, .shown)], gives: .nothing,
@@ -277,6 +280,7 @@ extension Operation {
         switch word {
         case "constant": .constant(try parser.constant())
         case "convert": .convert(try parser.element())
+        case "pair": .pair(try parser.element())
         case "parameter": .parameter(try parser.integer())
         case "parameterGiven": .parameterGiven(try parser.integer())
         case "text": .text(try parser.quoted())

@@ -42,6 +42,9 @@ public enum FileKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether complex numbers go there.
+    public var holdsComplex: Bool { self == .npy || self == .npz }
+
     /// Whether it must be told.
     public var needsLabel: Bool { self == .hdf5 || self == .npz }
 

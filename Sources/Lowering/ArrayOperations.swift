@@ -72,7 +72,7 @@ extension ArrayOperation {
             ArrayOperation(kind, result.stored(attributes).map { order.stored(axis: $0) })
         case .slice: ArrayOperation(kind, order.stored(attributes) + [order.first])
         case .concat: ArrayOperation(kind, [order.stored(axis: attributes[0]), attributes[1]])
-        case .sort, .argsort: ArrayOperation(kind, [order.stored(axis: attributes[0])])
+        case .sort, .argsort, .fft, .ifft, .rfft, .irfft: ArrayOperation(kind, [order.stored(axis: attributes[0])])
         case .scan, .exscan: ArrayOperation(kind, [attributes[0], order.stored(axis: attributes[1])])
         default: self
         }

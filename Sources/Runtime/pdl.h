@@ -153,6 +153,12 @@ PDL_ARRAY_OPERATION(reshape)
 PDL_ARRAY_OPERATION(concat)
 PDL_ARRAY_OPERATION(permute)
 PDL_ARRAY_OPERATION(put)
+PDL_ARRAY_OPERATION(interleave)
+PDL_ARRAY_OPERATION(separate)
+PDL_ARRAY_OPERATION(fft)
+PDL_ARRAY_OPERATION(ifft)
+PDL_ARRAY_OPERATION(rfft)
+PDL_ARRAY_OPERATION(irfft)
 
 /* ---- The outside world ----
  * Extents and cuts are in the order in which axes are written, data in that in which they are stored: what is cut first. */

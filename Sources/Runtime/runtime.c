@@ -27,6 +27,9 @@
 /* Shared with the interpreter. */
 #include "blocks.c"
 #include "csv.c"
+#include "fft.c"
+#include "fft_passes.c"
+#include "fft_plan.c"
 #include "file_kind.c"
 #include "format.c"
 #include "format_array.c"
@@ -54,6 +57,8 @@
 #include "arrays/written.c"
 #include "arrays/halo.c"
 #include "arrays/transpose.c"
+#include "arrays/complex.c"
+#include "arrays/fft.c"
 #include "arrays/matmul.c"
 #include "arrays/slice.c"
 #include "arrays/gather_plan.c"

@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(55) {
+        switch random.below(57) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -44,6 +44,7 @@ extension ProgramGenerator {
         case 48: if nesting < 2 { convergence() }
         case 49: ownRows()
         case 50...52: assignedParts()
+        case 53, 54: complexNumbers()
         default: assignment()
         }
     }

@@ -67,6 +67,19 @@ typedef struct { int style, digits, width; } pdl_format;
  * At most `capacity` bytes with the NUL; returns the length. */
 int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format);
 
+/* Discrete Fourier transforms of the lines of an array, n elements long, `outer` after one another times `inner` side by side.
+ * The arrays hold real and imaginary parts, doubles or floats. */
+typedef struct {
+    int64_t n, outer, inner;
+    int64_t taken; /* elements of a line that are there: n, or n / 2 + 1 where the others are their conjugates */
+    int64_t given; /* elements of a line that are wanted: n, or n / 2 + 1 */
+    int32_t single, inverse;
+    const void *re, *im; /* im is NULL of real lines */
+    void *to_re, *to_im; /* to_im is NULL where nobody asks for it */
+} pdl_fft;
+/* 0: there is not enough memory. */
+int pdl_fft_run(const pdl_fft *it);
+
 /* An array, its numbers in that format: nested brackets, at most 16 elements an axis in full, else the first 3, "...", the last 3.
  * A number, of no axes, has no brackets. Returns a malloc'ed string. `extents` are of what this rank holds. */
 char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data, pdl_format format);

@@ -19,12 +19,19 @@ extension Checker {
         }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
+        if let complex = values.compactMap(\.type.complexElement).first, kind.needsOrder {
+            return report(.complexOrder(builtin.name, complex, at: span))
+        }
         switch kind {
         case .transpose: return fieldwise(builtin, values, span) { transpose(builtin, $0, span) }
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
         // Written as subscripts.
         case .gatherPlan, .gather, .put: return error(span)
+        // Made by the lowering.
+        case .interleave, .separate: return error(span)
+        // Transforms.swift.
+        case .fft, .ifft, .rfft, .irfft: return error(span)
         case .sort, .argsort, .unique: return ordered(kind, builtin, values, axis: axis, span)
         case .compress: return compress(builtin, values, span)
         case .topK: return greatest(builtin, values, span)

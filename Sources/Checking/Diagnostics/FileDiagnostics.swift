@@ -54,6 +54,12 @@ extension Diagnostic {
         Diagnostic(#function, "\(path) is a table: it holds an array of one axis or two, not \(type)", at: span)
     }
 
+    static func complexInFile(_ element: ElementType, _ path: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "\(path) holds real numbers, not \(element.rawValue)", at: span,
+            notes: [Note("a .npy file holds complex numbers; `real(z)` and `imag(z)` are arrays of real ones")])
+    }
+
     static func oneWayFile(_ path: String, isSaved: Bool, at span: Span) -> Diagnostic {
         isSaved
             ? Diagnostic(#function, "PDL reads .npz files; save \(path) as a .npy or .h5 file", at: span)

@@ -67,6 +67,7 @@ extension Checker {
         if values.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in values {
+            if let complex = value.type.complexElement { return report(.complexOrder(name, complex, at: span)) }
             guard let type = value.type.array, type.element.isNumeric,
                 let joined = element.map({ $0 == type.element ? $0 : ElementType.join($0, type.element) })
                     ?? type.element
@@ -112,34 +113,47 @@ extension Checker {
                 contribution = condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
             }
             if condition?.type == .error || contribution.type == .error { return self.error(request.span) }
+            let parts = self.partwise(&request, contribution)
+            if parts?.type == .error { return self.error(request.span) }
             guard let leaves = self.elementLeaves(contribution),
-                request.combiner.isUser || contribution.type.array != nil
+                request.combiner.isUser || contribution.type.array != nil || parts != nil
             else {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
             let isDivergent =
                 leaves.contains { $0.placement == .local } || condition?.type.isLocal == true
                 || (domain.divided == nil && domain.typed.isLocal)
-            return self.combined(
-                request,
-                Reduced(domain: domain.typed, condition: condition, value: contribution, isDivergent: isDivergent),
-                open: domain)
+            func whole(_ value: TypedExpression) -> TypedExpression {
+                let reduced = Reduced(
+                    domain: domain.typed, condition: condition, value: value, isDivergent: isDivergent)
+                return self.combined(request, reduced, open: domain)
+            }
+            return parts.map { self.mapped($0, whole) } ?? whole(contribution)
         }
     }
 
     // MARK: Of arrays
 
     private func ofArray(_ request: ReductionRequest, _ written: Expression, _ axis: Int?) -> TypedExpression {
-        let span = request.span
         let array = expression(written)
+        var request = request
+        guard array.type != .error, let parts = partwise(&request, array) else { return ofArray(request, array, axis) }
+        if parts.type == .error { return parts }
+        return named(parts) { named in
+            mapped(named) { ofArray(request, $0, axis) }
+        }
+    }
+
+    private func ofArray(_ request: ReductionRequest, _ array: TypedExpression, _ axis: Int?) -> TypedExpression {
+        let span = request.span
         guard array.type != .error else { return array }
         guard let type = arrayType(of: array), !type.isScalar, request.combiner.isUser || array.type.array != nil
         else {
-            return report(.notReducible(request.name, array.type, at: written.span))
+            return report(.notReducible(request.name, array.type, at: array.span))
         }
         switch type.placement {
-        case .part: return report(.partUsed(array.type, "reduced", at: written.span))
-        case .root: return report(.rootArithmetic(array.type, at: written.span))
+        case .part: return report(.partUsed(array.type, "reduced", at: array.span))
+        case .root: return report(.rootArithmetic(array.type, at: array.span))
         default: break
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }

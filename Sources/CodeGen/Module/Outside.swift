@@ -22,11 +22,18 @@ extension Emitter {
         case .rank: define(node, [rank])
         case .ranks: define(node, [ranks])
         case .clock: define(node, [callRuntime("pdl_clock", [])])
+        case .pair(let element): try emitPair(element, node)
         default: throw CodeGenFault("not a query: \(node.operation)")
         }
     }
 
     // MARK: Text
+
+    private func emitPair(_ element: ElementType, _ node: Node) throws {
+        let empty = try type(element).null
+        let parts = try node.values.map(uniform)
+        define(node, [builder.insert(parts[1], into: builder.insert(parts[0], into: empty, i64(0)), i64(1))])
+    }
 
     func emitPrint(_ pieces: [PrintPiece], _ node: Node) throws {
         try putTogether(pieces, node.holes)

@@ -22,7 +22,7 @@ public enum CodeMirrorMode {
             if (stream.match(/^##.*/)) return "docComment";
             if (stream.match(/^#.*/)) return "comment";
             if (stream.match(/^"/)) { state.inText = true; return "string"; }
-            if (stream.match(/^(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?)/)) return "number";
+            if (stream.match(/^(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i?)/)) return "number";
             if (stream.match(/^\.\./)) return "operator";
             if (stream.match(/^\.[A-Za-z_]\w*/)) return "propertyName";
             const word = stream.match(/^[A-Za-z_]\w*/);

@@ -33,6 +33,7 @@ public enum PygmentsLexer {
                     (r"\s+", Whitespace),
                     (r'"', String.Double, "text"),
                     (r"0x[0-9a-fA-F_]+", Number.Hex),
+                    (r"[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i", Number),
                     (r"[0-9][0-9_]*(\.[0-9][0-9_]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)", Number.Float),
                     (r"[0-9][0-9_]*", Number.Integer),
                     (r"(fn)(\s+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Function)),
