@@ -66,6 +66,10 @@ static void tell_about(const pdl_port *port, const pdl_input *input, int64_t *ab
     if (port->placement == PDL_REPLICATED) about[DIGEST] = (int64_t)digest_of(input->data, port_bytes(port, input->extents));
 }
 
+/* Whether ranks hold blocks of one array. What they contribute to a part are rows of one, an axis more than is written. */
+static int is_cut(const pdl_port *port) { return port->divided >= 0; }
+static int written_axis(const pdl_port *port, int axis) { return axis - (port->placement == PDL_PART); }
+
 static void check_argument(int index) {
     const pdl_port *port = &now->call->function->arguments[index];
     const char *function = now->call->function->name;
@@ -74,11 +78,12 @@ static void check_argument(int index) {
         const int64_t *it = told(r, index);
         for (int axis = 0; axis < port->axes; axis++) {
             if (it[axis] < 0) {
-                refuse("%s: `%s` cannot have %lld elements along axis %d (rank %d)", function, port->name, (long long)it[axis], axis, r);
+                refuse("%s: `%s` cannot have %lld elements along axis %d (rank %d)", function, port->name, (long long)it[axis],
+                       written_axis(port, axis), r);
             }
-            if (port->placement != PDL_REPLICATED && (port->placement != PDL_SCATTERED || axis == port->divided)) continue;
+            if (port->placement != PDL_REPLICATED && (!is_cut(port) || axis == port->divided)) continue;
             if (it[axis] == first[axis]) continue;
-            refuse("%s: axis %d of `%s` has %lld elements on rank 0 and %lld on rank %d", function, axis, port->name,
+            refuse("%s: axis %d of `%s` has %lld elements on rank 0 and %lld on rank %d", function, written_axis(port, axis), port->name,
                    (long long)first[axis], (long long)it[axis], r);
         }
         if (port->placement == PDL_REPLICATED && it[DIGEST] != first[DIGEST]) {
@@ -120,7 +125,7 @@ void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_
         if (extents[axis] >= 0 && extents[axis] != extent) {
             char message[256];
             snprintf(message, sizeof message, "`%s` has the extent %lld along axis %d, its type says %lld", port->name,
-                     (long long)extent, axis, (long long)extents[axis]);
+                     (long long)extent, written_axis(port, axis), (long long)extents[axis]);
             pdl_fail(place, message);
         }
         extents[axis] = extent;
@@ -165,7 +170,7 @@ static void read_scattered(int index, const pdl_port *port, const pdl_input *inp
 void pdl_argument_read(int64_t index, void *block) {
     const pdl_port *port = &now->call->function->arguments[index];
     const pdl_input *input = &now->call->inputs[index];
-    if (port->placement == PDL_SCATTERED) {
+    if (is_cut(port)) {
         read_scattered((int)index, port, input, block);
     } else if (block != NULL) {
         int64_t bytes = port_bytes(port, input->extents);
@@ -201,7 +206,7 @@ static void write_scattered(const pdl_port *port, const pdl_output *output, cons
 void pdl_result(int64_t index, const int64_t *extents, const void *data) {
     const pdl_port *port = &now->call->function->results[index];
     const pdl_output *output = &now->call->outputs[index];
-    if (port->placement == PDL_SCATTERED) {
+    if (is_cut(port)) {
         write_scattered(port, output, extents, data);
     } else if (port->placement != PDL_ROOT || now->rank == 0) {
         void *out = result_place(port, output, extents);
