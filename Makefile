@@ -71,7 +71,7 @@ docs: build
 	$(PDLC) docs builtins > docs/builtins.md
 	$(PDLC) docs library > docs/library.md
 	$(PDLC) docs textmate > editors/vscode/syntaxes/pdl.tmLanguage.json
-	$(PDLC) docs pygments > editors/pygments/pdl_lexer.py
+	$(PDLC) docs pygments > python/pdlc/highlighting.py
 	$(PDLC) docs codemirror > editors/codemirror/pdl.js
 	swift build -c release --product golden --quiet
 	.build/release/golden --diagnostics-page > docs/diagnostics.md

@@ -67,7 +67,8 @@ public struct LibraryCompilation {
     /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let name = try Self.libraryName(output)
-        let description = LibraryDescription(exports.map(\.function), library: name, source: Files.name(of: compilation.file.path))
+        let description = LibraryDescription(
+            exports.map(\.function), library: name, source: Files.name(of: compilation.file.path))
         let interface = LibraryInterface(description: description)
         var objects: [[UInt8]] = []
         for export in exports { objects += try object(of: export) }

@@ -63,7 +63,8 @@ struct LibraryInterface {
         let name = function.symbol
         let inputs = function.parameters.map { port in
             let extents = Self.rowOfParts(port) + Self.extentNames(port)
-            return "{\(port.axes == 0 ? "&" : "")\(Self.name(port)), {\((extents + ["0"]).prefix(4).joined(separator: ", "))}}"
+            return
+                "{\(port.axes == 0 ? "&" : "")\(Self.name(port)), {\((extents + ["0"]).prefix(4).joined(separator: ", "))}}"
         }
         let outputs = function.results.map { port in
             port.allocated == true

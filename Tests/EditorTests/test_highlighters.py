@@ -23,11 +23,11 @@ def read(path):
 
 @pytest.fixture
 def lexer():
-    path = os.path.join(ROOT, "editors", "pygments", "pdl_lexer.py")
-    specification = importlib.util.spec_from_file_location("pdl_lexer", path)
+    path = os.path.join(ROOT, "python", "pdlc", "highlighting.py")
+    specification = importlib.util.spec_from_file_location("highlighting", path)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    return module.PdlLexer()
+    return module.PDLLexer()
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=os.path.basename)

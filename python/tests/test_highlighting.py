@@ -13,11 +13,11 @@ def tokens(text):
 
 def test_words_of_the_compiler():
     found = dict(tokens('%%pdl --run -n 4\nlet x: f64[/n] = load("x.npy")  # here\nprint "{sum(x):.3} ok"\n'))
-    assert found["let"] is Keyword and found["f64"] is Keyword.Type
+    assert found["let"] is Keyword.Declaration and found["f64"] is Keyword.Type
     assert found["load"] is Name.Builtin and found["sum"] is Name.Builtin
     assert found["x"] is Name and found["# here"] is Comment.Single
-    assert found["%%pdl --run -n 4\n"] is Comment.Preproc
-    assert found["x.npy"] is String and found[" ok"] is String
+    assert found["%%pdl --run -n 4"] is Comment.Preproc
+    assert found["x.npy"] is String.Double and found[" ok"] is String.Double
 
 
 def test_every_sample_is_read_without_errors():
