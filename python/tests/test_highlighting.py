@@ -29,3 +29,16 @@ def test_every_sample_is_read_without_errors():
         assert not [value for kind, value in found if kind is Error], sample
         assert "".join(value for _, value in found).strip() == text.strip()
         assert any(kind in Number for kind, _ in found) and any(kind in Keyword for kind, _ in found)
+
+
+def test_cells_of_the_terminal():
+    """IPython's terminal splits a `%%pdl` cell by the lexer that the extension gives it."""
+    from IPython.terminal.ptutils import IPythonPTLexer
+    from pdlc.magics import colour_cells
+    from prompt_toolkit.document import Document
+
+    lexer = IPythonPTLexer()
+    shell = type("Shell", (), {"pt_app": type("Session", (), {"lexer": lexer})})
+    colour_cells(shell)
+    line = lexer.lex_document(Document("%%pdl\nlet x = scatter(y)"))(1)
+    assert ("class:pygments.keyword.declaration", "let") in line
