@@ -14,6 +14,8 @@ final class CodegenUnits {
     let margins: Margins
     /// Arrays that nothing else refers to where they are written.
     let unshared: Set<Value>
+    /// Whether arrays may lie in a caller's memory: at any address, and with nothing around them that could be read.
+    let hasForeignArrays: Bool
     /// The loops that tell how far they have come.
     let reportingLoops: Set<Value>
     private(set) var emitters: [Emitter] = []
@@ -27,10 +29,12 @@ final class CodegenUnits {
         integers = source.integerConstants
         margins = Margins(source)
         var unshared: Set<Value> = []
+        var hasForeignArrays = false
         source.body.forEachNode { node in
+            if case .argument = node.operation { hasForeignArrays = true }
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
         }
-        self.unshared = unshared
+        (self.unshared, self.hasForeignArrays) = (unshared, hasForeignArrays)
         reportingLoops = source.reportingLoops
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()

@@ -94,7 +94,7 @@ public enum RuntimeABI {
             "void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t placement, int32_t divided, const pdl_place *place)",
             // A library's functions.
             "void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_place *place)",
-            "void pdl_argument_read(int64_t index, void *block)",
+            "void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin)",
             "void pdl_result(int64_t index, const int64_t *extents, const void *data)",
         ]
         + ArrayOperation.Kind.allCases.map {

@@ -40,8 +40,8 @@ typedef struct block {
     int64_t references; /* 0: in the pool */
     int64_t bytes;      /* room for elements */
     void *base;         /* what the system gave */
-    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins */
-    void *array;        /* with margins: where the elements begin */
+    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins or others' memory */
+    void *array;        /* with margins or in others' memory: where the elements begin */
     struct block *older, *younger; /* all that the system gave and has not got back */
 } block;
 

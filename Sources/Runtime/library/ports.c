@@ -7,7 +7,8 @@ typedef struct library_call {
     const pdl_function *function;
     const pdl_input *inputs;
     const pdl_output *outputs;
-    int64_t *about; /* about[(r * arguments + i) * ABOUT]: what rank r told of argument i */
+    int64_t *about;  /* about[(r * arguments + i) * ABOUT]: what rank r told of argument i */
+    void **borrowed; /* the callers' arrays that the program works on, NULL for other arguments */
 } library_call;
 
 static const int64_t *told(int rank, int index) {
@@ -98,6 +99,8 @@ static void meet_arguments(void) {
     int count = call->function->argument_count;
     int64_t words = count * ABOUT, bytes = words * (int64_t)sizeof(int64_t);
     call->about = pdl_allocate(now->ranks * bytes);
+    call->borrowed = pdl_allocate((count + 1) * (int64_t)sizeof *call->borrowed);
+    memset(call->borrowed, 0, (size_t)(count + 1) * sizeof *call->borrowed);
     int64_t *mine = call->about + now->rank * words;
     for (int i = 0; i < count; i++) tell_about(&call->function->arguments[i], &call->inputs[i], mine + i * ABOUT);
     if (now->ranks > 1 && count > 0) {
@@ -167,15 +170,51 @@ static void read_scattered(int index, const pdl_port *port, const pdl_input *inp
     pdl_release(begin);
 }
 
-void pdl_argument_read(int64_t index, void *block) {
+/* Whether the caller has cut an argument as PDL does, and stores it as PDL does. */
+static int lies_as_wanted(int index, const pdl_port *port) {
+    if (port->divided != 0) return port->divided < 0;
+    int64_t *begin = caller_begins(index), *blocks = block_begins(begin[now->ranks], 1);
+    int is_equal = memcmp(begin, blocks, (size_t)(now->ranks + 1) * sizeof *begin) == 0;
+    pdl_release(blocks);
+    pdl_release(begin);
+    return is_equal;
+}
+
+/* Whether a result goes into the memory, which other results may still be made of. */
+static int is_written_to(const char *data, int64_t bytes) {
+    const library_call *call = now->call;
+    for (int i = 0; i < call->function->result_count; i++) {
+        const char *out = call->outputs[i].data;
+        if (out >= data && out < data + bytes) return 1;
+    }
+    return 0;
+}
+
+void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin) {
     const pdl_port *port = &now->call->function->arguments[index];
     const pdl_input *input = &now->call->inputs[index];
+    void *data = (void *)input->data;
+    if (port->placement == PDL_ROOT && now->rank != 0) return NULL;
+    int is_aligned = (uintptr_t)data % pdl_element_size(port->element) == 0;
+    if (margin == 0 && bytes > 0 && is_aligned && lies_as_wanted((int)index, port) && !is_written_to(data, bytes)) {
+        if (borrow(data)) now->call->borrowed[index] = data;
+        return data;
+    }
+    char *block = pdl_allocate_block(bytes, margin);
     if (is_cut(port)) {
         read_scattered((int)index, port, input, block);
-    } else if (block != NULL) {
-        int64_t bytes = port_bytes(port, input->extents);
-        if (bytes > 0) memcpy(block, input->data, (size_t)bytes);
+    } else if (bytes > 0) {
+        memcpy(block, data, (size_t)bytes);
     }
+    return block;
+}
+
+/* The program is done with them. */
+static void give_back_arguments(void) {
+    library_call *call = now->call;
+    for (int i = 0; i < call->function->argument_count; i++) pdl_release(call->borrowed[i]);
+    pdl_release(call->borrowed);
+    pdl_release(call->about);
 }
 
 /* Where a result of these extents goes on this rank. */
