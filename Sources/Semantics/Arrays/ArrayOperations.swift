@@ -83,13 +83,14 @@ extension Checker {
         return TypedExpression(.arrayOperation(operation, operands), type, span)
     }
 
+    /// The divided axis goes where the others go, so that nothing moves between ranks.
     private func transpose(_ builtin: Builtin, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
         guard values.count == 1 else {
             return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
         let order = Array(type.shape.indices.reversed())
-        let placement: Placement = type.placement.isDivided ? .scattered(.rows) : type.placement
+        let placement = type.placement.dividedAxis.map { .scattered(axis: order[$0]) } ?? type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }
