@@ -14,7 +14,7 @@ import pytest
 from conftest import wait_until
 from tornado.websocket import websocket_connect
 
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), "chromium")
 
 # The words of the editors' lines, each with its colour.
 LOOK = """
@@ -82,7 +82,6 @@ async def lines(browser, url, expected):
     raise AssertionError(f"the cells do not come in colours: {seen}")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 def test_cells_are_coloured(lab, browser):
     found = asyncio.run(lines(browser, lab, 6))
     words = {word: colour for line in found[:5] for word, colour in line["words"].items()}
