@@ -174,7 +174,7 @@ extension Emitter {
         guard source.type(value).placement == .root else { return allocate(bytes: bytes) }
         let slot = slot(llvm.pointer)
         builder.store(llvm.pointer.null, slot)
-        try when(builder.compare(.eq, rank, i64(0))) { builder.store(allocate(bytes: bytes), slot) }
+        when(builder.compare(.eq, rank, i64(0))) { builder.store(allocate(bytes: bytes), slot) }
         return builder.load(llvm.pointer, slot)
     }
 

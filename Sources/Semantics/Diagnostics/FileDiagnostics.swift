@@ -84,10 +84,11 @@ extension Diagnostic {
     }
 
     static func noRecordsIn(_ kind: FileKind, _ direction: FileKind.Direction, at span: Span) -> Diagnostic {
-        let names = direction == .load ? ".csv, .h5 and .npz files name" : "an .h5 file names"
-        return Diagnostic(
-            #function,
-            "a .\(kind.rawValue) file holds one array and no records; \(names) the arrays of their fields", at: span)
+        let text =
+            direction == .load
+            ? "a .\(kind.rawValue) file holds one array and no records; .csv, .h5 and .npz files name the arrays of their fields"
+            : "records are not saved as .\(kind.rawValue); an .h5 file names the arrays of their fields"
+        return Diagnostic(#function, text, at: span)
     }
 
     static func labelNeedsEnding(_ label: String, at span: Span) -> Diagnostic {
