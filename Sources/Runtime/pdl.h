@@ -186,6 +186,8 @@ void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_
  * would have it, else a copy; NULL where that is nothing. The caller's is never alone, so it is not written to; it may have any
  * address that its elements may have. */
 void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin);
+/* Memory of so many bytes for an array that will be this result: the caller's where it will lie there as PDL has it. */
+void *pdl_result_take(int64_t index, int64_t bytes);
 /* A number or what this rank holds of an array, handed to the caller. Extents are the whole array's, as they are written. */
 void pdl_result(int64_t index, const int64_t *extents, const void *data);
 #endif

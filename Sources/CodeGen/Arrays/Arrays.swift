@@ -171,6 +171,7 @@ extension Emitter {
     func allocate(_ value: Value) throws -> LLVMValue {
         let (bytes, margin) = try room(for: value)
         if let margin { return allocate("pdl_allocate_block", [bytes, margin]) }
+        if let index = units.results[value] { return callRuntime("pdl_result_take", [i64(index), bytes]) }
         guard source.type(value).placement == .root else { return allocate(bytes: bytes) }
         let slot = slot(llvm.pointer)
         builder.store(llvm.pointer.null, slot)

@@ -62,7 +62,7 @@ int pdl_call(pdl_context *handle, const pdl_function *function, const pdl_input 
         meet_arguments();
         function->program->run();
         agree_on_faults(0);
-        give_back_arguments();
+        give_back_memory();
     } else {
         start_anew(handle);
     }

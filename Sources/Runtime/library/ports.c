@@ -8,7 +8,7 @@ typedef struct library_call {
     const pdl_input *inputs;
     const pdl_output *outputs;
     int64_t *about;  /* about[(r * arguments + i) * ABOUT]: what rank r told of argument i */
-    void **borrowed; /* the callers' arrays that the program works on, NULL for other arguments */
+    void **borrowed; /* the caller's memory that the program works in, for arguments and behind them results; else NULL */
 } library_call;
 
 static const int64_t *told(int rank, int index) {
@@ -99,8 +99,9 @@ static void meet_arguments(void) {
     int count = call->function->argument_count;
     int64_t words = count * ABOUT, bytes = words * (int64_t)sizeof(int64_t);
     call->about = pdl_allocate(now->ranks * bytes);
-    call->borrowed = pdl_allocate((count + 1) * (int64_t)sizeof *call->borrowed);
-    memset(call->borrowed, 0, (size_t)(count + 1) * sizeof *call->borrowed);
+    size_t ports = (size_t)(count + call->function->result_count);
+    call->borrowed = pdl_allocate((int64_t)(ports * sizeof *call->borrowed));
+    memset(call->borrowed, 0, ports * sizeof *call->borrowed);
     int64_t *mine = call->about + now->rank * words;
     for (int i = 0; i < count; i++) tell_about(&call->function->arguments[i], &call->inputs[i], mine + i * ABOUT);
     if (now->ranks > 1 && count > 0) {
@@ -170,10 +171,11 @@ static void read_scattered(int index, const pdl_port *port, const pdl_input *inp
     pdl_release(begin);
 }
 
-/* Whether the caller has cut an argument as PDL does, and stores it as PDL does. */
-static int lies_as_wanted(int index, const pdl_port *port) {
-    if (port->divided != 0) return port->divided < 0;
-    int64_t *begin = caller_begins(index), *blocks = block_begins(begin[now->ranks], 1);
+/* Whether the caller's memory holds a port's block as PDL cuts and stores it. `like`: the argument by which it is cut. */
+static int lies_as_wanted(const pdl_port *port, int like, const void *data) {
+    if ((uintptr_t)data % pdl_element_size(port->element) != 0) return 0;
+    if (port->divided != 0 || like < 0) return port->divided < 0;
+    int64_t *begin = caller_begins(like), *blocks = block_begins(begin[now->ranks], 1);
     int is_equal = memcmp(begin, blocks, (size_t)(now->ranks + 1) * sizeof *begin) == 0;
     pdl_release(blocks);
     pdl_release(begin);
@@ -195,8 +197,7 @@ void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin) {
     const pdl_input *input = &now->call->inputs[index];
     void *data = (void *)input->data;
     if (port->placement == PDL_ROOT && now->rank != 0) return NULL;
-    int is_aligned = (uintptr_t)data % pdl_element_size(port->element) == 0;
-    if (margin == 0 && bytes > 0 && is_aligned && lies_as_wanted((int)index, port) && !is_written_to(data, bytes)) {
+    if (margin == 0 && bytes > 0 && lies_as_wanted(port, (int)index, data) && !is_written_to(data, bytes)) {
         if (borrow(data)) now->call->borrowed[index] = data;
         return data;
     }
@@ -210,9 +211,10 @@ void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin) {
 }
 
 /* The program is done with them. */
-static void give_back_arguments(void) {
+static void give_back_memory(void) {
     library_call *call = now->call;
-    for (int i = 0; i < call->function->argument_count; i++) pdl_release(call->borrowed[i]);
+    int ports = call->function->argument_count + call->function->result_count;
+    for (int i = 0; i < ports; i++) pdl_release(call->borrowed[i]);
     pdl_release(call->borrowed);
     pdl_release(call->about);
 }
@@ -242,9 +244,21 @@ static void write_scattered(const pdl_port *port, const pdl_output *output, cons
     pdl_release(blocks);
 }
 
+void *pdl_result_take(int64_t index, int64_t bytes) {
+    const pdl_function *function = now->call->function;
+    const pdl_port *port = &function->results[index];
+    void *data = now->call->outputs[index].data;
+    int fits = port->is_given && bytes > 0 && lies_as_wanted(port, port->like, data) && in_table(data) == NULL;
+    if (!fits) return pdl_allocate(bytes);
+    borrow(data);
+    now->call->borrowed[function->argument_count + index] = data;
+    return data;
+}
+
 void pdl_result(int64_t index, const int64_t *extents, const void *data) {
     const pdl_port *port = &now->call->function->results[index];
     const pdl_output *output = &now->call->outputs[index];
+    if (port->axes > 0 && data == output->data) return;
     if (is_cut(port)) {
         write_scattered(port, output, extents, data);
     } else if (port->placement != PDL_ROOT || now->rank == 0) {

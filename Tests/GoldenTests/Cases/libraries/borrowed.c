@@ -76,13 +76,17 @@ static void integers(int64_t n) {
 /* Copies stay with the handle: a large one would be seen in what the process holds. */
 static void large(int rank) {
     enum { N = 4 << 20 };
-    double *x = calloc(N, sizeof *x), result;
+    double *x = calloc(N, sizeof *x), *twice = calloc(N, sizeof *x), *copy = calloc(N, sizeof *x), result;
     x[1] = 1;
     size_t before = mallinfo2().hblkhd;
     expect(borrowed_total(handle, x, N, &result) == 0 && result == ranks, "total", N);
     expect(mallinfo2().hblkhd - before < 1 << 20, "an argument was copied", N);
+    expect(borrowed_same(handle, x, N, copy, twice) == 0 && copy[1] == 1 && twice[1] == 2, "same", N);
+    expect(mallinfo2().hblkhd - before < 1 << 20, "a result was copied", N);
     if (rank == 0) puts("not copied");
     free(x);
+    free(twice);
+    free(copy);
 }
 
 int main(int words, char **word) {
