@@ -134,6 +134,16 @@ typedef struct {
     halo_message *sent, *received; /* one for each rank */
 } halos;
 
+/* ---- Gathers: see arrays/gather_plan.c ---- */
+
+enum { KEPT_PLANS = 4 };
+
+/* The plans that were made last in a library's handle, and of which indices; all ranks keep theirs in the same places. */
+typedef struct {
+    struct kept_plan { int64_t extent, count, *index, *words; } plans[KEPT_PLANS];
+    int oldest;
+} kept_plans;
+
 /* ---- Text and files: see core/text.c, files/ ---- */
 
 typedef struct {
@@ -185,6 +195,7 @@ typedef struct pdl_context {
     reductions reductions;
     scan_operator scan;
     halos halos;
+    kept_plans kept;
     texts text;
     opened_file loading;
     progress progress;
