@@ -101,13 +101,17 @@ struct LibraryInterface {
         _ ports: [LibraryDescription.Port], _ row: (LibraryDescription.Port) -> [String]
     ) -> String {
         let rows = ports.map { port in
-            let inFront = row(port).count
-            let divided = inFront > 0 ? 0 : port.divided ?? -1
-            return "{\"\(port.name)\", PDL_\(port.element.uppercased()), \(port.axes + inFront), "
-                + "PDL_\(port.placement.uppercased()), \(divided), \(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
+            let cuts = row(port).map { _ in "PDL_CUT_BLOCK" } + cuts(of: port)
+            return "{\"\(port.name)\", PDL_\(port.element.uppercased()), \(port.axes + row(port).count), "
+                + "PDL_\(port.placement.uppercased()), {\((cuts + ["0"]).prefix(4).joined(separator: ", "))}, "
+                + "\(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
         }
         // One more, because C has no empty arrays.
         return (rows + ["{0}"]).joined(separator: ", ")
+    }
+
+    private static func cuts(of port: LibraryDescription.Port) -> [String] {
+        (0..<port.axes).map { $0 == port.divided ? "PDL_CUT_BLOCK" : "PDL_CUT_WHOLE" }
     }
 
     private func prototype(of function: LibraryDescription.Function) -> String {

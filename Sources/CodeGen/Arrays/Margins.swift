@@ -12,11 +12,7 @@ struct Margins {
         parents = Array(module.types.indices)
         module.body.forEachNode { node in
             joinMemory(of: node)
-            switch node.operation {
-            case .exchange(let halos), .startExchange(let halos):
-                for (array, halo) in zip(node.arrays, halos) { widen(array, to: max(halo.low, halo.high)) }
-            default: break
-            }
+            for (array, halo) in zip(node.arrays, node.exchanged) { widen(array, to: max(halo.low, halo.high)) }
         }
     }
 

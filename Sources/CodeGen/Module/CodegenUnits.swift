@@ -33,10 +33,8 @@ final class CodegenUnits {
         var unshared: Set<Value> = []
         var hasForeignArrays = false
         source.body.forEachNode { node in
-            switch node.operation {
-            case .argument, .result: hasForeignArrays = true
-            default: break
-            }
+            if case .argument = node.operation { hasForeignArrays = true }
+            if case .result = node.operation { hasForeignArrays = true }
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
         }
         (self.unshared, self.hasForeignArrays) = (unshared, hasForeignArrays)

@@ -10,11 +10,13 @@ static int64_t product_of(const int64_t *extents, int first, int end) {
 }
 
 /* The axis that is cut, or -1. */
-static int divided_axis(const pdl_array *array) {
-    for (int axis = 0; axis < array->axes; axis++)
-        if (array->cuts[axis] != PDL_CUT_WHOLE) return axis;
+static int axis_of_cut(const uint8_t *cuts, int axes) {
+    for (int axis = 0; axis < axes; axis++)
+        if (cuts[axis] != PDL_CUT_WHOLE) return axis;
     return -1;
 }
+
+static int divided_axis(const pdl_array *array) { return axis_of_cut(array->cuts, array->axes); }
 
 static int is_divided(const pdl_array *array) { return divided_axis(array) >= 0; }
 

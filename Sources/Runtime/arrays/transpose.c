@@ -39,7 +39,7 @@ static int64_t pack_box(const transposition *t, int64_t first, int64_t length, c
         from_strides[k] = t->from_strides[t->order[k]];
     }
     strides_of(extents, to_strides);
-    copy_box(t->size, to, to_strides, t->data + first * t->from_strides[t->cut] * (int64_t)t->size, from_strides, extents);
+    copy_box(&(box_copy){t->size, extents, to_strides, from_strides}, to, t->data + first * t->from_strides[t->cut] * (int64_t)t->size);
     return extents[0] * to_strides[0] * (int64_t)t->size;
 }
 
@@ -51,8 +51,8 @@ static void unpack_boxes(const transposition *t, int axis, const char *arrived, 
     for (int r = 0; r < now->ranks; r++) {
         extents[axis] = block_length(t->along, r);
         strides_of(extents, from_strides);
-        copy_box(t->size, out + block_begin(t->along, r) * to_strides[axis] * (int64_t)t->size, to_strides, arrived + begin[r],
-                 from_strides, extents);
+        copy_box(&(box_copy){t->size, extents, to_strides, from_strides},
+                 out + block_begin(t->along, r) * to_strides[axis] * (int64_t)t->size, arrived + begin[r]);
     }
 }
 

@@ -5,27 +5,29 @@ static int file_trouble(char *message, const char *verb, const char *path) {
     return 0;
 }
 
-/* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
+/* Bytes of one step of the axes before the one that is cut, of one row along it, and of the rows of this rank. */
 typedef struct { int64_t outer, row, rows, first, count; } layout;
 
-static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents, int divided) {
-    layout it = {1, element_bytes, 1, 0, 1};
-    for (int axis = 0; axis < axes; axis++) {
-        if (axis < divided) it.outer *= extents[axis];
-        if (axis > divided) it.row *= extents[axis];
-    }
-    if (divided < 0) return it;
-    it.rows = extents[divided];
-    it.first = pdl_block_begin(it.rows, now->ranks, now->rank);
-    it.count = pdl_block_begin(it.rows, now->ranks, now->rank + 1) - it.first;
+static layout layout_of(int64_t element_bytes, const pdl_array *array) {
+    int cut = divided_axis(array);
+    layout it = {product_of(array->extents, 0, cut), element_bytes * product_of(array->extents, cut + 1, array->axes), 1, 0, 1};
+    if (cut < 0) return it;
+    it.rows = array->extents[cut];
+    it.first = held_begin(array, cut);
+    it.count = held_extent(array, cut);
     return it;
 }
 
-/* A matrix that is divided along one axis, divided along the other one: `rows` and `columns` as it is stored, the divided axis first. */
+static void by_rows_alone(pdl_array *array) {
+    memset(array->cuts, PDL_CUT_WHOLE, sizeof array->cuts);
+    array->cuts[0] = PDL_CUT_BLOCK;
+}
+
+/* A matrix that is cut along one axis, cut along the other one: `rows` and `columns` as it is stored, the axis that is cut first. */
 static void *divided_otherwise(int element, int64_t rows, int64_t columns, const void *data, const pdl_place *place) {
     static const int64_t order[2] = {1, 0};
     pdl_array from = {.data = (void *)data, .extents = {rows, columns}, .element = element, .axes = 2, .placement = PDL_SCATTERED};
-    from.cuts[0] = PDL_CUT_BLOCK;
+    by_rows_alone(&from);
     pdl_array to = from;
     to.extents[0] = columns;
     to.extents[1] = rows;
