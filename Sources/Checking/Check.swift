@@ -201,6 +201,8 @@ struct DividedRange {
     var size: Size
     var name: String
     var span: Span
+    /// Whether it is the array that an assignment writes.
+    var isWritten = false
 }
 
 /// A comprehension or reduction whose body is being checked.

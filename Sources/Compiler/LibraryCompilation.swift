@@ -86,7 +86,7 @@ public struct LibraryCompilation {
     private func object(of export: Export) throws -> [[UInt8]] {
         let options = compilation.options
         var module = export.module
-        try Pipeline.run(&module, optimise: options.optimisation > 0, without: options.omissions) { _, _ in }
+        try Pipeline.run(&module, options.pipeline) { _, _ in }
         let symbol = LibraryInterface.programSymbol(export.function.name)
         return try CodeGenerator.generate(module, options: options.codeGeneration(symbol: symbol)).objects()
     }

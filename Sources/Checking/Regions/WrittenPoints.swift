@@ -64,7 +64,7 @@ extension Checker {
         let domain = target.domain
         var divided = DividedRange(
             range: 0, extent: extent(firstLeaf(target.current), axis, target.span), size: target.type.shape[axis],
-            name: target.name, span: target.span)
+            name: target.name, span: target.span, isWritten: true)
         if let position = domain.ranges.firstIndex(where: { index.isVariable($0.index) }) {
             divided.range = position
             divide(domain, divided)
