@@ -23,6 +23,12 @@ struct Parameters {
             guard word.hasPrefix("--"), word != "--" else {
                 throw usage("'\(word)' is no parameter: write --name VALUE")
             }
+            // Nobody waits for the interpreter.
+            if reportsStatus, word == "--status" || word.hasPrefix("--status=") {
+                guard word != "--status" || place + 1 < words.count else { throw usage("--status wants a file") }
+                place += word == "--status" ? 2 : 1
+                continue
+            }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let index = try named(String(parts[0]))
             let name = parameters[index].variable.name
@@ -52,10 +58,15 @@ struct Parameters {
 
     private func typeName(_ index: Int) -> String { element(index)?.rawValue ?? "text" }
 
+    /// Whether --status is the language's own and no parameter of the program.
+    private var reportsStatus: Bool { !parameters.contains { $0.variable.name == "status" } }
+
     private var help: String {
         var text = "Usage: \(program) [--PARAMETER VALUE]...\n\n"
         let heads = parameters.indices.map { "--\(parameters[$0].variable.name) \(typeName($0))" }
-        let width = (heads + ["--help"]).map(\.utf8.count).max() ?? 0
+        var ofAll = [(head: "--help", meaning: "Show this.")]
+        if reportsStatus { ofAll.insert(("--status FILE", "Write how far it has come to the file, as JSON."), at: 0) }
+        let width = (heads + ofAll.map(\.head)).map(\.utf8.count).max() ?? 0
         func padded(_ head: String) -> String {
             "  \(head)\(String(repeating: " ", count: width - head.utf8.count))  "
         }
@@ -64,7 +75,8 @@ struct Parameters {
             if let documentation = parameter.documentation { text += "\(documentation) " }
             text += parameter.defaultValue.map { "(default \($0.span.text))\n" } ?? "(required)\n"
         }
-        return text + padded("--help") + "Show this.\n"
+        for (head, meaning) in ofAll { text += padded(head) + meaning + "\n" }
+        return text
     }
 
     // MARK: Values

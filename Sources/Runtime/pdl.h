@@ -188,8 +188,12 @@ void pdl_save(const char *path, const char *detail, const pdl_array *array, cons
 /* ---- Functions of a library: what its callers give and take; see library/library.h ---- */
 /* An array argument: checks its extents (in extents: -1 means any; out: the whole array's). */
 void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_place *place);
-/* Puts what this rank holds of it by PDL's own cut into `block`; NULL where that is nothing. */
-void pdl_argument_read(int64_t index, void *block);
+/* What this rank holds of it by PDL's own cut, so many bytes with so many around them: the caller's memory where it lies there as PDL
+ * would have it, else a copy; NULL where that is nothing. The caller's is never alone, so it is not written to; it may have any
+ * address that its elements may have. */
+void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin);
+/* Memory of so many bytes for an array that will be this result: the caller's where it will lie there as PDL has it. */
+void *pdl_result_take(int64_t index, int64_t bytes);
 /* A number or what this rank holds of an array, handed to the caller. Extents are the whole array's, as they are written. */
 void pdl_result(int64_t index, const int64_t *extents, const void *data);
 #endif

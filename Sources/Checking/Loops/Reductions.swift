@@ -186,7 +186,7 @@ extension Checker {
 
     /// `sum(a, axis: k)`: an array over the other axes. When the reduced axis is the divided one, every rank contributes to every
     /// element; when another one is, each element is reduced where it lies.
-    private func alongAxis(_ request: ReductionRequest, _ axis: Int, _ all: Reduced) -> TypedExpression {
+    func alongAxis(_ request: ReductionRequest, _ axis: Int, _ all: Reduced) -> TypedExpression {
         let domain = all.domain
         let kept = domain.ranges.indices.filter { $0 != axis }
         let keptRanges = kept.map { domain.ranges[$0] }

@@ -21,7 +21,8 @@ extension Checker {
     ) -> [TypedStatement] {
         requireUniform("load", span)
         let isOfRecords = annotation.map(isOfRecords) ?? false
-        guard let (kind, file) = isOfRecords ? recordFile(arguments, span) : file(.load, arguments[...], span) else {
+        let all = arguments[...]
+        guard let (kind, file) = isOfRecords ? recordFile(.load, all, span) : file(.load, all, span) else {
             return unbound(pattern, annotation)
         }
         guard case .name(let name) = pattern, let annotation else {
@@ -88,6 +89,11 @@ extension Checker {
             return []
         }
         let value = expression(arguments[0].value)
+        if value.type.record?.isArray == true, let placement = value.type.placement,
+            !placement.isPart, placement != .local
+        {
+            return saveRecords(value, arguments[1...], span)
+        }
         guard let (kind, file) = file(.save, arguments[1...], span), value.type != .error else { return [] }
         guard value.type.numberElement != nil, let type = arrayType(of: value), !type.placement.isPart,
             type.placement != .local

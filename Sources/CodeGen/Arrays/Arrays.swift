@@ -169,20 +169,21 @@ extension Emitter {
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.
     func allocate(_ value: Value) throws -> LLVMValue {
-        let element = try element(value)
-        let placement = source.type(value).placement
-        let margin = units.margins.rows(around: value)
-        if margin > 0 {
-            let bytes = try product(try ownExtents(of: value) + [i64(element.byteSize)])
-            return allocate("pdl_allocate_block", [bytes, try product([i64(margin), try rowBytes(of: value)])])
-        }
-        guard placement == .root else { return try allocate(element, try ownExtents(of: value)) }
+        let (bytes, margin) = try room(for: value)
+        if let margin { return allocate("pdl_allocate_block", [bytes, margin]) }
+        if let index = units.results[value] { return callRuntime("pdl_result_take", [i64(index), bytes]) }
+        guard source.type(value).placement == .root else { return allocate(bytes: bytes) }
         let slot = slot(llvm.pointer)
         builder.store(llvm.pointer.null, slot)
-        try when(builder.compare(.eq, rank, i64(0))) {
-            builder.store(try allocate(element, try extents(of: value)), slot)
-        }
+        when(builder.compare(.eq, rank, i64(0))) { builder.store(allocate(bytes: bytes), slot) }
         return builder.load(llvm.pointer, slot)
+    }
+
+    /// The bytes of what a rank holds of an array, and of the margin on either side if it has one.
+    func room(for value: Value) throws -> (bytes: LLVMValue, margin: LLVMValue?) {
+        let bytes = try product(try ownExtents(of: value) + [i64(try element(value).byteSize)])
+        let rows = units.margins.rows(around: value)
+        return (bytes, rows > 0 ? try product([i64(rows), try rowBytes(of: value)]) : nil)
     }
 
     /// i64 values in a row on the stack.

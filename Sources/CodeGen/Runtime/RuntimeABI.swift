@@ -95,7 +95,8 @@ public enum RuntimeABI {
             "void pdl_save(const char *path, const char *detail, const pdl_array *array, const pdl_place *place)",
             // A library's functions.
             "void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_place *place)",
-            "void pdl_argument_read(int64_t index, void *block)",
+            "void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin)",
+            "void *pdl_result_take(int64_t index, int64_t bytes)",
             "void pdl_result(int64_t index, const int64_t *extents, const void *data)",
         ]
         + ArrayOperation.Kind.allCases.map {

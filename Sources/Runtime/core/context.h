@@ -79,8 +79,8 @@ typedef struct block {
     int64_t references; /* 0: in the pool */
     int64_t bytes;      /* room for elements */
     void *base;         /* what the system gave */
-    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins */
-    void *array;        /* with margins: where the elements begin */
+    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins or others' memory */
+    void *array;        /* with margins or in others' memory: where the elements begin */
     struct block *older, *younger; /* all that the system gave and has not got back */
 } block;
 
@@ -178,6 +178,16 @@ typedef struct {
     halo_messages sent, received;
 } halos;
 
+/* ---- Gathers: see arrays/gather_plan.c ---- */
+
+enum { KEPT_PLANS = 4 };
+
+/* The plans that were made last in a library's handle, and of which indices; all ranks keep theirs in the same places. */
+typedef struct {
+    struct kept_plan { int64_t extent, count, *index, *words; } plans[KEPT_PLANS];
+    int oldest;
+} kept_plans;
+
 /* ---- Text and files: see core/text.c, files/ ---- */
 
 typedef struct {
@@ -232,6 +242,7 @@ typedef struct pdl_context {
     reductions reductions;
     scan_operator scan;
     halos halos;
+    kept_plans kept;
     texts text;
     opened_file loading;
     progress progress;

@@ -82,10 +82,18 @@ static int64_t parameter_named(const char *name, size_t length) {
 
 /* ---- The whole line ---- */
 
+/* Whether --status is the language's own and no parameter of the program. */
+static int reports_status(void) {
+    for (int64_t i = 0; i < now->program->parameter_count; i++) {
+        if (strcmp(now->program->parameters[i].name, "status") == 0) return 0;
+    }
+    return 1;
+}
+
 _Noreturn static void help(void) {
     if (now->rank != 0) leave(0);
     printf("Usage: %s [--PARAMETER VALUE]...\n\n", now->program->name);
-    int width = (int)strlen("--help");
+    int width = (int)strlen(reports_status() ? "--status FILE" : "--help");
     for (int64_t i = 0; i < now->program->parameter_count; i++) {
         int length = (int)(strlen(now->program->parameters[i].name) + strlen(type_name(now->program->parameters[i].element))) + 3;
         width = length > width ? length : width;
@@ -97,6 +105,7 @@ _Noreturn static void help(void) {
         if (it->documentation != NULL) printf("%s ", it->documentation);
         printf(it->required ? "(required)\n" : "(default %s)\n", it->default_text);
     }
+    if (reports_status()) printf("  %-*s  Write how far it has come to the file, as JSON.\n", width, "--status FILE");
     printf("  %-*s  Show this.\n", width, "--help");
     leave(0);
 }
@@ -149,11 +158,9 @@ static void check_launch(int count, char **words) {
     leave(WRONG_USAGE);
 }
 
-/* --status FILE, unless the program has a parameter of that name. The place behind it; 0: it is something else. */
+/* --status FILE. The place behind it; 0: it is something else. */
 static int read_status(int count, char **words, int place) {
-    for (int64_t i = 0; i < now->program->parameter_count; i++) {
-        if (strcmp(now->program->parameters[i].name, "status") == 0) return 0;
-    }
+    if (!reports_status()) return 0;
     int inside = strncmp(words[place], "--status=", 9) == 0;
     if (!inside && strcmp(words[place], "--status") != 0) return 0;
     if (!inside && place + 1 == count) wrong_usage("--status wants a file");
