@@ -126,7 +126,8 @@ final class Emitter {
             } else {
                 try emitSerially(node)
             }
-        case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
+        case .assemble, .ownBlock, .owned, .gridPlace, .allocate, .retain, .release, .unshare, .reuse, .leafRows,
+            .tileSide, .pitch:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .sweeps(let sweeps): try emitSweeps(sweeps, node)

@@ -1,3 +1,4 @@
+import CNumerics
 import Foundation
 import Language
 import Semantics
@@ -7,21 +8,28 @@ import Semantics
 struct Parameters {
     let program: String
     let parameters: [ProgramParameter]
+    let ranks: Int
 
     enum Outcome {
         case help(String)
-        /// What the user gave, by the parameter's place.
-        case given([Int: Value])
+        /// What the user gave, by the parameter's place, and how the ranks stand.
+        case given([Int: Value], RankGrid)
     }
 
     func read(_ words: [String]) throws -> Outcome {
         if words.contains("--help") || words.contains("-h") { return .help(help) }
         var given: [Int: Value] = [:]
+        var grid = RankGrid(ranks: ranks, columns: Int(pdl_grid_columns(Int64(ranks))))
         var place = 0
         while place < words.count {
             let word = words[place]
             guard word.hasPrefix("--"), word != "--" else {
                 throw usage("'\(word)' is no parameter: write --name VALUE")
+            }
+            if let (written, length) = try gridOption(words[place...]) {
+                grid = try self.grid(written)
+                place += length
+                continue
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let index = try named(String(parts[0]))
@@ -43,7 +51,27 @@ struct Parameters {
         for (index, parameter) in parameters.enumerated() where parameter.defaultValue == nil && given[index] == nil {
             throw usage("--\(parameter.variable.name) (\(typeName(index))) must be given")
         }
-        return .given(given)
+        return .given(given, grid)
+    }
+
+    /// What is written behind `--grid`, and how many words that is; nil: it is something else, or a parameter of the program.
+    private func gridOption(_ words: ArraySlice<String>) throws -> (written: String, length: Int)? {
+        guard let word = words.first, !parameters.contains(where: { $0.variable.name == "grid" }) else { return nil }
+        if word.hasPrefix("--grid=") { return (String(word.dropFirst(7)), 1) }
+        guard word == "--grid" else { return nil }
+        guard words.count > 1 else { throw usage("--grid wants rows and columns of ranks, as in 2x3") }
+        return (words[words.startIndex + 1], 2)
+    }
+
+    private func grid(_ written: String) throws -> RankGrid {
+        let sides = written.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy({ $0 > 0 }), written == "\(sides[0])x\(sides[1])" else {
+            throw usage("--grid wants rows and columns of ranks, as in 2x3, got '\(written)'")
+        }
+        guard sides[0] * sides[1] == ranks else {
+            throw usage("--grid \(written) is for \(sides[0] * sides[1]) ranks, and there are \(ranks)")
+        }
+        return RankGrid(ranks: ranks, columns: sides[1])
     }
 
     private func usage(_ message: String) -> Failure { Failure(usage: message, of: program) }

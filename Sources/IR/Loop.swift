@@ -29,6 +29,12 @@ public struct Loop: Hashable, Sendable {
     /// Where each yield was written, once fusion has made one loop of several; else the node says it: see `Node.yieldPlaces`.
     public var places = Places()
 
+    /// Whether a reduction of numbers goes by tiles: over a grid of ranks, where the order matters. In the local stage it has accumulators,
+    /// one for each column that the rank holds, like the reduction of an array.
+    public func isTiled(_ op: ReductionOperator, _ element: ElementType) -> Bool {
+        distribution.isGrid && op.dependsOnOrder(element)
+    }
+
     public enum Yield: Hashable, Sendable {
         case element
         case reduction(ReductionOperator)

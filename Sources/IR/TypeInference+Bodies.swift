@@ -68,7 +68,8 @@ extension TypeInference {
             for part in 0..<yield.arity {
                 let result = types.count + part
                 let declared = node.results.indices.contains(result) ? module.type(node.results[result]) : nil
-                let takesAccumulator = module.stage == .local && !(declared?.isScalar ?? true)
+                let takesAccumulator =
+                    module.stage == .local && !(declared?.isScalar ?? true) || isTiled(yield, of: loop, declared)
                 guard let value = takesAccumulator ? accumulators.popFirst() : yielded.popFirst() else {
                     throw IRFault("a loop's body yields too little for result \(position).\(part)", at: node.span)
                 }
@@ -76,12 +77,21 @@ extension TypeInference {
             }
             // Numbers that are combined together depend on each other.
             let joined = join(space.operands + values)
-            for value in values { types.append(try yieldType(yield, value, joined, space, node)) }
+            for value in values {
+                let type = try yieldType(yield, value, joined, space, node)
+                let isTiled = isTiled(yield, of: loop, type)
+                types.append(isTiled ? .scalar(type.element ?? .f64, type.placement) : type)
+            }
         }
         guard yielded.isEmpty, accumulators.isEmpty else {
             throw IRFault("a loop's body yields or takes more than the loop has results", at: node.span)
         }
         return types
+    }
+
+    private func isTiled(_ yield: Loop.Yield, of loop: Loop, _ result: IRType?) -> Bool {
+        guard module.stage == .local, case .reduction(let op) = yield, let element = result?.element else { return false }
+        return loop.isTiled(op, element)
     }
 
     private func yieldType(

@@ -18,6 +18,7 @@ typedef struct {
     const pdl_parameter *parameters;
     int64_t parameter_count;
     void (*run)(void);
+    int64_t grid_margin; /* rows and columns around the blocks of arrays that are cut over a grid */
 } pdl_program;
 extern const pdl_program pdl_main; /* a program's; a library has one for each of its functions */
 
@@ -34,6 +35,10 @@ void pdl_sends(const pdl_place *place);
 int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
+/* The grid of ranks: this rank's number along a direction, and how many there are. */
+enum { PDL_ALL_RANKS, PDL_GRID_ROWS, PDL_GRID_COLUMNS };
+int64_t pdl_grid_rank(int64_t direction);
+int64_t pdl_grid_ranks(int64_t direction);
 
 /* ---- Progress: an outermost loop from lower to upper by step (0: until a condition fails) begins, makes a turn, ends ---- */
 void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place);
@@ -76,6 +81,11 @@ void pdl_part_append(pdl_part *part, pdl_part *later);
 /* Folds what this rank holds (for `show`, and for reductions that are not divided) into out. */
 void pdl_part_fold(const pdl_part *part, void *out);
 void pdl_part_free(pdl_part *part);
+/* A part of numbers over a matrix that is cut over a grid: its leaves are tiles, by `pdl_tile_number`. Of each band of tiles, in order, it
+ * gets what every column of this rank comes to, of `columns` columns that all have together; closed, it is a part like any other. */
+pdl_part *pdl_tiles_new(int64_t element_size, int64_t columns, pdl_combine combine, const void *identity);
+void pdl_tiles_push(pdl_part *part, int64_t band, const void *sums);
+void pdl_tiles_close(pdl_part *part);
 
 /* ---- Collectives ---- */
 /* One message for all parts; outs[i] gets the combination of parts[i] on every rank. Frees nothing. */
@@ -88,6 +98,8 @@ void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_b
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
 void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
 void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
+/* The same of a matrix that is cut over a grid; cell_bytes: what lies at one row and column of it. */
+void pdl_grid_allgather(const void *block, void *out, int64_t rows, int64_t columns, int64_t cell_bytes);
 void pdl_scatter_root(const void *whole, void *block, int64_t rows, int64_t row_bytes);
 void pdl_bcast(void *data, int64_t bytes);
 
@@ -156,6 +168,7 @@ PDL_ARRAY_OPERATION(put)
 /* The operators of scans; what follows them is the program's own. */
 enum { PDL_SUM, PDL_PRODUCT, PDL_MIN, PDL_MAX, PDL_AND, PDL_OR, PDL_BIT_AND, PDL_BIT_OR, PDL_BIT_XOR, PDL_MINLOC, PDL_MAXLOC };
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
+enum { PDL_NO_AXIS = -1, PDL_GRID = -2 }; /* instead of the divided axis: none; the first two, over the grid */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
 void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
@@ -165,13 +178,13 @@ uint8_t pdl_same_text(const char *a, const char *b);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
 /* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
  * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
- * the runtime knows how much of them this rank holds. divided is an axis or -1. A part comes folded by pdl_part_fold. */
+ * the runtime knows how much of them this rank holds. divided is an axis, PDL_NO_AXIS or PDL_GRID. A part comes folded by pdl_part_fold. */
 void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents,
               int32_t placement, int32_t divided, const void *data);
 /* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks.
  * `detail`: which array of an .h5 or .npz file, else "". */
 void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
-/* Reads this rank's block of `divided` (an axis, or -1: everything) of the file opened last, and closes it. */
+/* Reads this rank's block of `divided` (an axis, PDL_NO_AXIS: everything, or PDL_GRID) of the file opened last, and closes it. */
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
 /* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT.
  * extents are the whole array's. `detail`: of an .h5 file the dataset, of a .png file the map of colours, of a .csv file its first line;

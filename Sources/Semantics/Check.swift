@@ -16,6 +16,7 @@ public func check(
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
         checker.diagnostics += UniformityCheck.faults(in: body, checker.functions)
+        checker.diagnostics += GridCheck.faults(in: body, checker.functions)
     }
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
@@ -199,6 +200,10 @@ struct DividedRange {
     var size: Size
     var name: String
     var span: Span
+    /// Over which ranks: all of them, or a direction of the grid.
+    var direction = Direction.all
+    /// Whether `scattered` says so.
+    var isScattered = false
 }
 
 /// A comprehension or reduction whose body is being checked.
@@ -206,6 +211,8 @@ final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
     var divided: DividedRange?
+    /// The range that runs along the columns of a grid of ranks; `divided` then runs along its rows.
+    var across: DividedRange?
     /// Set where an array runs over a part of its divided range only.
     var part: DividedPart?
     /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.
@@ -218,5 +225,9 @@ final class OpenDomain {
     /// Bindings of indices that ranges of other indices stand for: see `Substitution.swift`.
     var indexBindings: [TypedStatement] = []
 
-    var typed: Domain { Domain(ranges: ranges, divided: divided.map { ($0.range, $0.extent) }) }
+    var typed: Domain {
+        Domain(
+            ranges: ranges, divided: divided.map { ($0.range, $0.extent) },
+            across: across.map { ($0.range, $0.extent) })
+    }
 }

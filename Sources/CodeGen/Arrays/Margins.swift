@@ -4,6 +4,8 @@ import IR
 /// come to lie in the same memory.
 struct Margins {
     private var widest: [Int]
+    /// Rows and columns around the blocks of all arrays that are cut over the grid.
+    private(set) var grid = 0
     /// For each value another one that may share its memory; the last one of such a chain stands for all of them.
     private var parents: [Int]
 
@@ -14,7 +16,14 @@ struct Margins {
             joinMemory(of: node)
             switch node.operation {
             case .exchange(let halos), .startExchange(let halos):
-                for (array, halo) in zip(node.arrays, halos) { widen(array, to: max(halo.low, halo.high)) }
+                for (array, halo) in zip(node.arrays, halos) {
+                    let width = max(halo.low, halo.high)
+                    if module.type(array).placement.distribution.isGrid {
+                        grid = max(grid, width)
+                    } else {
+                        widen(array, to: width)
+                    }
+                }
             default: break
             }
         }

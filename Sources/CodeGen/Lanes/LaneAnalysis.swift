@@ -108,7 +108,7 @@ struct LaneAnalysis {
         case .constant(let constant):
             if case .integer(let number, _) = constant { known[node.results[0]] = Int(number) }
             return true
-        case .rank, .ranks, .yield: return true
+        case .rank, .ranks, .gridPlace, .yield: return true
         case .checkIndex:
             noteFailure()
             return true
@@ -122,7 +122,7 @@ struct LaneAnalysis {
         case .read:
             shapes[node.results[0]] = operands[1] == .uniform && !isMasked ? .uniform : .varying
             return true
-        case .leafRows: return operands.allSatisfy { $0 == .uniform }
+        case .leafRows, .tileSide, .pitch: return operands.allSatisfy { $0 == .uniform }
         case .write:
             writes = true
             return isTogether ? operands[1] == .linear : operands[1] != .uniform

@@ -154,9 +154,9 @@ extension Emitter {
 }
 
 extension Emitter {
-    /// The divided axis as it is written, which is stored first; -1: none.
+    /// The divided axis as it is written, which is stored first; PDL_NO_AXIS: none; PDL_GRID: the first two.
     private func divided(_ placement: Placement, _ order: StorageOrder) -> LLVMValue {
-        i32(placement.isDivided ? order.first : -1)
+        i32(placement.distribution.isGrid ? -2 : placement.isDivided ? order.first : -1)
     }
 }
 

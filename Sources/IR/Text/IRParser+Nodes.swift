@@ -204,11 +204,20 @@ extension IRParser {
             try parser.expectWord("in")
             return try parser.range()
         }
-        guard takeWord("divided") else { return (indices, IterationSpace(ranges)) }
-        let axis = try integer()
-        try expectWord("of")
-        return (indices, IterationSpace(ranges, .block(axis: axis), of: [try value()]))
+        var cuts = ranges.map { _ in Distribution.Cut.whole }
+        var extents: [Value] = []
+        while takeWord("divided") {
+            let axis = try integer()
+            guard cuts.indices.contains(axis) else { throw .irUnreadable("'\(axis)' as an axis", at: span) }
+            cuts[axis] = .block
+            try expectWord("of")
+            extents.append(try value())
+        }
+        return (indices, IterationSpace(ranges, Distribution(cuts), of: extents))
     }
+
+    /// Behind `owned`: nothing where all ranks are meant.
+    mutating func direction() -> Direction { Direction.allCases.first { takeWord($0.rawValue) } ?? .all }
 
     private mutating func range() throws(Diagnostic) -> IterationSpace.Range {
         let lower = try value()

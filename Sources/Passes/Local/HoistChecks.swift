@@ -122,7 +122,7 @@ extension Node {
 
     private var isComputation: Bool {
         switch operation {
-        case .constant, .scalar, .convert, .read, .checkIndex, .leafRows, .yield, .conditional, .forLoop, .loop:
+        case .constant, .scalar, .convert, .read, .checkIndex, .leafRows, .pitch, .yield, .conditional, .forLoop, .loop:
             regions.allSatisfy { $0.nodes.allSatisfy(\.isComputation) }
         default: false
         }

@@ -51,3 +51,44 @@ static void *allocate_result(pdl_array *result) {
     result->data = pdl_allocate_block(bytes, margin);
     return result->data;
 }
+
+/* ---- Over a grid of ranks ---- */
+
+/* The indices [begin, end) along one direction. */
+typedef struct { int64_t begin, end; } indices;
+
+static indices grid_share(int64_t extent, int64_t direction, int rank) {
+    int64_t ranks = pdl_grid_ranks(direction), own = grid_rank(direction, rank);
+    return (indices){pdl_grid_begin(extent, ranks, own), pdl_grid_begin(extent, ranks, own + 1)};
+}
+
+/* What a rank holds of a matrix. */
+typedef struct { indices rows, columns; } grid_box;
+
+static grid_box grid_box_of(int64_t rows, int64_t columns, int rank) {
+    return (grid_box){grid_share(rows, PDL_GRID_ROWS, rank), grid_share(columns, PDL_GRID_COLUMNS, rank)};
+}
+
+static int64_t length(indices it) { return it.end - it.begin; }
+static int64_t grid_cells(const grid_box *box) { return length(box->rows) * length(box->columns); }
+
+/* How far apart the rows of a block lie, in cells. */
+static int64_t grid_pitch(const grid_box *box) { return length(box->columns) + 2 * now->program->grid_margin; }
+
+/* Copies runs of bytes that lie apart. */
+static void copy_runs(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t bytes, int64_t runs) {
+    for (int64_t i = 0; i < runs; i++) memcpy(to + i * to_step, from + i * from_step, (size_t)bytes);
+}
+
+/* A copy of this rank's block without what lies between its rows. */
+static char *grid_packed(const grid_box *box, const void *block, int64_t cell_bytes) {
+    char *packed = pdl_allocate(grid_cells(box) * cell_bytes);
+    int64_t run = length(box->columns) * cell_bytes;
+    copy_runs(packed, run, block, grid_pitch(box) * cell_bytes, run, length(box->rows));
+    return packed;
+}
+
+static void grid_unpack(const grid_box *box, void *block, const char *packed, int64_t cell_bytes) {
+    int64_t run = length(box->columns) * cell_bytes;
+    copy_runs(block, grid_pitch(box) * cell_bytes, packed, run, run, length(box->rows));
+}

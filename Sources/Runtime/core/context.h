@@ -176,6 +176,7 @@ typedef struct pdl_context {
     const pdl_program *program; /* what runs, or ran last */
     MPI_Comm communicator;
     int rank, ranks;
+    int grid_columns;           /* ranks / grid_columns is how many rows the grid of ranks has */
     int64_t piece_bytes;        /* longer messages are sent in pieces: MPI counts in int */
     argument *arguments;        /* of the command line, by the program's parameters */
     struct library_call *call;  /* of a library's function, else NULL */

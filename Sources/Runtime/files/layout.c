@@ -5,11 +5,20 @@ static int file_trouble(char *message, const char *verb, const char *path) {
     return 0;
 }
 
-/* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. */
-typedef struct { int64_t outer, row, rows, first, count; } layout;
+/* Bytes of one step of the axes before `divided`, of one row along it, and of the rows of this rank. Over a grid the steps are rows of it,
+ * of which this rank has some, and the rows are cells. */
+typedef struct { int64_t outer, row, rows, first, count, first_outer; int is_grid; } layout;
+
+static layout layout_over_grid(int64_t element_bytes, int axes, const int64_t *extents) {
+    grid_box own = grid_box_of(extents[0], extents[1], now->rank);
+    return (layout){
+        .outer = length(own.rows), .row = element_bytes * product_of(extents, 2, axes), .rows = extents[1],
+        .first = own.columns.begin, .count = length(own.columns), .first_outer = own.rows.begin, .is_grid = 1};
+}
 
 static layout layout_of(int64_t element_bytes, int axes, const int64_t *extents, int divided) {
-    layout it = {1, element_bytes, 1, 0, 1};
+    if (divided == PDL_GRID) return layout_over_grid(element_bytes, axes, extents);
+    layout it = {1, element_bytes, 1, 0, 1, 0, 0};
     for (int axis = 0; axis < axes; axis++) {
         if (axis < divided) it.outer *= extents[axis];
         if (axis > divided) it.row *= extents[axis];

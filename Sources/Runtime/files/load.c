@@ -127,7 +127,7 @@ static int read_windows(int file, char *to, const layout *it, char *message) {
     int good = 1;
     for (int64_t o = 0; good && o < it->outer; o += at_once) {
         int64_t steps = it->outer - o < at_once ? it->outer - o : at_once;
-        good = read_at(file, window, steps * step, now->loading.header.offset + o * step, message);
+        good = read_at(file, window, steps * step, now->loading.header.offset + (it->first_outer + o) * step, message);
         for (int64_t k = 0; good && k < steps; k++, to += run) {
             memcpy(to, window + k * step + it->first * it->row, (size_t)run);
         }
@@ -141,7 +141,8 @@ static int read_block(int file, char *to, const layout *it, char *message) {
     if (run == 0 || it->outer == 0) return 1;
     if (it->outer > 1 && run < SHORT_RUN && step < WINDOW) return read_windows(file, to, it, message);
     for (int64_t o = 0; o < it->outer; o++, to += run) {
-        if (!read_at(file, to, run, now->loading.header.offset + o * step + it->first * it->row, message)) return 0;
+        if (!read_at(file, to, run, now->loading.header.offset + (it->first_outer + o) * step + it->first * it->row, message))
+            return 0;
     }
     return 1;
 }
@@ -165,8 +166,19 @@ static int read_written(int file, void *to, const layout *it, int divided, char 
     return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, to, message);
 }
 
+static int read_over_grid(int file, void *block, const layout *it, char *message) {
+    const pdl_npy *header = &now->loading.header;
+    grid_box own = grid_box_of(header->extents[0], header->extents[1], now->rank);
+    char *packed = pdl_allocate(it->outer * it->count * it->row);
+    int good = read_written(file, packed, it, PDL_GRID, message);
+    if (good) grid_unpack(&own, block, packed, it->row);
+    pdl_release(packed);
+    return good;
+}
+
 /* A block is stored with the divided axis first. */
 static int read_stored(int file, void *block, const layout *it, int divided, char *message) {
+    if (it->is_grid) return read_over_grid(file, block, it, message);
     if (it->outer == 1) return read_written(file, block, it, divided, message);
     int is_picture = now->loading.level_bytes > 0;
     int64_t size = (int64_t)pdl_element_size(now->loading.header.element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
@@ -184,13 +196,13 @@ static void read_elements(void *block, int divided, const pdl_place *place) {
     char message[PDL_NPY_MESSAGE];
     int good = 1;
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
-    if (divided >= 0 || now->rank == 0) {
+    if (divided != PDL_NO_AXIS || now->rank == 0) {
         int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
         good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, block, &it, divided, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);
-    if (divided < 0) pdl_bcast(block, it.row / stored * size);
+    if (divided == PDL_NO_AXIS) pdl_bcast(block, it.row / stored * size);
 }
 
 void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {

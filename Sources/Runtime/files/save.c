@@ -131,7 +131,7 @@ static int write_block(const saving *where, const char *from, const shape_on_dis
     int64_t step = it->rows * it->row, run = it->count * it->row;
     int good = 1;
     for (int64_t o = 0; good && run > 0 && o < it->outer; o++, from += run) {
-        good = write_elements(file, shape->element, from, run, where->offset + o * step + it->first * it->row);
+        good = write_elements(file, shape->element, from, run, where->offset + (it->first_outer + o) * step + it->first * it->row);
     }
     good = good && fsync(file) == 0;
     int reason = errno;
@@ -180,8 +180,12 @@ static void save_elements(const char *path, const shape_on_disk *shape, const vo
     free(real);
 }
 
-/* A copy of a block of elements, stored with the divided axis first, as the file has it; NULL where that is the same. */
-static void *as_written(int element, const layout *own, const void *data) {
+/* A copy of a block of elements, stored with the divided axis first or over the grid, as the file has it; NULL where that is the same. */
+static void *as_written(int element, const layout *own, const int64_t *extents, const void *data) {
+    if (own->is_grid) {
+        grid_box box = grid_box_of(extents[0], extents[1], now->rank);
+        return grid_packed(&box, data, own->row);
+    }
     if (own->outer == 1) return NULL;
     size_t size = pdl_element_size(element);
     void *written = pdl_allocate(own->outer * own->count * own->row);
@@ -222,13 +226,13 @@ void pdl_save(const char *path, const char *detail, int32_t element, int32_t axe
     int kind = pdl_file_kind(path);
     int has_library = kind == PDL_FILE_HDF5 ? &pdl_hdf5 != NULL : &pdl_png != NULL;
     if (pdl_file_problem(message, path, 1, has_library, axes, detail)) pdl_fail(place, message);
-    saved_array it = {path, detail, element, axes, placement, placement == PDL_SCATTERED ? divided : -1, extents, data};
+    saved_array it = {path, detail, element, axes, placement, placement == PDL_SCATTERED ? divided : PDL_NO_AXIS, extents, data};
     if (kind == PDL_FILE_CSV || kind == PDL_FILE_PNG) {
         save_by_rows(&it, place);
         return;
     }
     layout own = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided).own;
-    void *reordered = as_written(element, &own, data);
+    void *reordered = as_written(element, &own, extents, data);
     if (reordered != NULL) it.data = reordered;
     if (kind == PDL_FILE_PGM) {
         save_grey(&it, place);

@@ -16,7 +16,7 @@ static void add_header(const char *name, const char *prefix, int element, int ax
     pdl_text(pdl_element_name(element));
     for (int axis = 0; axis < axes; axis++) {
         pdl_text(axis == 0 ? "[" : ", ");
-        if (axis == divided) pdl_text("/");
+        if (axis == divided || (divided == PDL_GRID && axis < 2)) pdl_text("/");
         if (placement == PDL_LOCAL) {
             pdl_text("_");
         } else {
@@ -26,11 +26,23 @@ static void add_header(const char *name, const char *prefix, int element, int ax
     pdl_text(axes > 0 ? "]\n" : "\n");
 }
 
+/* The same of a block of a matrix over the grid; `own` begins as the whole extents. */
+static char *grid_line(int element, int axes, int64_t *own, const void *data) {
+    grid_box box = grid_box_of(own[0], own[1], now->rank);
+    char *packed = grid_packed(&box, data, product_of(own, 2, axes) * (int64_t)pdl_element_size(element));
+    own[0] = length(box.rows);
+    own[1] = length(box.columns);
+    char *line = pdl_format_array(element, axes, own, packed, (pdl_format){0});
+    pdl_release(packed);
+    return line;
+}
+
 /* This rank's line without its number; malloc'ed. */
 static char *own_line(int element, int axes, const int64_t *extents, int placement, int divided, const void *data) {
     if (data == NULL || (placement == PDL_ROOT && now->rank != 0)) return strdup("-");
     int64_t own[MOST_AXES];
     for (int axis = 0; axis < axes; axis++) own[axis] = extents[axis];
+    if (divided == PDL_GRID) return grid_line(element, axes, own, data);
     if (placement == PDL_SCATTERED) {
         own[divided] = pdl_block_begin(extents[divided], now->ranks, now->rank + 1)
             - pdl_block_begin(extents[divided], now->ranks, now->rank);

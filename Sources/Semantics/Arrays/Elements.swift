@@ -112,10 +112,11 @@ extension Checker {
         }
         var base = array
         var indices = indices
-        if let axis = type.placement.dividedAxis {
+        for axis in type.placement.distribution.dividedAxes {
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
             if aligned.offsets != 0...0 {
+                if type.placement.distribution.isGrid { return report(.notOverGrid("a read beside the own element", at: span)) }
                 var view = View()
                 view.offsets = aligned.offsets
                 base = TypedExpression(.view(array, view), array.type, array.span)

@@ -13,7 +13,7 @@ extension Checker {
         guard scattered.type != .error, let axis = axis(last, "scatter", of: scattered.type, span) else {
             return error(span)
         }
-        return axis == 0 ? scattered : scatterAlong(axis, scattered) ?? scattered
+        return scatter(scattered, as: .block(axis: axis)) ?? scattered
     }
 
     /// `redistribute(a, axis: k)`
@@ -29,6 +29,9 @@ extension Checker {
             guard let divided = array.type.array?.placement.dividedAxis else {
                 return self.report(
                     .wrongPlacement(builtin.name, array.type, "a scattered array", at: value.span))
+            }
+            if array.type.array?.placement.distribution.isGrid == true {
+                return self.report(.notOverGrid("`redistribute` of `\(sourceText(value.span))`", at: span))
             }
             if divided == axis { return array }
             self.requireUniform("`\(builtin.name)`", span)
@@ -53,29 +56,29 @@ extension Checker {
         return axis
     }
 
-    /// The value with its scatter along the axis that is wanted; any other value as it is.
+    /// The value with its scatter divided as is wanted; any other value as it is.
     func redirected(_ value: TypedExpression, to wanted: Placement?) -> TypedExpression {
-        guard let axis = wanted?.dividedAxis, axis > 0 else { return value }
-        return scatterAlong(axis, value) ?? value
+        guard let distribution = wanted?.distribution, distribution.isDivided else { return value }
+        return scatter(value, as: distribution) ?? value
     }
 
-    /// What a scatter gives, divided along another axis; nil when the value is not made by one.
-    private func scatterAlong(_ axis: Int, _ value: TypedExpression) -> TypedExpression? {
-        guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .scattered(.rows) && $0.rank > axis })
+    /// What a scatter gives, divided otherwise; nil when the value is not made by one.
+    private func scatter(_ value: TypedExpression, as distribution: Distribution) -> TypedExpression? {
+        guard distribution != .rows, let leaves = value.type.dataLeaves, let last = distribution.dividedAxes.last,
+            leaves.allSatisfy({ $0.placement == .scattered(.rows) && $0.rank > last })
         else { return nil }
-        let type = value.type.mappingLeaves { $0.with(placement: .scattered(axis: axis)) }
+        let type = value.type.mappingLeaves { $0.with(placement: .scattered(distribution)) }
         switch value.kind {
         case .collective(.scatter, _): return TypedExpression(value.kind, type, value.span)
         case .comprehension(let domain, _) where domain.divided == nil:
             return TypedExpression(value.kind, type, value.span)
         case .convert(let inner):
-            return scatterAlong(axis, inner).map { TypedExpression(.convert($0), type, value.span) }
+            return scatter(inner, as: distribution).map { TypedExpression(.convert($0), type, value.span) }
         case .tuple(let parts):
-            let moved = parts.compactMap { scatterAlong(axis, $0) }
+            let moved = parts.compactMap { scatter($0, as: distribution) }
             return moved.count == parts.count ? TypedExpression(.tuple(moved), type, value.span) : nil
         case .block(let block):
-            return scatterAlong(axis, block.value).map {
+            return scatter(block.value, as: distribution).map {
                 TypedExpression(.block(TypedBlock(block.statements, $0)), type, value.span)
             }
         default: return nil

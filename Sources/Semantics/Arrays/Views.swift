@@ -78,9 +78,12 @@ extension Checker {
             view.openAxes.append(axis)
             isProved = isProved && (edge == .padded || hasIndices(type.shape[axis]))
         }
-        if let axis = type.placement.dividedAxis {
+        for axis in type.placement.distribution.dividedAxes {
             guard let aligned = align(base, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
+            if type.placement.distribution.isGrid, aligned.offsets != 0...0 {
+                return report(.notOverGrid("a read beside the own element", at: span))
+            }
             view.offsets = aligned.offsets
             if view.edge(axis) != nil,
                 !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis)

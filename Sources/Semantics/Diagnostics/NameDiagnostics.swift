@@ -198,6 +198,11 @@ extension Diagnostic {
         Diagnostic(#function, "\(what): not yet supported", at: span)
     }
 
+    /// What does not know arrays with two divided axes.
+    static func notOverGrid(_ what: String, at span: Span) -> Diagnostic {
+        notYetSupported("\(what) over a grid of ranks, with two divided axes", at: span)
+    }
+
     // MARK: Text
 
     static func notShowable(_ type: ValueType, at span: Span) -> Diagnostic {

@@ -29,7 +29,7 @@ extension Checker {
                     domain,
                     DividedRange(
                         range: position, extent: extent(array, axis, span), size: type.shape[axis], name: name,
-                        span: span))
+                        span: span, direction: type.placement.distribution.direction(axis: axis)))
                 return aligned
             }
         }

@@ -33,12 +33,15 @@ extension Checker {
             shape.append(sizes.count(lower, upper, step: range.step))
         }
         var placement: Placement = element.type.isLocal || domain.typed.isLocal ? .local : .replicated
-        if let divided = domain.divided {
+        for divided in [domain.divided, domain.across].compactMap({ $0 }) {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
+                if domain.across != nil {
+                    return report(.notOverGrid("a comprehension over a part of a divided axis", at: span))
+                }
                 return overWholeAxis(domain, divided.range, element, shape, span)
             }
             shape[divided.range] = divided.size
-            placement = .scattered(axis: divided.range)
+            placement = .scattered(domain.typed.distribution)
         }
         return TypedExpression(.comprehension(domain.typed, element), element.type.over(shape, placement), span)
     }
@@ -115,11 +118,14 @@ extension Checker {
         }
         guard openRange(name, lower, upper, step, domain) != nil else { return false }
         if isScattered {
-            divide(
-                domain,
-                DividedRange(
-                    range: domain.ranges.count - 1, extent: upper, size: sizes.size(of: upper),
-                    name: "scattered \(sourceText(written.span))", span: written.span))
+            var divided = DividedRange(
+                range: domain.ranges.count - 1, extent: upper, size: sizes.size(of: upper),
+                name: "scattered \(sourceText(written.span))", span: written.span, isScattered: true)
+            if domain.divided?.isScattered == true, domain.across == nil {
+                domain.divided?.direction = .rows
+                divided.direction = .columns
+            }
+            divide(domain, divided)
         }
         return true
     }
@@ -142,12 +148,13 @@ extension Checker {
         for extent in type.shape { noteRange(Size(0), extent) }
         let first = domain.ranges.count
         domain.ranges += ranges
-        if let axis = type.placement.dividedAxis {
+        for axis in type.placement.distribution.dividedAxes {
             divide(
                 domain,
                 DividedRange(
                     range: first + axis, extent: extent(leaf, axis, written.span), size: type.shape[axis],
-                    name: sourceText(written.span), span: written.span))
+                    name: sourceText(written.span), span: written.span,
+                    direction: type.placement.distribution.direction(axis: axis)))
         }
         let indices = ranges.map { $0.index.read(at: written.span) }
         let element = ownElement(array, indices, name.span)
@@ -214,11 +221,14 @@ extension Checker {
 
     /// Notes that a range runs along a divided axis of the given extent: all arrays read in the domain must be divided alike.
     func divide(_ domain: OpenDomain, _ divided: DividedRange) {
-        guard let earlier = domain.divided else {
-            domain.divided = divided
+        let isAcross = divided.direction == .columns
+        guard let earlier = isAcross ? domain.across : domain.divided else {
+            if isAcross { domain.across = divided } else { domain.divided = divided }
             return
         }
-        if earlier.range != divided.range {
+        if earlier.direction != divided.direction {
+            report(.dividedOverOtherRanks(divided, earlier))
+        } else if earlier.range != divided.range {
             report(.dividedDifferently(divided.name, at: divided.span, earlier.name, earlier.span))
         } else if Size.difference(earlier.size, divided.size) ?? 0 != 0 {
             report(.dividedExtents(divided, earlier))

@@ -60,7 +60,7 @@ extension TypedBlock {
 }
 
 extension Domain {
-    var children: [TypedExpression] { bounds + (divided.map { [$0.extent] } ?? []) }
+    var children: [TypedExpression] { bounds + cuts.map(\.extent) }
 
     var bounds: [TypedExpression] { ranges.flatMap { [$0.lower, $0.upper, $0.step] } }
 
