@@ -112,6 +112,11 @@ typedef struct {
     int64_t row_bytes;
     int64_t low, high;
     int64_t wraps;
+    /* Over a grid: how many columns there are, and those around the block, which come first, so that the rows bring the corners along;
+     * row_bytes are then of what lies at one row and column. Else -1. */
+    int64_t columns;
+    int64_t across_low, across_high;
+    int64_t across_wraps;
 } pdl_halo;
 /* All rows for one rank travel in one message. */
 void pdl_exchange(int64_t count, const pdl_halo *halos);

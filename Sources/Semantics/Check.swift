@@ -215,8 +215,8 @@ final class OpenDomain {
     var across: DividedRange?
     /// Set where an array runs over a part of its divided range only.
     var part: DividedPart?
-    /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.
-    var row: (index: Variable, size: Size)?
+    /// The ranges that stand for the one row, or column, of a divided axis that a region assignment writes, and which one that is.
+    var rows: [(index: Variable, size: Size)] = []
     /// Variables bound by the body, which nothing that moves out may read.
     var bodyVariables: Set<Variable> = []
     /// Whether a range may depend on those before it. Then it is as wide as it can become, and `guards` tell which points count.

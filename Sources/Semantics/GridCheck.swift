@@ -31,10 +31,13 @@ struct GridCheck {
 
     private mutating func visit(_ statement: TypedStatement) {
         switch statement.kind {
-        case .update(let variable, _, _, _, let domain):
+        case .update(let variable, let indices, let value, let condition, let domain):
             if variable.type.isOverGrid || domain.across != nil {
-                refuse("an assignment to a part of `\(variable.name)`", statement.span)
+                let isOfPoints = variable.type.isOverGrid && !indices.contains(where: \.isRange) && domain.isOverGrid
+                if !isOfPoints { refuse("such an assignment to a part of `\(variable.name)`", statement.span) }
             }
+            visit(domain.children)
+            return visit((condition.map { [$0] } ?? []) + indices.flatMap(\.children) + [value], inside: domain)
         case .save(let value, let file):
             if value.type.isOverGrid { require(file, among: [.npy, .hdf5], "`save`", statement.span) }
         case .load(let variable, let file, _):
@@ -91,7 +94,7 @@ struct GridCheck {
 
     private mutating func visit(_ expressions: [TypedExpression], inside domain: Domain) {
         let outer = isInside
-        isInside = isInside || domain.distribution == .grid
+        isInside = isInside || domain.isOverGrid
         visit(expressions)
         isInside = outer
     }
@@ -102,11 +105,12 @@ struct GridCheck {
         case .slice(let array, _): array.type.isOverGrid ? "a slice" : nil
         case .ownBlock(let array): array.type.isOverGrid ? "`local` code" : nil
         case .arrayOperation(let operation, let operands):
-            (operands + [expression]).contains(where: \.type.isOverGrid) ? "`\(operation.kind.rawValue)`" : nil
+            operation.isKnownOverGrid || !(operands + [expression]).contains(where: \.type.isOverGrid)
+                ? nil : "`\(operation.kind.rawValue)`"
         case .collective(let collective, let operands): unknown(collective, operands, expression)
         case .element(let array, _, _): array.type.isOverGrid && !isInside ? "a read" : nil
         case .comprehension(let domain, _):
-            domain.across != nil && domain.distribution != .grid ? "a comprehension whose first ranges are not the divided ones" : nil
+            domain.across != nil && !domain.isOverGrid ? "a comprehension whose first ranges are not the divided ones" : nil
         case .reduction(let reduction): unknown(reduction, expression)
         default: nil
         }
@@ -120,10 +124,14 @@ struct GridCheck {
 
     private func unknown(_ reduction: TypedReduction, _ expression: TypedExpression) -> String? {
         if reduction.domain.across == nil { return expression.type.isOverGrid ? "a reduction" : nil }
-        if reduction.domain.distribution != .grid { return "a reduction whose first ranges are not the divided ones" }
+        if !reduction.domain.isOverGrid { return "a reduction whose first ranges are not the divided ones" }
         if reduction.op.isUser { return "a reduction by an operator of the program's own" }
         return reduction.kept.isEmpty && reduction.keys.isEmpty ? nil : "a reduction to an array"
     }
+}
+
+extension ArrayOperation {
+    fileprivate var isKnownOverGrid: Bool { kind == .transpose || kind == .matmul }
 }
 
 extension ValueType {

@@ -15,6 +15,9 @@ struct Run: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "How many ranks run it.")
     var ranks = 1
 
+    @Option(help: "How the ranks stand where two axes of an array are divided: 2x3; else as much like a square as can be.")
+    var grid: String?
+
     @Flag(help: "Play the program on that many imagined ranks, without compiling it and without MPI.")
     var interpret = false
 
@@ -40,6 +43,9 @@ struct Run: AsyncParsableCommand {
         guard ranks >= 1 else { throw ValidationError("a program runs on one rank or more, not on \(ranks)") }
     }
 
+    /// The program's own arguments, and how its ranks stand.
+    private var allArguments: [String] { (grid.map { ["--grid", $0] } ?? []) + arguments }
+
     func run() async throws {
         let compilation = try await diagnostics.compilation(of: file, building.options)
         let cache = try Cache()
@@ -50,14 +56,14 @@ struct Run: AsyncParsableCommand {
         let runner = Runner(toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), wishes: wishes)
         let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
         let name = Files.name(of: file).split(separator: ".").first.map(String.init) ?? file
-        throw ExitCode(try runner.run(name, executable, ranks: ranks, arguments: arguments))
+        throw ExitCode(try runner.run(name, executable, ranks: ranks, arguments: allArguments))
     }
 
     private func play(_ program: TypedProgram, _ cache: Cache) async throws -> Int32 {
         let libraries = try await FileLibraryCache(cache: cache).loaded(program.fileKinds)
         let output = StandardStream(STDOUT_FILENO)
         let code = try Interpreter(
-            program: program, ranks: ranks, arguments: arguments, libraries: libraries,
+            program: program, ranks: ranks, arguments: allArguments, libraries: libraries,
             output: output.write,
             errors: {
                 output.flush()

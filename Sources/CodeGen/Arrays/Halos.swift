@@ -14,10 +14,21 @@ extension Emitter {
                 ("data", try uniform(array)), ("extent", try uniform(dividedExtent(of: array))),
                 ("row_bytes", try rowBytes(of: array)),
                 ("low", i64(halo.low)), ("high", i64(halo.high)), ("wraps", i64(halo.wraps ? 1 : 0)),
-            ]
+            ] + (try acrossFields(halo.columns, array))
             for (name, value) in fields { builder.store(value, field(name, of: RuntimeABI.halo, at: address)) }
         }
         callRuntime(function, [i64(halos.count), table])
+    }
+
+    /// What a `pdl_halo` says of the columns of an array over a grid; zeros for others.
+    private func acrossFields(_ side: Halo.Side?, _ array: Value) throws -> [(String, LLVMValue)] {
+        let extents = source.type(array).dividedExtents
+        let columns = extents.count > 1 ? try uniform(extents[1]) : i64(-1)
+        let own = side ?? Halo.Side(low: 0, high: 0, wraps: false)
+        return [
+            ("columns", columns), ("across_low", i64(own.low)), ("across_high", i64(own.high)),
+            ("across_wraps", i64(own.wraps ? 1 : 0)),
+        ]
     }
 
     /// The bytes of all that lies at one index of the axis along which an array is cut.

@@ -17,7 +17,7 @@ struct Margins {
             switch node.operation {
             case .exchange(let halos), .startExchange(let halos):
                 for (array, halo) in zip(node.arrays, halos) {
-                    let width = max(halo.low, halo.high)
+                    let width = halo.sides.map { max($0.low, $0.high) }.max() ?? 0
                     if module.type(array).placement.distribution.isGrid {
                         grid = max(grid, width)
                     } else {

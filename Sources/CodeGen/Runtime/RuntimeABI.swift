@@ -156,7 +156,8 @@ public enum RuntimeABI {
         "pdl_halo",
         [
             ("data", .address), ("extent", .int64), ("row_bytes", .int64), ("low", .int64), ("high", .int64),
-            ("wraps", .int64),
+            ("wraps", .int64), ("columns", .int64), ("across_low", .int64), ("across_high", .int64),
+            ("across_wraps", .int64),
         ])
     static let array = Struct(
         "pdl_array",

@@ -59,12 +59,12 @@ extension RankLowering {
         try builder.append(Node(.read, [array, position], results: node.results, node.span))
     }
 
-    /// Checks every index that is not a loop's over the whole axis, or checked here already. `wraps`: along the divided axis every
-    /// index is right.
-    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, wraps: Bool = false) throws {
+    /// Checks every index that is not a loop's over the whole axis, or checked here already. `endless`: the axes, as they
+    /// are written, along which every index is right.
+    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, endless: [Int] = []) throws {
         let extents = order.written(type(array).dimensions)
         for (axis, (index, extent)) in zip(order.written(indices), extents).enumerated()
-        where known.uppers[index] != extent && !(wraps && axis == order.first)
+        where known.uppers[index] != extent && !endless.contains(axis)
             && known.checked[[index, extent]] == nil
         {
             known.checked[[index, extent]] = true

@@ -44,8 +44,12 @@ static void held_box(const pdl_array *array, int64_t *box) {
     for (int axis = 0; axis < 4; axis++) box[axis] = axis < padding ? 1 : held_extent(array, axis - padding);
 }
 
+static int is_over_grid(const pdl_array *array) { return array->axes > 1 && array->cuts[0] != PDL_CUT_WHOLE && array->cuts[1] != PDL_CUT_WHOLE; }
+static void *allocate_over_grid(pdl_array *result);
+
 /* Gives a result, whose extents are known by now, its memory. */
 static void *allocate_result(pdl_array *result) {
+    if (is_over_grid(result)) return allocate_over_grid(result);
     int64_t size = (int64_t)pdl_element_size(result->element), bytes = held_elements(result) * size, margin = 0;
     if (__builtin_mul_overflow(result->margin, row_elements(result) * size, &margin)) margin = INT64_MAX;
     result->data = pdl_allocate_block(bytes, margin);
@@ -91,4 +95,23 @@ static char *grid_packed(const grid_box *box, const void *block, int64_t cell_by
 static void grid_unpack(const grid_box *box, void *block, const char *packed, int64_t cell_bytes) {
     int64_t run = length(box->columns) * cell_bytes;
     copy_runs(block, grid_pitch(box) * cell_bytes, packed, run, run, length(box->rows));
+}
+
+/* The indices of an axis that a rank holds. */
+static indices share_of(const pdl_array *array, int axis, int rank) {
+    int64_t extent = array->extents[axis];
+    if (array->cuts[axis] == PDL_CUT_WHOLE) return (indices){0, extent};
+    if (is_over_grid(array)) return grid_share(extent, axis == 0 ? PDL_GRID_ROWS : PDL_GRID_COLUMNS, rank);
+    return (indices){block_begin(extent, rank), block_begin(extent, rank + 1)};
+}
+
+static int64_t cell_bytes(const pdl_array *array) {
+    return product_of(array->extents, 2, array->axes) * (int64_t)pdl_element_size(array->element);
+}
+
+static void *allocate_over_grid(pdl_array *result) {
+    grid_box own = grid_box_of(result->extents[0], result->extents[1], now->rank);
+    int64_t row = grid_pitch(&own) * cell_bytes(result), margin = now->program->grid_margin * (row + cell_bytes(result));
+    result->data = pdl_allocate_block(length(own.rows) * row, margin);
+    return result->data;
 }

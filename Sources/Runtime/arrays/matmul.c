@@ -142,12 +142,85 @@ MATMUL(float)
 MATMUL_INTEGER(uint32_t)
 MATMUL_INTEGER(uint64_t)
 
+static void multiply(int element, const void *a, const void *b, void *out, int64_t n, int64_t k, int64_t m) {
+    switch (element) {
+    case PDL_F64: matmul_double(a, b, out, n, k, m); break;
+    case PDL_F32: matmul_float(a, b, out, n, k, m); break;
+    case PDL_I32:
+    case PDL_U32: matmul_uint32_t(a, b, out, n, k, m); break;
+    default: matmul_uint64_t(a, b, out, n, k, m); break;
+    }
+}
+
+/* ---- Over a grid of ranks: SUMMA. R. A. van de Geijn, J. Watts: SUMMA: Scalable Universal Matrix Multiplication Algorithm (1997) ---- */
+
+/* A panel of inner indices that one column of ranks has of the left matrix, and one row of ranks of the right one. */
+typedef struct {
+    indices inner;
+    int column, row;
+} panel;
+
+/* The panel that begins at an inner index. */
+static panel panel_at(int64_t begin, int64_t k) {
+    panel it = {.inner = {begin, begin}};
+    it.column = cut_owner(PDL_GRID_COLUMNS, k, begin);
+    it.row = cut_owner(PDL_GRID_ROWS, k, begin);
+    int64_t left = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_COLUMNS), it.column + 1);
+    int64_t right = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_ROWS), it.row + 1);
+    it.inner.end = least(left, right);
+    return it;
+}
+
+/* Sends this rank's part of a panel to the others along a direction, or takes it from the one that has it. */
+static void share_panel(requests *open, int64_t direction, int owner, char *data, int64_t bytes) {
+    if (pdl_grid_rank(direction) != owner) {
+        post_receive(open, data, bytes, peer_of(direction, owner));
+        return;
+    }
+    for (int number = 0; number < pdl_grid_ranks(direction); number++)
+        if (number != owner) post_send(open, data, bytes, peer_of(direction, number));
+}
+
+/* Panels travel in the order of the inner index, so every element is the same chain as in any other product. */
+static void multiply_over_grid(pdl_array *result, const pdl_array *a, const pdl_array *b) {
+    int64_t k = a->extents[1], size = (int64_t)pdl_element_size(a->element);
+    grid_box left = grid_box_of(a->extents[0], k, now->rank), right = grid_box_of(k, b->extents[1], now->rank);
+    grid_box own = {left.rows, right.columns};
+    int64_t n = length(own.rows), m = length(own.columns), bytes = n * m * size;
+    char *out = memset(pdl_allocate(bytes), 0, (size_t)bytes);
+    panel it;
+    for (int64_t begin = 0; begin < k; begin = it.inner.end) {
+        it = panel_at(begin, k);
+        int64_t width = length(it.inner), a_bytes = n * width * size, b_bytes = width * m * size;
+        char *columns = pdl_allocate(a_bytes), *rows = pdl_allocate(b_bytes);
+        if (pdl_grid_rank(PDL_GRID_COLUMNS) == it.column)
+            copy_runs(columns, width * size, (const char *)a->data + (begin - left.columns.begin) * size, grid_pitch(&left) * size,
+                      width * size, n);
+        if (pdl_grid_rank(PDL_GRID_ROWS) == it.row)
+            copy_runs(rows, m * size, (const char *)b->data + (begin - right.rows.begin) * grid_pitch(&right) * size,
+                      grid_pitch(&right) * size, m * size, width);
+        requests open = {0};
+        share_panel(&open, PDL_GRID_COLUMNS, it.column, columns, a_bytes);
+        share_panel(&open, PDL_GRID_ROWS, it.row, rows, b_bytes);
+        complete(&open);
+        multiply(a->element, columns, rows, out, n, width, m);
+        pdl_release(columns);
+        pdl_release(rows);
+    }
+    grid_unpack(&own, allocate_result(result), out, size);
+    pdl_release(out);
+}
+
 /* a (n × k) times b (k × m). Rows of a may be divided: the result's are likewise. When b's rows are divided, every rank first
  * collects b. */
 void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes;
     (void)place;
     const pdl_array *a = &operands[0], *b = &operands[1];
+    if (is_over_grid(a)) {
+        multiply_over_grid(&results[0], a, b);
+        return;
+    }
     int64_t n = held_rows(a), k = a->extents[1], m = b->extents[1];
     int64_t size = (int64_t)pdl_element_size(a->element);
     void *out = allocate_result(&results[0]), *whole = NULL;
@@ -156,13 +229,6 @@ void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64
         whole = pdl_allocate(k * m * size);
         pdl_allgather(b->data, whole, k, m * size);
     }
-    const void *right = whole != NULL ? whole : b->data;
-    switch (a->element) {
-    case PDL_F64: matmul_double(a->data, right, out, n, k, m); break;
-    case PDL_F32: matmul_float(a->data, right, out, n, k, m); break;
-    case PDL_I32:
-    case PDL_U32: matmul_uint32_t(a->data, right, out, n, k, m); break;
-    default: matmul_uint64_t(a->data, right, out, n, k, m); break;
-    }
+    multiply(a->element, a->data, whole != NULL ? whole : b->data, out, n, k, m);
     pdl_release(whole);
 }

@@ -81,10 +81,98 @@ static void exchange_boxes(const transposition *t, char *out) {
     pdl_release(packed);
 }
 
+/* ---- From or to a grid of ranks ---- */
+
+/* The indices that a rank holds of each axis, padded in front to four. */
+static void box_of(const pdl_array *array, int rank, indices *box) {
+    int padding = 4 - array->axes;
+    for (int axis = 0; axis < padding; axis++) box[axis] = (indices){0, 1};
+    for (int axis = 0; axis < array->axes; axis++) box[axis + padding] = share_of(array, axis, rank);
+}
+
+/* How far apart neighbours along each axis lie in what this rank holds. */
+static void memory_strides(const pdl_array *array, const indices *box, int64_t *strides) {
+    int64_t extents[4];
+    for (int axis = 0; axis < 4; axis++) extents[axis] = length(box[axis]);
+    if (is_over_grid(array)) extents[4 - array->axes + 1] += 2 * now->program->grid_margin;
+    strides_of(extents, strides);
+}
+
+static indices common(indices a, indices b) {
+    indices both = {a.begin > b.begin ? a.begin : b.begin, a.end < b.end ? a.end : b.end};
+    if (both.end < both.begin) both.end = both.begin;
+    return both;
+}
+
+/* What two ranks have in common of an operand and a result, in the result's order. */
+static int64_t common_box(const transposition *t, const indices *held, const indices *wanted, indices *box) {
+    int64_t count = 1;
+    for (int k = 0; k < 4; k++) {
+        box[k] = common(held[t->order[k]], wanted[k]);
+        count *= length(box[k]);
+    }
+    return count;
+}
+
+/* Copies a box, given in the result's order, between packed bytes and where it lies. */
+static void copy_packed(const transposition *t, const indices *box, const indices *own, const int64_t *strides, const int *order, char *data,
+                        char *packed, int packs) {
+    int64_t extents[4], inside[4], dense[4], offset = 0;
+    for (int k = 0; k < 4; k++) {
+        extents[k] = length(box[k]);
+        inside[k] = strides[order[k]];
+        offset += (box[k].begin - own[order[k]].begin) * inside[k];
+    }
+    strides_of(extents, dense);
+    data += offset * (int64_t)t->size;
+    if (packs) {
+        copy_box(t->size, packed, dense, data, inside, extents);
+    } else {
+        copy_box(t->size, data, inside, packed, dense, extents);
+    }
+}
+
+static void exchange_over_grid(const transposition *t, const pdl_array *operand, const pdl_array *result, char *out) {
+    static const int plain[4] = {0, 1, 2, 3};
+    indices held[4], wanted[4], other[4], box[4];
+    int64_t from_strides[4], to_strides[4], *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send);
+    int64_t *receive = send + now->ranks + 1, size = (int64_t)t->size;
+    box_of(operand, now->rank, held);
+    box_of(result, now->rank, wanted);
+    memory_strides(operand, held, from_strides);
+    memory_strides(result, wanted, to_strides);
+    send[0] = receive[0] = 0;
+    for (int r = 0; r < now->ranks; r++) {
+        box_of(result, r, other);
+        send[r + 1] = send[r] + common_box(t, held, other, box) * size;
+        box_of(operand, r, other);
+        receive[r + 1] = receive[r] + common_box(t, other, wanted, box) * size;
+    }
+    char *packed = pdl_allocate(send[now->ranks]), *arrived = pdl_allocate(receive[now->ranks]);
+    for (int r = 0; r < now->ranks; r++) {
+        box_of(result, r, other);
+        if (common_box(t, held, other, box) > 0)
+            copy_packed(t, box, held, from_strides, t->order, (char *)t->data, packed + send[r], 1);
+    }
+    exchange(packed, send, arrived, receive);
+    for (int r = 0; r < now->ranks; r++) {
+        box_of(operand, r, other);
+        if (common_box(t, other, wanted, box) > 0)
+            copy_packed(t, box, wanted, to_strides, plain, out, arrived + receive[r], 0);
+    }
+    pdl_release(arrived);
+    pdl_release(packed);
+    pdl_release(send);
+}
+
 void pdl_array_transpose(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)place;
     transposition t = transposition_of(&operands[0], &results[0], attributes);
     char *out = allocate_result(&results[0]);
+    if (is_over_grid(&operands[0]) || is_over_grid(&results[0])) {
+        exchange_over_grid(&t, &operands[0], &results[0], out);
+        return;
+    }
     if (t.divided < 0 || t.divided == t.cut || now->ranks == 1) {
         pack_box(&t, 0, t.from[t.cut], out);
     } else {

@@ -89,7 +89,9 @@ extension Checker {
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
         let order = Array(type.shape.indices.reversed())
-        let placement: Placement = type.placement.isDivided ? .scattered(.rows) : type.placement
+        let isGrid = type.placement.distribution.isGrid && type.rank == 2
+        let placement: Placement =
+            isGrid ? .scattered(.grid) : type.placement.isDivided ? .scattered(.rows) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }

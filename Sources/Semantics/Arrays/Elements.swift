@@ -112,15 +112,14 @@ extension Checker {
         }
         var base = array
         var indices = indices
+        var view = View()
         for axis in type.placement.distribution.dividedAxes {
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            if aligned.offsets != 0...0 {
-                if type.placement.distribution.isGrid { return report(.notOverGrid("a read beside the own element", at: span)) }
-                var view = View()
-                view.offsets = aligned.offsets
-                base = TypedExpression(.view(array, view), array.type, array.span)
-            }
+            view.reach(aligned.offsets, type.placement.distribution.direction(axis: axis))
+        }
+        if view.offsets != 0...0 || view.across != 0...0 {
+            base = TypedExpression(.view(array, view), array.type, array.span)
         }
         let isLocal = type.placement == .local || indices.contains { $0.type.array?.placement == .local }
         let placement: Placement = isLocal ? .local : .replicated

@@ -16,33 +16,55 @@ extension Checker {
         return scatter(scattered, as: .block(axis: axis)) ?? scattered
     }
 
-    /// `redistribute(a, axis: k)`
+    /// `redistribute(a, axis: k)`, `redistribute(a, [/n, /m])`
     func redistribute(_ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
         guard arguments.count == 2, arguments[0].label == nil else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span))
         }
         let value = expression(arguments[0].value)
+        if case .layout(let dimensions) = arguments[1].value.kind {
+            return leafwise(value) { redistribute($0, to: dimensions, builtin, span) }
+        }
         guard value.type != .error, let axis = axis(arguments[1], builtin.name, of: value.type, span) else {
             return error(span)
         }
         return leafwise(value) { array in
-            guard let divided = array.type.array?.placement.dividedAxis else {
-                return self.report(
-                    .wrongPlacement(builtin.name, array.type, "a scattered array", at: value.span))
-            }
-            if array.type.array?.placement.distribution.isGrid == true {
-                return self.report(.notOverGrid("`redistribute` of `\(sourceText(value.span))`", at: span))
-            }
-            if divided == axis { return array }
-            self.requireUniform("`\(builtin.name)`", span)
-            return self.redivided(array, along: axis, span)
+            self.redistribute(array, as: .block(axis: axis), builtin, span)
         }
+    }
+
+    /// Divided as dimensions say; their sizes must be the array's.
+    private func redistribute(
+        _ array: TypedExpression, to dimensions: [Dimension], _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = array.type.array else { return error(span) }
+        let written = TypeExpression(.named(Name(type.element.rawValue, span), dimensions), span)
+        guard let wanted = self.type(written)?.array else { return error(span) }
+        guard type.rank == wanted.rank, wanted.placement.isDivided,
+            let array = withShape(array, wanted.shape, what: "`\(builtin.name)`")
+        else { return report(.typeMismatch(array.type, .array(wanted), "what it becomes", at: span)) }
+        return redistribute(array, as: wanted.placement.distribution, builtin, span)
+    }
+
+    private func redistribute(
+        _ array: TypedExpression, as distribution: Distribution, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let own = array.type.array?.placement.distribution, own.isDivided else {
+            return report(.wrongPlacement(builtin.name, array.type, "a scattered array", at: array.span))
+        }
+        if own == distribution { return array }
+        requireUniform("`\(builtin.name)`", span)
+        return redivided(array, as: distribution, span)
     }
 
     /// A scattered array divided along another axis. The caller sees to it that all ranks come here.
     func redivided(_ array: TypedExpression, along axis: Int, _ span: Span) -> TypedExpression {
+        redivided(array, as: .block(axis: axis), span)
+    }
+
+    private func redivided(_ array: TypedExpression, as distribution: Distribution, _ span: Span) -> TypedExpression {
         guard let type = array.type.array else { return array }
-        let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
+        let result = ValueType.array(type.with(placement: .scattered(distribution)))
         return TypedExpression(
             .arrayOperation(ArrayOperation(.transpose, Array(type.shape.indices)), [array]), result, span)
     }

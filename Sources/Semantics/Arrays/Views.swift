@@ -81,10 +81,7 @@ extension Checker {
         for axis in type.placement.distribution.dividedAxes {
             guard let aligned = align(base, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            if type.placement.distribution.isGrid, aligned.offsets != 0...0 {
-                return report(.notOverGrid("a read beside the own element", at: span))
-            }
-            view.offsets = aligned.offsets
+            view.reach(aligned.offsets, type.placement.distribution.direction(axis: axis))
             if view.edge(axis) != nil,
                 !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis)
             {

@@ -60,7 +60,7 @@ extension Checker {
             return Aligned(index: distance == Size(0) ? own : index, offsets: offsets, range: range)
         }
         // The one row that is written: `v[0, j] = v[1, j]`.
-        guard domain.row?.index == range.index, let row = domain.row?.size,
+        guard let row = domain.rows.first(where: { $0.index == range.index })?.size,
             let offset = Size.difference(size, row)
         else { return nil }
         let variable = range.index.read(at: index.span)

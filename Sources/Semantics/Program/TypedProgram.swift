@@ -240,6 +240,8 @@ public struct Domain: Sendable {
     public typealias Cut = (range: Int, extent: TypedExpression)
     /// The ranges that are cut.
     public var cuts: [Cut] { [divided, across].compactMap { $0 } }
+    /// Whether its first ranges are those that are cut over a grid, in its order.
+    var isOverGrid: Bool { divided?.range == 0 && across?.range == 1 }
     /// How an array over it is cut.
     public var distribution: Distribution {
         Distribution(ranges.indices.map { range in cuts.contains { $0.range == range } ? .block : .whole })
