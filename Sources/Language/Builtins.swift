@@ -202,7 +202,7 @@ public enum Builtins {
     static let arrayOperations: [Builtin] = [
         Builtin(
             "transpose", "transpose(a)",
-            "The axes in reverse order; a scattered array stays divided along its first axis.",
+            "The axes in reverse order; the divided axis goes with them, so nothing is sent.",
             .arrayOperation(.transpose))
     ]
 

@@ -70,7 +70,7 @@ public enum ForeignNames {
         ("MPI_Allgather MPI_Allgatherv Allgather Allgatherv", "`allgather(a)`"),
         ("MPI_Scan Scan", "`scan(+, a)`"),
         ("MPI_Exscan Exscan", "`exscan(+, a)`"),
-        ("MPI_Alltoall MPI_Alltoallv Alltoall Alltoallv", "`transpose(a)` and `x[idx]` send to all"),
+        ("MPI_Alltoall MPI_Alltoallv Alltoall Alltoallv", "`redistribute(a, axis: 1)` and `x[idx]` send to all"),
         (
             "MPI_Send MPI_Recv MPI_Isend MPI_Irecv MPI_Sendrecv Send Recv Isend Irecv Sendrecv",
             "a read beside the own index, `u[i-1]`, is a halo exchange; `x[idx]` asks the ranks that hold the elements"

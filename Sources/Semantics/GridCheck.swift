@@ -105,8 +105,7 @@ struct GridCheck {
         case .slice(let array, _): array.type.isOverGrid ? "a slice" : nil
         case .ownBlock(let array): array.type.isOverGrid ? "`local` code" : nil
         case .arrayOperation(let operation, let operands):
-            operation.isKnownOverGrid || !(operands + [expression]).contains(where: \.type.isOverGrid)
-                ? nil : "`\(operation.kind.rawValue)`"
+            (operands + [expression]).allSatisfy { $0.type.isKnown(to: operation) } ? nil : "`\(operation.kind.rawValue)`"
         case .collective(let collective, let operands): unknown(collective, operands, expression)
         case .element(let array, _, _): array.type.isOverGrid && !isInside ? "a read" : nil
         case .comprehension(let domain, _):
@@ -130,11 +129,12 @@ struct GridCheck {
     }
 }
 
-extension ArrayOperation {
-    fileprivate var isKnownOverGrid: Bool { kind == .transpose || kind == .matmul }
-}
-
 extension ValueType {
     /// Whether it has an array with two divided axes.
     fileprivate var isOverGrid: Bool { dataLeaves?.contains { $0.placement.distribution.isGrid } ?? false }
+
+    fileprivate func isKnown(to operation: ArrayOperation) -> Bool {
+        if !isOverGrid { return true }
+        return (operation.kind == .transpose || operation.kind == .matmul) && array?.placement == .scattered(.grid)
+    }
 }

@@ -146,7 +146,8 @@ extension ProgramGenerator {
         guard let array = pickArray({ $0.shape.count > 1 }) else { return }
         let text = name("t")
         emit("let \(text) = transpose(\(array.text))")
-        define(array: text, array.type, array.shape.reversed(), isScattered: array.isScattered)
+        let last = array.shape.count - 1
+        define(array: text, array.type, array.shape.reversed(), divided: array.divided.map { last - $0 })
     }
 
     private func joined() {

@@ -23,7 +23,7 @@ extension ProgramGenerator {
             multiply(
                 matrix,
                 Scope.Array(
-                    text: turned, type: other.type, shape: other.shape.reversed(), divided: other.divided.map { _ in 0 }
+                    text: turned, type: other.type, shape: other.shape.reversed(), divided: other.divided.map { 1 - $0 }
                 ))
         case 2:
             let vector = made(matrix.type, [matrix.shape[1]], divided: random.pick([nil, 0]))

@@ -83,15 +83,15 @@ extension Checker {
         return TypedExpression(.arrayOperation(operation, operands), type, span)
     }
 
+    /// The divided axis goes where the others go, so that nothing moves between ranks.
     private func transpose(_ builtin: Builtin, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
         guard values.count == 1 else {
             return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
         let order = Array(type.shape.indices.reversed())
-        let isGrid = type.placement.distribution.isGrid && type.rank == 2
-        let placement: Placement =
-            isGrid ? .scattered(.grid) : type.placement.isDivided ? .scattered(.rows) : type.placement
+        let distribution = Distribution(order.map { type.placement.distribution[$0] })
+        let placement = distribution.isDivided ? .scattered(distribution) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }
