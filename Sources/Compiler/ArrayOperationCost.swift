@@ -44,6 +44,10 @@ private struct WholeArrayMoves {
     private var resultBytes: Formula { sizes.bytes(of: result) }
 
     func messages() -> [Message]? {
+        (types + [result]).contains(where: \.placement.distribution.isGrid) ? overGrid() : alongAxes()
+    }
+
+    private func alongAxes() -> [Message]? {
         switch operation.kind {
         case .gatherPlan:
             let wanted = times(sizes.bytes(of: types[0]), ranksOf: types[0])
@@ -51,7 +55,6 @@ private struct WholeArrayMoves {
         case .gather: return [.sends(times(resultBytes, ranksOf: types[1]))]
         default: break
         }
-        if (types + [result]).contains(where: \.placement.distribution.isGrid) { return overGrid() }
         guard let axis = types.first(where: { $0.placement.dividedAxis != nil })?.placement.dividedAxis else {
             return nil
         }
@@ -120,7 +123,8 @@ private struct WholeArrayMoves {
         let size = types[0].element?.byteSize ?? 0
         if operation.kind == .matmul {
             let count = moves?.product(extents[0][0], extents[0][1], extents[1][1])
-            let all = sizes.bytes(of: types[0]) * .symbol("(columns of ranks)")
+            let all =
+                sizes.bytes(of: types[0]) * .symbol("(columns of ranks)")
                 + sizes.bytes(of: types[1]) * .symbol("(rows of ranks)")
             return [sends(count, size, all)]
         }

@@ -55,7 +55,8 @@ struct BlockMoves {
                 }
                 continue
             }
-            let rows = gridBegins(numbers.extent, ranks / across), columns = gridBegins(numbers.columns, across)
+            let rows = gridBegins(numbers.extent, ranks / across)
+            let columns = gridBegins(numbers.columns, across)
             for move in moves(side, numbers.columns, columns) {
                 for row in 0..<ranks / across {
                     let bytes = move.rows * (rows[row + 1] - rows[row]) * numbers.bytes

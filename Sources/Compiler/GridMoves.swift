@@ -18,7 +18,9 @@ struct GridMoves {
         let number = direction == .rows ? rank / columns : direction == .columns ? rank % columns : rank
         let count = direction == .rows ? ranks / columns : direction == .columns ? columns : ranks
         let begin = direction == .all ? pdl_block_begin : pdl_grid_begin
-        return Int(begin(Int64(extent), Int64(count), Int64(number)))..<Int(begin(Int64(extent), Int64(count), Int64(number + 1)))
+        return Int(
+            begin(Int64(extent), Int64(count), Int64(number)))..<Int(
+                begin(Int64(extent), Int64(count), Int64(number + 1)))
     }
 
     /// An array is divided otherwise, its axes in another order.

@@ -13,6 +13,7 @@ import Language
 /// (i - origin) / leafRows. The region's arguments are the indices, then the accumulators of each array reduction, arrays of its
 /// results' types, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
 /// contributions of the number reductions in order, nothing for array reductions.
+/// A number that is reduced by tiles (`Distribution.isTiled`) has an accumulator with an element for each column that the rank holds.
 /// Results are parts when it is divided (nothing of them is freed but by `release`), else numbers and new arrays with one reference.
 ///
 /// Local, with a second region: it runs the outer indices lower ..< upper, two more operands at the end (`Node.inside`), then that region,
@@ -28,12 +29,6 @@ public struct Loop: Hashable, Sendable {
     public var yields: [Yield]
     /// Where each yield was written, once fusion has made one loop of several; else the node says it: see `Node.yieldPlaces`.
     public var places = Places()
-
-    /// Whether a reduction of numbers goes by tiles: over a grid of ranks, where the order matters. In the local stage it has accumulators,
-    /// one for each column that the rank holds, like the reduction of an array.
-    public func isTiled(_ op: ReductionOperator, _ element: ElementType) -> Bool {
-        distribution.isGrid && op.dependsOnOrder(element)
-    }
 
     public enum Yield: Hashable, Sendable {
         case element

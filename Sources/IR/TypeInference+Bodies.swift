@@ -68,20 +68,15 @@ extension TypeInference {
             for part in 0..<yield.arity {
                 let result = types.count + part
                 let declared = node.results.indices.contains(result) ? module.type(node.results[result]) : nil
-                let takesAccumulator =
-                    module.stage == .local && !(declared?.isScalar ?? true) || isTiled(yield, of: loop, declared)
-                guard let value = takesAccumulator ? accumulators.popFirst() : yielded.popFirst() else {
+                let isAccumulated = takesAccumulator(yield, space, declared)
+                guard let value = isAccumulated ? accumulators.popFirst() : yielded.popFirst() else {
                     throw IRFault("a loop's body yields too little for result \(position).\(part)", at: node.span)
                 }
                 values.append(value)
             }
             // Numbers that are combined together depend on each other.
             let joined = join(space.operands + values)
-            for value in values {
-                let type = try yieldType(yield, value, joined, space, node)
-                let isTiled = isTiled(yield, of: loop, type)
-                types.append(isTiled ? .scalar(type.element ?? .f64, type.placement) : type)
-            }
+            for value in values { types.append(try yieldType(yield, value, joined, space, node)) }
         }
         guard yielded.isEmpty, accumulators.isEmpty else {
             throw IRFault("a loop's body yields or takes more than the loop has results", at: node.span)
@@ -89,9 +84,15 @@ extension TypeInference {
         return types
     }
 
-    private func isTiled(_ yield: Loop.Yield, of loop: Loop, _ result: IRType?) -> Bool {
-        guard module.stage == .local, case .reduction(let op) = yield, let element = result?.element else { return false }
-        return loop.isTiled(op, element)
+    /// Whether a result has an accumulator among the arguments (local stage).
+    private func takesAccumulator(_ yield: Loop.Yield, _ space: IterationSpace, _ result: IRType?) -> Bool {
+        guard module.stage == .local, let result, let element = result.element else { return false }
+        return !result.isScalar || isTiled(yield, space, element)
+    }
+
+    private func isTiled(_ yield: Loop.Yield, _ space: IterationSpace, _ element: ElementType) -> Bool {
+        guard module.stage == .local, case .reduction(let op) = yield else { return false }
+        return space.distribution.isTiled(op, element)
     }
 
     private func yieldType(
@@ -112,7 +113,8 @@ extension TypeInference {
                 element, dimensions: space.ranges.map(\.upper),
                 space.distribution.isDivided ? .scattered(space.distribution) : placement)
         case .reduction(let op):
-            return .array(element, dimensions: type.dimensions, space.distribution.isDivided ? .part(op) : placement)
+            let dimensions = isTiled(yield, space, element) ? [] : type.dimensions
+            return .array(element, dimensions: dimensions, space.distribution.isDivided ? .part(op) : placement)
         }
     }
 

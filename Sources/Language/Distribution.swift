@@ -39,6 +39,10 @@ public struct Distribution: Hashable, Sendable {
     public var dividedAxis: Int? { dividedAxes.first }
     /// Whether two axes are cut, one over the rows of a grid of ranks and one over its columns.
     public var isGrid: Bool { dividedAxes.count == 2 }
+    /// Whether a reduction to a number over it goes by tiles: over a grid of ranks, where the order matters.
+    public func isTiled(_ op: ReductionOperator, _ element: ElementType) -> Bool {
+        isGrid && op.dependsOnOrder(element)
+    }
     /// Over which ranks an axis is cut.
     public func direction(axis: Int) -> Direction { isGrid ? axis == dividedAxis ? .rows : .columns : .all }
     /// Whether each rank that has a part of the array has all of that axis.

@@ -60,7 +60,9 @@ struct GridCheck {
 
     /// Kinds of files whose elements every rank can read and write where they stand. Of a path that only the run knows, the run tells.
     private mutating func require(_ file: TypedFile, among kinds: [FileKind], _ what: String, _ span: Span) {
-        guard case .string(let path) = file.path.kind, let kind = FileKind(path: path), !kinds.contains(kind) else { return }
+        guard case .string(let path) = file.path.kind, let kind = FileKind(path: path), !kinds.contains(kind) else {
+            return
+        }
         refuse("\(what) of a `.\(kind.rawValue)` file", span)
     }
 
@@ -105,17 +107,20 @@ struct GridCheck {
         case .slice(let array, _): array.type.isOverGrid ? "a slice" : nil
         case .ownBlock(let array): array.type.isOverGrid ? "`local` code" : nil
         case .arrayOperation(let operation, let operands):
-            (operands + [expression]).allSatisfy { $0.type.isKnown(to: operation) } ? nil : "`\(operation.kind.rawValue)`"
+            (operands + [expression]).allSatisfy { $0.type.isKnown(to: operation) }
+                ? nil : "`\(operation.kind.rawValue)`"
         case .collective(let collective, let operands): unknown(collective, operands, expression)
         case .element(let array, _, _): array.type.isOverGrid && !isInside ? "a read" : nil
         case .comprehension(let domain, _):
-            domain.across != nil && !domain.isOverGrid ? "a comprehension whose first ranges are not the divided ones" : nil
+            domain.across != nil && !domain.isOverGrid
+                ? "a comprehension whose first ranges are not the divided ones" : nil
         case .reduction(let reduction): unknown(reduction, expression)
         default: nil
         }
     }
 
-    private func unknown(_ collective: Collective, _ operands: [TypedExpression], _ result: TypedExpression) -> String? {
+    private func unknown(_ collective: Collective, _ operands: [TypedExpression], _ result: TypedExpression) -> String?
+    {
         guard (operands + [result]).contains(where: \.type.isOverGrid) else { return nil }
         let isOfAll = collective == .scatter && operands[0].type.placement == .replicated
         return isOfAll || collective == .allgather ? nil : "`\(collective.rawValue)`"

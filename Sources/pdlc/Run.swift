@@ -15,7 +15,8 @@ struct Run: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "How many ranks run it.")
     var ranks = 1
 
-    @Option(help: "How the ranks stand where two axes of an array are divided: 2x3; else as much like a square as can be.")
+    @Option(
+        help: "How the ranks stand where two axes of an array are divided: 2x3; else as much like a square as can be.")
     var grid: String?
 
     @Flag(help: "Play the program on that many imagined ranks, without compiling it and without MPI.")

@@ -26,7 +26,8 @@ extension Emitter {
         if source.type(divided).placement.distribution.isGrid {
             guard name == "pdl_allgather" else { throw CodeGenFault("\(name) over a grid") }
             let extents = try source.type(divided).dividedExtents.map(uniform)
-            callRuntime("pdl_grid_allgather", [try uniform(node.values[0]), out] + extents + [try rowBytes(of: divided)])
+            callRuntime(
+                "pdl_grid_allgather", [try uniform(node.values[0]), out] + extents + [try rowBytes(of: divided)])
             return define(node, [out])
         }
         let rows = try uniform(dividedExtent(of: divided))

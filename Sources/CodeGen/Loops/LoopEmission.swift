@@ -114,7 +114,7 @@ extension Emitter {
             }
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
-            let tiles = loop.isTiled(op, try element(own[0])) ? try tiles(of: node) : nil
+            let tiles = loop.distribution.isTiled(op, try element(own[0])) ? try tiles(of: node) : nil
             let reduced = LoopReduction.Reduced(
                 op: op, results: own, place: node.yieldPlaces[reductions.count], tiles: tiles)
             let isDivided = loop.distribution.isDivided

@@ -204,7 +204,9 @@ public enum RuntimeABI {
             }
             lines.append("_Static_assert(sizeof(\(type.name)) == \(type.size), \"\(type.name)\");")
         }
-        for names in [elements.map(\.name), placements, cuts.map(\.name), directions.map(\.name), holeStyles, operators] {
+        for names in [
+            elements.map(\.name), placements, cuts.map(\.name), directions.map(\.name), holeStyles, operators,
+        ] {
             lines += names.enumerated().map { "_Static_assert(\($1) == \($0), \"\($1)\");" }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -75,7 +75,7 @@ extension RankLowering {
 
     private func isTiled(_ yield: Loop.Yield, _ result: Value, _ loop: Loop) -> Bool {
         guard case .reduction(let op) = yield, let element = type(result).element else { return false }
-        return loop.isTiled(op, element)
+        return loop.distribution.isTiled(op, element)
     }
 
     /// The body, which writes the elements and yields what numbers are reduced from.

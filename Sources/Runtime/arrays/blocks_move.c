@@ -39,9 +39,9 @@ void pdl_grid_allgather(const void *block, void *out, int64_t rows, int64_t colu
     allgather_runs(packed, all, begin);
     for (int r = 0; r < now->ranks; r++) {
         grid_box box = grid_box_of(rows, columns, r);
-        char *to = (char *)out + (box.rows.begin * columns + box.columns.begin) * cell_bytes;
+        run_places to = {(char *)out + (box.rows.begin * columns + box.columns.begin) * cell_bytes, columns * cell_bytes};
         int64_t run = length(box.columns) * cell_bytes;
-        copy_runs(to, columns * cell_bytes, all + begin[r], run, run, length(box.rows));
+        copy_runs(to, (run_places){all + begin[r], run}, run, length(box.rows));
     }
     pdl_release(all);
     pdl_release(packed);

@@ -79,22 +79,32 @@ static int64_t grid_cells(const grid_box *box) { return length(box->rows) * leng
 /* How far apart the rows of a block lie, in cells. */
 static int64_t grid_pitch(const grid_box *box) { return length(box->columns) + 2 * now->program->grid_margin; }
 
-/* Copies runs of bytes that lie apart. */
-static void copy_runs(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t bytes, int64_t runs) {
-    for (int64_t i = 0; i < runs; i++) memcpy(to + i * to_step, from + i * from_step, (size_t)bytes);
+/* Where runs of bytes begin that lie evenly apart. */
+typedef struct {
+    char *data;
+    int64_t step;
+} run_places;
+
+static void copy_runs(run_places to, run_places from, int64_t bytes, int64_t runs) {
+    for (int64_t i = 0; i < runs; i++) memcpy(to.data + i * to.step, from.data + i * from.step, (size_t)bytes);
+}
+
+/* The rows of a block in memory. */
+static run_places grid_lines(const grid_box *box, const void *block, int64_t cell_bytes) {
+    return (run_places){(char *)block, grid_pitch(box) * cell_bytes};
 }
 
 /* A copy of this rank's block without what lies between its rows. */
 static char *grid_packed(const grid_box *box, const void *block, int64_t cell_bytes) {
     char *packed = pdl_allocate(grid_cells(box) * cell_bytes);
     int64_t run = length(box->columns) * cell_bytes;
-    copy_runs(packed, run, block, grid_pitch(box) * cell_bytes, run, length(box->rows));
+    copy_runs((run_places){packed, run}, grid_lines(box, block, cell_bytes), run, length(box->rows));
     return packed;
 }
 
-static void grid_unpack(const grid_box *box, void *block, const char *packed, int64_t cell_bytes) {
+static void grid_unpack(const grid_box *box, void *block, char *packed, int64_t cell_bytes) {
     int64_t run = length(box->columns) * cell_bytes;
-    copy_runs(block, grid_pitch(box) * cell_bytes, packed, run, run, length(box->rows));
+    copy_runs(grid_lines(box, block, cell_bytes), (run_places){packed, run}, run, length(box->rows));
 }
 
 /* The indices of an axis that a rank holds. */

@@ -91,15 +91,15 @@ static const halo_plan *plan_of(const strip *wanted) {
 /* ---- What lies at indices that follow each other: runs of bytes, evenly apart ---- */
 
 typedef struct {
-    char *data;
-    int64_t run, step, runs;
+    run_places at;
+    int64_t run, runs;
 } piece;
 
 static piece piece_at(const strip *it, int64_t first, int64_t count) {
     char *data = it->data + first * it->index_bytes;
-    if (it->lines > 0) return (piece){data, count * it->width, it->line_bytes, it->lines};
-    if (it->width == it->index_bytes) return (piece){data, count * it->width, 0, 1};
-    return (piece){data, it->width, it->index_bytes, count};
+    if (it->lines > 0) return (piece){{data, it->line_bytes}, count * it->width, it->lines};
+    if (it->width == it->index_bytes) return (piece){{data, 0}, count * it->width, 1};
+    return (piece){{data, it->index_bytes}, it->width, count};
 }
 
 /* Calls `visit` for every transfer of every array, with where it lies here. */
@@ -124,18 +124,18 @@ static void each_transfer(int sends, transfer_visitor visit) {
 static void measure(halo_message *message, const piece *it) {
     message->bytes += it->run * it->runs;
     message->pieces += it->runs > 1 ? 2 : 1;
-    message->data = it->data;
+    message->data = it->at.data;
 }
 
 static void pack_rows(halo_message *message, const piece *it) {
     if (message->pieces == 1) return;
-    copy_runs(message->data + message->bytes, it->run, it->data, it->step, it->run, it->runs);
+    copy_runs((run_places){message->data + message->bytes, it->run}, it->at, it->run, it->runs);
     message->bytes += it->run * it->runs;
 }
 
 static void unpack_rows(halo_message *message, const piece *it) {
     if (message->pieces == 1) return;
-    copy_runs(it->data, it->step, message->data + message->bytes, it->run, it->run, it->runs);
+    copy_runs(it->at, (run_places){message->data + message->bytes, it->run}, it->run, it->runs);
     message->bytes += it->run * it->runs;
 }
 
@@ -156,7 +156,7 @@ static void copy_own_rows(void) {
             const transfer *it = &plan->transfers[k];
             if (it->owner != it->needer) continue;
             piece from = piece_at(array, it->from, it->rows), to = piece_at(array, it->to, it->rows);
-            copy_runs(to.data, to.step, from.data, from.step, from.run, from.runs);
+            copy_runs(to.at, from.at, from.run, from.runs);
         }
     }
 }

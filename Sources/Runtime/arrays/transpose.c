@@ -104,61 +104,80 @@ static indices common(indices a, indices b) {
     return both;
 }
 
-/* What two ranks have in common of an operand and a result, in the result's order. */
-static int64_t common_box(const transposition *t, const indices *held, const indices *wanted, indices *box) {
+/* What two boxes have in common, and how many elements that is. */
+static int64_t common_box(const indices *held, const indices *wanted, indices *box) {
     int64_t count = 1;
     for (int k = 0; k < 4; k++) {
-        box[k] = common(held[t->order[k]], wanted[k]);
+        box[k] = common(held[k], wanted[k]);
         count *= length(box[k]);
     }
     return count;
 }
 
+/* What this rank holds of the operand, or of the result: its axes in the result's order. */
+typedef struct {
+    char *data;
+    indices own[4];
+    int64_t strides[4];
+} laid_out;
+
+static laid_out in_order(const pdl_array *array, char *data, const int *order) {
+    laid_out it = {.data = data};
+    indices box[4];
+    int64_t strides[4];
+    box_of(array, now->rank, box);
+    memory_strides(array, box, strides);
+    for (int k = 0; k < 4; k++) {
+        it.own[k] = box[order[k]];
+        it.strides[k] = strides[order[k]];
+    }
+    return it;
+}
+
 /* Copies a box, given in the result's order, between packed bytes and where it lies. */
-static void copy_packed(const transposition *t, const indices *box, const indices *own, const int64_t *strides, const int *order, char *data,
-                        char *packed, int packs) {
-    int64_t extents[4], inside[4], dense[4], offset = 0;
+static void copy_packed(size_t size, const indices *box, const laid_out *where, char *packed, int packs) {
+    int64_t extents[4], dense[4], offset = 0;
     for (int k = 0; k < 4; k++) {
         extents[k] = length(box[k]);
-        inside[k] = strides[order[k]];
-        offset += (box[k].begin - own[order[k]].begin) * inside[k];
+        offset += (box[k].begin - where->own[k].begin) * where->strides[k];
     }
     strides_of(extents, dense);
-    data += offset * (int64_t)t->size;
+    char *data = where->data + offset * (int64_t)size;
     if (packs) {
-        copy_box(t->size, packed, dense, data, inside, extents);
+        copy_box(size, packed, dense, data, where->strides, extents);
     } else {
-        copy_box(t->size, data, inside, packed, dense, extents);
+        copy_box(size, data, where->strides, packed, dense, extents);
     }
+}
+
+/* What a rank holds of the operand, in the result's order. */
+static void held_in_order(const transposition *t, const pdl_array *operand, int rank, indices *held) {
+    indices box[4];
+    box_of(operand, rank, box);
+    for (int k = 0; k < 4; k++) held[k] = box[t->order[k]];
 }
 
 static void exchange_over_grid(const transposition *t, const pdl_array *operand, const pdl_array *result, char *out) {
     static const int plain[4] = {0, 1, 2, 3};
-    indices held[4], wanted[4], other[4], box[4];
-    int64_t from_strides[4], to_strides[4], *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send);
-    int64_t *receive = send + now->ranks + 1, size = (int64_t)t->size;
-    box_of(operand, now->rank, held);
-    box_of(result, now->rank, wanted);
-    memory_strides(operand, held, from_strides);
-    memory_strides(result, wanted, to_strides);
+    laid_out from = in_order(operand, (char *)t->data, t->order), to = in_order(result, out, plain);
+    indices other[4], box[4];
+    int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
     send[0] = receive[0] = 0;
     for (int r = 0; r < now->ranks; r++) {
         box_of(result, r, other);
-        send[r + 1] = send[r] + common_box(t, held, other, box) * size;
-        box_of(operand, r, other);
-        receive[r + 1] = receive[r] + common_box(t, other, wanted, box) * size;
+        send[r + 1] = send[r] + common_box(from.own, other, box) * (int64_t)t->size;
+        held_in_order(t, operand, r, other);
+        receive[r + 1] = receive[r] + common_box(other, to.own, box) * (int64_t)t->size;
     }
     char *packed = pdl_allocate(send[now->ranks]), *arrived = pdl_allocate(receive[now->ranks]);
     for (int r = 0; r < now->ranks; r++) {
         box_of(result, r, other);
-        if (common_box(t, held, other, box) > 0)
-            copy_packed(t, box, held, from_strides, t->order, (char *)t->data, packed + send[r], 1);
+        if (common_box(from.own, other, box) > 0) copy_packed(t->size, box, &from, packed + send[r], 1);
     }
     exchange(packed, send, arrived, receive);
     for (int r = 0; r < now->ranks; r++) {
-        box_of(operand, r, other);
-        if (common_box(t, other, wanted, box) > 0)
-            copy_packed(t, box, wanted, to_strides, plain, out, arrived + receive[r], 0);
+        held_in_order(t, operand, r, other);
+        if (common_box(other, to.own, box) > 0) copy_packed(t->size, box, &to, arrived + receive[r], 0);
     }
     pdl_release(arrived);
     pdl_release(packed);

@@ -76,22 +76,28 @@ static void take_node(record_part *it, pdl_part *onto) {
     it->nodes--;
 }
 
-/* Appends the nodes of part `which` of `count` records that lie `step` bytes apart: in the order of their leaves, which is that of the
- * records unless the part is scattered. */
-static void unpack(const char *records, int count, int64_t step, const record_shape *shape, int which, pdl_part *onto) {
+/* Records that lie evenly apart. */
+typedef struct {
+    const char *first;
+    int64_t step;
+    int count;
+} record_list;
+
+/* Appends the nodes of part `which` of records: in the order of their leaves, which is that of the records unless the part is scattered. */
+static void unpack(record_list records, const record_shape *shape, int which, pdl_part *onto) {
     if (!shape->parts[which]->scattered) {
-        for (int r = 0; r < count; r++) {
-            record_part it = part_of(records + r * step, shape, which);
+        for (int r = 0; r < records.count; r++) {
+            record_part it = part_of(records.first + r * records.step, shape, which);
             while (it.nodes > 0) take_node(&it, onto);
         }
         return;
     }
-    record_part *parts = pdl_allocate(count * (int64_t)sizeof *parts), *first;
-    for (int r = 0; r < count; r++) parts[r] = part_of(records + r * step, shape, which);
+    record_part *parts = pdl_allocate(records.count * (int64_t)sizeof *parts), *first;
+    for (int r = 0; r < records.count; r++) parts[r] = part_of(records.first + r * records.step, shape, which);
     do {
         first = NULL;
         int64_t begin = INT64_MAX;
-        for (int r = 0; r < count; r++) {
+        for (int r = 0; r < records.count; r++) {
             if (parts[r].nodes == 0) continue;
             tree_node next = next_node(&parts[r]);
             if (node_begin(&next) >= begin) continue;
@@ -117,7 +123,7 @@ static void merge_records(const char *left, char *right) {
         const pdl_part *like = merging->parts[i];
         merged[i] = pdl_part_new(like->element_size, like->count, like->combine, like->identity);
         merged[i]->scattered = like->scattered;
-        unpack(left, 2, right - left, merging, i, merged[i]);
+        unpack((record_list){left, right - left, 2}, merging, i, merged[i]);
     }
     pack(right, merging, merged);
     for (int i = 0; i < merging->count; i++) pdl_part_free(merged[i]);
@@ -208,7 +214,7 @@ static void combine_small(int count, pdl_part *const *parts, void *const *outs) 
     for (int i = 0; i < count; i++) {
         if (outs[i] == NULL) continue;
         pdl_part *whole = closed_part(parts[i], parts[i]->count);
-        unpack(records, came, shape.bytes, &shape, i, whole);
+        unpack((record_list){records, shape.bytes, came}, &shape, i, whole);
         finish(whole, outs[i]);
     }
 }

@@ -81,7 +81,7 @@ static void nodes_of_ranks_before(pdl_part *own, pdl_part *onto) {
     record_shape shape = {.count = 1, .parts = &own};
     char *records;
     exchange_records(&shape, 1, &records);
-    unpack(records, now->rank, shape.bytes, &shape, 0, onto);
+    unpack((record_list){records, shape.bytes, now->rank}, &shape, 0, onto);
 }
 
 /* Scans the rows of a box; `first` is the position of the first one in lines that are divided over the ranks, or -1. */

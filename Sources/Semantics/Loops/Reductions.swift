@@ -142,14 +142,16 @@ extension Checker {
         default: break
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
-        if axis == nil || type.rank == 1, !type.placement.distribution.isGrid, mayBeCentred(request, context.domains), let sum = centredSum(of: array) {
+        if axis == nil || type.rank == 1, !type.placement.distribution.isGrid, mayBeCentred(request, context.domains),
+            let sum = centredSum(of: array)
+        {
             return centredSumOfArrays(request, sum, type)
         }
         return inDomainOf(array, span) { array in
             let reduced = self.elements(of: array, type, span)
             if let axis, type.rank > 1 {
                 if reduced.domain.across != nil {
-                    return self.report(.notOverGrid("a reduction along one axis of `\(sourceText(written.span))`", at: span))
+                    return self.report(.notOverGrid("a reduction along one axis", at: span))
                 }
                 return self.alongAxis(request, axis, reduced)
             }

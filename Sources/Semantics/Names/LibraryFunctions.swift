@@ -70,7 +70,8 @@ extension Checker {
         }
         let call = specialisedCall(declaration, values.map { .value($0) }, name.span, name.span)
         guard requireExportable(call, declaration) else { return nil }
-        diagnostics += UniformityCheck.faults(in: [TypedStatement(kind: .expression(call), span: span)], functions)
+        let body = [TypedStatement(kind: .expression(call), span: span)]
+        diagnostics += UniformityCheck.faults(in: body, functions) + GridCheck.faults(in: body, functions)
         let numbers = arguments.filter(\.extents.isEmpty).map {
             ProgramParameter(variable: $0.variable, defaultValue: nil, documentation: nil, span: name.span)
         }
@@ -83,7 +84,7 @@ extension Checker {
     private func argument(_ parameter: Parameter, _ named: inout [String: Variable]) -> LibraryFunction.Argument? {
         guard let written = parameter.type else { return nil }
         guard let pattern = written.pattern, !pattern.element.isComplex, !pattern.placement.isPart,
-            pattern.rank == 0 || pattern.placement != .local
+            pattern.rank == 0 || pattern.placement != .local, !pattern.placement.distribution.isGrid
         else {
             // Of a type that does not exist that is said first.
             if type(written, unknownSize: { name, _ in Size(self.sizes.newAtom(name.text)) }) != nil {
@@ -128,7 +129,9 @@ extension Checker {
             report(.notAResult(declaration.name.text, "a view", at: declaration.name.span))
             return false
         }
-        guard let leaves = call.type.dataLeaves, leaves.allSatisfy({ !$0.placement.isPart }) else {
+        guard let leaves = call.type.dataLeaves,
+            leaves.allSatisfy({ !$0.placement.isPart && !$0.placement.distribution.isGrid })
+        else {
             report(
                 .notAResult(
                     declaration.name.text, "\(call.type)", at: declaration.result?.span ?? declaration.name.span))

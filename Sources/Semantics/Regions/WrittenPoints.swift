@@ -95,8 +95,8 @@ extension Checker {
     func substituted(_ index: TypedExpression, isNeeded: Bool, _ domain: OpenDomain) -> TypedExpression? {
         guard let size = sizes.knownSize(of: index) else { return nil }
         let atoms = domain.ranges.compactMap { sizes.variables[$0.index]?.atom }
-        for (position, range) in domain.ranges.enumerated() where domain.divided?.range != position && domain.across?.range != position
-        {
+        for (position, range) in domain.ranges.enumerated()
+        where domain.divided?.range != position && domain.across?.range != position {
             guard let atom = sizes.variables[range.index]?.atom, !index.isVariable(range.index),
                 let factor = size.terms[[atom]], factor == 1 || isNeeded,
                 case .constant(.integer(let step, _)) = range.step.kind
