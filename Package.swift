@@ -33,22 +33,24 @@ let package = Package(
         .target(name: "Syntax", dependencies: ["Source"]),
         .target(name: "LLVMSupport", dependencies: ["CLLVM"]),
 
-        // Floor 2: meaning, and the intermediate representation.
-        .target(name: "Semantics", dependencies: ["Source", "Language", "Syntax", "Embedded", .snapshots]),
+        // Floor 2: what a program means, as a tree; and the intermediate representation.
+        .target(name: "TypedTree", dependencies: ["Source", "Language"]),
         .target(name: "IR", dependencies: ["Source", "Language"]),
 
-        // Floor 3: the ways from meaning to something that runs.
-        .target(name: "Lowering", dependencies: ["Source", "Language", "Semantics", "IR", .snapshots]),
+        // Floor 3: from the syntax tree to the typed tree, to its core, and on to something that runs.
+        .target(name: "Checking", dependencies: ["Source", "Language", "Syntax", "TypedTree", "Embedded", .snapshots]),
+        .target(name: "Desugaring", dependencies: ["Source", "Language", "TypedTree"]),
+        .target(name: "Lowering", dependencies: ["Source", "Language", "TypedTree", "IR", .snapshots]),
         .target(name: "Passes", dependencies: ["Language", "IR"]),
-        .target(name: "Evaluation", dependencies: ["Source", "Language", "Semantics", "CNumerics", "CSleef"]),
+        .target(name: "Evaluation", dependencies: ["Source", "Language", "TypedTree", "CNumerics", "CSleef"]),
         .target(name: "CodeGen", dependencies: ["Source", "Language", "IR", "LLVMSupport", "CNumerics"]),
 
         // Floor 4: the list of stages, linking, caching, running.
         .target(
             name: "Compiler",
             dependencies: [
-                "Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes", "Evaluation", "LLVMSupport",
-                "CodeGen", "Embedded", "CNumerics",
+                "Source", "Language", "Syntax", "TypedTree", "Checking", "Desugaring", "IR", "Lowering", "Passes",
+                "Evaluation", "LLVMSupport", "CodeGen", "Embedded", "CNumerics",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
@@ -62,28 +64,30 @@ let package = Package(
             path: "Tests/GeneratedTests"),
 
         // Floor 5: what editors ask.
-        .target(name: "LanguageServer", dependencies: ["Source", "Language", "Syntax", "Semantics", "Compiler"]),
+        .target(name: "LanguageServer", dependencies: ["Source", "Language", "Syntax", "Checking", "Compiler"]),
 
         // Floor 6: the command line and nothing else.
         .executableTarget(
             name: "pdlc",
             dependencies: [
-                "Source", "Syntax", "Semantics", "Evaluation", "CodeGen", "Compiler", "LanguageServer",
+                "Source", "Syntax", "TypedTree", "Evaluation", "CodeGen", "Compiler", "LanguageServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(
             name: "RuntimeTests", dependencies: ["Embedded", "CNumerics"], exclude: ["programs"]),
-        .testTarget(name: "SemanticsTests", dependencies: ["Source", "Syntax", "Semantics"]),
+        .testTarget(name: "CheckingTests", dependencies: ["Source", "Syntax", "Checking"]),
         .testTarget(name: "IRTests", dependencies: ["Source", "Language", "IR"]),
         .testTarget(name: "PassesTests", dependencies: ["Source", "Language", "IR", "Passes"]),
         .testTarget(name: "SyntaxTests", dependencies: ["Source", "Syntax"], exclude: ["Inputs"]),
         .testTarget(
             name: "EvaluationTests",
-            dependencies: ["Source", "Language", "Syntax", "Semantics", "CNumerics", "Evaluation"]),
+            dependencies: ["Source", "Language", "Syntax", "Checking", "CNumerics", "Evaluation"]),
         .testTarget(
             name: "LoweringTests",
-            dependencies: ["Source", "Language", "Syntax", "Semantics", "IR", "Lowering", "Passes"]),
+            dependencies: [
+                "Source", "Language", "Syntax", "Checking", "Desugaring", "IR", "Lowering", "Passes",
+            ]),
         .testTarget(
             name: "CodeGenTests", dependencies: ["Source", "Language", "IR", "CodeGen", "Embedded", "CNumerics"]),
         .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "Compiler"]),

@@ -33,6 +33,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"arrays/transpose.c", (const char[]){
 #embed "../Runtime/arrays/transpose.c" suffix(, 0)
     }},
+    {"arrays/written.c", (const char[]){
+#embed "../Runtime/arrays/written.c" suffix(, 0)
+    }},
     {"core/context.h", (const char[]){
 #embed "../Runtime/core/context.h" suffix(, 0)
     }},

@@ -119,26 +119,26 @@ static double real_part(int element, const void *x) {
 }
 
 /* printf's own signs of NaN are left out. */
-static int styled(char *out, size_t capacity, double x, int style, int digits, const char *plus) {
+static int styled(char *out, size_t capacity, double x, pdl_format format, const char *plus) {
     if (isnan(x)) return snprintf(out, capacity, "%snan", plus);
     if (signbit(x)) plus = "";
-    return snprintf(out, capacity, style == PDL_FIXED ? "%s%.*f" : "%s%.*e", plus, digits, x);
+    return snprintf(out, capacity, format.style == PDL_FIXED ? "%s%.*f" : "%s%.*e", plus, format.digits, x);
 }
 
 int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format) {
     enum { ROOM = 1024 }; /* 309 digits before the point; what follows is cut there */
     char text[2 * ROOM + 8];
-    int digits = format.digits < ROOM / 2 ? format.digits : ROOM / 2;
+    if (format.digits > ROOM / 2) format.digits = ROOM / 2;
     if (format.style == PDL_SHORTEST || element == PDL_BOOL) {
         pdl_format_element(text, element, x);
     } else if (element == PDL_C64 || element == PDL_C128) {
         double im = element == PDL_C64 ? AT(float, (const char *)x + 4) : AT(double, (const char *)x + 8);
         int length = sprintf(text, "(");
-        length += styled(text + length, ROOM, real_part(element, x), format.style, digits, "");
-        length += styled(text + length, ROOM, im, format.style, digits, "+");
+        length += styled(text + length, ROOM, real_part(element, x), format, "");
+        length += styled(text + length, ROOM, im, format, "+");
         sprintf(text + length, "j)");
     } else {
-        styled(text, ROOM, real_part(element, x), format.style, digits, "");
+        styled(text, ROOM, real_part(element, x), format, "");
     }
     if (capacity == 0) return 0;
     int sign = text[0] == '-', length = (int)strlen(text), zeros = -format.width - length;

@@ -24,14 +24,19 @@ static void append(line *to, const char *piece) {
     to->length += length;
 }
 
-static void append_axes(line *to, int element, int axes, const int64_t *extents, const char *data, pdl_format format) {
+typedef struct {
+    int element;
+    pdl_format format;
+} numbers;
+
+static void append_axes(line *to, const numbers *of, int axes, const int64_t *extents, const char *data) {
     if (axes == 0) {
         char number[2048];
-        pdl_format_hole(number, sizeof number, element, data, format);
+        pdl_format_hole(number, sizeof number, of->element, data, of->format);
         append(to, number);
         return;
     }
-    size_t stride = pdl_element_size(element);
+    size_t stride = pdl_element_size(of->element);
     for (int axis = 1; axis < axes; axis++) stride *= (size_t)extents[axis];
     append(to, "[");
     for (int64_t i = 0; i < extents[0]; i++) {
@@ -40,13 +45,13 @@ static void append_axes(line *to, int element, int axes, const int64_t *extents,
             append(to, "..., ");
             i = extents[0] - AT_EACH_END;
         }
-        append_axes(to, element, axes - 1, extents + 1, data + (size_t)i * stride, format);
+        append_axes(to, of, axes - 1, extents + 1, data + (size_t)i * stride);
     }
     append(to, "]");
 }
 
 char *pdl_format_array(int element, int axes, const int64_t *extents, const void *data, pdl_format format) {
     line to = {.text = calloc(1, 256), .capacity = 256};
-    append_axes(&to, element, axes, extents, data, format);
+    append_axes(&to, &(numbers){element, format}, axes, extents, data);
     return to.text;
 }

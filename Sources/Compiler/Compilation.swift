@@ -1,11 +1,13 @@
+import Checking
 import CodeGen
+import Desugaring
 import FoundationEssentials
 import IR
 import Lowering
 import Passes
-import Semantics
 import Source
 import Syntax
+import TypedTree
 
 /// One program on its way from text to code. Checking happens at once; what lies behind it when it is asked for.
 public struct Compilation: Sendable {

@@ -1,8 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
-import Syntax
+import TypedTree
 
 /// Holds what a program sends to what it expects of itself: `for … expect halo <= 1, allreduce <= 2 { … }`. Read off the distributed IR
 /// after all passes, as `pdlc explain` is.
@@ -33,11 +32,11 @@ struct ContractCheck {
         var faults: [Diagnostic] = []
         for contract in contracts {
             let rounds = contract.loop.map(self.rounds) ?? [[module.body]]
-            for expectation in contract.expectations {
-                let most = rounds.map { sent(expectation.message.text, in: $0) }
-                let broken = most.first { ($0.count ?? .max) > expectation.most }
+            for limit in contract.limits {
+                let most = rounds.map { sent(limit.message, in: $0) }
+                let broken = most.first { ($0.count ?? .max) > limit.most }
                 guard let broken else { continue }
-                faults.append(.contractBroken(expectation, broken, isLoop: contract.loop != nil))
+                faults.append(.contractBroken(limit, broken, isLoop: contract.loop != nil))
             }
         }
         return faults
@@ -47,10 +46,8 @@ struct ContractCheck {
     private func rounds(of loop: Span) -> [[Region]] {
         var found: [[Region]] = []
         module.body.forEachNode { node in
-            switch node.operation {
-            case .forLoop, .whileLoop: if node.span.coincides(with: loop) { found.append(node.regions) }
-            default: break
-            }
+            guard node.bodies == .counted || node.bodies == .tested else { return }
+            if node.span.coincides(with: loop) { found.append(node.regions) }
         }
         return found
     }
@@ -60,15 +57,15 @@ struct ContractCheck {
     }
 
     private func sent(_ name: String, by node: Node) -> Sent {
-        switch node.operation {
-        case .conditional:
+        switch node.bodies {
+        case .ways:
             let ways = node.regions.map { sent(name, in: [$0]) }
             return ways.max { $1.isMore(than: $0) } ?? Sent()
-        case .forLoop, .whileLoop:
+        case .counted, .tested:
             var round = sent(name, in: node.regions)
             if round.count != 0 { round.count = trips(of: node).flatMap { trips in round.count.map { $0 * trips } } }
             return round
-        default:
+        case .none, .fallback, .points, .writes, .swept:
             guard let cost = Cost(of: node, in: module, sizes), cost.isCalled(name) else { return Sent() }
             return Sent(count: 1, places: [(cost.operatorName, node.span)])
         }
@@ -76,8 +73,8 @@ struct ContractCheck {
 
     /// How often a loop turns, where that is known.
     private func trips(of node: Node) -> Int? {
-        guard case .forLoop = node.operation else { return nil }
-        let range = node.operands.prefix(3).compactMap { constants[$0] }
+        guard node.bodies == .counted else { return nil }
+        let range = node.range.ends.compactMap { constants[$0] }
         return range.count == 3 ? max(0, (range[1] - range[0] + range[2] - 1) / range[2]) : nil
     }
 }
@@ -95,14 +92,13 @@ extension Cost {
 
 extension Diagnostic {
     fileprivate static func contractBroken(
-        _ expectation: Expectation, _ sent: ContractCheck.Sent, isLoop: Bool
+        _ limit: Contract.Limit, _ sent: ContractCheck.Sent, isLoop: Bool
     ) -> Diagnostic {
-        let name = expectation.message.text
         let place = isLoop ? "in a round of this loop" : "by this program"
         let often = sent.count.map { "\(times($0))" } ?? "as often as a loop turns"
-        let most = expectation.most == 0 ? "never" : "at most \(times(expectation.most))"
+        let most = limit.most == 0 ? "never" : "at most \(times(limit.most))"
         return Diagnostic(
-            #function, "`\(name)` is sent \(often) \(place), and expected \(most)", at: expectation.message.span,
+            #function, "`\(limit.message)` is sent \(often) \(place), and expected \(most)", at: limit.span,
             notes: sent.places.map { Note("\($0.name), here", at: $0.span) })
     }
 

@@ -17,33 +17,32 @@ struct Cost {
     /// nil: the operation sends nothing.
     init?(of node: Node, in module: Module, _ sizes: Sizes) {
         let value = node.operands.first.map { module.type($0) }
-        switch node.operation {
+        switch node.sent {
+        case .nothing: return nil
         case .collective(let collective):
             guard let value else { return nil }
             self.init(collective, node, value, module, sizes)
         case .array(let operation):
             self.init(operation, node, module, sizes)
-        case .exchange(let halos): self.init(halos, node, module, sizes)
+        case .halos(let halos): self.init(halos, node, module, sizes)
         case .clock:
             self.init(
                 "clock()", 2, [Message(kind: .bcast, bytes: .exactly(.number(8)))],
                 ["every rank takes rank 0's clock, so that all of them have one value"])
-        case .loadFile(let order):
+        case .loadedFile(let order):
             guard let array = node.results.first.map({ module.type($0) }) else { return nil }
             let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
             self.init(loading: array, from: kind, sizes)
             addExchange(of: array, order, kind, sizes)
-        case .saveFile(let order):
+        case .savedFile(let order):
             guard let value else { return nil }
             let kind = sizes.text(of: node.path).flatMap(FileKind.init(path:))
             self.init(saving: value, in: kind, sizes)
             addExchange(of: value, order, kind, sizes)
-        case .show:
+        case .shownLines:
             self.init(
                 "show", 3, [.allgather(8), Message(kind: .gather, bytes: .exactly(.symbol("(text of the lines)")))],
                 ["rank 0 collects and prints a line of every rank"])
-        default:
-            return nil
         }
     }
 

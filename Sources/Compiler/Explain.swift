@@ -1,7 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 /// Everything that a program sends, on the lines that send it: read off the distributed IR after all passes.
 public struct Explanation {
@@ -49,11 +49,8 @@ public struct Explanation {
             collect(module.body, module, sizes(module), [])
         }
         try compilation.global().body.forEachNode { node in
-            switch node.operation {
-            case .rank: dependences.append("rank() on line \(node.span.line)")
-            case .ranks: dependences.append("ranks() on line \(node.span.line)")
-            default: break
-            }
+            if node.operation == .rank { dependences.append("rank() on line \(node.span.line)") }
+            if node.operation == .ranks { dependences.append("ranks() on line \(node.span.line)") }
         }
     }
 
@@ -89,11 +86,10 @@ public struct Explanation {
                 entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
-                switch node.operation {
-                case .forLoop: loops + ["each round of the loop of line \(node.span.line)"]
-                case .whileLoop: loops + ["each round of the loop of line \(node.span.line)"]
-                case .conditional: loops + ["if line \(node.span.line) says so"]
-                default: loops
+                switch node.bodies {
+                case .counted, .tested: loops + ["each round of the loop of line \(node.span.line)"]
+                case .ways: loops + ["if line \(node.span.line) says so"]
+                case .none, .fallback, .points, .writes, .swept: loops
                 }
             for body in node.regions { collect(body, module, sizes, inner, in: node) }
         }

@@ -61,9 +61,10 @@ public struct FileLibraryCache {
         for kind in kinds.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let library = FileLibrary(kind, toolchain.family) else { continue }
             let found = try await library.flags(for: kind)
-            let options = ["-c"] + target.runtimeFlags + found.compile
-            files.append(
-                try await compiled([library.source], by: toolchain.mpicc, options, ".o", identity: toolchain.identity))
+            let recipe = ObjectRecipe(
+                sources: [library.source], compiler: toolchain.mpicc, identity: toolchain.identity, ending: ".o",
+                options: ["-c"] + target.runtimeFlags + found.compile)
+            files.append(try await made(by: recipe))
             flags += found.link
         }
         return (files, flags)
@@ -77,9 +78,10 @@ public struct FileLibraryCache {
             guard let compiler = Files.executable("cc") else { throw UsageError("cannot find the C compiler cc") }
             let found = try await library.flags(for: kind)
             // What the runtime would have beside it.
-            let sources = [library.source, "npy_header.c", "format.c"]
-            let file = try await compiled(
-                sources, by: compiler, ["-shared"] + found.compile, ".so", found.link, identity: compiler)
+            let recipe = ObjectRecipe(
+                sources: [library.source, "npy_header.c", "format.c"], compiler: compiler, identity: compiler,
+                ending: ".so", options: ["-shared"] + found.compile, link: found.link)
+            let file = try await made(by: recipe)
             guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL), let table = dlsym(handle, symbol) else {
                 throw UsageError("cannot load \(library.name): \(String(cString: dlerror()))")
             }
@@ -88,28 +90,36 @@ public struct FileLibraryCache {
         return libraries
     }
 
-    private func compiled(
-        _ sources: [String], by compiler: String, _ options: [String], _ ending: String, _ after: [String] = [],
-        identity: String
-    ) async throws -> String {
-        let flags = ["-std=gnu11", "-O2", "-fPIC", "-Wall"] + options
-        var key = Fingerprint(identity, (flags + after).joined(separator: " "))
-        for file in RuntimeSources.files where sources.contains(Files.name(of: file.name)) || file.name.hasSuffix(".h")
-        {
-            key.add(file.text)
-        }
-        let output = cache.path("files", key, ending)
+    /// Parts of the runtime in a file of their own.
+    private struct ObjectRecipe {
+        var sources: [String]
+        var compiler: String
+        /// What tells this compiler from others.
+        var identity: String
+        var ending: String
+        var options: [String]
+        /// What stands behind the sources.
+        var link: [String] = []
+        var flags: [String] { ["-std=gnu11", "-O2", "-fPIC", "-Wall"] + options }
+    }
+
+    /// The file, made unless it is there.
+    private func made(by recipe: ObjectRecipe) async throws -> String {
+        let (compiler, flags) = (recipe.compiler, recipe.flags)
+        let isOwn = { (name: String) in recipe.sources.contains(Files.name(of: name)) }
+        var key = Fingerprint(recipe.identity, (flags + recipe.link).joined(separator: " "))
+        for file in RuntimeSources.files where isOwn(file.name) || file.name.hasSuffix(".h") { key.add(file.text) }
+        let output = cache.path("files", key, recipe.ending)
         guard !FileManager.default.fileExists(atPath: output) else { return output }
         let folder = Files.temporaryName(beside: output)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try RuntimeSources.write(into: folder)
-        let paths = RuntimeSources.files.map(\.name).filter { sources.contains(Files.name(of: $0)) }
-        let made = "\(folder)/made\(ending)"
-        let outcome = try await Tool.run(
-            [compiler] + flags + ["-I\(folder)"] + paths.map { "\(folder)/\($0)" } + ["-o", made] + after)
+        let paths = RuntimeSources.files.map(\.name).filter(isOwn).map { "\(folder)/\($0)" }
+        let made = "\(folder)/made\(recipe.ending)"
+        let outcome = try await Tool.run([compiler] + flags + ["-I\(folder)"] + paths + ["-o", made] + recipe.link)
         guard outcome.succeeded else {
-            throw CompilerFault("\(compiler) cannot compile \(sources[0]):\n\(outcome.errors)")
+            throw CompilerFault("\(compiler) cannot compile \(recipe.sources[0]):\n\(outcome.errors)")
         }
         try Files.move(made, to: output)
         return output

@@ -1,8 +1,8 @@
 import IR
 import Passes
-import Semantics
 import Source
 import Syntax
+import TypedTree
 
 /// The forms that a program takes on its way from text to machine code; `pdlc emit --stage` shows each.
 public enum Form: String, CaseIterable, Sendable {

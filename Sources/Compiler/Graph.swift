@@ -85,11 +85,10 @@ struct Graph {
         order = []
         var inner: [String] = []
         for node in region.nodes {
-            switch node.operation {
-            case .constant, .yield, .text, .parameterGiven, .checkShape: continue
-            case .conditional where isParameter(node): continue
-            case .forLoop, .whileLoop, .conditional: inner += framed(node, indent)
-            default: place(node, frame)
+            if isHidden(node) { continue }
+            switch node.bodies {
+            case .counted, .tested, .ways: inner += framed(node, indent)
+            case .none, .fallback, .points, .writes, .swept: place(node, frame)
             }
         }
         lines += order.map { box($0, indent) } + inner
@@ -159,6 +158,14 @@ struct Graph {
     private func name(_ place: Place) -> String { "line_\(place.line)" + (place.frame > 0 ? "_\(place.frame)" : "") }
 
     /// Whether it chooses between what the command line says and the default.
+    /// What is said where it is used, or shows nothing.
+    private func isHidden(_ node: Node) -> Bool {
+        if case .constant = node.operation { return true }
+        if case .text = node.operation { return true }
+        if case .parameterGiven = node.operation { return true }
+        return node.operation == .yield || node.operation == .checkShape || node.bodies == .ways && isParameter(node)
+    }
+
     private func isParameter(_ node: Node) -> Bool {
         node.regions.first?.nodes.contains { if case .parameter = $0.operation { true } else { false } } ?? false
     }

@@ -37,25 +37,28 @@ public struct IndexCheck: Hashable, Sendable {
         mutating func visit(_ region: Region, at place: Place, _ rounds: [Int]) {
             for node in region.nodes {
                 let line = node.span.line
-                switch node.operation {
-                case .checkIndex(let axis):
-                    let check = IndexCheck(
-                        span: node.span, axis: axis, place: place, isOfData: isOfData(node.index), rounds: rounds)
-                    if !checks.contains(where: { $0 == check && $0.span.coincides(with: node.span) }) {
-                        checks.append(check)
-                    }
-                case .checkAhead:
+                if case .checkIndex(let axis) = node.operation {
+                    note(
+                        IndexCheck(
+                            span: node.span, axis: axis, place: place, isOfData: isOfData(node.index), rounds: rounds))
+                }
+                switch node.bodies {
+                case .fallback:
                     if case .everyElement(let outer) = place {
                         visit(node, at: .aheadInside(outer), rounds)
                     } else {
                         visit(node, at: place.isOutsideLoops ? .ahead(of: line) : place, rounds)
                     }
-                case .loop where place.isOutsideLoops: visit(node, at: .everyElement(of: line), rounds)
-                case .forLoop where place.isOutsideLoops, .whileLoop where place.isOutsideLoops:
+                case .points where place.isOutsideLoops: visit(node, at: .everyElement(of: line), rounds)
+                case .counted where place.isOutsideLoops, .tested where place.isOutsideLoops:
                     visit(node, at: .everyRound(of: line), rounds + [line])
-                default: visit(node, at: place, rounds)
+                case .points, .counted, .tested, .none, .ways, .writes, .swept: visit(node, at: place, rounds)
                 }
             }
+        }
+
+        private mutating func note(_ check: IndexCheck) {
+            if !checks.contains(where: { $0 == check && $0.span.coincides(with: check.span) }) { checks.append(check) }
         }
 
         private func isOfData(_ index: Value) -> Bool {

@@ -1,12 +1,14 @@
+import Checking
 import CodeGen
+import Desugaring
 import Embedded
 import FoundationEssentials
 import IR
 import Language
 import Lowering
 import Passes
-import Semantics
 import Source
+import TypedTree
 
 /// The functions of a file on their way to a shared library.
 public struct LibraryCompilation {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Language
-import Semantics
+import TypedTree
 
 /// What a library offers, as its JSON file says it to bindings in other languages: docs/libraries.md describes the fields.
 struct LibraryDescription: Codable {

@@ -94,10 +94,14 @@ struct LibraryInterface {
     private static func table(_ ports: [LibraryDescription.Port]) -> String {
         let rows = ports.map { port in
             "{\"\(port.name)\", PDL_\(port.element.uppercased()), \(port.axes), PDL_\(port.placement.uppercased()), "
-                + "\(port.divided ?? -1), \(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
+                + "{\(cuts(of: port))}, \(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
         }
         // One more, because C has no empty arrays.
         return (rows + ["{0}"]).joined(separator: ", ")
+    }
+
+    private static func cuts(of port: LibraryDescription.Port) -> String {
+        (0..<max(1, port.axes)).map { $0 == port.divided ? "PDL_CUT_BLOCK" : "PDL_CUT_WHOLE" }.joined(separator: ", ")
     }
 
     private func prototype(of function: LibraryDescription.Function) -> String {

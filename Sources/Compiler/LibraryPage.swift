@@ -1,4 +1,4 @@
-import Semantics
+import Checking
 import Source
 import Syntax
 

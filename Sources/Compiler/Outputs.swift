@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Semantics
 import Source
 
 /// What `-o` names is written over only where nothing of the user's is lost.

@@ -45,28 +45,34 @@ struct Sizes {
     func formula(of value: Value, depth: Int = 0) -> Formula {
         guard let node = definitions[value], depth < 8 else { return .symbol("(a size)") }
         func operand(_ index: Int) -> Formula { formula(of: node.operands[index], depth: depth + 1) }
-        switch node.operation {
-        case .constant(.integer(let number, _)): return .number(Int(number))
-        case .parameter(let index): return .symbol(module.parameters[index].name)
-        case .conditional:
-            // A parameter with a default: the value given, else the default.
-            guard let given = node.operands.first.flatMap({ definitions[$0] }),
-                case .parameterGiven(let index) = given.operation
-            else { break }
+        if case .constant(.integer(let number, _)) = node.operation { return .number(Int(number)) }
+        if case .parameter(let index) = node.operation { return .symbol(module.parameters[index].name) }
+        if node.operation == .scalar(.add) { return operand(0) + operand(1) }
+        if node.operation == .scalar(.subtract) { return operand(0) - operand(1) }
+        if node.operation == .scalar(.multiply) { return operand(0) * operand(1) }
+        if node.operation == .ranks { return .ranks }
+        // A parameter with a default: the value given, else the default.
+        if node.bodies == .ways, case .parameterGiven(let index) = definitions[node.condition]?.operation {
             return .symbol(module.parameters[index].name)
-        case .scalar(.add): return operand(0) + operand(1)
-        case .scalar(.subtract): return operand(0) - operand(1)
-        case .scalar(.multiply): return operand(0) * operand(1)
-        case .loadFile, .argument:
+        }
+        if let bound = names[node.span.line], node.bindsExtents {
             let axis = (node.results.firstIndex(of: value) ?? 1) - 1
-            if let bound = names[node.span.line], bound.indices.contains(axis) { return .symbol(bound[axis]) }
-        case .ranks: return .ranks
-        case .array(let array) where array.kind == .reshape:
+            if bound.indices.contains(axis) { return .symbol(bound[axis]) }
+        }
+        if case .array(let array) = node.operation, array.kind == .reshape {
             // Its sizes are its later operands; one that is negative follows from the others.
             let wanted = operand(node.results.firstIndex(of: value) ?? 0)
             if (number(wanted) ?? 0) >= 0 { return wanted }
-        default: break
         }
         return .symbol("(a size of line \(node.span.line))")
+    }
+}
+
+extension Node {
+    /// Whether its results are an array from outside and the extents that this has.
+    fileprivate var bindsExtents: Bool {
+        if case .loadFile = operation { return true }
+        if case .argument = operation { return true }
+        return false
     }
 }

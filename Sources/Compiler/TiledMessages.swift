@@ -30,8 +30,8 @@ struct TiledMessages {
         let several = "up to \(kind.most) sweeps of line \(sweeps.span.line)"
         var messages = cost.messages
         let what: String
-        switch node.operation {
-        case .exchange:
+        switch node.sent {
+        case .halos:
             let rows = cost.remarks[0].replacing("rows: ", with: "")
             what = "\(several) follow one such exchange, of \(rows)"
         case .collective(.allreduce) where kind.reducesEach:
@@ -39,7 +39,7 @@ struct TiledMessages {
         case .collective(.allreduce):
             messages = []
             what = "of \(several) the last one alone"
-        default: return
+        case .nothing, .clock, .collective, .array, .loadedFile, .savedFile, .shownLines: return
         }
         entries.append(
             Entry(loop: loop, place: node.span, messages: messages, remark: "tiled: \(what), where that pays off"))

@@ -1,4 +1,4 @@
-import Semantics
+import TypedTree
 
 /// The reference interpreter: plays a program on imagined ranks, without MPI and without LLVM, and prints what the compiled
 /// program prints under `mpiexec -n RANKS`, byte for byte.
@@ -6,19 +6,19 @@ public struct Interpreter {
     private let program: TypedProgram
     private let ranks: Int
     private let arguments: [String]
-    private let libraries: FileLibraries
+    /// Those of the kinds of files that the program names.
+    public var libraries = FileLibraries()
     private let output: (String) -> Void
     private let errors: (String) -> Void
 
-    /// `arguments` are those of the program, without its name; `libraries` those of the kinds of files that it names; `output` and `errors` take what goes to the two standard streams.
+    /// `arguments` are those of the program, without its name; `output` and `errors` take what goes to the two standard streams.
     public init(
-        program: TypedProgram, ranks: Int, arguments: [String] = [], libraries: FileLibraries = FileLibraries(),
-        output: @escaping (String) -> Void, errors: @escaping (String) -> Void
+        program: TypedProgram, ranks: Int, arguments: [String] = [], output: @escaping (String) -> Void,
+        errors: @escaping (String) -> Void
     ) {
         self.program = program
         self.ranks = max(1, ranks)
         self.arguments = arguments
-        self.libraries = libraries
         self.output = output
         self.errors = errors
     }

@@ -1,5 +1,5 @@
 import Language
-import Semantics
+import TypedTree
 
 /// The state of a running program: its variables, and the rank on whose behalf rank-dependent code runs at the moment.
 ///
@@ -125,14 +125,5 @@ extension ValueType {
     var kind: Place.Kind {
         guard let array, !array.placement.isPart else { return .value }
         return array.isScalar ? .number : .array
-    }
-
-    /// Whether every rank has a value of its own.
-    var isLocal: Bool {
-        switch self {
-        case .array(let type): type.placement == .local
-        case .tuple, .record: components?.contains(where: \.isLocal) == true
-        case .string, .void, .error: false
-        }
     }
 }

@@ -1,7 +1,7 @@
 import CNumerics
 import Foundation
 import Language
-import Semantics
+import TypedTree
 
 /// The command line of a program: `--name VALUE` or `--name=VALUE` for each parameter, and `--help`. Reads and says what the
 /// runtime does (`parameters.c`).

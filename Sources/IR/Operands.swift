@@ -43,6 +43,19 @@ extension Node {
 
     /// How it runs its bodies.
     public var bodies: Bodies { operation.row.bodies }
+    /// What is exchanged of each of its arrays, wherever the exchange ends.
+    public var exchanged: [Halo] {
+        if case .exchange(let halos) = operation { return halos }
+        if case .startExchange(let halos) = operation { return halos }
+        return []
+    }
+    public var sent: Sent { operation.row.sent }
+    /// Whether it takes about as long as reading a number from memory, and cannot fail.
+    public var isLight: Bool { operation.row.isLight }
+    /// Whether it and its bodies compute numbers, or check indices, and do nothing else: it may be run twice.
+    public var isRepeatable: Bool {
+        operation.row.isRepeatable && regions.allSatisfy { $0.nodes.allSatisfy(\.isRepeatable) }
+    }
 
     subscript(name: OperandGroup.Name) -> Value { operands[place(of: name).lowerBound] }
     subscript(all name: OperandGroup.Name) -> [Value] { Array(operands[place(of: name)]) }

@@ -153,7 +153,7 @@ public enum Bounds: Hashable, Sendable {
 /// Text and holes of `print` and `assert`; a hole takes the next operand.
 public enum PrintPiece: Hashable, Sendable {
     case text(String)
-    /// `style` is "shortest", "fixed" or "scientific"; see Semantics.PrintFormat.
+    /// `style` is "shortest", "fixed" or "scientific"; see TypedTree.PrintFormat.
     case hole(style: HoleStyle, digits: Int, width: Int)
     public enum HoleStyle: String, Hashable, Sendable { case shortest, fixed, scientific }
 }

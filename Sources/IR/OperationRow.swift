@@ -9,35 +9,59 @@ struct OperationRow {
     let operands: [OperandGroup]
     let types: TypeRule
     let effects: EffectRule
-    let bodies: Bodies
+    private(set) var bodies = Bodies.none
     /// What stands between the word and the operands.
-    let attributes: [Attribute]
-    let form: TextForm
+    private(set) var attributes: [Attribute] = []
+    private(set) var form = TextForm.plain
+    private(set) var sent = Sent.nothing
     /// Whether it is worth timing though it has no bodies.
-    let takesTime: Bool
+    private(set) var takesTime = false
+    /// Whether it takes about as long as reading a number from memory, and cannot fail.
+    private(set) var isLight = false
+    /// Whether it computes numbers, or checks an index, and does nothing else: it may be run twice.
+    private(set) var isRepeatable = false
     /// Ids of the program's own reduction operators that it combines by, beside those of the parts that it takes.
-    let userOperators: [Int]
+    private(set) var userOperators: [Int] = []
     /// What the verifier asks of it beside its stage, operands, bodies and types.
-    let check: ((inout Verifier, Node) -> Void)?
+    private(set) var check: ((inout Verifier, Node) -> Void)?
 
     init(
         _ word: String, in stages: Stages, takes operands: [OperandGroup] = [], gives types: TypeRule,
-        effects: EffectRule = .always([]), bodies: Bodies = .none, attributes: [Attribute] = [],
-        form: TextForm = .plain, takesTime: Bool = false, userOperators: [Int] = [],
-        check: ((inout Verifier, Node) -> Void)? = nil
+        effects: EffectRule = .always([])
     ) {
-        self.word = word
-        self.stages = stages
-        self.operands = operands
-        self.types = types
-        self.effects = effects
-        self.bodies = bodies
-        self.attributes = attributes
-        self.form = form
-        self.takesTime = takesTime
-        self.userOperators = userOperators
-        self.check = check
+        (self.word, self.stages, self.operands) = (word, stages, operands)
+        (self.types, self.effects) = (types, effects)
     }
+
+    // MARK: What few operations have
+
+    func runs(_ bodies: Bodies) -> OperationRow { with { $0.bodies = bodies } }
+    func says(_ attributes: [Attribute]) -> OperationRow { with { $0.attributes = attributes } }
+    func printed(_ form: TextForm) -> OperationRow { with { $0.form = form } }
+    func sends(_ sent: Sent) -> OperationRow { with { $0.sent = sent } }
+    var takingTime: OperationRow { with { $0.takesTime = true } }
+    func light(if isLight: Bool = true) -> OperationRow { with { $0.isLight = isLight } }
+    var repeatable: OperationRow { with { $0.isRepeatable = true } }
+    func combining(by operators: [Int]) -> OperationRow { with { $0.userOperators = operators } }
+    func checked(_ check: @escaping (inout Verifier, Node) -> Void) -> OperationRow { with { $0.check = check } }
+
+    private func with(_ change: (inout OperationRow) -> Void) -> OperationRow {
+        var row = self
+        change(&row)
+        return row
+    }
+}
+
+/// What an operation sends, for those who count it. Local halves of an exchange are counted where it was whole.
+public enum Sent {
+    case nothing
+    case clock
+    case collective(Collective)
+    case halos([Halo])
+    case array(ArrayOperation)
+    case loadedFile(StorageOrder)
+    case savedFile(StorageOrder)
+    case shownLines
 }
 
 /// Where an operation may stand.

@@ -7,95 +7,93 @@ extension Operation {
         switch self {
         // MARK: Numbers
         case .constant(let constant):
-            OperationRow(
-                "constant", in: .everywhere, gives: .number(constant.element, .replicated),
-                attributes: [.constant(constant)])
+            OperationRow("constant", in: .everywhere, gives: .number(constant.element, .replicated)).light()
+                .repeatable.says([.constant(constant)])
         case .scalar(let op):
             OperationRow(
                 op.rawValue, in: .everywhere, takes: [.each(op.arity, .values, .number)], gives: .computed(op),
-                effects: .depends { $0.divisionEffects(in: $1) })
+                effects: .depends { $0.divisionEffects(in: $1) }
+            ).light(if: op.isLight).repeatable
         case .convert(let target):
-            OperationRow(
-                "convert", in: .everywhere, takes: [.one(.value, .number)], gives: .joined(target),
-                attributes: [.element(target)])
+            OperationRow("convert", in: .everywhere, takes: [.one(.value, .number)], gives: .joined(target)).light()
+                .repeatable.says([.element(target)])
         case .parameter(let index):
             OperationRow(
                 "parameter", in: .all,
-                gives: .inferred { types, node throws(IRFault) in [try types.parameter(index, node)] },
-                attributes: [.integer(index)])
+                gives: .inferred { types, node throws(IRFault) in [try types.parameter(index, node)] }
+            ).says([.integer(index)])
         case .parameterGiven(let index):
             OperationRow(
                 "parameterGiven", in: .all,
-                gives: .inferred { types, node throws(IRFault) in try types.parameterGiven(index, node) },
-                attributes: [.integer(index)])
-        case .text(let text): OperationRow("text", in: .all, gives: .text, attributes: [.quoted(text)])
+                gives: .inferred { types, node throws(IRFault) in try types.parameterGiven(index, node) }
+            ).says([.integer(index)])
+        case .text(let text):
+            OperationRow("text", in: .all, gives: .text).says([.quoted(text)])
         case .compose(let pieces):
             OperationRow(
                 "compose", in: .all, takes: [.each(pieces.holeCount, .holes, .piece)], gives: .text,
-                effects: .always(.ordered), attributes: [.pieces(pieces)])
+                effects: .always(.ordered)
+            ).says([.pieces(pieces)])
         case .sameText:
-            OperationRow(
-                "sameText", in: .all, takes: [.each(2, .values, .text)], gives: .number(.bool, .replicated))
+            OperationRow("sameText", in: .all, takes: [.each(2, .values, .text)], gives: .number(.bool, .replicated))
         case .rank: OperationRow("rank", in: .all, gives: .number(.i64, .local))
         case .ranks: OperationRow("ranks", in: .all, gives: .number(.i64, .replicated))
         // Two readings differ.
         case .clock:
             OperationRow(
                 "clock", in: .all, gives: .number(.f64, .replicated),
-                effects: .always([.communicates, .ordered, .times]))
+                effects: .always([.communicates, .ordered, .times])
+            ).sends(.clock)
 
         // MARK: Control
         case .conditional:
             OperationRow(
                 "if", in: .everywhere, takes: [.one(.condition, .bool)],
-                gives: .inferred { types, node throws(IRFault) in try types.branches(node) }, bodies: .ways,
-                form: .structured,
-                check: { $0.checkChosenText($1) })
+                gives: .inferred { types, node throws(IRFault) in try types.branches(node) }
+            ).repeatable.runs(.ways).printed(.structured).checked { $0.checkChosenText($1) }
         case .forLoop:
             OperationRow(
                 "for", in: .everywhere,
                 takes: [
                     .one(.lower, .integer), .one(.upper, .integer), .one(.step, .integer), .any(.carried, .any).taken,
-                ],
-                gives: .inferred { types, node throws(IRFault) in try types.counted(node) }, bodies: .counted,
-                form: .structured)
+                ], gives: .inferred { types, node throws(IRFault) in try types.counted(node) }
+            ).repeatable.runs(.counted).printed(.structured)
         // It may never end.
         case .whileLoop:
             OperationRow(
                 "while", in: .everywhere, takes: [.any(.carried, .any).taken],
-                gives: .inferred { types, node throws(IRFault) in try types.tested(node) }, effects: .always(.mayFail),
-                bodies: .tested,
-                form: .structured)
-        case .yield: OperationRow("yield", in: .everywhere, takes: [.any(.values, .any)], gives: .nothing)
+                gives: .inferred { types, node throws(IRFault) in try types.tested(node) }, effects: .always(.mayFail)
+            ).runs(.tested).printed(.structured)
+        case .yield:
+            OperationRow("yield", in: .everywhere, takes: [.any(.values, .any)], gives: .nothing).repeatable
 
         // MARK: Data parallelism
         // Arrays are made after the test of their extents.
         case .loop(let loop):
             OperationRow(
-                "loop", in: .all,
-                takes: .space(axes: loop.axes, loop.distribution) + [.any(.around, .integer)],
+                "loop", in: .all, takes: .space(axes: loop.axes, loop.distribution) + [.any(.around, .integer)],
                 gives: .inferred { types, node throws(IRFault) in try types.loop(loop, node) },
-                effects: .always(loop.yields.contains(.element) ? .readsElements : []),
-                bodies: .points(axes: loop.axes, loop.distribution), form: .structured,
-                userOperators: loop.yields.compactMap(\.userOperator), check: { $0.checkLoop(loop, $1) })
+                effects: .always(loop.yields.contains(.element) ? .readsElements : [])
+            ).repeatable.runs(.points(axes: loop.axes, loop.distribution)).printed(.structured)
+                .combining(by: loop.yields.compactMap(\.userOperator)).checked { $0.checkLoop(loop, $1) }
         case .element(let bounds):
             OperationRow(
                 "element", in: .untilLocal, takes: [.one(.array, .array), .any(.indices, .integer)],
                 gives: .inferred { types, node throws(IRFault) in [try types.element(node)] },
-                effects: .always(bounds.effects),
-                attributes: [.bounds(bounds)], form: .indexed)
+                effects: .always(bounds.effects)
+            ).says([.bounds(bounds)]).printed(.indexed)
         case .neighbour(let read):
             OperationRow(
                 "neighbour", in: .untilLocal, takes: [.one(.array, .array), .any(.indices, .integer)],
                 gives: .inferred { types, node throws(IRFault) in [try types.element(node)] },
-                effects: .always(read.bounds.effects),
-                attributes: [.offsets(read), .bounds(read.bounds)], form: .indexed,
-                check: { $0.checkHalo(read, $1) })
+                effects: .always(read.bounds.effects)
+            ).says([.offsets(read), .bounds(read.bounds)]).printed(.indexed).checked { $0.checkHalo(read, $1) }
         case .update(let axes, let distribution, let bounds):
             OperationRow(
                 "update", in: .untilLocal, takes: [.one(.base, .array)] + .space(axes: axes, distribution),
-                gives: .likeFirst, effects: .always(bounds.effects), bodies: .writes(axes: axes, distribution),
-                attributes: [.bounds(bounds)], form: .structured, check: { $0.checkSharedUpdate($1) })
+                gives: .likeFirst, effects: .always(bounds.effects)
+            ).runs(.writes(axes: axes, distribution)).says([.bounds(bounds)]).printed(.structured)
+                .checked { $0.checkSharedUpdate($1) }
         case .keyedContribution:
             OperationRow(
                 "keyedContribution", in: .untilLocal,
@@ -112,86 +110,90 @@ extension Operation {
         case .owned(let direction):
             OperationRow(
                 "owned", in: .all, takes: [.one(.extent, .integer)],
-                gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64, .local)] },
-                attributes: direction.attributes)
+                gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64, .local)] }
+            ).says(direction.attributes)
         case .gridPlace(let direction):
-            OperationRow(
-                "gridPlace", in: .local, gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64)] },
-                attributes: direction.attributes)
+            OperationRow("gridPlace", in: .local, gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64)] })
+                .says(direction.attributes)
         case .array(let operation):
             OperationRow(
                 "array", in: .all, takes: [.any(.values, .any)],
                 gives: .declared { types, node, results in types.areArraysAndExtents(results) },
-                effects: .depends { $1.arrayEffects(operation, $0.operands) }, attributes: [.array(operation)],
-                takesTime: true, userOperators: operation.userOperators,
-                check: { $0.checkSharedOperands(operation, $1) })
+                effects: .depends { $1.arrayEffects(operation, $0.operands) }
+            ).sends(.array(operation)).says([.array(operation)]).takingTime.combining(by: operation.userOperators)
+                .checked { $0.checkSharedOperands(operation, $1) }
 
         // MARK: Communication
         case .collective(let collective):
             OperationRow(
                 collective.rawValue, in: .all, takes: [.any(.values, .any)],
                 gives: .inferred { types, node throws(IRFault) in try types.collective(collective, node) },
-                effects: collective == .scatter ? .depends { $1.scatterEffects($0.operands) } : .always(.communicates),
-                takesTime: true)
+                effects: collective == .scatter ? .depends { $1.scatterEffects($0.operands) } : .always(.communicates)
+            ).sends(.collective(collective)).takingTime
         case .exchange(let halos):
             OperationRow(
                 "exchange", in: [.distributed, .local], takes: [.each(halos.count, .arrays, .array)],
                 gives: .inferred { types, node throws(IRFault) in try types.exchanged(node) },
-                effects: .depends { $1.stage == .local ? [.communicates, .touchesMemory] : .communicates },
-                attributes: [.halos(halos)], takesTime: true)
+                effects: .depends { $1.stage == .local ? [.communicates, .touchesMemory] : .communicates }
+            ).sends(.halos(halos)).says([.halos(halos)]).takingTime
         case .startExchange(let halos):
             OperationRow(
                 "startExchange", in: .local, takes: [.each(halos.count, .arrays, .array)],
                 gives: .inferred { types, node throws(IRFault) in try types.exchanged(node) },
-                effects: .always([.communicates, .touchesMemory]), attributes: [.halos(halos)], takesTime: true)
+                effects: .always([.communicates, .touchesMemory])
+            ).says([.halos(halos)]).takingTime
         case .finishExchange:
             OperationRow(
                 "finishExchange", in: .local, takes: [.any(.arrays, .array)], gives: .nothing,
-                effects: .always([.communicates, .touchesMemory]), takesTime: true)
+                effects: .always([.communicates, .touchesMemory])
+            ).takingTime
         case .fold:
-            OperationRow(
-                "fold", in: .all, takes: [.any(.parts, .part)], gives: .inferred { $0.folded($1) })
+            OperationRow("fold", in: .all, takes: [.any(.parts, .part)], gives: .inferred { $0.folded($1) })
 
         // MARK: The outside world
         case .loadFile(let order):
             OperationRow(
                 "load", in: .all, takes: [.one(.path, .text), .one(.detail, .text), .any(.extents, .integer)],
                 gives: .declared { types, node, results in types.isLoaded(node, results) },
-                effects: .always([.communicates, .ordered]), attributes: [.order(order)],
-                check: { $0.checkSharedExtents($1) })
+                effects: .always([.communicates, .ordered])
+            ).sends(.loadedFile(order)).says([.order(order)]).checked { $0.checkSharedExtents($1) }
         case .saveFile(let order):
             OperationRow(
                 "save", in: .all, takes: [.one(.value, .value), .one(.path, .text), .one(.detail, .text)],
-                gives: .nothing,
-                effects: .always([.communicates, .ordered]), attributes: [.order(order)], check: { $0.checkSaved($1) })
+                gives: .nothing, effects: .always([.communicates, .ordered])
+            ).sends(.savedFile(order)).says([.order(order)]).checked { $0.checkSaved($1) }
         // The caller may have cut divided ones otherwise.
         case .argument(let place, let order):
             OperationRow(
                 "argument", in: .all, takes: [.any(.extents, .integer)],
                 gives: .declared { types, node, results in types.isArgument(node, results) },
-                effects: .depends { $0.crossesTheBorder(with: $0.results, in: $1) },
-                attributes: [.integer(place), .order(order)], check: { $0.checkArgument($1) })
+                effects: .depends { $0.crossesTheBorder(with: $0.results, in: $1) }
+            ).says([.integer(place), .order(order)]).checked { $0.checkArgument($1) }
         case .result(let place, let order):
             OperationRow(
                 "result", in: .all, takes: [.one(.value, .value)], gives: .nothing,
-                effects: .depends { $0.crossesTheBorder(with: [$0.value], in: $1) },
-                attributes: [.integer(place), .order(order)])
+                effects: .depends { $0.crossesTheBorder(with: [$0.value], in: $1) }
+            ).says([.integer(place), .order(order)])
         case .print(let pieces):
             OperationRow(
                 "print", in: .all, takes: [.each(pieces.holeCount, .holes, .shown)], gives: .nothing,
-                effects: .always([.communicates, .ordered]), attributes: [.pieces(pieces)])
+                effects: .always([.communicates, .ordered])
+            ).says([.pieces(pieces)])
         case .show(let name, let order):
             OperationRow(
                 "show", in: .all, takes: [.one(.value, .value), .optional(.part, .part)], gives: .nothing,
-                effects: .always([.communicates, .ordered]), attributes: [.quoted(name), .order(order)])
+                effects: .always([.communicates, .ordered])
+            ).sends(.shownLines).says([.quoted(name), .order(order)])
         case .assertion(let pieces):
             OperationRow(
                 "assert", in: .all, takes: [.one(.condition, .bool), .each(pieces.holeCount, .holes, .shown)],
-                gives: .nothing, effects: .always([.ordered, .checks]), attributes: [.pieces(pieces)])
+                gives: .nothing, effects: .always([.ordered, .checks])
+            ).says([.pieces(pieces)])
         case .checkExtent(let what):
             OperationRow(
                 "checkExtent", in: .all, takes: [.one(.expected, .integer), .one(.actual, .integer)], gives: .nothing,
-                effects: .always([.ordered, .checks]), attributes: [.quoted(what)])
+                effects: .always([.ordered, .checks])
+            ).says([.quoted(what)])
         case .checkShape:
             OperationRow(
                 "checkShape", in: .all, takes: [.any(.extents, .integer)], gives: .nothing,
@@ -221,52 +223,54 @@ extension Operation {
         case .leafRows(let divided):
             OperationRow(
                 "leafRows", in: .local, takes: [.any(.spans, .integer), .each(divided ? 1 : 0, .extent, .integer)],
-                gives: .joined(.i64), attributes: divided ? [.word("divided")] : [])
+                gives: .joined(.i64)
+            ).repeatable.says(divided ? [.word("divided")] : [])
         case .tileSide:
             OperationRow("tileSide", in: .local, takes: [.one(.extent, .integer)], gives: .number(.i64, .replicated))
+                .repeatable
         case .pitch:
-            OperationRow("pitch", in: .local, takes: [.one(.extent, .integer)], gives: .number(.i64, .local))
+            OperationRow("pitch", in: .local, takes: [.one(.extent, .integer)], gives: .number(.i64, .local)).repeatable
         case .read:
             OperationRow(
                 "read", in: .local, takes: [.one(.array, .array), .one(.index, .integer)],
                 gives: .inferred { types, node throws(IRFault) in [try types.element(node)] },
-                effects: .always(.touchesMemory),
-                form: .indexed)
+                effects: .always(.touchesMemory)
+            ).repeatable.printed(.indexed)
         case .write:
             OperationRow(
                 "write", in: .local,
                 takes: [.one(.array, .array).written, .one(.index, .integer), .one(.value, .number)],
                 gives: .inferred { types, node throws(IRFault) in try types.stored([node.array], [node.value], node) },
-                effects: .always(.touchesMemory), form: .assigned)
+                effects: .always(.touchesMemory)
+            ).printed(.assigned)
         case .accumulate(let op):
             OperationRow(
                 "accumulate", in: .local,
                 takes: [
                     .each(op.arity, .arrays, .array).written, .one(.index, .integer), .each(op.arity, .values, .number),
-                ],
-                gives: .inferred { types, node throws(IRFault) in try types.stored(node.arrays, node.values, node) },
-                effects: .always(.touchesMemory), attributes: [.reduction(op)],
-                userOperators: op.user.map { [$0.id] } ?? [])
+                ], gives: .inferred { types, node throws(IRFault) in try types.stored(node.arrays, node.values, node) },
+                effects: .always(.touchesMemory)
+            ).says([.reduction(op)]).combining(by: op.user.map { [$0.id] } ?? [])
         case .sweeps(let sweeps):
             OperationRow(
                 "sweeps", in: .local,
                 takes: [
                     .one(.count, .integer), .one(.rows, .integer), .each(sweeps.sources, .arrays, .array),
                     .each(sweeps.sources + 1, .buffers, .array).taken,
-                ],
-                gives: .inferred { types, node throws(IRFault) in try types.swept(sweeps, node) },
-                effects: .always(.touchesMemory), bodies: .swept,
-                attributes: [.halos([sweeps.halo]), .integer(sweeps.most)]
-                    + (sweeps.readsBefore ? [.word("before")] : []) + (sweeps.reducesEach ? [.word("each")] : []),
-                form: .structured)
+                ], gives: .inferred { types, node throws(IRFault) in try types.swept(sweeps, node) },
+                effects: .always(.touchesMemory)
+            ).runs(.swept).says(
+                [.halos([sweeps.halo]), .integer(sweeps.most)]
+                    + (sweeps.readsBefore ? [.word("before")] : []) + (sweeps.reducesEach ? [.word("each")] : [])
+            ).printed(.structured)
         case .checkIndex(let axis):
             OperationRow(
                 "checkIndex", in: .local, takes: [.one(.index, .integer), .one(.extent, .integer)], gives: .nothing,
-                effects: .always([.ordered, .checks]), attributes: [.integer(axis)])
+                effects: .always([.ordered, .checks])
+            ).repeatable.says([.integer(axis)])
         case .checkAhead:
-            OperationRow(
-                "checkAhead", in: .local, takes: [.one(.condition, .bool)], gives: .nothing, bodies: .fallback,
-                form: .structured)
+            OperationRow("checkAhead", in: .local, takes: [.one(.condition, .bool)], gives: .nothing).runs(.fallback)
+                .printed(.structured)
         }
     }
 

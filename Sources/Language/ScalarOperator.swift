@@ -49,6 +49,14 @@ public enum ScalarOperator: String, CaseIterable, Hashable, Sendable {
     /// Whether the result is bool whatever the operands are.
     public var isPredicate: Bool { isComparison || [.isnan, .isinf, .isfinite].contains(self) }
 
+    /// Whether it takes about as long as reading a number from memory.
+    public var isLight: Bool { isComparison || Self.light.contains(self) }
+
+    private static let light: Set<ScalarOperator> = [
+        .add, .subtract, .multiply, .negate, .fma, .bitAnd, .bitOr, .bitXor, .bitNot, .shiftLeft, .shiftRight, .and,
+        .or, .not, .select, .min, .max, .abs,
+    ]
+
     /// Whether it can fail at run time on operands of this type: integer division by zero.
     public func canFail(_ element: ElementType) -> Bool {
         element.isInteger && (self == .floorDivide || self == .modulo)

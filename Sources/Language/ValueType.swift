@@ -52,6 +52,23 @@ public indirect enum ValueType: Hashable, Sendable {
         case .string, .void, .error: return self
         }
     }
+
+    /// The placement of the values in it when they are all alike.
+    public var placement: Placement? {
+        guard let leaves = dataLeaves, let first = leaves.first?.placement else { return nil }
+        return leaves.allSatisfy { $0.placement == first } ? first : nil
+    }
+
+    /// Whether every rank has a value of its own.
+    public var isLocal: Bool {
+        switch self {
+        case .array(let type): type.placement == .local
+        case .tuple, .record: components?.contains(where: \.isLocal) == true
+        case .string, .void, .error: false
+        }
+    }
+
+    public var isPart: Bool { dataLeaves?.contains { $0.placement.isPart } == true }
 }
 
 /// A record that the program declares. An array of records is kept as an array a field: its fields are those arrays.

@@ -2,7 +2,6 @@ import Compiler
 import Dispatch
 import FoundationEssentials
 import Glibc
-import Semantics
 import Source
 
 /// `pdlc lsp`: the Language Server Protocol over standard input and output.

@@ -1,6 +1,5 @@
 import Compiler
 import FoundationEssentials
-import Semantics
 import Source
 import Syntax
 

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// An operation on whole arrays, as they are stored: extents that are known only when it has run are further results.

@@ -1,4 +1,4 @@
-import Semantics
+import TypedTree
 
 /// Which variables statements assign, in blocks inside expressions too.
 struct AssignedVariables {

@@ -1,7 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // Functions are inlined. A function that is called again with the same values is not: what it gave is known.
 //

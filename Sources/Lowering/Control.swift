@@ -1,7 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // Conditions and loops: variables that bodies assign are carried as values.
 

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 /// An array that has not been made: its extents, and what computes an element in a loop over it.
 ///
@@ -178,7 +178,7 @@ extension Lowering {
     // MARK: Single elements
 
     /// `a[i, j]`; of an array that is computed element by element, that element alone is.
-    func element(_ array: TypedExpression, _ indices: [TypedExpression], _ bounds: Semantics.Bounds) throws -> Value {
+    func element(_ array: TypedExpression, _ indices: [TypedExpression], _ bounds: TypedTree.Bounds) throws -> Value {
         if case .view(let base, let view) = array.kind { return try element(of: base, view, indices, bounds) }
         if bounds == .proved, let elements = try elementwise(array) {
             return try elements.at(try indices.map { try number($0) })

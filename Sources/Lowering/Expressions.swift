@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// A number's value.
@@ -29,13 +29,9 @@ extension Lowering {
         switch expression.kind {
         case .constant(let constant): return .value(try self.constant(constant))
         case .string(let text): return .value(try builder.text(text))
-        case .text(let parts):
-            let (pieces, holes) = try text(parts)
-            return .value(try one(.compose(pieces), holes))
+        case .text(let parts): return .value(try composed(parts))
         case .sameText(let left, let right): return .value(try one(.sameText, [try number(left), try number(right)]))
-        case .variable(let variable):
-            guard let value = scope.variables[variable] else { throw fault("`\(variable.name)` has no value") }
-            return value
+        case .variable(let variable): return try held(variable)
         case .apply(let op, let operands):
             return .value(try builder.scalar(op, operands: try operands.map { try number($0) }))
         case .convert(let value):
@@ -48,11 +44,7 @@ extension Lowering {
             return .value(
                 try one(.assemble, try elements.map { try number($0) }, types: [try typeOfArray(expression)]))
         case .tuple(let elements): return .tuple(try elements.map { try self.expression($0) })
-        case .tupleElement(let tuple, let index):
-            guard case .tuple(let elements) = try self.expression(tuple), elements.indices.contains(index) else {
-                throw fault("a tuple has no element \(index)")
-            }
-            return elements[index]
+        case .tupleElement(let tuple, let index): return try tupleElement(tuple, index)
         case .call(let index, let arguments): return try call(index, arguments)
         case .collective(let collective, let operands):
             return try self.collective(collective, operands, expression.type)
@@ -68,10 +60,26 @@ extension Lowering {
         case .clock: return .value(try one(.clock))
         case .checkShape(let value, let expected, let context):
             return try checkShape(value, expected, context)
-        case .view: throw fault("a view outside an element")
         case .comprehension(let domain, let body): return try comprehension(domain, body, expression.type)
-        case .slice: throw fault("an array expression without extents")
+        case .view, .power, .slice: throw fault("an expression that stands in others, or is gone after desugaring")
         }
+    }
+
+    private func held(_ variable: Variable) throws -> Lowered {
+        guard let value = scope.variables[variable] else { throw fault("`\(variable.name)` has no value") }
+        return value
+    }
+
+    private func composed(_ parts: [PrintPart]) throws -> Value {
+        let (pieces, holes) = try text(parts)
+        return try one(.compose(pieces), holes)
+    }
+
+    private func tupleElement(_ tuple: TypedExpression, _ index: Int) throws -> Lowered {
+        guard case .tuple(let elements) = try expression(tuple), elements.indices.contains(index) else {
+            throw fault("a tuple has no element \(index)")
+        }
+        return elements[index]
     }
 
     func block(_ block: TypedBlock) throws -> Lowered {

@@ -1,8 +1,8 @@
 import HashTreeCollections
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 /// Translates a checked program to the IR's global stage: whole arrays, every call inlined, no ranks.
 ///

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 /// What an expression became.
 indirect enum Lowered {

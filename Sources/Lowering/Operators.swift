@@ -1,5 +1,5 @@
 import IR
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// Puts an operator of the program's own into the module's table. Nothing that is known outside is known in its bodies.

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 // Parts: what ranks contribute, and the arithmetic that waits for the combination.
 

@@ -1,7 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension Lowering {
     func reduction(_ reduction: TypedReduction, _ type: ValueType) throws -> Lowered {

@@ -1,7 +1,7 @@
 import IR
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // An early `return` becomes structure: what follows an `if` with a return in it moves into the ways that
 // do not return, and a loop with a return in it carries (whether it has returned, what).

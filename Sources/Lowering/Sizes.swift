@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 // Extents: sizes of the type, which the compiler reasons with, and the i64 values that stand for them when the program runs.
 

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     func statements(_ list: [TypedStatement]) throws {

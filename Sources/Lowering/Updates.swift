@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// `v[i, j] = E for …`: v is now the array that differs from the old one in those elements.

@@ -1,6 +1,6 @@
 import IR
 import Language
-import Semantics
+import TypedTree
 
 extension Lowering {
     /// An element of a view, or beside the divided index.
@@ -9,7 +9,7 @@ extension Lowering {
     ///
     /// Beyond the divided axis's ends a periodic read goes on: the rows that it finds there are the other end's.
     func element(
-        of array: TypedExpression, _ view: View, _ indices: [TypedExpression], _ bounds: Semantics.Bounds
+        of array: TypedExpression, _ view: View, _ indices: [TypedExpression], _ bounds: TypedTree.Bounds
     ) throws -> Value {
         let span = builder.span
         let base = try value(expression(array))

@@ -169,11 +169,10 @@ PDL_ARRAY_OPERATION(permute)
 PDL_ARRAY_OPERATION(put)
 
 /* ---- The outside world ----
- * Extents are in the order in which axes are written, data in that in which they are stored: the divided axis first. */
+ * Extents and cuts are in the order in which axes are written, data in that in which they are stored: what is cut first. */
 /* The operators of scans; what follows them is the program's own. */
 enum { PDL_SUM, PDL_PRODUCT, PDL_MIN, PDL_MAX, PDL_AND, PDL_OR, PDL_BIT_AND, PDL_BIT_OR, PDL_BIT_XOR, PDL_MINLOC, PDL_MAXLOC };
 enum { PDL_REPLICATED, PDL_SCATTERED, PDL_PART, PDL_LOCAL, PDL_ROOT }; /* placement of shown and stored values */
-enum { PDL_NO_AXIS = -1, PDL_GRID = -2 }; /* instead of the divided axis: none; the first two, over the grid */
 /* Text is put together piece by piece, then printed once by rank 0 (or becomes the message of a failed assert). */
 void pdl_text(const char *text);
 void pdl_hole(int32_t element, int32_t axes, const int64_t *extents, const void *data, int32_t style, int32_t digits, int32_t width);
@@ -181,21 +180,18 @@ void pdl_print(void);
 const char *pdl_compose(void);
 uint8_t pdl_same_text(const char *a, const char *b);
 void pdl_assert(uint8_t condition, const pdl_place *place); /* uses and clears the text put together */
-/* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before the divided
- * one, `_` for those of a local array), then a line for each rank. extents are the whole array's (of a local array: this rank's own);
- * the runtime knows how much of them this rank holds. divided is an axis, PDL_NO_AXIS or PDL_GRID. A part comes folded by pdl_part_fold. */
-void pdl_show(const char *name, const char *prefix, int32_t element, int32_t axes, const int64_t *extents,
-              int32_t placement, int32_t divided, const void *data);
-/* Reads the header on rank 0, checks element type, order and extents (in extents: -1 means any; out: the file's), tells all ranks.
+/* Header line `name: <prefix>f64[/16, 3]` (prefix: "part(+) ", "local ", "root " or ""; extents as numbers, a `/` before what is cut,
+ * `_` for those of a local array), then a line for each rank. Extents are the whole array's (of a local array: this rank's own). A part
+ * comes folded by pdl_part_fold. */
+void pdl_show(const char *name, const char *prefix, const pdl_array *array);
+/* Reads the header on rank 0, checks element type, order and extents (-1 means any; then they are the file's), tells all ranks.
  * `detail`: which array of an .h5 or .npz file, else "". */
-void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place);
-/* Reads this rank's block of `divided` (an axis, PDL_NO_AXIS: everything, or PDL_GRID) of the file opened last, and closes it. */
-void pdl_load_read(void *block, int32_t divided, const pdl_place *place);
-/* placement: PDL_REPLICATED (rank 0 writes), PDL_SCATTERED along `divided` (every rank writes its own), PDL_ROOT.
- * extents are the whole array's. `detail`: of an .h5 file the dataset, of a .png file the map of colours, of a .csv file its first line;
- * or "". */
-void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data,
-              int32_t placement, int32_t divided, const pdl_place *place);
+void pdl_load_open(const char *path, const char *detail, pdl_array *array, const pdl_place *place);
+/* Reads what this rank holds of that array into its data, from the file opened last, and closes it. */
+void pdl_load_read(const pdl_array *array, const pdl_place *place);
+/* What is cut every rank writes its own part of, else rank 0. `detail`: of an .h5 file the dataset, of a .png file the map of colours, of
+ * a .csv file its first line; or "". */
+void pdl_save(const char *path, const char *detail, const pdl_array *array, const pdl_place *place);
 
 /* ---- Functions of a library: what its callers give and take; see library/library.h ---- */
 /* An array argument: checks its extents (in extents: -1 means any; out: the whole array's). */

@@ -50,6 +50,7 @@
 #include "reductions/allreduce.c"
 #include "reductions/reduce_scatter.c"
 #include "arrays/array.c"
+#include "arrays/written.c"
 #include "arrays/halo.c"
 #include "arrays/transpose.c"
 #include "arrays/matmul.c"

@@ -31,19 +31,17 @@ public struct Diagnostic: Error, Sendable {
     }
 
     public var id: String
-    public var severity: Severity
+    public var severity = Severity.error
     public var message: String
     public var span: Span
     public var notes: [Note]
     public var fixIts: [FixIt]
 
     public init(
-        _ id: String, severity: Severity = .error, _ message: String, at span: Span, notes: [Note] = [],
-        fixIts: [FixIt] = []
+        _ id: String, _ message: String, at span: Span, notes: [Note] = [], fixIts: [FixIt] = []
     ) {
         // `#function` in a factory reads "name(label:label:)"; the id is the name.
         self.id = String(id.prefix { $0 != "(" })
-        self.severity = severity
         self.message = message
         self.span = span
         self.notes = notes

@@ -188,6 +188,15 @@ extension Parser {
         return true
     }
 
+    /// `i in`, of a clause or a loop. Of several names, as Python takes pairs apart, the first, after one error.
+    mutating func indexName() throws(SyntaxFailure) -> Name {
+        let first = try name()
+        if at(.comma) { _ = unexpected("`in`") }
+        while accept(.comma) { _ = try name() }
+        try expect(.in)
+        return first
+    }
+
     /// `for i in 0..n, j in 0..m if C`
     mutating func generator() throws(SyntaxFailure) -> Generator {
         let start = token.start
@@ -195,8 +204,7 @@ extension Parser {
         var clauses: [Generator.Clause] = []
         repeat {
             if !clauses.isEmpty { advance() }
-            let name = try name()
-            try expect(.in)
+            let name = try indexName()
             let source = try clauseSource(isLoop: false)
             clauses.append(Generator.Clause(name, source, isInOrder: try acceptInOrder()))
         } while at(.comma) && peek().kind == .identifier && peek(2).kind == .keyword(.in)

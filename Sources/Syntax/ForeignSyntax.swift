@@ -14,7 +14,7 @@ extension Parser {
         case .keyword(.if) where expected == Self.endOfLine:
             return "a choice of values is written `if c { a } else { b }`"
         case .symbol(.comma) where expected == "`in`":
-            return "a loop has one name: `for i in 0..size(a) { let v = a[i] }`"
+            return "one name runs: the index of several arrays, `for i in 0..size(a)`, with `a[i]` and `b[i]`"
         case .symbol(.leftBrace) where before.first?.isUppercase == true:
             return "a record is made by a call: `\(before)(x: 1.0, y: 2.0)`"
         case .keyword(.var): return "the variance is `variance(x)` of the library: `import \"stats\"`"

@@ -164,8 +164,7 @@ extension Parser {
 
     private mutating func forLoop(_ start: Int) throws(SyntaxFailure) -> Statement.Kind {
         advance()
-        let name = try name()
-        try expect(.in)
+        let name = try indexName()
         let source = try clauseSource(isLoop: true)
         let expectations = try expectations()
         return expecting(expectations, .forLoop(name, source, try block()), start)

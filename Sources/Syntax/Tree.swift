@@ -172,6 +172,16 @@ public struct TypeExpression: Hashable, Sendable {
         case local(TypeExpression)
         case root(TypeExpression)
     }
+
+    /// The names that stand as extents.
+    public var sizeNames: [Name] {
+        switch kind {
+        case .named(_, let dimensions):
+            dimensions.compactMap { if case .name(let text) = $0.size.kind { Name(text, $0.size.span) } else { nil } }
+        case .tuple(let parts): parts.flatMap(\.sizeNames)
+        case .part(_, let inner), .local(let inner), .root(let inner): inner.sizeNames
+        }
+    }
 }
 
 /// One dimension of an array type: `n`, `/n`, `/n:cyclic`, `/n:cyclic(64)`.

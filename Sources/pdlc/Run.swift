@@ -2,7 +2,7 @@ import ArgumentParser
 import Compiler
 import Evaluation
 import Glibc
-import Semantics
+import TypedTree
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,16 +61,15 @@ struct Run: AsyncParsableCommand {
     }
 
     private func play(_ program: TypedProgram, _ cache: Cache) async throws -> Int32 {
-        let libraries = try await FileLibraryCache(cache: cache).loaded(program.fileKinds)
         let output = StandardStream(STDOUT_FILENO)
-        let code = try Interpreter(
-            program: program, ranks: ranks, arguments: allArguments, libraries: libraries,
-            output: output.write,
+        var interpreter = Interpreter(
+            program: program, ranks: ranks, arguments: allArguments, output: output.write,
             errors: {
                 output.flush()
                 StandardStream.error($0)
-            }
-        ).run()
+            })
+        interpreter.libraries = try await FileLibraryCache(cache: cache).loaded(program.fileKinds)
+        let code = try interpreter.run()
         output.flush()
         if output.hasFailed { throw UsageError("cannot write to standard output") }
         return code

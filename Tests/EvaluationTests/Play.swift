@@ -1,5 +1,5 @@
+import Checking
 import Evaluation
-import Semantics
 import Source
 import Syntax
 import Testing

@@ -64,9 +64,8 @@ struct DiagnosticsPage {
         return try files.filter { !$0.hasPrefix("IR/") }.flatMap { file in
             try SourceFile(reading: "Sources/\(file)").lines.compactMap { line -> String? in
                 let declaration = line.drop { $0 == " " }
-                guard declaration.hasPrefix("static func ") || declaration.hasPrefix("public static func ") else {
-                    return nil
-                }
+                let access = ["public ", "package ", ""].first { declaration.hasPrefix($0) } ?? ""
+                guard declaration.dropFirst(access.count).hasPrefix("static func ") else { return nil }
                 guard let name = declaration.firstRange(of: "func ") else { return nil }
                 return String(declaration[name.upperBound...].prefix { $0 != "(" && $0 != "<" })
             }

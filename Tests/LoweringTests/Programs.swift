@@ -1,7 +1,8 @@
+import Checking
+import Desugaring
 import IR
 import Lowering
 import Passes
-import Semantics
 import Source
 import Syntax
 import Testing

@@ -21,8 +21,8 @@ import Testing
 
     @Test func notesAndFixIts() {
         let file = SourceFile(path: "a.pdl", "let a = 1\nshow b\n")
-        let mistake = Diagnostic(
-            "someMistake", severity: .warning, "it is wrong", at: Span(file, 15, 16),
+        var mistake = Diagnostic(
+            "someMistake", "it is wrong", at: Span(file, 15, 16),
             notes: [
                 .init("this is near", at: Span(file, 4, 5)), .init("think again"),
             ],
@@ -30,6 +30,7 @@ import Testing
                 .init("use `a`", replace: Span(file, 15, 16), with: "a"),
                 .init("say nothing", replace: Span(file, 10, 16), with: ""),
             ])
+        mistake.severity = .warning
         #expect(
             render(mistake)
                 == """

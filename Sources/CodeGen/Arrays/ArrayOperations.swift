@@ -7,17 +7,17 @@ extension Emitter {
     func emitArrayOperation(_ operation: ArrayOperation, _ node: Node) throws {
         let arrays = Array(node.results.prefix { !source.type($0).isScalar })
         let unknown = Set(node.results.dropFirst(arrays.count))
-        let results = slot(descriptor.array(arrays.count))
+        let results = slot(arrayDescriptor.array(arrays.count))
         for (index, array) in arrays.enumerated() {
-            let address = builder.element(descriptor, results, i64(index))
+            let address = builder.element(arrayDescriptor, results, i64(index))
             try describe(array, llvm.pointer.null, unknown: unknown, at: address)
         }
-        let operands = slot(descriptor.array(max(1, node.values.count)))
+        let operands = slot(arrayDescriptor.array(max(1, node.values.count)))
         for (index, operand) in node.values.enumerated() {
             let value = try uniform(operand)
             let isScalar = source.type(operand).isScalar
             let data = isScalar ? try spill(value, try element(operand)) : value
-            try describe(operand, data, unknown: [], at: builder.element(descriptor, operands, i64(index)))
+            try describe(operand, data, unknown: [], at: builder.element(arrayDescriptor, operands, i64(index)))
         }
         let isScan = operation.kind == .scan || operation.kind == .exscan
         if isScan { try announceScanOperator(operation, try node.values.map(element)) }
@@ -49,7 +49,7 @@ extension Emitter {
     /// The data of every result, and the extents that the runtime found out.
     private func takeResults(_ arrays: [Value], _ results: LLVMValue, _ unknown: Set<Value>) throws {
         for (index, array) in arrays.enumerated() {
-            let address = builder.element(descriptor, results, i64(index))
+            let address = builder.element(arrayDescriptor, results, i64(index))
             let extents = field("extents", of: RuntimeABI.array, at: address)
             for (axis, extent) in source.type(array).dimensions.enumerated() where unknown.contains(extent) {
                 define(extent, .uniform(try load(.i64, extents, i64(axis))))
@@ -59,24 +59,12 @@ extension Emitter {
         }
     }
 
-    private var descriptor: LLVMType { type(RuntimeABI.array) }
-
     private func describe(_ value: Value, _ data: LLVMValue, unknown: Set<Value>, at address: LLVMValue) throws {
         let type = source.type(value)
-        let extents = field("extents", of: RuntimeABI.array, at: address)
-        for (axis, extent) in type.dimensions.enumerated() {
-            let known = unknown.contains(extent) ? i64(-1) : try uniform(extent)
-            builder.store(known, builder.element(llvm.integer(64), extents, i64(axis)))
-        }
-        let cuts = field("cuts", of: RuntimeABI.array, at: address)
-        for axis in type.dimensions.indices {
-            let cut = code(of: type.placement.distribution[axis])
-            builder.store(cut, builder.element(llvm.integer(8), cuts, i64(axis)))
-        }
-        let fields = [
-            ("data", data), ("element", code(of: try element(value))), ("axes", i32(type.dimensions.count)),
-            ("placement", code(of: type.placement)), ("margin", i64(units.margins.rows(around: value))),
-        ]
-        for (name, value) in fields { builder.store(value, field(name, of: RuntimeABI.array, at: address)) }
+        var description = ArrayDescription(try element(value), type.placement, data)
+        description.extents = try type.dimensions.map { unknown.contains($0) ? i64(-1) : try uniform($0) }
+        description.cuts = type.dimensions.indices.map { type.placement.distribution[$0] }
+        description.margin = units.margins.rows(around: value)
+        describe(description, at: address)
     }
 }

@@ -14,17 +14,13 @@ struct Margins {
         parents = Array(module.types.indices)
         module.body.forEachNode { node in
             joinMemory(of: node)
-            switch node.operation {
-            case .exchange(let halos), .startExchange(let halos):
-                for (array, halo) in zip(node.arrays, halos) {
-                    let width = halo.sides.map { max($0.low, $0.high) }.max() ?? 0
-                    if module.type(array).placement.distribution.isGrid {
-                        grid = max(grid, width)
-                    } else {
-                        widen(array, to: width)
-                    }
+            for (array, halo) in zip(node.arrays, node.exchanged) {
+                let width = halo.sides.map { max($0.low, $0.high) }.max() ?? 0
+                if module.type(array).placement.distribution.isGrid {
+                    grid = max(grid, width)
+                } else {
+                    widen(array, to: width)
                 }
-            default: break
             }
         }
     }

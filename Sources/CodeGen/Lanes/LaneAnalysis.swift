@@ -103,50 +103,60 @@ struct LaneAnalysis {
     }
 
     private mutating func accepts(_ node: Node, isMasked: Bool) -> Bool {
-        let operands = node.operands.map(shape)
-        switch node.operation {
-        case .constant(let constant):
-            if case .integer(let number, _) = constant { known[node.results[0]] = Int(number) }
-            return true
-        case .rank, .ranks, .gridPlace, .yield: return true
-        case .checkIndex:
-            noteFailure()
-            return true
-        case .scalar(let op):
-            noteScalar(op, operands, node)
-            return true
-        case .convert(let element):
-            let keepsStride = operands[0] == .uniform || element == .i64
-            shapes[node.results[0]] = keepsStride ? operands[0] : .varying
-            return true
-        case .read:
-            shapes[node.results[0]] = operands[1] == .uniform && !isMasked ? .uniform : .varying
-            return true
-        case .leafRows, .tileSide, .pitch: return operands.allSatisfy { $0 == .uniform }
-        case .write:
-            writes = true
-            return isTogether ? operands[1] == .linear : operands[1] != .uniform
-        // Lane by lane an element meets its contributions in order, unless another node adds some in between.
-        case .accumulate(let op):
-            guard !op.isUser else { return false }
-            return !isTogether && (operands[op.arity] == .linear || accumulations[node.arrays[0]] == 1)
-        case .conditional:
+        switch node.bodies {
+        case .none: return acceptsComputation(node) || acceptsAccess(node, isMasked: isMasked)
+        case .ways:
             let accepted = accepts(node.regions[0], isMasked: true) && accepts(node.regions[1], isMasked: true)
             for result in node.results { shapes[result] = .varying }
             return accepted && hasNumbersOnly(node)
-        case .loop, .forLoop, .whileLoop, .checkAhead:
+        case .points, .counted, .tested, .fallback:
             hasLoop = true
             for result in node.results { shapes[result] = .varying }
             guard hasNumbersOnly(node) else { return false }
             return runsTogether(node, isMasked: isMasked) || runsInTurn(node)
-        case .parameter, .parameterGiven, .text, .sameText, .clock, .assemble, .ownBlock, .owned, .allocate, .retain,
-            .release,
-            .unshare, .reuse, .exchange, .startExchange, .finishExchange, .collective, .fold, .keyedContribution,
-            .array,
-            .loadFile, .saveFile, .argument, .result, .compose, .print, .show, .assertion, .checkExtent, .checkShape,
-            .element, .neighbour, .update, .sweeps:
-            return false
+        case .writes, .swept: return false
         }
+    }
+
+    /// Numbers from numbers.
+    private mutating func acceptsComputation(_ node: Node) -> Bool {
+        let operands = node.operands.map(shape)
+        if case .constant(let constant) = node.operation {
+            if case .integer(let number, _) = constant { known[node.results[0]] = Int(number) }
+            return true
+        }
+        if case .scalar(let op) = node.operation {
+            noteScalar(op, operands, node)
+            return true
+        }
+        if case .convert(let element) = node.operation {
+            let keepsStride = operands[0] == .uniform || element == .i64
+            shapes[node.results[0]] = keepsStride ? operands[0] : .varying
+            return true
+        }
+        if case .gridPlace = node.operation { return true }
+        if case .leafRows = node.operation { return operands.allSatisfy { $0 == .uniform } }
+        if [.tileSide, .pitch].contains(node.operation) { return operands[0] == .uniform }
+        return [.rank, .ranks, .yield].contains(node.operation)
+    }
+
+    /// Elements of arrays, and checks of their indices.
+    private mutating func acceptsAccess(_ node: Node, isMasked: Bool) -> Bool {
+        if node.isCheck {
+            noteFailure()
+            return true
+        }
+        if node.operation == .read {
+            shapes[node.results[0]] = shape(node.index) == .uniform && !isMasked ? .uniform : .varying
+            return true
+        }
+        if node.operation == .write {
+            writes = true
+            return isTogether ? shape(node.index) == .linear : shape(node.index) != .uniform
+        }
+        // Lane by lane an element meets its contributions in order, unless another node adds some in between.
+        guard case .accumulate(let op) = node.operation, !op.isUser, !isTogether else { return false }
+        return shape(node.index) == .linear || accumulations[node.arrays[0]] == 1
     }
 
     private mutating func noteScalar(_ op: ScalarOperator, _ operands: [Shape], _ node: Node) {
@@ -178,11 +188,11 @@ struct LaneAnalysis {
         var trial = self
         trial.isTogether = true
         let ways =
-            switch node.operation {
-            case .loop(let loop): trial.acceptsTogether(loop, node, isMasked: isMasked)
-            case .forLoop: trial.acceptsCounted(node, isMasked: isMasked)
-            case .checkAhead: false
-            default: node.regions.allSatisfy { trial.acceptsCarried($0, $0.arguments, isMasked: true) }
+            switch node.bodies {
+            case .points: trial.acceptsTogether(node, isMasked: isMasked)
+            case .counted: trial.acceptsCounted(node, isMasked: isMasked)
+            case .tested: node.regions.allSatisfy { trial.acceptsCarried($0, $0.arguments, isMasked: true) }
+            case .none, .ways, .fallback, .writes, .swept: false
             }
         guard ways else { return false }
         trial.isTogether = isTogether
@@ -202,8 +212,9 @@ struct LaneAnalysis {
             && acceptsCarried(body, body.arguments.dropFirst(), isMasked: isMasked)
     }
 
-    private mutating func acceptsTogether(_ loop: Loop, _ node: Node, isMasked: Bool) -> Bool {
-        guard !loop.hasUserReduction, let space = IterationSpace(of: node), !loop.distribution.isDivided,
+    private mutating func acceptsTogether(_ node: Node, isMasked: Bool) -> Bool {
+        guard case .loop(let loop) = node.operation, !loop.hasUserReduction, let space = IterationSpace(of: node),
+            !loop.distribution.isDivided,
             let last = space.ranges.last,
             known[last.step] == 1, space.operands.allSatisfy({ shape($0) == .uniform })
         else { return false }

@@ -21,11 +21,8 @@ extension Emitter {
         var written: [Value] = []
         var read: Set<Value> = []
         for node in body.nodes {
-            switch node.operation {
-            case .write: written.append(node.operands[0])
-            case .read: read.insert(node.operands[0])
-            default: break
-            }
+            if node.operation == .write { written.append(node.array) }
+            if node.operation == .read { read.insert(node.array) }
         }
         // What is read in the same turn is in the caches.
         let others = written.filter { !read.contains($0) && !read.contains(sameMemory[$0] ?? $0) }

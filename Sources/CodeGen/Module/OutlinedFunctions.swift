@@ -27,11 +27,7 @@ struct OutliningPlan {
         var known: [Value: Node] = [:]
         for node in source.body.nodes { node.forEachNeed(in: source) { needs[$0.id] += 1 } }
         source.body.forEachNode { node in
-            switch node.operation {
-            case .constant, .text: known[node.results[0]] = node
-            case .leafRows where node.operands.isEmpty: known[node.results[0]] = node
-            default: break
-            }
+            if node.isKnown { known[node.results[0]] = node }
         }
         self.needs = needs
         self.known = known
@@ -71,6 +67,14 @@ struct OutliningPlan {
 }
 
 extension Node {
+    /// Whether any function can make it for itself: a number or a text that is known now.
+    fileprivate var isKnown: Bool {
+        if case .constant = operation { return true }
+        if case .text = operation { return true }
+        if case .leafRows = operation { return operands.isEmpty }
+        return false
+    }
+
     /// The node and those in its bodies.
     var size: Int { regions.reduce(1) { $0 + $1.nodes.reduce(0) { $0 + $1.size } } }
 

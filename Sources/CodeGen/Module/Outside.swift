@@ -64,23 +64,20 @@ extension Emitter {
     }
 
     func emitShow(_ name: String, _ order: StorageOrder, _ node: Node) throws {
-        let value = node.value
+        var array = try writtenDescription(of: node.value, order)
         // A part is shown as what this rank's contributions come to.
-        let placement = source.type(node.part ?? value).placement
-        callRuntime(
-            "pdl_show",
-            [text(name), text(placement.prefix)] + (try shape(of: value, order))
-                + [code(of: placement), divided(placement, order), try data(of: value)])
+        array.placement = source.type(node.part ?? node.value).placement
+        callRuntime("pdl_show", [text(name), text(array.placement.prefix), describe(array)])
     }
 
     /// Element type, number of axes and extents, as the runtime takes them.
-    private func shape(of value: Value, _ order: StorageOrder = .plain) throws -> [LLVMValue] {
-        let extents = order.written(try extents(of: value))
+    private func shape(of value: Value) throws -> [LLVMValue] {
+        let extents = try extents(of: value)
         return [code(of: try element(value)), i32(extents.count), stackArray(extents)]
     }
 
     /// The address of a number or of an array's elements.
-    private func data(of value: Value) throws -> LLVMValue {
+    func data(of value: Value) throws -> LLVMValue {
         source.type(value).isScalar ? try spill(try uniform(value), try element(value)) : try uniform(value)
     }
 
@@ -105,19 +102,19 @@ extension Emitter {
 
     func emitLoad(_ order: StorageOrder, _ node: Node) throws {
         let array = node.results[0]
-        let element = try element(array)
-        let asked = try node.extents.map(uniform)
-        let extents = stackArray(asked)
-        let axes = i32(asked.count)
-        callRuntime(
-            "pdl_load_open",
-            [try uniform(node.path), try uniform(node.detail), code(of: element), axes, extents, place(of: node)])
+        let type = source.type(array)
+        var description = ArrayDescription(try element(array), type.placement, llvm.pointer.null)
+        description.extents = try node.extents.map(uniform)
+        description.cuts = writtenCuts(of: type, order)
+        let address = describe(description)
+        callRuntime("pdl_load_open", [try uniform(node.path), try uniform(node.detail), address, place(of: node)])
+        let extents = field("extents", of: RuntimeABI.array, at: address)
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
         let block = try allocate(array)
-        let divided = divided(source.type(array).placement, order)
-        callRuntime("pdl_load_read", [block, divided, place(of: node)])
+        builder.store(block, field("data", of: RuntimeABI.array, at: address))
+        callRuntime("pdl_load_read", [address, place(of: node)])
         define(array, .uniform(block))
     }
 
@@ -143,20 +140,8 @@ extension Emitter {
     }
 
     func emitSave(_ order: StorageOrder, _ node: Node) throws {
-        let array = node.value
-        let type = source.type(array)
-        callRuntime(
-            "pdl_save",
-            [try uniform(node.path), try uniform(node.detail)] + (try shape(of: array, order)) + [
-                try data(of: array), code(of: type.placement), divided(type.placement, order), place(of: node),
-            ])
-    }
-}
-
-extension Emitter {
-    /// The divided axis as it is written, which is stored first; PDL_NO_AXIS: none; PDL_GRID: the first two.
-    private func divided(_ placement: Placement, _ order: StorageOrder) -> LLVMValue {
-        i32(placement.distribution.isGrid ? -2 : placement.isDivided ? order.first : -1)
+        let array = describe(try writtenDescription(of: node.value, order))
+        callRuntime("pdl_save", [try uniform(node.path), try uniform(node.detail), array, place(of: node)])
     }
 }
 

@@ -9,12 +9,8 @@ extension Module {
         var found: Set<Value> = []
         func visit(_ region: Region) {
             for node in region.nodes {
-                switch node.operation {
-                case .forLoop, .whileLoop:
-                    if let key = node.loopKey, node.regions.contains(where: \.worksOnArrays) { found.insert(key) }
-                case .conditional: node.regions.forEach(visit)
-                default: break
-                }
+                if let key = node.loopKey, node.regions.contains(where: \.worksOnArrays) { found.insert(key) }
+                if node.bodies == .ways { node.regions.forEach(visit) }
             }
         }
         visit(body)
@@ -34,10 +30,10 @@ extension Region {
 extension Node {
     /// A value that only this loop defines: the index, or what decides about the next turn.
     var loopKey: Value? {
-        switch operation {
-        case .forLoop: regions[0].arguments.first
-        case .whileLoop: regions[0].nodes.first?.results.first ?? regions[0].arguments.first
-        default: nil
+        switch bodies {
+        case .counted: regions[0].arguments.first
+        case .tested: regions[0].nodes.first?.results.first ?? regions[0].arguments.first
+        case .none, .ways, .fallback, .points, .writes, .swept: nil
         }
     }
 }

@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // Operations on whole arrays, one function a kind.
 

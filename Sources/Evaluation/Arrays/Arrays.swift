@@ -1,7 +1,7 @@
 import Foundation
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     /// An expression whose value is an array.
@@ -9,6 +9,7 @@ extension ClosureBuilder {
         switch expression.kind {
         case .apply(let op, let operands):
             return try apply(try elementwise(op, operands, expression.span), operands)
+        case .power(let base, let exponent): return try apply(try power(of: base, exponent, expression.span), [base])
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .slice(let base, let subscripts): return try slice(base, subscripts, expression.span)
         case .comprehension(let domain, let element): return try comprehension(domain, element, expression.span)

@@ -1,5 +1,5 @@
 import Language
-import Semantics
+import TypedTree
 
 extension Domain {
     /// How the points of an array over it follow each other.

@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // Sorting and selecting.
 

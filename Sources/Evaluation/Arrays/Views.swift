@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     /// An element of a view: an index beyond an end is moved back, or the value is the one that pads.

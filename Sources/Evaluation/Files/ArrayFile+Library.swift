@@ -17,10 +17,10 @@ extension ArrayFile {
         try requireFit(header, bytes: .max, element, extents)
         let shape = header.shape
         var elements = [UInt8](repeating: 0, count: shape.reduce(element.byteSize, *))
-        var whole = pdl_slab(axis: -1, first: 0, count: 1)
         let problem = Self.message { message in
             elements.withUnsafeMutableBytes {
-                library.read(path, detail, &header, &whole, $0.baseAddress, message) == 0
+                var whole = pdl_slab(axis: -1, first: 0, count: 1, out: $0.baseAddress)
+                return library.read(path, detail, &header, &whole, message) == 0
             }
         }
         if let problem { throw Failure(problem, at: span) }
@@ -57,15 +57,15 @@ extension ArrayFile {
     func savePNG(_ array: ArrayValue, _ element: ElementType) throws {
         guard let library = libraries.pictures else { throw Fault("a picture without its library") }
         let (levels, white) = try levels(of: array, element)
-        let (rows, columns) = (Int64(array.extents[0]), Int64(array.extents[1]))
+        let extents = array.extents.map { Int64($0) }
         try replace { _, name, _ in
             var picture: UnsafeMutableRawPointer?
             let problem = Self.message { message in
-                picture = library.start(name, rows, columns, pdl_pgm_bytes(white), detail, message)
+                picture = library.start(name, extents, pdl_pgm_bytes(white), detail, message)
                 return picture == nil
             }
             if let problem { throw Failure("cannot save \(path): \(problem)", at: span) }
-            _ = library.add(picture, levels, rows)
+            _ = library.add(picture, levels, extents[0])
             guard library.finish(picture) != 0 else { throw trouble("save") }
         }
     }

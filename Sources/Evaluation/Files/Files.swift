@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // load and save: files whole, with the runtime's messages.
 

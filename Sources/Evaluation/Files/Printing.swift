@@ -1,8 +1,8 @@
 import CNumerics
 import Foundation
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     // MARK: print and assert

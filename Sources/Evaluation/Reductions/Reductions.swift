@@ -1,7 +1,7 @@
 import CNumerics
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     /// A reduction of one component to a number that is the same everywhere it is wanted.

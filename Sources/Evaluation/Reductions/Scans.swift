@@ -1,6 +1,6 @@
 import CNumerics
 import Language
-import Semantics
+import TypedTree
 
 extension ClosureBuilder {
     /// attributes: the operator, the language's own and then the program's, and the axis. An array for each number that it combines.

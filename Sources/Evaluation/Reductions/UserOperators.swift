@@ -1,5 +1,5 @@
 import Language
-import Semantics
+import TypedTree
 
 extension ClosureBuilder {
     /// A reduction's operator, ready to run.

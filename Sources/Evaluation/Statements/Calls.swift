@@ -1,5 +1,5 @@
-import Semantics
 import Source
+import TypedTree
 
 /// A function is built once for calls on behalf of one rank and once for all others.
 struct FunctionKey: Hashable {

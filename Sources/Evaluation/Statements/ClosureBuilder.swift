@@ -1,4 +1,4 @@
-import Semantics
+import TypedTree
 
 /// A part of the program, ready to run.
 typealias Code<Result> = (Machine) throws -> Result

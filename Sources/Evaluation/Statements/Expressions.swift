@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     /// An expression as what it is: number, array, part, tuple or text.
@@ -51,6 +51,11 @@ extension ClosureBuilder {
             throw Fault("\(op.rawValue) of \(operands.count) operands")
         }
         return try ElementwiseFunction(op, element, span)
+    }
+
+    func power(of base: TypedExpression, _ exponent: Int, _ span: Span) throws -> ElementwiseFunction {
+        guard let element = base.type.array?.element else { throw Fault("a power of \(base.type)") }
+        return try ElementwiseFunction(power: exponent, element, span)
     }
 
     func conversion(_ operand: TypedExpression, to expression: TypedExpression) throws -> ElementwiseFunction {

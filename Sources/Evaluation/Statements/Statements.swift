@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     func statements(_ list: [TypedStatement]) throws -> StatementCode {

@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 // `v[i, 2..5] = E for …`: every value is computed before the first is written.
 

@@ -25,6 +25,22 @@ struct ElementwiseFunction {
         self.span = span
     }
 
+    /// The product of x, x², x⁴, … for the bits of the exponent that are 1, from the lowest on.
+    init(power exponent: Int, _ element: ElementType, _ span: Span) throws {
+        let multiply = try ScalarFunctions.binary(.multiply, element)
+        kernel = .unary { base in
+            var (square, product, rest) = (base, Word?.none, exponent)
+            while true {
+                if rest & 1 == 1 { product = product.map { multiply($0, square) } ?? square }
+                rest >>= 1
+                if rest == 0 { return product ?? square }
+                square = multiply(square, square)
+            }
+        }
+        refusesZero = false
+        self.span = span
+    }
+
     init(from source: ElementType, to target: ElementType, _ span: Span) throws {
         kernel = .unary(try Conversions.function(from: source, to: target))
         refusesZero = false

@@ -1,6 +1,6 @@
 import Language
-import Semantics
 import Source
+import TypedTree
 
 extension ClosureBuilder {
     /// An expression whose value is a number.
@@ -10,6 +10,7 @@ extension ClosureBuilder {
             let word = constant.word
             return NumberCode { _ in word }
         case .apply(let op, let operands): return try apply(try elementwise(op, operands, expression.span), operands)
+        case .power(let base, let exponent): return try apply(try power(of: base, exponent, expression.span), [base])
         case .convert(let operand): return try apply(try conversion(operand, to: expression), [operand])
         case .element(let array, let indices, _):
             if case .view(let base, let view) = array.kind, !view.edges.isEmpty {

@@ -1,5 +1,5 @@
+import Checking
 import Language
-import Semantics
 import Source
 import Syntax
 

@@ -1,6 +1,6 @@
+import Checking
 import Compiler
 import Language
-import Semantics
 import Source
 
 extension Analysis {

@@ -11,10 +11,7 @@ extension NameResolver {
     mutating func statement(_ statement: Statement) {
         let span = statement.span
         switch statement.kind {
-        case .param(let name, let written, let value):
-            type(written)
-            if let value { expression(value) }
-            bind(.parameterOfProgram, name, span)
+        case .param(let name, let written, let value): parameter(name, written, value, span)
         case .record(_, let fields): for field in fields { if let written = field.type { type(written) } }
         case .function, .importFile: break
         case .binding(let isVariable, let pattern, let written, let value):
@@ -30,12 +27,7 @@ extension NameResolver {
                 for subscript_ in subscripts { resolver.position(subscript_) }
                 resolver.expression(value)
             }
-        case .forLoop(let name, let source, let body):
-            self.source(source)
-            inNewScope(to: span.end) { resolver in
-                resolver.bind(.index, name, name.span)
-                for statement in body.statements { resolver.statement(statement) }
-            }
+        case .forLoop(let name, let source, let body): loop(name, source, body, span)
         case .expecting(_, let loop): if let loop { self.statement(loop) }
         case .whileLoop(let condition, let body):
             expression(condition)
@@ -52,6 +44,20 @@ extension NameResolver {
             expression(condition)
             if let message { text(message) }
         case .invalid: words(of: span)
+        }
+    }
+
+    private mutating func parameter(_ name: Name, _ written: TypeExpression, _ value: Expression?, _ span: Span) {
+        type(written)
+        if let value { expression(value) }
+        bind(.parameterOfProgram, name, span)
+    }
+
+    private mutating func loop(_ name: Name, _ source: Generator.Clause.Source, _ body: Block, _ span: Span) {
+        self.source(source)
+        inNewScope(to: span.end) { resolver in
+            resolver.bind(.index, name, name.span)
+            for statement in body.statements { resolver.statement(statement) }
         }
     }
 

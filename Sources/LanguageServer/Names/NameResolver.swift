@@ -1,8 +1,7 @@
-import Semantics
 import Source
 import Syntax
 
-/// Finds out what the names of a file stand for, by the rules of the checker (`Semantics/Names`), of any tree that the parser gives.
+/// Finds out what the names of a file stand for, by the rules of the checker (`Checking/Names`), of any tree that the parser gives.
 struct NameResolver {
     let file: SourceFile
     var names = Names()

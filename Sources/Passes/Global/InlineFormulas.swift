@@ -40,7 +40,7 @@ private struct Formula {
         self.value = value
         var needed: Set<Value> = [value]
         for node in body.nodes.reversed() where node.results.contains(where: needed.contains) {
-            guard node.isSimple, nodes.count < Formula.lengthLimit else { return nil }
+            guard node.isLight, nodes.count < Formula.lengthLimit else { return nil }
             nodes.append(node)
             needed.formUnion(node.operands)
         }
@@ -96,21 +96,4 @@ private struct Inliner {
         let value = names[formula.value]
         return module.type(value).flows(into: module.type(node.results[0])) ? (nodes, value) : nil
     }
-}
-
-extension Node {
-    /// Whether it is a constant or takes about as long as reading a number from memory, and cannot fail.
-    fileprivate var isSimple: Bool {
-        switch operation {
-        case .constant, .convert: true
-        case .scalar(let op): op.isComparison || Node.simpleOperators.contains(op)
-        default: false
-        }
-    }
-
-    private static let simpleOperators: Set<ScalarOperator> = [
-        .add, .subtract, .multiply, .negate, .fma, .bitAnd, .bitOr, .bitXor, .bitNot, .shiftLeft, .shiftRight, .and,
-        .or,
-        .not, .select, .min, .max, .abs,
-    ]
 }

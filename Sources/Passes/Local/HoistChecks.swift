@@ -115,16 +115,8 @@ extension Node {
     fileprivate var isPlainLoop: Bool {
         switch bodies {
         case .points: true
-        case .counted: regions[0].nodes.allSatisfy(\.isComputation)
+        case .counted: regions[0].nodes.allSatisfy(\.isRepeatable)
         case .none, .ways, .fallback, .tested, .writes, .swept: false
-        }
-    }
-
-    private var isComputation: Bool {
-        switch operation {
-        case .constant, .scalar, .convert, .read, .checkIndex, .leafRows, .pitch, .yield, .conditional, .forLoop, .loop:
-            regions.allSatisfy { $0.nodes.allSatisfy(\.isComputation) }
-        default: false
         }
     }
 

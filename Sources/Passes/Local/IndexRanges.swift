@@ -143,21 +143,19 @@ struct IndexRanges {
     private mutating func computed(_ value: Value) throws -> Ends {
         guard let node = definitions[value], let type = builder.module.type(value).element, type == .i64 || type == .i32
         else { return Ends() }
-        switch node.operation {
-        case .constant: return try point(value)
-        case .convert where [.i64, .i32].contains(builder.module.type(node.value).element) && type == .i64:
-            return try ends(of: node.value)
-        case .scalar(.select):
-            return try hull(node.values[0], node.values[1], node.values[2])
-        case .conditional:
-            guard let place = node.results.firstIndex(of: value) else { return Ends() }
-            return try hull(node.condition, node.regions[0].yielded[place], node.regions[1].yielded[place])
-        case .scalar(let op):
+        if case .constant = node.operation { return try point(value) }
+        if case .convert = node.operation {
+            let isOfInteger = [.i64, .i32].contains(builder.module.type(node.value).element)
+            return isOfInteger && type == .i64 ? try ends(of: node.value) : Ends()
+        }
+        if case .scalar(let op) = node.operation {
+            if op == .select { return try hull(node.values[0], node.values[1], node.values[2]) }
             let ends = try scalar(op, node.values)
             return [.add, .subtract, .multiply, .negate].contains(op) ? try exact(ends, type) : ends
-        case .loop(let loop): return try place(of: value, in: loop, node)
-        default: return Ends()
         }
+        if case .loop(let loop) = node.operation { return try place(of: value, in: loop, node) }
+        guard node.bodies == .ways, let place = node.results.firstIndex(of: value) else { return Ends() }
+        return try hull(node.condition, node.regions[0].yielded[place], node.regions[1].yielded[place])
     }
 
     /// Where a `minloc` or `maxloc` found its value: at an index that was offered, if there was one.
@@ -213,13 +211,7 @@ struct IndexRanges {
         case .max:
             result.low = try either(.max, x[0].low, x[1].low)
             result.high = try both(.max, x[0].high, x[1].high)
-        case .bitAnd:
-            if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
-                (result.low, result.high) = (try constant(0), try constant(mask))
-            } else if let least = x[1].low, let greatest = x[1].high {
-                (result.low, result.high) = (try constant(0), greatest)
-                result.conditions.append(try atMost(constant(0), least))
-            }
+        case .bitAnd: try masked(by: operands, x[1], &result)
         case .modulo:
             guard let least = x[1].low, let greatest = x[1].high else { return result }
             (result.low, result.high) = (try constant(0), try builder.scalar(.subtract, greatest, constant(1)))
@@ -235,6 +227,16 @@ struct IndexRanges {
         default: break
         }
         return result
+    }
+
+    /// Some bits of an operand that is not negative are at most that.
+    private mutating func masked(by operands: [Value], _ mask: Ends, _ result: inout Ends) throws {
+        if let mask = operands.compactMap({ constants[$0] }).first(where: { $0 >= 0 }) {
+            (result.low, result.high) = (try constant(0), try constant(mask))
+        } else if let least = mask.low, let greatest = mask.high {
+            (result.low, result.high) = (try constant(0), greatest)
+            result.conditions.append(try atMost(constant(0), least))
+        }
     }
 
     private mutating func quotient(_ a: Ends, _ b: Ends, _ result: inout Ends) throws {

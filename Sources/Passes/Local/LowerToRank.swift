@@ -153,19 +153,18 @@ final class RankLowering {
     }
 
     private func rewrite(_ node: Node) throws {
-        switch node.operation {
-        case .loop(let loop): try self.loop(loop, node)
-        case .update(_, _, let bounds): try update(bounds, node)
-        case .element(let bounds): try element(bounds, node)
-        case .keyedContribution: try keyedContribution(node)
-        case .neighbour(let read): try neighbour(read, node)
-        case .collective(.scatter) where type(node.values[0]).placement == .replicated: try slice(node)
-        default:
-            var copy = node
-            copy.regions = try node.regions.map { body in
-                try region(body, arguments: body.arguments) { $0 }
-            }
-            try builder.append(copy)
+        if case .loop(let loop) = node.operation { return try self.loop(loop, node) }
+        if case .update(_, _, let bounds) = node.operation { return try update(bounds, node) }
+        if case .element(let bounds) = node.operation { return try element(bounds, node) }
+        if case .neighbour(let read) = node.operation { return try neighbour(read, node) }
+        if node.operation == .keyedContribution { return try keyedContribution(node) }
+        if node.operation == .collective(.scatter), type(node.values[0]).placement == .replicated {
+            return try slice(node)
         }
+        var copy = node
+        copy.regions = try node.regions.map { body in
+            try region(body, arguments: body.arguments) { $0 }
+        }
+        try builder.append(copy)
     }
 }

@@ -27,18 +27,17 @@ extension Node {
         var fails = false
         for body in regions {
             body.forEachNode { node in
-                switch node.operation {
-                case .scalar(.max) where node.values.contains(where: { constants[$0].map { $0 > 0 } ?? false }):
+                if node.operation == .scalar(.max),
+                    node.values.contains(where: { constants[$0].map { $0 > 0 } ?? false })
+                {
                     positive.formUnion(node.results)
-                case .scalar(.floorDivide), .scalar(.modulo):
-                    let divisor = node.values[1]
-                    if !positive.contains(divisor), constants[divisor].map({ $0 < 1 }) ?? true {
-                        fails = fails || node.effects(in: module).contains(.mayFail)
-                    }
-                case .whileLoop: fails = true
-                default:
-                    if node.regions.isEmpty { fails = fails || node.effects(in: module).contains(.mayFail) }
                 }
+                if [.scalar(.floorDivide), .scalar(.modulo)].contains(node.operation) {
+                    let divisor = node.values[1]
+                    if positive.contains(divisor) || constants[divisor].map({ $0 >= 1 }) ?? false { return }
+                }
+                let failsItself = node.regions.isEmpty || node.bodies == .tested
+                fails = fails || failsItself && node.effects(in: module).contains(.mayFail)
             }
         }
         return fails
@@ -46,12 +45,9 @@ extension Node {
 
     /// Whether the node uses a value as the place of an element, or to find one.
     fileprivate func isPlace(_ value: Value, _ module: Module) -> Bool {
-        switch operation {
-        case .read: value == index
-        case .write: value == index && value != self.value
-        case .scalar: results.allSatisfy { module.type($0) == .scalar(.i64, .local) }
-        default: false
-        }
+        if case .scalar = operation { return results.allSatisfy { module.type($0) == .scalar(.i64, .local) } }
+        if operation == .read { return value == index }
+        return operation == .write && value == index && value != self.value
     }
 }
 
@@ -84,12 +80,13 @@ extension Region {
         var isUsedOtherwise = false
         forEachNode { node in
             guard !places.isDisjoint(with: node.operands) else { return }
-            switch node.operation {
-            case .scalar(.add), .scalar(.subtract), .scalar(.multiply): places.formUnion(node.results)
-            case .read where module.type(node.array).placement.isDivided: break
-            case .write where !places.contains(node.value): break
-            default: isUsedOtherwise = true
+            if [.scalar(.add), .scalar(.subtract), .scalar(.multiply)].contains(node.operation) {
+                places.formUnion(node.results)
+                return
             }
+            let reads = node.operation == .read && module.type(node.array).placement.isDivided
+            let writes = node.operation == .write && !places.contains(node.value)
+            isUsedOtherwise = isUsedOtherwise || !(reads || writes)
         }
         return !isUsedOtherwise
     }

@@ -131,14 +131,14 @@ extension Region {
         var allreduce: Node?
         var rest: [Node] = []
         for (index, node) in nodes.dropLast().enumerated() where index != places.exchange && index != places.loop {
-            switch node.operation {
-            case .allocate where arrays.contains(node.results[0]): break
-            case .release where arrays.contains(node.array) || parts.contains(node.array): break
-            case .collective(.allreduce) where node.values == parts: allreduce = node
-            default:
-                guard node.effects(in: module).isDisjoint(with: .times) else { return nil }
-                rest.append(node)
+            if node.operation == .allocate, arrays.contains(node.results[0]) { continue }
+            if node.operation == .release, (arrays + parts).contains(node.array) { continue }
+            if node.operation == .collective(.allreduce), node.values == parts {
+                allreduce = node
+                continue
             }
+            guard node.effects(in: module).isDisjoint(with: .times) else { return nil }
+            rest.append(node)
         }
         guard rest.used.isDisjoint(with: arrays + parts), parts.isEmpty == (allreduce == nil) else { return nil }
         return (allreduce, rest)

@@ -46,14 +46,13 @@ struct IndexDependences {
     init(_ module: Module) {
         constants = module.integerConstants
         module.body.forEachNode { node in
-            switch node.operation {
-            case .scalar(.add), .scalar(.subtract), .scalar(.multiply), .scalar(.negate):
-                if module.type(node.results[0]).element == .i64 { definitions[node.results[0]] = node }
-            case .forLoop: ranges[node.regions[0].arguments[0]] = node.range
-            default:
-                guard let space = IterationSpace(of: node), let body = node.regions.first else { return }
-                for (index, range) in zip(body.arguments, space.ranges) { ranges[index] = range }
+            if case .scalar(let op) = node.operation {
+                let isAffine = [.add, .subtract, .multiply, .negate].contains(op)
+                if isAffine, module.type(node.results[0]).element == .i64 { definitions[node.results[0]] = node }
             }
+            if node.bodies == .counted { ranges[node.regions[0].arguments[0]] = node.range }
+            guard let space = IterationSpace(of: node), let body = node.regions.first else { return }
+            for (index, range) in zip(body.arguments, space.ranges) { ranges[index] = range }
         }
     }
 

@@ -176,35 +176,40 @@ private struct Liveness {
     private func dropResults(_ node: Node) -> Node {
         if node.results.allSatisfy(isLive) { return node }
         var node = node
-        switch node.operation {
-        case .conditional:
+        switch node.bodies {
+        case .ways:
             let live = node.results.map(isLive)
             for index in node.regions.indices { node.regions[index].keepYields(live) }
             node.results.keep(live)
-        case .forLoop:
+        case .counted:
             let live = node.regions[0].arguments.dropFirst().map(isLive)
             node.operands.keep([true, true, true] + live)
             node.regions[0].arguments.keep([true] + live)
             node.regions[0].keepYields(live)
             node.results.keep(live)
-        case .whileLoop:
+        case .tested:
             let live = node.regions[1].arguments.map(isLive)
             node.operands.keep(live)
             for index in node.regions.indices { node.regions[index].arguments.keep(live) }
             node.regions[1].keepYields(live)
             node.results.keep(live)
-        case .loop(var loop) where module.stage != .local:
-            let groups = groups(of: node)
-            let live = groups.map { $0.results.contains(where: isLive) }
-            node.regions[0].keepYields(groups.flatMap { group in group.yielded.map { _ in isLive(group.results[0]) } })
-            node.results.keep(groups.flatMap { group in group.results.map { _ in isLive(group.results[0]) } })
-            loop.places = Places(node.yieldPlaces)
-            loop.places.spans.keep(live)
-            loop.yields.keep(live)
-            node.operation = .loop(loop)
-        default: break
+        case .points:
+            if case .loop(let loop) = node.operation, module.stage != .local { dropYields(of: &node, loop) }
+        case .none, .fallback, .writes, .swept: break
         }
         return node
+    }
+
+    private func dropYields(of node: inout Node, _ loop: Loop) {
+        let groups = groups(of: node)
+        let live = groups.map { $0.results.contains(where: isLive) }
+        node.regions[0].keepYields(groups.flatMap { group in group.yielded.map { _ in isLive(group.results[0]) } })
+        node.results.keep(groups.flatMap { group in group.results.map { _ in isLive(group.results[0]) } })
+        var loop = loop
+        loop.places = Places(node.yieldPlaces)
+        loop.places.spans.keep(live)
+        loop.yields.keep(live)
+        node.operation = .loop(loop)
     }
 }
 

@@ -81,26 +81,21 @@ private struct Simplifier {
     private func folded(_ node: Node) -> Constant? {
         let operands = node.operands.compactMap { constants[$0] }
         guard !operands.isEmpty, operands.count == node.operands.count else { return nil }
-        switch node.operation {
-        case .scalar(let op): return ConstantFolding.fold(op, operands)
-        case .convert(let target): return ConstantFolding.convert(operands[0], to: target)
-        default: return nil
-        }
+        if case .scalar(let op) = node.operation { return ConstantFolding.fold(op, operands) }
+        if case .convert(let target) = node.operation { return ConstantFolding.convert(operands[0], to: target) }
+        return nil
     }
 
     /// The values that the node's results are, when it computes nothing.
     private func unchanged(_ node: Node) -> [Value]? {
-        switch node.operation {
-        case .scalar(let op): return unchangedOperand(op, node.values).map { [$0] }
-        case .convert(let target):
+        if case .scalar(let op) = node.operation { return unchangedOperand(op, node.values).map { [$0] } }
+        if case .convert(let target) = node.operation {
             return types[node.value.id].element == target ? [node.value] : nil
-        case .forLoop:
-            guard case .integer(let lower, _) = constants[node.range.lower],
-                case .integer(let upper, _) = constants[node.range.upper], lower >= upper
-            else { return nil }
-            return node.carried
-        default: return nil
         }
+        guard node.bodies == .counted, case .integer(let lower, _) = constants[node.range.lower],
+            case .integer(let upper, _) = constants[node.range.upper], lower >= upper
+        else { return nil }
+        return node.carried
     }
 
     private func unchangedOperand(_ op: ScalarOperator, _ x: [Value]) -> Value? {

@@ -30,13 +30,18 @@ COPY_BOX(uint32_t)
 COPY_BOX(uint64_t)
 COPY_BOX(wide)
 
-/* Four axes; unused leading ones have extent 1. */
-static void copy_box(size_t size, void *to, const int64_t *to_strides, const void *from, const int64_t *from_strides, const int64_t *extents) {
-    switch (size) {
-    case 1: copy_box_uint8_t(to, to_strides, from, from_strides, extents); break;
-    case 4: copy_box_uint32_t(to, to_strides, from, from_strides, extents); break;
-    case 8: copy_box_uint64_t(to, to_strides, from, from_strides, extents); break;
-    default: copy_box_wide(to, to_strides, from, from_strides, extents); break;
+/* A box of elements of `size` bytes, and where they stand; strides count elements. Four axes; unused leading ones have extent 1. */
+typedef struct {
+    size_t size;
+    const int64_t *extents, *to, *from;
+} box_copy;
+
+static void copy_box(const box_copy *it, void *to, const void *from) {
+    switch (it->size) {
+    case 1: copy_box_uint8_t(to, it->to, from, it->from, it->extents); break;
+    case 4: copy_box_uint32_t(to, it->to, from, it->from, it->extents); break;
+    case 8: copy_box_uint64_t(to, it->to, from, it->from, it->extents); break;
+    default: copy_box_wide(to, it->to, from, it->from, it->extents); break;
     }
 }
 
@@ -47,14 +52,12 @@ static void strides_of(const int64_t *extents, int64_t *strides) {
 }
 
 /* Copies elements of `size` bytes with their two leading axes exchanged: from[a][b][inner] to to[b][a][inner]. */
-static void exchange_axes(size_t size, void *to, const void *from, int64_t a, int64_t b, int64_t inner) {
+static void exchange_axes(size_t size, void *to, const void *from, const int64_t *extents) {
+    int64_t a = extents[0], b = extents[1], inner = extents[2];
     int64_t rows[4] = {1, b, a, inner}, row_to[4] = {0, a * inner, inner, 1}, row_from[4] = {0, inner, b * inner, 1};
     int64_t flat[4] = {1, 1, b, a}, flat_to[4] = {0, 0, a, 1}, flat_from[4] = {0, 0, 1, b};
-    if (inner == 1) {
-        copy_box(size, to, flat_to, from, flat_from, flat);
-    } else {
-        copy_box(size, to, row_to, from, row_from, rows);
-    }
+    box_copy by_row = {size, rows, row_to, row_from}, by_element = {size, flat, flat_to, flat_from};
+    copy_box(inner == 1 ? &by_element : &by_row, to, from);
 }
 
 /* Sends [send_begin[r], send_begin[r + 1]) of `send` to rank r and receives likewise; bytes. Own bytes are copied. */

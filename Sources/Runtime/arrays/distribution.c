@@ -10,21 +10,42 @@ static int64_t product_of(const int64_t *extents, int first, int end) {
 }
 
 /* The axis that is cut, or -1. */
-static int divided_axis(const pdl_array *array) {
-    for (int axis = 0; axis < array->axes; axis++)
-        if (array->cuts[axis] != PDL_CUT_WHOLE) return axis;
+static int axis_of_cut(const uint8_t *cuts, int axes) {
+    for (int axis = 0; axis < axes; axis++)
+        if (cuts[axis] != PDL_CUT_WHOLE) return axis;
     return -1;
 }
 
+static int divided_axis(const pdl_array *array) { return axis_of_cut(array->cuts, array->axes); }
+
 static int is_divided(const pdl_array *array) { return divided_axis(array) >= 0; }
 
+/* The indices [begin, end) of an axis. */
+typedef struct { int64_t begin, end; } indices;
+
+static int64_t length(indices it) { return it.end - it.begin; }
+
+static indices grid_share(int64_t extent, int64_t direction, int rank) {
+    int64_t ranks = pdl_grid_ranks(direction), own = grid_rank(direction, rank);
+    return (indices){pdl_grid_begin(extent, ranks, own), pdl_grid_begin(extent, ranks, own + 1)};
+}
+
+/* Whether the first two axes are cut, over the grid of ranks. */
+static int is_over_grid(const pdl_array *array) {
+    return array->axes > 1 && array->cuts[0] != PDL_CUT_WHOLE && array->cuts[1] != PDL_CUT_WHOLE;
+}
+
+/* The indices of an axis that a rank holds. */
+static indices share_of(const pdl_array *array, int axis, int rank) {
+    int64_t extent = array->extents[axis];
+    if (array->cuts[axis] == PDL_CUT_WHOLE) return (indices){0, extent};
+    if (is_over_grid(array)) return grid_share(extent, axis == 0 ? PDL_GRID_ROWS : PDL_GRID_COLUMNS, rank);
+    return (indices){block_begin(extent, rank), block_begin(extent, rank + 1)};
+}
+
 /* The first index along an axis that this rank holds, and how many. */
-static int64_t held_begin(const pdl_array *array, int axis) {
-    return array->cuts[axis] == PDL_CUT_WHOLE ? 0 : block_begin(array->extents[axis], now->rank);
-}
-static int64_t held_extent(const pdl_array *array, int axis) {
-    return array->cuts[axis] == PDL_CUT_WHOLE ? array->extents[axis] : block_length(array->extents[axis], now->rank);
-}
+static int64_t held_begin(const pdl_array *array, int axis) { return share_of(array, axis, now->rank).begin; }
+static int64_t held_extent(const pdl_array *array, int axis) { return length(share_of(array, axis, now->rank)); }
 
 /* How many elements this rank holds for each index of the axes before `first`, as far as the axes before `end` tell. */
 static int64_t held_product(const pdl_array *array, int first, int end) {
@@ -44,7 +65,6 @@ static void held_box(const pdl_array *array, int64_t *box) {
     for (int axis = 0; axis < 4; axis++) box[axis] = axis < padding ? 1 : held_extent(array, axis - padding);
 }
 
-static int is_over_grid(const pdl_array *array) { return array->axes > 1 && array->cuts[0] != PDL_CUT_WHOLE && array->cuts[1] != PDL_CUT_WHOLE; }
 static void *allocate_over_grid(pdl_array *result);
 
 /* Gives a result, whose extents are known by now, its memory. */
@@ -58,14 +78,6 @@ static void *allocate_result(pdl_array *result) {
 
 /* ---- Over a grid of ranks ---- */
 
-/* The indices [begin, end) along one direction. */
-typedef struct { int64_t begin, end; } indices;
-
-static indices grid_share(int64_t extent, int64_t direction, int rank) {
-    int64_t ranks = pdl_grid_ranks(direction), own = grid_rank(direction, rank);
-    return (indices){pdl_grid_begin(extent, ranks, own), pdl_grid_begin(extent, ranks, own + 1)};
-}
-
 /* What a rank holds of a matrix. */
 typedef struct { indices rows, columns; } grid_box;
 
@@ -73,7 +85,6 @@ static grid_box grid_box_of(int64_t rows, int64_t columns, int rank) {
     return (grid_box){grid_share(rows, PDL_GRID_ROWS, rank), grid_share(columns, PDL_GRID_COLUMNS, rank)};
 }
 
-static int64_t length(indices it) { return it.end - it.begin; }
 static int64_t grid_cells(const grid_box *box) { return length(box->rows) * length(box->columns); }
 
 /* How far apart the rows of a block lie, in cells. */
@@ -105,14 +116,6 @@ static char *grid_packed(const grid_box *box, const void *block, int64_t cell_by
 static void grid_unpack(const grid_box *box, void *block, char *packed, int64_t cell_bytes) {
     int64_t run = length(box->columns) * cell_bytes;
     copy_runs(grid_lines(box, block, cell_bytes), (run_places){packed, run}, run, length(box->rows));
-}
-
-/* The indices of an axis that a rank holds. */
-static indices share_of(const pdl_array *array, int axis, int rank) {
-    int64_t extent = array->extents[axis];
-    if (array->cuts[axis] == PDL_CUT_WHOLE) return (indices){0, extent};
-    if (is_over_grid(array)) return grid_share(extent, axis == 0 ? PDL_GRID_ROWS : PDL_GRID_COLUMNS, rank);
-    return (indices){block_begin(extent, rank), block_begin(extent, rank + 1)};
 }
 
 static int64_t cell_bytes(const pdl_array *array) {

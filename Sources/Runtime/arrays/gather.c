@@ -14,15 +14,22 @@ PICK(uint32_t)
 PICK(uint64_t)
 PICK(wide)
 
-static void pick(char *to, const int64_t *rows, int64_t count, const char *own, const char *arrived, int64_t row_bytes) {
-    switch (row_bytes) {
-    case 1: pick_uint8_t((uint8_t *)to, rows, count, (const uint8_t *)own, (const uint8_t *)arrived); break;
-    case 4: pick_uint32_t((uint32_t *)to, rows, count, (const uint32_t *)own, (const uint32_t *)arrived); break;
-    case 8: pick_uint64_t((uint64_t *)to, rows, count, (const uint64_t *)own, (const uint64_t *)arrived); break;
-    case 16: pick_wide((wide *)to, rows, count, (const wide *)own, (const wide *)arrived); break;
+typedef struct {
+    const char *own, *arrived;
+    int64_t row_bytes;
+} rows_at_hand;
+
+#define PICK_OF(type) pick_##type((type *)to, rows, count, (const type *)from->own, (const type *)from->arrived)
+static void pick(char *to, const int64_t *rows, int64_t count, const rows_at_hand *from) {
+    int64_t bytes = from->row_bytes;
+    switch (bytes) {
+    case 1: PICK_OF(uint8_t); break;
+    case 4: PICK_OF(uint32_t); break;
+    case 8: PICK_OF(uint64_t); break;
+    case 16: PICK_OF(wide); break;
     default:
         for (int64_t i = 0; i < count; i++)
-            memcpy(to + i * row_bytes, rows[i] < 0 ? arrived + ~rows[i] * row_bytes : own + rows[i] * row_bytes, (size_t)row_bytes);
+            memcpy(to + i * bytes, rows[i] < 0 ? from->arrived + ~rows[i] * bytes : from->own + rows[i] * bytes, (size_t)bytes);
     }
 }
 
@@ -38,17 +45,19 @@ void pdl_array_gather(pdl_array *results, const pdl_array *operands, const int64
     int64_t row_bytes = (int64_t)pdl_element_size(x->element);
     for (int axis = 1; axis < x->axes; axis++) row_bytes *= results[0].extents[index->axes + axis - 1] = x->extents[axis];
     char *out = allocate_result(&results[0]);
+    rows_at_hand rows = {.own = x->data, .row_bytes = row_bytes};
     if (now->ranks == 1) {
-        pick(out, p.positions, count, x->data, NULL, row_bytes);
+        pick(out, p.positions, count, &rows);
         return;
     }
     int64_t *begins = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *begins), *receive = begins + now->ranks + 1;
     scale(p.send_begin, row_bytes, begins);
     scale(p.receive_begin, row_bytes, receive);
     char *packed = pdl_allocate(begins[now->ranks]), *arrived = pdl_allocate(receive[now->ranks]);
-    pick(packed, p.send_rows, p.send_begin[now->ranks], x->data, NULL, row_bytes);
+    pick(packed, p.send_rows, p.send_begin[now->ranks], &rows);
     exchange(packed, begins, arrived, receive);
-    pick(out, p.positions, count, x->data, arrived, row_bytes);
+    rows.arrived = arrived;
+    pick(out, p.positions, count, &rows);
     pdl_release(arrived);
     pdl_release(packed);
     pdl_release(begins);

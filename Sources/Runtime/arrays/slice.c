@@ -93,7 +93,8 @@ static int64_t copy_held(const slicing *s, span part, char *to, const int64_t *t
     if (bytes == 0) return 0;
     strides_of(extents, packed);
     int64_t offset = s->from_offset + part.first * s->from_steps[s->axis];
-    copy_box(s->size, to, to_strides != NULL ? to_strides : packed, s->from + offset * (int64_t)s->size, s->from_steps, extents);
+    box_copy it = {s->size, extents, to_strides != NULL ? to_strides : packed, s->from_steps};
+    copy_box(&it, to, s->from + offset * (int64_t)s->size);
     return bytes;
 }
 
@@ -128,7 +129,7 @@ static void move_parts(const slicing *s, char *out) {
         span part = common_span(span_of_holder(s, r), own);
         if (r == now->rank || part_box(s, part, extents) == 0) continue;
         strides_of(extents, packed);
-        copy_box(s->size, out + (part.first - own.first) * row, strides, arrived + receive[r], packed, extents);
+        copy_box(&(box_copy){s->size, extents, strides, packed}, out + (part.first - own.first) * row, arrived + receive[r]);
     }
     pdl_release(arrived);
     pdl_release(outgoing);
@@ -165,7 +166,8 @@ static void place_parts(const slicing *s, char *out) {
         span part = span_of_holder(s, r);
         if (part_box(s, part, extents) == 0) continue;
         strides_of(extents, packed);
-        copy_box(s->size, out + part.first * strides[s->axis] * (int64_t)s->size, strides, arrived + begin[r], packed, extents);
+        char *to = out + part.first * strides[s->axis] * (int64_t)s->size;
+        copy_box(&(box_copy){s->size, extents, strides, packed}, to, arrived + begin[r]);
     }
     if (!in_order) pdl_release(arrived);
     pdl_release(own);

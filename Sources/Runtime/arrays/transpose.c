@@ -39,7 +39,7 @@ static int64_t pack_box(const transposition *t, int64_t first, int64_t length, c
         from_strides[k] = t->from_strides[t->order[k]];
     }
     strides_of(extents, to_strides);
-    copy_box(t->size, to, to_strides, t->data + first * t->from_strides[t->cut] * (int64_t)t->size, from_strides, extents);
+    copy_box(&(box_copy){t->size, extents, to_strides, from_strides}, to, t->data + first * t->from_strides[t->cut] * (int64_t)t->size);
     return extents[0] * to_strides[0] * (int64_t)t->size;
 }
 
@@ -51,8 +51,8 @@ static void unpack_boxes(const transposition *t, int axis, const char *arrived, 
     for (int r = 0; r < now->ranks; r++) {
         extents[axis] = block_length(t->along, r);
         strides_of(extents, from_strides);
-        copy_box(t->size, out + block_begin(t->along, r) * to_strides[axis] * (int64_t)t->size, to_strides, arrived + begin[r],
-                 from_strides, extents);
+        copy_box(&(box_copy){t->size, extents, to_strides, from_strides},
+                 out + block_begin(t->along, r) * to_strides[axis] * (int64_t)t->size, arrived + begin[r]);
     }
 }
 
@@ -84,7 +84,7 @@ static void exchange_boxes(const transposition *t, char *out) {
 /* ---- From or to a grid of ranks ---- */
 
 /* The indices that a rank holds of each axis, padded in front to four. */
-static void box_of(const pdl_array *array, int rank, indices *box) {
+static void indices_of(const pdl_array *array, int rank, indices *box) {
     int padding = 4 - array->axes;
     for (int axis = 0; axis < padding; axis++) box[axis] = (indices){0, 1};
     for (int axis = 0; axis < array->axes; axis++) box[axis + padding] = share_of(array, axis, rank);
@@ -125,7 +125,7 @@ static laid_out in_order(const pdl_array *array, char *data, const int *order) {
     laid_out it = {.data = data};
     indices box[4];
     int64_t strides[4];
-    box_of(array, now->rank, box);
+    indices_of(array, now->rank, box);
     memory_strides(array, box, strides);
     for (int k = 0; k < 4; k++) {
         it.own[k] = box[order[k]];
@@ -144,16 +144,16 @@ static void copy_packed(size_t size, const indices *box, const laid_out *where, 
     strides_of(extents, dense);
     char *data = where->data + offset * (int64_t)size;
     if (packs) {
-        copy_box(size, packed, dense, data, where->strides, extents);
+        copy_box(&(box_copy){size, extents, dense, where->strides}, packed, data);
     } else {
-        copy_box(size, data, where->strides, packed, dense, extents);
+        copy_box(&(box_copy){size, extents, where->strides, dense}, data, packed);
     }
 }
 
 /* What a rank holds of the operand, in the result's order. */
 static void held_in_order(const transposition *t, const pdl_array *operand, int rank, indices *held) {
     indices box[4];
-    box_of(operand, rank, box);
+    indices_of(operand, rank, box);
     for (int k = 0; k < 4; k++) held[k] = box[t->order[k]];
 }
 
@@ -164,14 +164,14 @@ static void exchange_over_grid(const transposition *t, const pdl_array *operand,
     int64_t *send = pdl_allocate(2 * (now->ranks + 1) * (int64_t)sizeof *send), *receive = send + now->ranks + 1;
     send[0] = receive[0] = 0;
     for (int r = 0; r < now->ranks; r++) {
-        box_of(result, r, other);
+        indices_of(result, r, other);
         send[r + 1] = send[r] + common_box(from.own, other, box) * (int64_t)t->size;
         held_in_order(t, operand, r, other);
         receive[r + 1] = receive[r] + common_box(other, to.own, box) * (int64_t)t->size;
     }
     char *packed = pdl_allocate(send[now->ranks]), *arrived = pdl_allocate(receive[now->ranks]);
     for (int r = 0; r < now->ranks; r++) {
-        box_of(result, r, other);
+        indices_of(result, r, other);
         if (common_box(from.own, other, box) > 0) copy_packed(t->size, box, &from, packed + send[r], 1);
     }
     exchange(packed, send, arrived, receive);

@@ -106,17 +106,17 @@ static void open_on_root(opening *result, const wanted_array *it) {
     if (file >= 0) close(file);
 }
 
-void pdl_load_open(const char *path, const char *detail, int32_t element, int32_t axes, int64_t *extents, const pdl_place *place) {
+void pdl_load_open(const char *path, const char *detail, pdl_array *array, const pdl_place *place) {
     opening result = {0};
-    if (now->rank == 0) open_on_root(&result, &(wanted_array){path, detail, element, axes, extents});
+    if (now->rank == 0) open_on_root(&result, &(wanted_array){path, detail, array->element, array->axes, array->extents});
     pdl_bcast(&result, sizeof result);
     if (result.failed) pdl_fail(place, result.message);
     now->loading.path = strdup(path);
     now->loading.detail = strdup(detail);
     now->loading.header = result.header;
     now->loading.level_bytes = result.level_bytes;
-    if (pdl_file_kind(path) == PDL_FILE_CSV) open_table(&result.table, element, axes, extents, place);
-    for (int axis = 0; axis < axes; axis++) extents[axis] = now->loading.header.extents[axis];
+    if (pdl_file_kind(path) == PDL_FILE_CSV) open_table(&result.table, array->element, array->axes, array->extents, place);
+    for (int axis = 0; axis < array->axes; axis++) array->extents[axis] = now->loading.header.extents[axis];
 }
 
 /* Short runs that lie apart: read all between them, many at once, and pick. */
@@ -141,8 +141,7 @@ static int read_block(int file, char *to, const layout *it, char *message) {
     if (run == 0 || it->outer == 0) return 1;
     if (it->outer > 1 && run < SHORT_RUN && step < WINDOW) return read_windows(file, to, it, message);
     for (int64_t o = 0; o < it->outer; o++, to += run) {
-        if (!read_at(file, to, run, now->loading.header.offset + (it->first_outer + o) * step + it->first * it->row, message))
-            return 0;
+        if (!read_at(file, to, run, now->loading.header.offset + (it->first_outer + o) * step + it->first * it->row, message)) return 0;
     }
     return 1;
 }
@@ -158,58 +157,45 @@ static int read_levels(int file, void *block, const layout *it, char *message) {
 }
 
 /* The elements of this rank in the order in which the file has axes. */
-static int read_written(int file, void *to, const layout *it, int divided, char *message) {
+static int read_written(int file, const pdl_array *array, void *to, const layout *it, char *message) {
     const pdl_npy *header = &now->loading.header;
     if (now->loading.level_bytes > 0) return read_levels(file, to, it, message);
     if (header->offset > 0) return read_block(file, to, it, message);
-    pdl_slab part = {divided, it->first, it->count};
-    return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, to, message);
+    pdl_slab part = {divided_axis(array), it->first, it->count, to};
+    return library_of(pdl_file_kind(now->loading.path))->read(now->loading.path, now->loading.detail, header, &part, message);
 }
 
-static int read_over_grid(int file, void *block, const layout *it, char *message) {
-    const pdl_npy *header = &now->loading.header;
-    grid_box own = grid_box_of(header->extents[0], header->extents[1], now->rank);
-    char *packed = pdl_allocate(it->outer * it->count * it->row);
-    int good = read_written(file, packed, it, PDL_GRID, message);
-    if (good) grid_unpack(&own, block, packed, it->row);
-    pdl_release(packed);
-    return good;
-}
-
-/* A block is stored with the divided axis first. */
-static int read_stored(int file, void *block, const layout *it, int divided, char *message) {
-    if (it->is_grid) return read_over_grid(file, block, it, message);
-    if (it->outer == 1) return read_written(file, block, it, divided, message);
-    int is_picture = now->loading.level_bytes > 0;
-    int64_t size = (int64_t)pdl_element_size(now->loading.header.element), inner = it->row / (is_picture ? now->loading.level_bytes : size);
-    char *written = pdl_allocate(it->outer * it->count * inner * size);
-    int good = read_written(file, written, it, divided, message);
-    if (good) exchange_axes((size_t)size, block, written, it->outer, it->count, inner);
+/* Into where the array is stored. */
+static int read_stored(int file, const pdl_array *array, const layout *it, char *message) {
+    if (is_as_written(array)) return read_written(file, array, array->data, it, message);
+    void *written = pdl_allocate(held_elements(array) * (int64_t)pdl_element_size(array->element));
+    int good = read_written(file, array, written, it, message);
+    if (good) store(array, written);
     pdl_release(written);
     return good;
 }
 
-static void read_elements(void *block, int divided, const pdl_place *place) {
-    const pdl_npy *header = &now->loading.header;
-    int64_t size = (int64_t)pdl_element_size(header->element), stored = now->loading.level_bytes > 0 ? now->loading.level_bytes : size;
-    layout it = layout_of(stored, header->axes, header->extents, divided);
+static void read_elements(const pdl_array *array, const pdl_place *place) {
+    int64_t size = (int64_t)pdl_element_size(array->element), stored = now->loading.level_bytes > 0 ? now->loading.level_bytes : size;
+    layout it = layout_of(stored, array);
     char message[PDL_NPY_MESSAGE];
-    int good = 1;
+    int good = 1, divided = is_divided(array);
     /* What all ranks hold enters through one of them: a file that changes meanwhile cannot part them. */
-    if (divided != PDL_NO_AXIS || now->rank == 0) {
+    if (divided || now->rank == 0) {
         int file = open(now->loading.path, O_RDONLY | O_CLOEXEC);
-        good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, block, &it, divided, message);
+        good = file < 0 ? file_trouble(message, "read", now->loading.path) : read_stored(file, array, &it, message);
         if (file >= 0) close(file);
     }
     fail_together(place, good ? NULL : message);
-    if (divided == PDL_NO_AXIS) pdl_bcast(block, it.row / stored * size);
+    if (!divided) pdl_bcast(array->data, whole_elements(array) * size);
 }
 
-void pdl_load_read(void *block, int32_t divided, const pdl_place *place) {
+void pdl_load_read(const pdl_array *array, const pdl_place *place) {
+    if (now->loading.level_bytes == 0 && now->loading.header.offset == 0) refuse_grid(array, place);
     if (pdl_file_kind(now->loading.path) == PDL_FILE_CSV) {
-        read_table(block, divided, place);
+        read_table(array, place);
     } else {
-        read_elements(block, divided, place);
+        read_elements(array, place);
     }
     close_loading();
 }

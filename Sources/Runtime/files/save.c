@@ -42,11 +42,9 @@ typedef struct {
     pdl_npy array;       /* which it is to hold */
 } shape_on_disk;
 
-static shape_on_disk on_disk(int64_t element_bytes, int axes, const int64_t *extents, int placement, int divided) {
-    shape_on_disk it = {.bytes = element_bytes, .writes = placement == PDL_SCATTERED || now->rank == 0};
-    for (int axis = 0; axis < axes; axis++) it.bytes *= extents[axis];
-    it.own = layout_of(element_bytes, axes, extents, placement == PDL_SCATTERED ? divided : -1);
-    return it;
+static shape_on_disk on_disk(int64_t element_bytes, const pdl_array *array) {
+    return (shape_on_disk){.bytes = element_bytes * whole_elements(array), .writes = is_divided(array) || now->rank == 0,
+                           .own = layout_of(element_bytes, array)};
 }
 
 /* An empty file beside `target`, open; -1: not. A device, a FIFO or a link to nothing is not replaced by a file. */
@@ -180,25 +178,10 @@ static void save_elements(const char *path, const shape_on_disk *shape, const vo
     free(real);
 }
 
-/* A copy of a block of elements, stored with the divided axis first or over the grid, as the file has it; NULL where that is the same. */
-static void *as_written(int element, const layout *own, const int64_t *extents, const void *data) {
-    if (own->is_grid) {
-        grid_box box = grid_box_of(extents[0], extents[1], now->rank);
-        return grid_packed(&box, data, own->row);
-    }
-    if (own->outer == 1) return NULL;
-    size_t size = pdl_element_size(element);
-    void *written = pdl_allocate(own->outer * own->count * own->row);
-    exchange_axes(size, written, data, own->count, own->outer, own->row / (int64_t)size);
-    return written;
-}
-
-/* An array on its way into a file: as it is written, or with the divided axis first. */
+/* An array on its way into a file: as it is written, or as it is stored. */
 typedef struct {
     const char *path, *detail;
-    int element, axes, placement, divided;
-    const int64_t *extents;
-    const void *data;
+    pdl_array array;
 } saved_array;
 
 static void save_grey(const saved_array *it, const pdl_place *place);
@@ -206,38 +189,38 @@ static void save_by_rows(const saved_array *it, const pdl_place *place);
 
 /* Elements as they are in memory: .npy and .h5. */
 static void save_in_place(const saved_array *it, const pdl_place *place) {
-    shape_on_disk shape = on_disk((int64_t)pdl_element_size(it->element), it->axes, it->extents, it->placement, it->divided);
-    shape.element = it->element;
+    const pdl_array *array = &it->array;
+    shape_on_disk shape = on_disk((int64_t)pdl_element_size(array->element), array);
+    shape.element = array->element;
     unsigned char header[PDL_NPY_HEADER];
     if (pdl_file_kind(it->path) == PDL_FILE_HDF5) {
         shape.dataset = it->detail;
-        shape.array = (pdl_npy){.element = it->element, .axes = it->axes};
-        memcpy(shape.array.extents, it->extents, (size_t)it->axes * sizeof *it->extents);
+        shape.array = (pdl_npy){.element = array->element, .axes = array->axes};
+        memcpy(shape.array.extents, array->extents, (size_t)array->axes * sizeof *array->extents);
     } else {
         shape.header = header;
-        shape.header_bytes = pdl_npy_header(header, it->element, it->axes, it->extents);
+        shape.header_bytes = pdl_npy_header(header, array->element, array->axes, array->extents);
     }
-    save_elements(it->path, &shape, it->data, place);
+    save_elements(it->path, &shape, array->data, place);
 }
 
-void pdl_save(const char *path, const char *detail, int32_t element, int32_t axes, const int64_t *extents, const void *data,
-              int32_t placement, int32_t divided, const pdl_place *place) {
+void pdl_save(const char *path, const char *detail, const pdl_array *array, const pdl_place *place) {
     char message[PDL_NPY_MESSAGE];
     int kind = pdl_file_kind(path);
     int has_library = kind == PDL_FILE_HDF5 ? &pdl_hdf5 != NULL : &pdl_png != NULL;
-    if (pdl_file_problem(message, path, 1, has_library, axes, detail)) pdl_fail(place, message);
-    saved_array it = {path, detail, element, axes, placement, placement == PDL_SCATTERED ? divided : PDL_NO_AXIS, extents, data};
+    if (pdl_file_problem(message, path, 1, has_library, array->axes, detail)) pdl_fail(place, message);
+    saved_array it = {path, detail, *array};
     if (kind == PDL_FILE_CSV || kind == PDL_FILE_PNG) {
+        refuse_grid(array, place);
         save_by_rows(&it, place);
         return;
     }
-    layout own = on_disk((int64_t)pdl_element_size(element), axes, extents, placement, divided).own;
-    void *reordered = as_written(element, &own, extents, data);
-    if (reordered != NULL) it.data = reordered;
+    void *written = as_written(array);
+    if (written != NULL) it.array.data = written;
     if (kind == PDL_FILE_PGM) {
         save_grey(&it, place);
     } else {
         save_in_place(&it, place);
     }
-    pdl_release(reordered);
+    pdl_release(written);
 }

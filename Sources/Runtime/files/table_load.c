@@ -70,22 +70,23 @@ static void read_rows(void *to, int64_t first, int64_t count, const pdl_place *p
     fail_at_first_line(place, wrong, message);
 }
 
-static void read_table(void *block, int divided, const pdl_place *place) {
-    const pdl_npy *header = &now->loading.header;
-    int64_t size = (int64_t)pdl_element_size(header->element), columns = header->axes == 1 ? 1 : header->extents[1];
-    layout it = layout_of(size, header->axes, header->extents, divided < 0 ? -1 : 0);
-    if (divided < 0) {
-        read_rows(block, 0, now->rank == 0 ? header->extents[0] : 0, place);
-        pdl_bcast(block, it.row);
-    } else if (divided == 0) {
-        read_rows(block, it.first, it.count, place);
+static void read_table(const pdl_array *array, const pdl_place *place) {
+    int64_t rows = array->extents[0], columns = array->axes == 1 ? 1 : array->extents[1];
+    int64_t row = columns * (int64_t)pdl_element_size(array->element);
+    if (!is_divided(array)) {
+        read_rows(array->data, 0, now->rank == 0 ? rows : 0, place);
+        pdl_bcast(array->data, rows * row);
+    } else if (divided_axis(array) == 0) {
+        read_rows(array->data, held_begin(array, 0), held_rows(array), place);
     } else {
-        void *rows = pdl_allocate(it.count * it.row);
-        read_rows(rows, it.first, it.count, place);
-        void *own = divided_otherwise(header->element, header->extents[0], columns, rows, place);
-        memcpy(block, own, (size_t)(block_length(columns, now->rank) * header->extents[0] * size));
+        pdl_array by_rows = *array;
+        by_rows_alone(&by_rows);
+        void *read = pdl_allocate(held_rows(&by_rows) * row);
+        read_rows(read, held_begin(&by_rows, 0), held_rows(&by_rows), place);
+        void *own = divided_otherwise(array->element, rows, columns, read, place);
+        memcpy(array->data, own, (size_t)(held_elements(array) * (int64_t)pdl_element_size(array->element)));
         pdl_release(own);
-        pdl_release(rows);
+        pdl_release(read);
     }
 }
 

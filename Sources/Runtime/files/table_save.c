@@ -15,14 +15,14 @@ static int64_t place_of_text(int64_t length, int64_t *whole) {
 }
 
 static void save_table(const saved_array *it, const pdl_place *place) {
-    int64_t columns = it->axes == 1 ? 1 : it->extents[1];
+    const pdl_array *array = &it->array;
+    int64_t columns = array->axes == 1 ? 1 : array->extents[1];
     char message[PDL_NPY_MESSAGE] = "out of memory";
     size_t length = 0;
-    shape_on_disk shape = on_disk((int64_t)pdl_element_size(it->element), it->axes, it->extents, it->placement, it->divided);
+    shape_on_disk shape = on_disk((int64_t)pdl_element_size(array->element), array);
     char *names = pdl_csv_names(message, it->path, it->detail, columns, &shape.header_bytes);
     if (names == NULL) pdl_fail(place, message);
-    int64_t rows = !shape.writes ? 0 : it->divided < 0 ? it->extents[0] : shape.own.count;
-    char *text = pdl_csv_text(it->element, it->data, rows, columns, &length);
+    char *text = pdl_csv_text(array->element, array->data, shape.writes ? held_rows(array) : 0, columns, &length);
     fail_together(place, text != NULL ? NULL : message);
     shape.header = (const unsigned char *)names;
     shape.own = (layout){.outer = 1, .row = 1, .count = (int64_t)length};
@@ -33,13 +33,14 @@ static void save_table(const saved_array *it, const pdl_place *place) {
     free(names);
 }
 
-/* What is written row by row; columns that are divided become rows that are. */
+/* What is written row by row; columns that are cut become rows that are. */
 static void save_by_rows(const saved_array *it, const pdl_place *place) {
     saved_array by_rows = *it;
     void *moved = NULL;
-    if (it->axes == 2 && it->divided == 1) {
-        by_rows.data = moved = divided_otherwise(it->element, it->extents[1], it->extents[0], it->data, place);
-        by_rows.divided = 0;
+    pdl_array *array = &by_rows.array;
+    if (divided_axis(array) > 0) {
+        array->data = moved = divided_otherwise(array->element, array->extents[1], array->extents[0], array->data, place);
+        by_rows_alone(array);
     }
     if (pdl_file_kind(it->path) == PDL_FILE_CSV) {
         save_table(&by_rows, place);

@@ -11,8 +11,9 @@ typedef struct pdl_context pdl_context;
 typedef struct {
     const char *name;
     int32_t element, axes;      /* axes 0: a number */
-    int32_t placement, divided; /* the divided axis as it is written, or -1 */
-    /* A result: the argument that has its divided axis, by which it is cut, or -1: as PDL cuts. */
+    int32_t placement;
+    uint8_t cuts[4];            /* enum pdl_cut, for each axis as it is written */
+    /* A result: the argument that has the axis that is cut, by which it is cut, or -1: as PDL cuts. */
     int32_t like;
     /* A result array: whether the caller gives the memory, because its extents are those of arguments. */
     int32_t is_given;

@@ -15,6 +15,9 @@ static const int64_t *told(int rank, int index) {
     return call->about + (rank * call->function->argument_count + index) * ABOUT;
 }
 
+/* The axis that is cut, or -1. */
+static int cut_axis_of(const pdl_port *port) { return axis_of_cut(port->cuts, port->axes); }
+
 static int64_t port_bytes(const pdl_port *port, const int64_t *extents) {
     return product_of(extents, 0, port->axes) * (int64_t)pdl_element_size(port->element);
 }
@@ -76,7 +79,7 @@ static void check_argument(int index) {
             if (it[axis] < 0) {
                 refuse("%s: `%s` cannot have %lld elements along axis %d (rank %d)", function, port->name, (long long)it[axis], axis, r);
             }
-            if (port->placement != PDL_REPLICATED && (port->placement != PDL_SCATTERED || axis == port->divided)) continue;
+            if (port->placement != PDL_REPLICATED && (port->placement != PDL_SCATTERED || port->cuts[axis] != PDL_CUT_WHOLE)) continue;
             if (it[axis] == first[axis]) continue;
             refuse("%s: axis %d of `%s` has %lld elements on rank 0 and %lld on rank %d", function, axis, port->name,
                    (long long)first[axis], (long long)it[axis], r);
@@ -105,10 +108,10 @@ static void meet_arguments(void) {
 
 /* Where the caller cuts an argument: rank r gave [begin[r], begin[r + 1]). */
 static int64_t *caller_begins(int index) {
-    int divided = now->call->function->arguments[index].divided;
+    int cut = cut_axis_of(&now->call->function->arguments[index]);
     int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
     begin[0] = 0;
-    for (int r = 0; r < now->ranks; r++) begin[r + 1] = begin[r] + told(r, index)[divided];
+    for (int r = 0; r < now->ranks; r++) begin[r + 1] = begin[r] + told(r, index)[cut];
     return begin;
 }
 
@@ -116,7 +119,7 @@ void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_
     const pdl_port *port = &now->call->function->arguments[index];
     for (int axis = 0; axis < axes; axis++) {
         int64_t extent = told(port->placement == PDL_LOCAL ? now->rank : 0, (int)index)[axis];
-        for (int r = 1; axis == port->divided && r < now->ranks; r++) extent += told(r, (int)index)[axis];
+        for (int r = 1; port->cuts[axis] != PDL_CUT_WHOLE && r < now->ranks; r++) extent += told(r, (int)index)[axis];
         if (extents[axis] >= 0 && extents[axis] != extent) {
             char message[256];
             snprintf(message, sizeof message, "`%s` has the extent %lld along axis %d, its type says %lld", port->name,
@@ -127,33 +130,25 @@ void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_
     }
 }
 
-/* A block as it is written, stored with its divided axis first: `from` and `to` may be told apart by `stores`. */
-static void reorder(const pdl_port *port, const int64_t *written, const void *from, void *to, int stores) {
-    size_t size = pdl_element_size(port->element);
-    int64_t outer = product_of(written, 0, port->divided), inner = product_of(written, port->divided + 1, port->axes);
-    int64_t along = written[port->divided];
-    exchange_axes(size, to, from, stores ? outer : along, stores ? along : outer, inner);
+/* A rank's part of these extents. */
+static cut_box box_of(const pdl_port *port, const int64_t *own) {
+    return cut_box_of(pdl_element_size(port->element), own, cut_axis_of(port), port->axes);
 }
 
-/* Bytes of all that stands at one index of the divided axis. */
-static int64_t row_bytes_of(const pdl_port *port, const int64_t *extents) {
-    int64_t row = (int64_t)pdl_element_size(port->element);
-    for (int axis = 0; axis < port->axes; axis++)
-        if (axis != port->divided) row *= extents[axis];
-    return row;
-}
+static int64_t row_bytes_of(const cut_box *it) { return it->outer * it->inner * (int64_t)it->size; }
 
 static void read_scattered(int index, const pdl_port *port, const pdl_input *input, char *block) {
-    int64_t *begin = caller_begins(index), *blocks = block_begins(begin[now->ranks], 1), row = row_bytes_of(port, input->extents);
+    cut_box it = box_of(port, input->extents);
+    int64_t *begin = caller_begins(index), *blocks = block_begins(begin[now->ranks], 1), row = row_bytes_of(&it);
     const char *rows = input->data;
     char *stored = NULL;
-    if (port->divided > 0) {
-        stored = pdl_allocate(row * input->extents[port->divided]);
-        reorder(port, input->extents, input->data, stored, 1);
+    if (cut_axis_of(port) > 0) {
+        stored = pdl_allocate(row * it.along);
+        store_written(&it, stored, input->data);
         rows = stored;
     }
     if (memcmp(begin, blocks, (size_t)(now->ranks + 1) * sizeof *begin) == 0) {
-        memcpy(block, rows, (size_t)(row * input->extents[port->divided]));
+        memcpy(block, rows, (size_t)(row * it.along));
     } else {
         recut(rows, begin, blocks, row, block);
     }
@@ -184,14 +179,16 @@ static void *result_place(const pdl_port *port, const pdl_output *output, const 
 }
 
 static void write_scattered(const pdl_port *port, const pdl_output *output, const int64_t *extents, const char *data) {
-    int64_t own[4], extent = extents[port->divided], row = row_bytes_of(port, extents);
-    int64_t *blocks = block_begins(extent, 1), *begin = port->like >= 0 ? caller_begins(port->like) : blocks;
+    int cut = cut_axis_of(port);
+    int64_t own[4], *blocks = block_begins(extents[cut], 1), *begin = port->like >= 0 ? caller_begins(port->like) : blocks;
     memcpy(own, extents, (size_t)port->axes * sizeof *own);
-    own[port->divided] = begin[now->rank + 1] - begin[now->rank];
-    char *out = result_place(port, output, own), *rows = port->divided > 0 ? pdl_allocate(row * own[port->divided]) : out;
+    own[cut] = begin[now->rank + 1] - begin[now->rank];
+    cut_box it = box_of(port, own);
+    int64_t row = row_bytes_of(&it);
+    char *out = result_place(port, output, own), *rows = cut > 0 ? pdl_allocate(row * it.along) : out;
     recut(data, blocks, begin, row, rows);
-    if (port->divided > 0) {
-        reorder(port, own, rows, out, 0);
+    if (cut > 0) {
+        write_stored(&it, out, rows);
         pdl_release(rows);
     }
     if (begin != blocks) pdl_release(begin);

@@ -116,7 +116,7 @@ static int look(const char *path, const char *name, pdl_npy *found, char *messag
     return dataset >= 0;
 }
 
-static int read_part(const char *path, const char *name, const pdl_npy *header, const pdl_slab *part, void *out, char *message) {
+static int read_part(const char *path, const char *name, const pdl_npy *header, const pdl_slab *part, char *message) {
     hid_t file = open_to_read(path, message), dataset = file < 0 ? -1 : open_dataset(file, path, name, message);
     int good = 0;
     if (dataset >= 0) {
@@ -129,7 +129,7 @@ static int read_part(const char *path, const char *name, const pdl_npy *header, 
         hid_t there = H5Dget_space(dataset), here = H5Screate_simple(header->axes, count, NULL);
         hid_t type = type_of_element(header->element);
         if (header->axes > 0) H5Sselect_hyperslab(there, H5S_SELECT_SET, first, NULL, count, NULL);
-        good = H5Dread(dataset, type, here, there, H5P_DEFAULT, out) >= 0;
+        good = H5Dread(dataset, type, here, there, H5P_DEFAULT, part->out) >= 0;
         if (!good) snprintf(message, PDL_NPY_MESSAGE, "cannot read %s: HDF5 cannot read the dataset %s", path, name);
         H5Tclose(type);
         H5Sclose(here);

@@ -245,13 +245,14 @@ static int look(const char *path, const char *name, pdl_npy *found, char *messag
 }
 
 /* Runs of the part's elements lie `step` bytes apart. */
-static int unpack_part(unpacking *from, const pdl_npy *header, const pdl_slab *part, char *out) {
+static int unpack_part(unpacking *from, const pdl_npy *header, const pdl_slab *part) {
     int64_t outer = 1, row = (int64_t)pdl_element_size(header->element), rows = 1;
     for (int axis = 0; axis < header->axes; axis++) {
         if (axis < part->axis) outer *= header->extents[axis];
         if (axis > part->axis) row *= header->extents[axis];
     }
     if (part->axis >= 0) rows = header->extents[part->axis];
+    char *out = part->out;
     int64_t first = part->axis < 0 ? 0 : part->first * row, run = part->axis < 0 ? row : part->count * row;
     for (int64_t o = 0; o < outer && run > 0; o++, out += run) {
         if (!skip(from, first) || !unpack(from, out, run) || (o + 1 < outer && !skip(from, rows * row - first - run))) return 0;
@@ -259,7 +260,7 @@ static int unpack_part(unpacking *from, const pdl_npy *header, const pdl_slab *p
     return 1;
 }
 
-static int read_part(const char *path, const char *name, const pdl_npy *header, const pdl_slab *part, void *out, char *message) {
+static int read_part(const char *path, const char *name, const pdl_npy *header, const pdl_slab *part, char *message) {
     member it;
     pdl_npy again;
     int file = open_member(path, name, &it, message);
@@ -267,7 +268,7 @@ static int read_part(const char *path, const char *name, const pdl_npy *header, 
     unsigned char start[PDL_NPY_START];
     unpacking *packed = it.method == DEFLATED && read_npy_header(file, it, &again) ? start_unpacking(file, it) : NULL;
     int good = packed != NULL && unpack(packed, start, sizeof start)
-        && skip(packed, pdl_npy_offset(start, sizeof start) - PDL_NPY_START) && unpack_part(packed, header, part, out);
+        && skip(packed, pdl_npy_offset(start, sizeof start) - PDL_NPY_START) && unpack_part(packed, header, part);
     /* Every rank passes by all of it, so that every one sees a damage. */
     good = good && skip(packed, packed->rest) && packed->check == it.check;
     if (!good) snprintf(message, PDL_NPY_MESSAGE, "%s has a damaged array %s", path, name);

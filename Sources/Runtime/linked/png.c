@@ -51,7 +51,8 @@ typedef struct {
     int failed; /* errno when it did, or -1 */
 } picture;
 
-static int problem(char *message, int64_t rows, int64_t columns, int bytes, const char *colors, png_color *palette) {
+static int problem(char *message, const int64_t *extents, int bytes, const char *colors, png_color *palette) {
+    int64_t rows = extents[0], columns = extents[1];
     if (rows < 1 || columns < 1 || rows > PNG_UINT_31_MAX || columns > PNG_UINT_31_MAX) {
         snprintf(message, PDL_NPY_MESSAGE, "a .png picture cannot have %lld rows of %lld levels", (long long)rows, (long long)columns);
     } else if (*colors != 0 && bytes > 1) {
@@ -83,9 +84,9 @@ static int finish(void *the_picture) {
     return failed == 0;
 }
 
-static void *start(const char *path, int64_t rows, int64_t columns, int bytes, const char *colors, char *message) {
+static void *start(const char *path, const int64_t *extents, int bytes, const char *colors, char *message) {
     png_color palette[COLORS];
-    if (problem(message, rows, columns, bytes, colors, palette)) return NULL;
+    if (problem(message, extents, bytes, colors, palette)) return NULL;
     picture *it = calloc(1, sizeof *it);
     if (it != NULL) it->file = fopen(path, "wbe");
     if (it != NULL && it->file != NULL) it->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, it, note_failure, ignore_warning);
@@ -96,12 +97,12 @@ static void *start(const char *path, int64_t rows, int64_t columns, int bytes, c
         if (it != NULL) finish(it);
         return NULL;
     }
-    it->row_bytes = (size_t)columns * (size_t)bytes;
+    it->row_bytes = (size_t)extents[1] * (size_t)bytes;
     errno = 0;
     if (setjmp(png_jmpbuf(it->png)) == 0) {
         png_init_io(it->png, it->file);
         png_set_user_limits(it->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-        png_set_IHDR(it->png, it->info, (png_uint_32)columns, (png_uint_32)rows, 8 * bytes,
+        png_set_IHDR(it->png, it->info, (png_uint_32)extents[1], (png_uint_32)extents[0], 8 * bytes,
                      *colors != 0 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                      PNG_FILTER_TYPE_DEFAULT);
         if (*colors != 0) png_set_PLTE(it->png, it->info, palette, COLORS);

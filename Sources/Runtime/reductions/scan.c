@@ -116,9 +116,14 @@ static void node_offsets(const pdl_array *arrays, int count, int64_t *offsets) {
     }
 }
 
-/* Copies between an array and one number of each node of another. */
-static void copy_strided(char *to, int64_t to_step, const char *from, int64_t from_step, int64_t count, size_t size) {
-    for (int64_t i = 0; i < count; i++) memcpy(to + i * to_step, from + i * from_step, size);
+/* Numbers that stand `step` bytes apart: an array's, or one of each node. */
+typedef struct {
+    char *first;
+    int64_t step;
+} strided;
+
+static void copy_strided(strided to, strided from, int64_t count, size_t size) {
+    for (int64_t i = 0; i < count; i++) memcpy(to.first + i * to.step, from.first + i * from.step, size);
 }
 
 /* The lines of one array, or of an array of nodes, whose shape is the operand's. */
@@ -162,12 +167,12 @@ static void scan_array(pdl_array *results, const pdl_array *operands, const int6
     node_offsets(operands, count, offsets);
     for (int k = 0; k < count; k++) {
         size_t size = pdl_element_size(operands[k].element);
-        copy_strided(nodes + offsets[k], box.size, operands[k].data, (int64_t)size, held, size);
+        copy_strided((strided){nodes + offsets[k], box.size}, (strided){operands[k].data, (int64_t)size}, held, size);
     }
     scan_lines(box, operands, axis, scanned, nodes);
     for (int k = 0; k < count; k++) {
         size_t size = pdl_element_size(operands[k].element);
-        copy_strided(results[k].data, (int64_t)size, scanned + offsets[k], box.size, held, size);
+        copy_strided((strided){results[k].data, (int64_t)size}, (strided){scanned + offsets[k], box.size}, held, size);
     }
     pdl_release(offsets);
     pdl_release(nodes);

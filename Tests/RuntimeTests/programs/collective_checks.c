@@ -122,15 +122,15 @@ static void check_collectives(void) {
 /* ---- What show prints ---- */
 
 static void show_everything(void) {
-    int64_t extents[2] = {6, 2}, own = now->rank + 1;
-    int64_t mine = pdl_block_begin(6, now->ranks, now->rank + 1) - pdl_block_begin(6, now->ranks, now->rank);
-    double *block = pdl_allocate(mine * 16), number = 0.5;
-    for (int64_t i = 0; i < mine * 2; i++) block[i] = 0.1 * (double)(i + 10 * now->rank);
-    pdl_show("u", "", PDL_F64, 2, extents, PDL_SCATTERED, 0, block);
-    pdl_show("x", "", PDL_F64, 0, NULL, PDL_REPLICATED, -1, &number);
-    pdl_show("s", "root ", PDL_F64, 0, NULL, PDL_ROOT, -1, now->rank == 0 ? &number : NULL);
-    pdl_show("l", "local ", PDL_F64, 1, &own, PDL_LOCAL, -1, (double[]){1, 2, 3, 4});
-    int64_t few = 1;
-    pdl_show("e", "", PDL_F64, 1, &few, PDL_SCATTERED, 0, block);
+    pdl_array u = {.extents = {6, 2}, .element = PDL_F64, .axes = 2, .placement = PDL_SCATTERED, .cuts = {PDL_CUT_BLOCK}};
+    double *block = u.data = pdl_allocate(held_elements(&u) * 8), number = 0.5;
+    for (int64_t i = 0; i < held_elements(&u); i++) block[i] = 0.1 * (double)(i + 10 * now->rank);
+    pdl_show("u", "", &u);
+    pdl_show("x", "", &(pdl_array){.data = &number, .element = PDL_F64, .placement = PDL_REPLICATED});
+    pdl_show("s", "root ", &(pdl_array){.data = now->rank == 0 ? &number : NULL, .element = PDL_F64, .placement = PDL_ROOT});
+    double own[] = {1, 2, 3, 4};
+    pdl_show("l", "local ", &(pdl_array){.data = own, .extents = {now->rank + 1}, .element = PDL_F64, .axes = 1, .placement = PDL_LOCAL});
+    pdl_array few = {.data = block, .extents = {1}, .element = PDL_F64, .axes = 1, .placement = PDL_SCATTERED, .cuts = {PDL_CUT_BLOCK}};
+    pdl_show("e", "", &few);
     pdl_release(block);
 }

@@ -1,0 +1,63 @@
+import Language
+import Source
+import Syntax
+import TypedTree
+
+extension Checker {
+    /// A function of numbers called for each element of arrays of one shape and placement, beside numbers: `random_int(7, i, 0, n)` of an
+    /// array i. The result is a comprehension, which fuses with what is done with it.
+    func liftedCall(_ declaration: FunctionDeclaration, _ arguments: [TypedExpression], _ span: Span)
+        -> TypedExpression
+    {
+        guard let position = arguments.firstIndex(where: { !$0.isNamed && $0.type.array?.isScalar == false }) else {
+            return calledForElements(declaration, arguments, span)
+        }
+        let array = context.isElement ? stable(arguments[position]) : arguments[position]
+        return bindingOnce(array) { named in
+            var arguments = arguments
+            arguments[position] = named
+            return liftedCall(declaration, arguments, span)
+        }
+    }
+
+    private func calledForElements(_ declaration: FunctionDeclaration, _ arguments: [TypedExpression], _ span: Span)
+        -> TypedExpression
+    {
+        let name = declaration.name.text
+        guard let base = arguments.first(where: { $0.type.array?.isScalar == false }), let type = base.type.array,
+            let placement = joinedPlacement(arguments, arguments.compactMap(\.type.array), name, span)
+        else { return error(span) }
+        if placement.isPart { return report(.partUsed(base.type, "an argument of `\(name)`", at: base.span)) }
+        var named: [TypedExpression] = []
+        for argument in arguments {
+            guard let own = argument.type.array, !own.isScalar else {
+                named.append(argument)
+                continue
+            }
+            guard own.rank == type.rank, let fit = withShape(argument, type.shape, what: "`\(name)`", target: base)
+            else {
+                return report(.shapeMismatch(name, base, argument, at: span, origins: origins(of: [base, argument])))
+            }
+            named.append(fit)
+        }
+        return enteringDomain { domain in
+            domain.ranges = self.domain(of: base, type, span).ranges
+            if let axis = placement.dividedAxis {
+                self.divide(
+                    domain,
+                    DividedRange(
+                        range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
+                        name: sourceText(span), span: span))
+            }
+            let indices = domain.ranges.map { $0.index.read(at: span) }
+            let elements = named.map { argument in
+                argument.type.array?.isScalar == false
+                    ? self.ownElement(self.stable(argument), indices, argument.span) : argument
+            }
+            let element = self.specialisedCall(declaration, elements.map(Actual.value), span, span)
+            guard element.type != .error else { return element }
+            return TypedExpression(
+                .comprehension(domain.typed, element), element.type.over(type.shape, placement), span)
+        }
+    }
+}
