@@ -65,6 +65,8 @@ extension Checker {
             return nil
         }
         switch type.placement {
+        case .scattered(.grid) where !["transpose", "padded", "clamped", "periodic"].contains(builtin.name):
+            report(.notOverGrid("`\(builtin.name)`", at: value.span))
         case .replicated, .scattered, .local: return type
         case .part: report(.partUsed(value.type, "an operand of `\(builtin.name)`", at: value.span))
         case .root: report(.rootArithmetic(value.type, at: value.span))
