@@ -3,7 +3,7 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-messages test-npbench test-processors test-ecosystem test-editor test-site golden install site bench
+.PHONY: demo test test-fast test-messages test-npbench test-sanitizers test-processors test-ecosystem test-editor test-site golden install site bench
 .PHONY: docs embedded format lint build tools clean
 
 demo: build
@@ -38,6 +38,11 @@ test-npbench: build
 # The same bits on other processors, played by qemu-user.
 test-processors: build
 	scripts/test-processors
+
+# The runtime under AddressSanitizer and UndefinedBehaviorSanitizer; three minutes.
+test-sanitizers: build
+	swift build -c release --product golden --quiet
+	scripts/test-sanitizers
 
 # A conversation of `pdlc lsp` with a real client, random edits, the highlighters.
 test-editor: build

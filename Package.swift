@@ -90,6 +90,6 @@ let package = Package(
             ]),
         .testTarget(
             name: "CodeGenTests", dependencies: ["Source", "Language", "IR", "CodeGen", "Embedded", "CNumerics"]),
-        .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "Compiler"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Source", "IR", "CodeGen", "Compiler"]),
     ]
 )

@@ -183,6 +183,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"nan.c", (const char[]){
 #embed "../CNumerics/nan.c" suffix(, 0)
     }},
+    {"new_file.c", (const char[]){
+#embed "../CNumerics/new_file.c" suffix(, 0)
+    }},
     {"npy_header.c", (const char[]){
 #embed "../CNumerics/npy_header.c" suffix(, 0)
     }},
@@ -204,8 +207,14 @@ static const pdl_embedded_file library_files[] = {
     {"image.pdl", (const char[]){
 #embed "../Library/image.pdl" suffix(, 0)
     }},
+    {"krylov.pdl", (const char[]){
+#embed "../Library/krylov.pdl" suffix(, 0)
+    }},
     {"linalg.pdl", (const char[]){
 #embed "../Library/linalg.pdl" suffix(, 0)
+    }},
+    {"sparse.pdl", (const char[]){
+#embed "../Library/sparse.pdl" suffix(, 0)
     }},
     {"stats.pdl", (const char[]){
 #embed "../Library/stats.pdl" suffix(, 0)

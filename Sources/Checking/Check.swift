@@ -206,6 +206,8 @@ struct DividedRange {
     var direction = Direction.all
     /// Whether `scattered` says so.
     var isScattered = false
+    /// Whether it is the array that an assignment writes.
+    var isWritten = false
 }
 
 /// A comprehension or reduction whose body is being checked.

@@ -13,6 +13,11 @@ extension Emitter {
             }
         }
         if case .uniform(let condition) = try operand(node.condition) {
+            if let holds = condition.knownTruth {
+                let values = try emitWidened(node.regions[holds ? 0 : 1])
+                for (result, value) in zip(node.results, values) { define(result, value) }
+                return
+            }
             return try choose(node, if: condition) {
                 try self.emitWidened(node.regions[0])
             } else: {
@@ -100,7 +105,7 @@ extension Emitter {
         let phi = builder.phi(incoming[0].0.value.type)
         for (operand, block) in incoming { phi.addIncoming(operand.value, from: block) }
         if case .part(var part) = incoming[0].0 {
-            (part.address, part.place) = (phi, nil)
+            part.address = phi
             return .part(part)
         }
         if case .varying = incoming[0].0 { return .varying(phi) }

@@ -24,10 +24,12 @@ final class Emitter {
     /// Arrays that may have the memory of another one, by what they are known as.
     var sameMemory: [Value: Value] = [:]
     /// Where stack slots stand: the first block of the function that is being written.
-    private var entry: LLVMBlock!
-    private let debugInfo: LLVMDebugInfo?
+    private(set) var entry: LLVMBlock!
+    let debugInfo: LLVMDebugInfo?
     /// The function that is being written, for the debugger; nil: it is not of the program's lines.
-    private var debugScope: LLVMDebugInfo.Scope?
+    var debugScope: LLVMDebugInfo.Scope?
+    /// Where its variables are.
+    var namedSlots: [NamedVariable: [LLVMValue]] = [:]
     var texts: [String: LLVMValue] = [:]
     var places: [PlaceKey: LLVMValue] = [:]
     var combineFunctions: [String: LLVMValue] = [:]
@@ -70,15 +72,18 @@ final class Emitter {
     /// Writes the body of a function, wherever the builder is, and comes back. `name`: as debuggers show it; nil: it is none of
     /// the program's lines.
     func writing(_ function: LLVMValue, as name: String?, line: Int, _ body: () throws -> Void) rethrows {
-        let outer = (entry, context, debugScope)
-        defer { (entry, context, debugScope) = outer }
-        (entry, context) = (builder.entry(of: function), LaneContext())
+        let outer = (entry, context, debugScope, namedSlots)
+        defer { (entry, context, debugScope, namedSlots) = outer }
+        (entry, context, namedSlots) = (builder.entry(of: function), LaneContext(), [:])
         debugScope = name.flatMap { debugInfo?.describe(function, as: $0, line: line) }
         try builder.elsewhere {
             builder.move(to: entry)
             let start = builder.block("start")
             builder.move(to: start)
-            if let debugScope { debugInfo?.place(builder, line: line, column: 1, in: debugScope) }
+            if let debugScope {
+                let place = LLVMDebugInfo.Place(path: source.file.file.path, line: line, column: 1)
+                debugInfo?.place(builder, place, in: debugScope)
+            }
             try body()
             builder.inside(entry) { builder.jump(start) }
         }
@@ -99,14 +104,14 @@ final class Emitter {
     }
 
     func emit(_ node: Node) throws {
-        if let debugInfo, let debugScope, node.span.file === source.file.file {
-            debugInfo.place(builder, line: node.span.line, column: node.span.column, in: debugScope)
+        if let debugInfo, node.span.end > 0, let scope = scope(of: node.span) {
+            debugInfo.place(builder, node.span.debugPlace, in: scope)
         }
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
         }
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
-            callRuntime("pdl_sends", [place(of: origin(ofFirstOperandOf: node))])
+            callRuntime("pdl_sends", [place(of: node)])
         }
         try emitOperation(of: node)
     }
@@ -142,19 +147,13 @@ final class Emitter {
         case .result(let index, let order): try emitResult(index, order, node)
         case .compose(let pieces): try emitCompose(pieces, node)
         case .print(let pieces): try emitPrint(pieces, node)
-        case .show(let name, let order): try emitShow(name, order, node)
+        case .named, .show: try emitShown(node)
         case .assertion(let pieces): try emitAssertion(pieces, node)
         case .checkExtent(let what): try emitCheckExtent(what, node)
         case .checkShape: try emitCheckShape(node)
         case .element, .neighbour, .update, .yield:
             throw CodeGenFault("not an operation of the local stage: \(node.operation)")
         }
-    }
-
-    /// Where what a node sends was asked for: a part knows where its reduction stands.
-    private func origin(ofFirstOperandOf node: Node) -> Span {
-        guard let first = node.operands.first, case .part(let part)? = environment[first.id] else { return node.span }
-        return part.place ?? node.span
     }
 
     // MARK: Values

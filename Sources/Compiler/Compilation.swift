@@ -37,7 +37,7 @@ public struct Compilation: Sendable {
     public let diagnostics: [Diagnostic]
     private let watch: Stopwatch?
     private let checked: TypedProgram?
-    private let core: Result<TypedProgram, any Error>?
+    private let core: TypedProgram?
     private let lowered: Result<Module, any Error>?
 
     /// `importer` finds the files that it imports: without one they stand beside the importing file. `observations` are told what the
@@ -64,9 +64,9 @@ public struct Compilation: Sendable {
             (diagnostics, checked, core, lowered) = (mistakes, nil, nil, nil)
             return
         }
-        core = program.map { program in Result { try desugar(program) } }
+        core = program.map(desugar)
         watch?.lap("desugar")
-        lowered = core.map { core in Result { try lower(try core.get()) } }
+        lowered = core.map { core in Result { try lower(core, namesVariables: options.namesVariables) } }
         watch?.lap("lower")
         // What the lowering refuses is as much a mistake in the program as what the checker refuses.
         var faults: [Diagnostic] = []
@@ -80,7 +80,7 @@ public struct Compilation: Sendable {
     /// The contracts that the program breaks, at any level of optimisation as at the highest. Faults of the compiler come when it is built.
     private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
         var module = lowered.renumbered()
-        guard (try? Pipeline.run(&module, to: .stage(.distributed), optimise: true)) != nil else { return [] }
+        guard (try? Pipeline.run(&module, to: .stage(.distributed))) != nil else { return [] }
         return ContractCheck(module).faults(contracts)
     }
 
@@ -105,7 +105,7 @@ public struct Compilation: Sendable {
     /// The program in the core of the language.
     public func desugared() throws -> TypedProgram {
         guard checked != nil, let core else { throw ProgramErrors(diagnostics) }
-        return try core.get()
+        return core
     }
 
     /// The IR before any pass.
@@ -124,7 +124,7 @@ public struct Compilation: Sendable {
     public func steps(to stop: Pipeline.Stop = .end) throws -> [Step] {
         var module = try global().renumbered()
         var steps = [Step(name: "lower", module: module)]
-        try Pipeline.run(&module, to: stop, optimise: optimises, without: options.omissions) { pass, module in
+        try Pipeline.run(&module, to: stop, options.pipeline) { pass, module in
             steps.append(Step(name: pass.name, module: module))
         }
         return steps
@@ -133,13 +133,11 @@ public struct Compilation: Sendable {
     /// The IR that code is made of.
     public func local() throws -> Module {
         var module = try global()
-        try Pipeline.run(&module, optimise: optimises, without: options.omissions) { pass, _ in
+        try Pipeline.run(&module, options.pipeline) { pass, _ in
             watch?.lap("pass \(pass.name)")
         }
         return module
     }
-
-    private var optimises: Bool { options.optimisation > 0 }
 
     public func code() throws -> GeneratedCode {
         let code = try CodeGenerator.generate(local(), options: options.codeGeneration())
@@ -166,12 +164,17 @@ public struct Compilation: Sendable {
 }
 
 extension Compilation.Options {
-    var omissions: Pipeline.Omissions {
+    /// What the passes are told.
+    var pipeline: Pipeline.Options {
         var omissions: Pipeline.Omissions = []
         if unchecked { omissions.insert(.checks) }
         if !timeTiling { omissions.insert(.timeTiling) }
-        return omissions
+        return Pipeline.Options(
+            optimise: optimisation > 0, omissions: omissions, cacheBytes: target.cacheBytes)
     }
+
+    /// Whether a debugger shows variables: where nothing is optimised, each has its value at every line.
+    var namesVariables: Bool { debugInfo && optimisation == 0 }
 
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {

@@ -7,8 +7,6 @@ import TypedTree
 public struct Explanation {
     struct Entry {
         var span: Span
-        /// The operator itself, where `span` is what it carries.
-        var operation: Span
         var cost: Cost
         /// The loops around it, as the user sees them, outermost first.
         var loops: [String]
@@ -74,7 +72,6 @@ public struct Explanation {
     ) {
         for node in region.nodes {
             if var cost = Cost(of: node, in: module, sizes) {
-                // As the runtime counts it: on the line of the first reduction that it carries.
                 let carried = WrittenReductions.carried(by: node, in: region)
                 if carried.count > 1 { cost.remarks.append(Self.merger(of: carried)) }
                 if case .exchange = node.operation,
@@ -83,7 +80,7 @@ public struct Explanation {
                     cost.remarks.append("overlapped: travels while line \(loop.line) computes what does not need it")
                 }
                 tiled?.add(to: &cost, of: node, in: loop)
-                entries.append(Entry(span: carried.first ?? node.span, operation: node.span, cost: cost, loops: loops))
+                entries.append(Entry(span: node.span, cost: cost, loops: loops))
             }
             let inner: [String] =
                 switch node.bodies {

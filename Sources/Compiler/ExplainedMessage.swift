@@ -3,8 +3,8 @@ import Source
 
 /// What one operation of a program sends, in words: for editors.
 public struct ExplainedMessage: Sendable {
-    /// The expression whose value is sent, where `pdlc explain` shows it, and the operator that sends it.
-    public let span, operation: Span
+    /// The expression whose value is sent, where `pdlc explain` shows it.
+    public let span: Span
     /// The language's word for it: `allreduce`.
     public let operatorName: String
     /// Each kind of MPI call that it makes, as `pdlc explain` says it.
@@ -28,7 +28,7 @@ extension Explanation {
         entries.sorted { $0.span.start < $1.span.start }.map { entry in
             let bytes = entry.cost.messages.last?.bytes
             return ExplainedMessage(
-                span: entry.span, operation: entry.operation, operatorName: entry.cost.operatorName,
+                span: entry.span, operatorName: entry.cost.operatorName,
                 calls: entry.cost.allMessages.map { $0.text(known) },
                 bytes: bytes.map { $0.number(known).map(String.init) ?? "\($0.formula)" } ?? "0",
                 circumstances: entry.loops, remarks: entry.cost.remarks)

@@ -55,7 +55,7 @@ extension Compilation {
     func distributedAndLocal() throws -> (distributed: Module, local: Module) {
         var module = try global().renumbered()
         var distributed = module
-        try Pipeline.run(&module, optimise: options.optimisation > 0, without: options.omissions) { _, after in
+        try Pipeline.run(&module, options.pipeline) { _, after in
             if after.stage == .distributed { distributed = after }
         }
         return (distributed, module)

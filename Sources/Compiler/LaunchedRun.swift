@@ -113,7 +113,7 @@ struct LaunchedRun {
         }
         pending = Array(left)
         if atEnd { shown += stream == 0 ? report.output.heldLines() : report.errors.heldLines() }
-        if atEnd || !LauncherReport.mayBegin(pending) {
+        if atEnd || !(stream == 0 ? report.output : report.errors).holds(pending) {
             shown += pending
             pending = []
         }

@@ -10,6 +10,8 @@ struct LauncherReport {
 
     /// Where the page that a stream is in ends.
     private var pageEnd: ((Substring) -> Bool)?
+    /// A line that may begin a page: the next one tells.
+    private var ruler: ArraySlice<UInt8>?
 
     /// Empty lines: the launcher's when something of it follows or came before.
     private var emptyLines = 0
@@ -17,44 +19,63 @@ struct LauncherReport {
 
     /// What to show of a line, now that it has come. Lines of one stream, in order.
     mutating func shown(_ line: ArraySlice<UInt8>) -> [UInt8] {
-        if line.isEmpty, pageEnd == nil {
-            emptyLines += 1
-            return []
-        }
-        guard isOfProgram(String(decoding: line, as: UTF8.self)) else {
-            (emptyLines, hasSpoken) = (0, true)
-            return []
-        }
-        return heldLines() + line + [UInt8(ascii: "\n")]
-    }
-
-    /// The program's empty lines that were not shown yet.
-    mutating func heldLines() -> [UInt8] {
-        defer { emptyLines = 0 }
-        return hasSpoken ? [] : Array(repeating: UInt8(ascii: "\n"), count: emptyLines)
-    }
-
-    /// Whether a line is the program's own.
-    private mutating func isOfProgram(_ text: String) -> Bool {
-        let line = text[...]
+        let text = String(decoding: line, as: UTF8.self)
         if let ends = pageEnd {
-            read(line)
-            if ends(line) { pageEnd = nil }
-            return false
+            read(text[...])
+            if ends(text[...]) { pageEnd = nil }
+            return []
         }
-        if line.count > 60, line.allSatisfy({ $0 == "-" }) {
-            pageEnd = { $0.count > 60 && $0.allSatisfy { $0 == "-" } }
-            return false
+        if let ruler, let end = Self.page(after: ruler, text) {
+            (pageEnd, self.ruler, emptyLines, hasSpoken) = (end, nil, 0, true)
+            read(text[...])
+            return []
         }
-        if line.count > 60, line.allSatisfy({ $0 == "=" }) {
-            pageEnd = { $0.hasPrefix("Please see the FAQ page") }
-            return false
+        var shown = heldRuler()
+        if line.isEmpty {
+            emptyLines += 1
+        } else if Self.isRuler(line) {
+            ruler = line
+        } else if text.hasPrefix("[mpiexec@") {
+            (emptyLines, hasSpoken) = (0, true)
+        } else {
+            shown += heldEmptyLines() + line + [Self.newline]
         }
-        return !line.hasPrefix("[mpiexec@")
+        return shown
     }
+
+    /// What is the program's after all, at the end of the stream.
+    mutating func heldLines() -> [UInt8] { heldRuler() + heldEmptyLines() }
+
+    private mutating func heldRuler() -> [UInt8] {
+        guard let ruler else { return [] }
+        self.ruler = nil
+        return heldEmptyLines() + ruler + [Self.newline]
+    }
+
+    private mutating func heldEmptyLines() -> [UInt8] {
+        defer { emptyLines = 0 }
+        return hasSpoken ? [] : Array(repeating: Self.newline, count: emptyLines)
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    private static func isRuler(_ line: ArraySlice<UInt8>) -> Bool { line.count > 60 && mayBegin(line) }
+
+    /// Where the page ends that begins with these two lines; nil: they are the program's.
+    private static func page(after ruler: ArraySlice<UInt8>, _ line: String) -> ((Substring) -> Bool)? {
+        if ruler.first == UInt8(ascii: "=") {
+            return line.hasPrefix("=   ") ? { $0.hasPrefix("Please see the FAQ page") } : nil
+        }
+        let isOfLauncher = ["Primary job ", "MPI_ABORT was invoked", "mpiexec ", "mpirun ", "prterun ", "orterun "]
+            .contains(where: line.hasPrefix)
+        return isOfLauncher ? { $0.count > 60 && $0.allSatisfy { $0 == "-" } } : nil
+    }
+
+    /// Whether a line that is not whole yet has to wait: it may become a line of the launcher, or the one before it does.
+    func holds(_ text: some Collection<UInt8>) -> Bool { ruler != nil || Self.mayBegin(text) }
 
     /// Whether what begins like this may become a line of the launcher.
-    static func mayBegin(_ text: some Collection<UInt8>) -> Bool {
+    private static func mayBegin(_ text: some Collection<UInt8>) -> Bool {
         guard let first = text.first, [UInt8(ascii: "-"), UInt8(ascii: "=")].contains(first) else { return false }
         return text.allSatisfy { $0 == first }
     }

@@ -58,8 +58,8 @@ public struct LibraryCompilation {
 
     private func object(of function: LibraryFunction) throws -> [[UInt8]] {
         let options = compilation.options
-        var module = try lower(try desugar(function))
-        try Pipeline.run(&module, optimise: options.optimisation > 0, without: options.omissions) { _, _ in }
+        var module = try lower(desugar(function))
+        try Pipeline.run(&module, options.pipeline) { _, _ in }
         let symbol = LibraryInterface.programSymbol(function.name)
         return try CodeGenerator.generate(module, options: options.codeGeneration(symbol: symbol)).objects()
     }

@@ -18,8 +18,9 @@ public enum LibraryPage {
         for (name, file) in StandardLibrary.files {
             text += "\n## \(name)\n\n\(introduction(of: file))\n\n| function | what it is |\n| --- | --- |\n"
             for statement in parse(file).program.statements {
-                guard case .function(let function) = statement.kind else { continue }
-                text += BuiltinsPage.row(function.signature, function.documentation ?? "")
+                // What has no `##` comment is there for the others.
+                guard case .function(let function) = statement.kind, let what = function.documentation else { continue }
+                text += BuiltinsPage.row(function.signature, what)
             }
         }
         return text

@@ -5,15 +5,30 @@ import TypedTree
 // `s[2..5] = w` of scattered arrays: what stands in w's blocks is wanted in others.
 
 extension Desugaring {
-    /// An array along a divided axis of which a part is written, with its elements where they are written: every rank asks
-    /// their owners.
+    /// An array along a divided axis of which a part is written, with its elements where they are written.
     func dealt(
-        _ array: TypedExpression, _ own: ArrayType, _ range: WrittenRange, _ region: WrittenRegion, _ span: Span
-    ) throws(Diagnostic) -> TypedExpression {
-        guard own.placement.dividedAxis == 0 else {
-            let written = range.lower.span
-            throw Diagnostic.dividedDifferently(sourceText(span), at: span, sourceText(written), written)
+        _ array: TypedExpression, _ range: WrittenRange, _ region: WrittenRegion, _ span: Span
+    ) -> TypedExpression {
+        guard let own = array.type.array, let axis = own.placement.dividedAxis, axis > 0 else {
+            return dealtRows(array, range, region, span)
         }
+        let (there, back) = ordersAround(axis, rank: own.rank)
+        let rows = dealtRows(bound("across", inOrder(there, array, span)), range, region, span)
+        return bound("back", inOrder(back, rows, span))
+    }
+
+    private func inOrder(_ order: [Int], _ array: TypedExpression, _ span: Span) -> TypedExpression {
+        let ranges = (0..<order.count).map { axis in
+            newRange("i", integer(0, span), extent(array, axis), integer(1, span))
+        }
+        return reordered(array, order, ranges, span)
+    }
+
+    /// Of an array with divided rows: every rank asks the owners for what it writes.
+    private func dealtRows(
+        _ array: TypedExpression, _ range: WrittenRange, _ region: WrittenRegion, _ span: Span
+    ) -> TypedExpression {
+        guard let own = array.type.array else { return array }
         // Outside of the range any element does, as long as there is one.
         let index = newRange("i", integer(0, span), extent(region.array, range.axis), integer(1, span))
         let steps = arithmetic(

@@ -4,17 +4,16 @@ import TypedTree
 
 /// Writes a checked program in the core of the language, which is what the lowering takes: `TypedProgram` says of each construct whether it is
 /// gone then. The interpreter plays the program as it was before, so a construct that is written out wrongly shows as a difference.
-/// - Throws: a `Diagnostic` for the few things that the checker accepts and that cannot be written out.
-public func desugar(_ program: TypedProgram) throws -> TypedProgram {
-    try Desugaring(program).core(of: program)
+public func desugar(_ program: TypedProgram) -> TypedProgram {
+    Desugaring(program).core(of: program)
 }
 
 /// A function of a library in the core of the language.
-public func desugar(_ function: LibraryFunction) throws -> LibraryFunction {
+public func desugar(_ function: LibraryFunction) -> LibraryFunction {
     var function = function
     let desugaring = Desugaring(function.program)
     function.call = desugaring.rewrite(function.call)
-    function.program = try desugaring.core(of: function.program)
+    function.program = desugaring.core(of: function.program)
     return function
 }
 
@@ -24,11 +23,10 @@ final class Desugaring: TypedRewriter {
     var sizes: SizeKnowledge
     /// What is to be evaluated before the statement that is being written out.
     var before: [TypedStatement] = []
-    private var refusal: Diagnostic?
 
     init(_ program: TypedProgram) { (variables, sizes) = (program.variables, program.sizes) }
 
-    func core(of program: TypedProgram) throws -> TypedProgram {
+    func core(of program: TypedProgram) -> TypedProgram {
         var core = program
         core.parameters = program.parameters.map { parameter in
             var parameter = parameter
@@ -47,7 +45,6 @@ final class Desugaring: TypedRewriter {
             return definition
         }
         core.body = rewrite(program.body)
-        if let refusal { throw refusal }
         (core.variables, core.sizes) = (variables, sizes)
         return core
     }
@@ -64,17 +61,8 @@ final class Desugaring: TypedRewriter {
             .whileLoop(_, let body) where body.contains(where: \.mayExit):
             withoutExits(statement).map { $0.rewritten(by: self) }
         case .update(_, let indices, _, _, _) where indices.contains(where: \.isRange):
-            written(statement).map { $0.rewritten(by: self) }
+            pointwise(statement).map { $0.rewritten(by: self) }
         default: [statement.rewritten(by: self)]
-        }
-    }
-
-    private func written(_ statement: TypedStatement) -> [TypedStatement] {
-        do {
-            return try pointwise(statement)
-        } catch {
-            refusal = refusal ?? error
-            return []
         }
     }
 

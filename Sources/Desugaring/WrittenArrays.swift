@@ -28,7 +28,7 @@ struct WrittenRange {
 
 extension Desugaring {
     /// The update of a variable by an array, or one number, for the ranges among the subscripts.
-    func pointwise(_ statement: TypedStatement) throws(Diagnostic) -> [TypedStatement] {
+    func pointwise(_ statement: TypedStatement) -> [TypedStatement] {
         guard case .update(let variable, let cuts, let value, let condition, var domain) = statement.kind,
             let type = variable.type.array
         else { return [statement] }
@@ -62,7 +62,7 @@ extension Desugaring {
             }
         }
         if let axis = type.placement.dividedAxis, domain.divided == nil { divide(&domain, at: axis, &indices, region) }
-        let element = try element(of: value, in: region)
+        let element = element(of: value, in: region)
         domain.orderRanges(by: indices)
         let kind = TypedStatement.Kind.update(
             variable, indices: indices, value: element, condition: guarded(guards, condition), domain: domain)
@@ -82,7 +82,7 @@ extension Desugaring {
     // MARK: The value
 
     /// The value for the element of the region at the domain's own indices.
-    private func element(of value: TypedExpression, in region: WrittenRegion) throws(Diagnostic) -> TypedExpression {
+    private func element(of value: TypedExpression, in region: WrittenRegion) -> TypedExpression {
         guard let own = value.type.array, !own.isScalar else {
             return value.isNamed ? value : movedOut(value, of: region) ?? value
         }
@@ -90,23 +90,23 @@ extension Desugaring {
         switch value.kind {
         case .apply(let op, let operands):
             var elements: [TypedExpression] = []
-            for operand in operands { elements.append(try element(of: operand, in: region)) }
+            for operand in operands { elements.append(element(of: operand, in: region)) }
             return TypedExpression(.apply(op, elements), scalar, value.span)
         case .power(let base, let exponent):
-            return TypedExpression(.power(try element(of: base, in: region), exponent), scalar, value.span)
+            return TypedExpression(.power(element(of: base, in: region), exponent), scalar, value.span)
         case .convert(let inner):
-            return TypedExpression(.convert(try element(of: inner, in: region)), scalar, value.span)
+            return TypedExpression(.convert(element(of: inner, in: region)), scalar, value.span)
         case .collective(.scatter, let operands) where operands.count == 1:
             guard operands[0].type.array?.placement == .replicated else { break }
-            return try element(of: operands[0], in: region)
+            return element(of: operands[0], in: region)
         case .place(let inner):
             guard inner.type.array?.placement == .replicated else { break }
-            let read = try element(of: inner, in: region)
+            let read = element(of: inner, in: region)
             return own.placement.isDivided ? read : TypedExpression(.place(read), scalar, value.span)
         case .block(let block):
-            if moveOut(block.statements, of: region) { return try element(of: block.value, in: region) }
+            if moveOut(block.statements, of: region) { return element(of: block.value, in: region) }
             guard let within = within(block, region) else { break }
-            let read = try element(of: block.value, in: within)
+            let read = element(of: block.value, in: within)
             return TypedExpression(.block(TypedBlock(block.statements, read)), read.type, value.span)
         case .slice(let array, let cuts):
             if let read = sliced(array, cuts, in: region, value.span) { return read }
@@ -120,7 +120,7 @@ extension Desugaring {
             return computed(domain, body, region)
         default: break
         }
-        return try read(stable(value, in: region), own, region, value.span)
+        return read(stable(value, in: region), own, region, value.span)
     }
 
     /// A slice read at the place of each element: of a scattered array, and of what the update itself writes; nil where that is no constant
@@ -148,7 +148,7 @@ extension Desugaring {
                 let distance = distance(from: range.lower, to: lower)
                 if type.placement.dividedAxis == axis {
                     guard let distance, range.axis == region.type.placement.dividedAxis,
-                        type.shape[axis] == region.type.shape[range.axis]
+                        type.shape[axis] == region.type.shape[range.axis], isNear(distance, range)
                     else { return nil }
                     offset = distance
                 } else if !type.placement.isDivided, distance != 0 || region.array.isVariable(variable) == false {
@@ -163,6 +163,12 @@ extension Desugaring {
             }
         }
         return element(self.offset(array, by: offset), type, indices, bounds, span)
+    }
+
+    /// Whether a halo brings what is read that far away: a few elements from far away are asked for.
+    private func isNear(_ distance: Int, _ range: WrittenRange) -> Bool {
+        guard let count = self.distance(from: range.lower, to: range.upper) else { return true }
+        return abs(distance) <= max(count, farthestHalo)
     }
 
     /// The array read that far away along its divided axis.
@@ -227,12 +233,12 @@ extension Desugaring {
     /// The element of an array. One that is divided otherwise than the region is dealt out anew first.
     private func read(
         _ array: TypedExpression, _ own: ArrayType, _ region: WrittenRegion, _ span: Span
-    ) throws(Diagnostic) -> TypedExpression {
+    ) -> TypedExpression {
         var positions = region.ranges.map { position(of: $0, span) }
         guard let divided = own.placement.dividedAxis else { return element(array, own, positions, .proved, span) }
         let range = region.ranges[divided]
         if isWhole(range, region) { return element(array, own, positions, .proved, span) }
-        let dealt = try dealt(array, own, range, region, span)
+        let dealt = dealt(array, range, region, span)
         positions[divided] = range.index.read(at: span)
         return element(dealt, dealt.type.array ?? own, positions, .proved, span)
     }

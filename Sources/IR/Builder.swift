@@ -13,8 +13,13 @@ public struct Builder {
     public private(set) var module: Module
     /// What new nodes say they come from; code that is part of the language comes from the call of it.
     public var span: Span {
-        didSet { if span.file.isOfLanguage { span = oldValue } }
+        didSet {
+            if span.file.isOfLanguage { span = oldValue }
+            if let call, span.call == nil { span.call = call }
+        }
     }
+    /// The call whose body is being written out.
+    public var call: WrittenCall?
     private var open: [Region]
 
     public init(stage: Stage, parameters: [ModuleParameter], file: SourceFile) {

@@ -100,7 +100,10 @@ public enum Operation: Hashable, Sendable {
     case print([PrintPiece])
     /// (value) or, for a part, (what `fold` gave of it, the part): a header `name: f64[/16]` made from the value's type, its
     /// extents' numbers and the last operand's placement, then a line a rank.
-    case show(name: String, StorageOrder)
+    /// `isOwn`: shown as each rank's own, though it is the same on all.
+    case show(name: String, StorageOrder, isOwn: Bool)
+    /// (value): what a variable of the program has from here on, for a debugger.
+    case named(String, variable: Int)
     /// (bool, then the message's holes…)
     case assertion([PrintPiece])
     /// (expected i64, actual i64): two extents must agree; `what` tells the user which.

@@ -179,11 +179,15 @@ extension Operation {
                 "print", in: .all, takes: [.each(pieces.holeCount, .holes, .shown)], gives: .nothing,
                 effects: .always([.communicates, .ordered])
             ).says([.pieces(pieces)])
-        case .show(let name, let order):
+        case .show(let name, let order, let isOwn):
             OperationRow(
                 "show", in: .all, takes: [.one(.value, .value), .optional(.part, .part)], gives: .nothing,
                 effects: .always([.communicates, .ordered])
-            ).sends(.shownLines).says([.quoted(name), .order(order)])
+            ).sends(.shownLines).says([.quoted(name), .order(order)] + (isOwn ? [.word("own")] : []))
+        case .named(let name, let variable):
+            OperationRow(
+                "named", in: .all, takes: [.one(.value, .value)], gives: .nothing, effects: .always(.ordered)
+            ).says([.quoted(name), .integer(variable)])
         case .assertion(let pieces):
             OperationRow(
                 "assert", in: .all, takes: [.one(.condition, .bool), .each(pieces.holeCount, .holes, .shown)],
@@ -288,7 +292,8 @@ extension Operation {
         case "compose": .compose(try parser.pieces())
         case "print": .print(try parser.pieces())
         case "assert": .assertion(try parser.pieces())
-        case "show": .show(name: try parser.quoted(), try parser.storageOrder())
+        case "show": .show(name: try parser.quoted(), try parser.storageOrder(), isOwn: parser.takeWord("own"))
+        case "named": .named(try parser.quoted(), variable: try parser.integer())
         case "load": .loadFile(try parser.storageOrder())
         case "argument": .argument(try parser.integer(), try parser.storageOrder())
         case "result": .result(try parser.integer(), try parser.storageOrder())

@@ -65,6 +65,7 @@ public final class LLVMBuilder {
         LLVMBuildCondBr(ref, condition.ref, then.ref, otherwise.ref)
     }
     public func returnVoid() { LLVMBuildRetVoid(ref) }
+    public func returnValue(_ value: LLVMValue) { LLVMBuildRet(ref, value.ref) }
     /// Returns a struct of these values, nothing when there are none.
     public func returnStructure(_ fields: [LLVMValue]) {
         var references = fields.map { Optional($0.ref) }

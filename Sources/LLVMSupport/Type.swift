@@ -55,6 +55,10 @@ public struct LLVMValue: Hashable {
 
     public var type: LLVMType { LLVMType(LLVMTypeOf(ref)) }
     public var isVector: Bool { type.isVector }
+    /// Of a constant i1; nil: it is none.
+    public var knownTruth: Bool? {
+        LLVMIsAConstantInt(ref) == nil ? nil : LLVMConstIntGetZExtValue(ref) != 0
+    }
 
     /// A constant vector.
     public static func vector(_ lanes: [LLVMValue]) -> LLVMValue {

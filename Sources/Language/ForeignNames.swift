@@ -39,7 +39,7 @@ public enum ForeignNames {
         ("corrcoef", "`correlation(x, y)`, after `import \"stats\"`"),
         ("maximum fmax", "`max(a, b)`"),
         ("minimum fmin", "`min(a, b)`"),
-        ("clip clamp", "`min(max(x, low), high)`"),
+        ("clip", "`clamp(x, low, high)`"),
         ("diff", "`[a[i + 1] - a[i] for i in 0..n - 1]`"),
         ("convolve", "`[sum(k[q] * padded(a, 0.0)[i - q] for q in 0..m) for i in 0..n]`"),
         ("flip flipud fliplr", "`reversed(a, axis: k)`"),
@@ -72,7 +72,7 @@ public enum ForeignNames {
         ("MPI_Exscan Exscan", "`exscan(+, a)`"),
         ("MPI_Alltoall MPI_Alltoallv Alltoall Alltoallv", "`redistribute(a, axis: 1)` and `x[idx]` send to all"),
         (
-            "MPI_Send MPI_Recv MPI_Isend MPI_Irecv MPI_Sendrecv Send Recv Isend Irecv Sendrecv",
+            "MPI_Send MPI_Recv MPI_Isend MPI_Irecv MPI_Sendrecv Send Recv Isend Irecv Sendrecv send recv sendrecv",
             "a read beside the own index, `u[i-1]`, is a halo exchange; `x[idx]` asks the ranks that hold the elements"
         ),
         ("MPI_Barrier Barrier barrier", "nothing waits for it: collectives order what ranks do"),

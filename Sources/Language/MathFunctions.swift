@@ -1,5 +1,5 @@
 /// The functions that come from SLEEF's deterministic family: the same bits at every vector width, so an element does not
-/// depend on where it stands. One row each: SLEEF's base name and the accuracy in its symbols (`u10`: 1.0 ULP).
+/// depend on where it stands; but the logarithm of an f64 is `Logarithm`. One row each: SLEEF's base name and the accuracy in its symbols (`u10`: 1.0 ULP).
 public struct MathFunction: Hashable, Sendable {
     public let base: String
     public let accuracy: String

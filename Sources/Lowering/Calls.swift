@@ -47,9 +47,13 @@ extension Lowering {
     /// The body of a function at a call.
     private func inlined(_ function: TypedFunction, _ values: [Lowered]) throws -> Lowered {
         // Sizes inside the function mean something else at each call.
-        let outer = scope
-        defer { scope = outer }
-        for (parameter, value) in zip(function.parameters, values) { bind(parameter, value) }
+        let outer = (scope, builder.call, builder.span)
+        defer { (scope, builder.call, builder.span) = outer }
+        if !function.span.file.isOfLanguage { builder.call = WrittenCall(of: function.name, at: builder.span) }
+        for (parameter, value) in zip(function.parameters, values) {
+            bind(parameter, value)
+            try name(parameter, at: function.span)
+        }
         return try statements(
             function.body[...],
             Ends(type: function.result, onReturn: { $0 }, onEnd: { .nothing }))

@@ -14,7 +14,7 @@ extension Lowering {
     /// The loop that makes an array.
     func materialise(_ type: ArrayType, _ elements: Elements) throws -> Value {
         let space = try space(over: elements.extents, type.placement)
-        let body = try region(builder.indexTypes(space)) { [try elements.at(type.storageOrder.written($0))] }
+        let body = try points(of: space) { [try elements.at(type.storageOrder.written($0))] }
         let results = try builder.loop(space, [.element], body)
         learn(type.shape, elements.extents)
         guard let array = results.first else { throw fault("a loop without a result") }
@@ -109,7 +109,7 @@ extension Lowering {
         guard let shape = type.dataLeaves?.first else { throw fault("a comprehension of no numbers") }
         let extents = try extents(of: shape, over: ranges.map(\.bounds))
         let space = try space(over: extents, shape.placement)
-        let region = try region(builder.indexTypes(space)) { indices in
+        let region = try points(of: space) { indices in
             for (range, index) in zip(ranges, shape.storageOrder.written(indices)) {
                 self.scope.variables[range.variable] = .value(try self.index(range, at: index))
             }

@@ -8,8 +8,10 @@ import TypedTree
 ///
 /// - Throws: a `Diagnostic` for the few things that the checker accepts and no program can be made of yet,
 ///   an `IRFault` when the typed program is inconsistent.
-public func lower(_ program: TypedProgram) throws -> Module {
+/// `namesVariables`: nodes say which values the program's variables have, for a debugger.
+public func lower(_ program: TypedProgram, namesVariables: Bool = false) throws -> Module {
     let lowering = Lowering(program)
+    lowering.namesVariables = namesVariables
     for definition in program.operators { try lowering.define(definition) }
     try lowering.parameters()
     try lowering.statements(program.body)
@@ -44,6 +46,9 @@ final class Lowering {
     private(set) var integers: [Value: Int] = [:]
     let isRepeatable: [Bool]
     var limits: InliningLimits
+    fileprivate(set) var namesVariables = false
+    /// Inside a loop over the points of an array.
+    private(set) var isInElement = false
 
     /// What is known at a point of the program: a region's knowledge ends with it. To set a copy aside costs nothing.
     struct Scope {
@@ -77,11 +82,13 @@ final class Lowering {
             let given = { Lowered.value(try self.one(.parameter(index))) }
             guard let defaultValue = parameter.defaultValue else {
                 scope.variables[parameter.variable] = try given()
+                try name(parameter.variable, at: parameter.span)
                 continue
             }
             let isGiven = try one(.parameterGiven(index))
             scope.variables[parameter.variable] = try choose(
                 isGiven, type, given, { try self.expression(defaultValue) })
+            try name(parameter.variable, at: parameter.span)
         }
     }
 
@@ -101,6 +108,14 @@ final class Lowering {
         let values = builder.beginRegion(arguments)
         let yielded = try nested { try body(values) }
         return try builder.endRegion(yielding: yielded)
+    }
+
+    /// The code of the points of a space.
+    func points(of space: IterationSpace, _ body: ([Value]) throws -> [Value]) throws -> Region {
+        let outer = isInElement
+        isInElement = true
+        defer { isInElement = outer }
+        return try region(builder.indexTypes(space), body)
     }
 
     func constant(_ constant: Constant) throws -> Value {

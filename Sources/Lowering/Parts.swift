@@ -115,7 +115,7 @@ extension Lowering {
         let types = leaves(of: formula).compactMap { combined[$0] }.map { self.type(of: $0) }
         guard let shape = types.first(where: { !$0.isScalar }) else { return try evaluate(formula, combined, at: []) }
         let space = try space(over: shape.dimensions, shape.placement)
-        let body = try region(builder.indexTypes(space)) { [try self.evaluate(formula, combined, at: $0)] }
+        let body = try points(of: space) { [try self.evaluate(formula, combined, at: $0)] }
         let results = try builder.loop(space, [.element], body)
         guard let result = results.first else { throw fault("a loop without a result") }
         return result

@@ -19,7 +19,7 @@ extension Lowering {
         let ranges = try reduction.domain.ranges.map { try range($0) }
         guard reduction.domain.distribution.isStored else { throw fault("a divided range is not the outermost") }
         let space = try space(over: ranges, reduction.domain)
-        let body = try region(builder.indexTypes(space)) { indices in
+        let body = try points(of: space) { indices in
             for (range, index) in zip(ranges, indices) { self.scope.variables[range.variable] = .value(index) }
             guard let kept else { return try self.contributions(reduction) }
             return try reduction.keys.isEmpty
@@ -142,7 +142,7 @@ extension Lowering {
         let zero = try i64(0)
         let one = try i64(1)
         let space = IterationSpace(extents.map { IterationSpace.Range(zero, $0, by: one) })
-        let body = try region(builder.indexTypes(space)) { indices in
+        let body = try points(of: space) { indices in
             for (range, index) in zip(ranges, indices) {
                 self.scope.variables[range.variable] = .value(try self.index(range, at: index))
             }

@@ -17,7 +17,7 @@ extension Lowering {
     /// Operations on whole arrays are not of rank 0 alone, loops may be.
     private func reorderedOnRoot(_ value: Value, _ axes: [Int], _ extents: [Value]) throws -> Value {
         let space = try space(over: extents, .root)
-        let body = try region(builder.indexTypes(space)) { indices in
+        let body = try points(of: space) { indices in
             let places = axes.indices.map { axis in indices[axes.firstIndex(of: axis) ?? axis] }
             return [try self.builder.element(value, places, .proved)]
         }

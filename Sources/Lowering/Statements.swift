@@ -4,10 +4,14 @@ import TypedTree
 
 extension Lowering {
     func statements(_ list: [TypedStatement]) throws {
-        for statement in list { try self.statement(statement) }
+        for statement in list {
+            try self.statement(statement)
+            for variable in statement.changed { try name(variable, at: statement.span) }
+        }
+        try nameAgain(list)
     }
 
-    func statement(_ statement: TypedStatement) throws {
+    private func statement(_ statement: TypedStatement) throws {
         builder.span = statement.span
         switch statement.kind {
         case .binding(let variable, let value): bind(variable, try expression(value))
@@ -72,6 +76,7 @@ extension Lowering {
         let carried = carried(by: body)
         let end = try forLoop(range, try current(carried), carried.type) { value, state in
             self.bind(index, .value(value))
+            try self.name(index, at: self.builder.span)
             try self.assign(carried, state)
             try self.statements(body)
             return try self.current(carried)
@@ -111,7 +116,7 @@ extension Lowering {
     private func show(_ name: String, _ value: TypedExpression) throws {
         let span = builder.span
         let lowered = try expression(value)
-        let show = Operation.show(name: name, value.storageOrder)
+        let show = Operation.show(name: name, value.storageOrder, isOwn: value.type.array?.placement == .local)
         builder.span = span
         switch lowered {
         case .value(let value): try builder.append(show, [value])

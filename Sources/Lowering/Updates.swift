@@ -14,7 +14,7 @@ extension Lowering {
         let space = try space(over: ranges, domain)
         let order = variable.type.storageOrder
         var bounds = IR.Bounds.proved
-        let body = try region(builder.indexTypes(space)) { points in
+        let body = try points(of: space) { points in
             for (range, index) in zip(ranges, points) { self.scope.variables[range.variable] = .value(index) }
             let places = try indices.map { subscripted in
                 guard case .index(let index, let check) = subscripted else {

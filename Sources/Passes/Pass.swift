@@ -21,11 +21,16 @@ public struct Pass: Sendable {
     public var isEssential: Bool { stage != resultStage }
 
     init(_ type: (some Transformation & SendableMetatype).Type, _ stage: Stage) {
+        self.init(type, stage) { try type.run(&$0) }
+    }
+
+    /// Where it is told more than the module.
+    init(_ type: (some Transformation).Type, _ stage: Stage, _ run: @escaping @Sendable (inout Module) throws -> Void) {
         name = Pass.kebabCase("\(type)")
         summary = type.summary
         self.stage = stage
         resultStage = stage
-        run = { try type.run(&$0) }
+        self.run = run
     }
 
     /// A change of stage.

@@ -42,6 +42,11 @@ public enum Pipeline {
     /// Left out when the user asks for it.
     static let tileSweeps = Pass(TileSweeps.self, .local)
 
+    /// The same for a processor whose second-level cache has so many bytes.
+    private static func tileSweeps(cacheBytes: Int) -> Pass {
+        Pass(TileSweeps.self, .local) { try TileSweeps.run(&$0, cacheBytes: cacheBytes) }
+    }
+
     static let local: [Pass] = [
         Pass(SimplifyScalars.self, .local),
         Pass(EliminateCommonSubexpressions.self, .local),
@@ -74,19 +79,28 @@ public enum Pipeline {
         public static let timeTiling = Omissions(rawValue: 2)
     }
 
+    /// What the user wants, and what the processor is like.
+    public struct Options: Sendable {
+        /// false: only what later floors need.
+        public var optimise: Bool
+        public var omissions: Omissions
+        /// Of a core's second-level cache.
+        public var cacheBytes: Int
+
+        public init(optimise: Bool = true, omissions: Omissions = [], cacheBytes: Int = 1 << 20) {
+            (self.optimise, self.omissions, self.cacheBytes) = (optimise, omissions, cacheBytes)
+        }
+    }
+
     /// Runs the passes in order; the verifier runs before the first and after each, and what it finds names the pass at fault.
-    /// `optimise` false: only what later floors need. `observe` sees the module after each pass.
+    /// `observe` sees the module after each pass.
     public static func run(
-        _ module: inout Module, to stop: Stop = .end, optimise: Bool, without omissions: Omissions = [],
+        _ module: inout Module, to stop: Stop = .end, _ options: Options = Options(),
         observe: (Pass, Module) -> Void = { _, _ in }
     ) throws(IRFault) {
         module = module.renumbered()
         try verify(module, after: "the lowering")
-        let steps = try passes(to: stop).flatMap {
-            omissions.contains(.checks) && $0.name == lowerToRank.name ? [$0, dropChecks] : [$0]
-        }
-        for pass in steps where optimise || pass.isEssential || pass.name == dropChecks.name {
-            if omissions.contains(.timeTiling), pass.name == tileSweeps.name { continue }
+        for pass in try passes(to: stop).flatMap({ steps(of: $0, options) }) {
             guard pass.stage == module.stage else {
                 throw IRFault("the pass \(pass.name) found the \(module.stage.rawValue) stage")
             }
@@ -99,6 +113,14 @@ public enum Pipeline {
             try verify(module, after: "the pass \(pass.name)")
             observe(pass, module)
         }
+    }
+
+    /// What is run for a pass.
+    private static func steps(of pass: Pass, _ options: Options) -> [Pass] {
+        if pass.name == lowerToRank.name, options.omissions.contains(.checks) { return [pass, dropChecks] }
+        guard options.optimise || pass.isEssential else { return [] }
+        guard pass.name == tileSweeps.name else { return [pass] }
+        return options.omissions.contains(.timeTiling) ? [] : [tileSweeps(cacheBytes: options.cacheBytes)]
     }
 
     private static func passes(to stop: Stop) throws(IRFault) -> ArraySlice<Pass> {

@@ -31,6 +31,7 @@
 #include "format.c"
 #include "format_array.c"
 #include "nan.c"
+#include "new_file.c"
 #include "npy_header.c"
 #include "npy_problem.c"
 #include "parse.c"

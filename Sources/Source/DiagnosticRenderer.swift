@@ -111,7 +111,7 @@ private struct ExcerptLine {
     static let width = 120
 
     let text: String
-    /// How many characters of `text` stand before the mark, and how many the mark has (1 at least).
+    /// How many columns of `text` stand before the mark, and how many the mark has (1 at least).
     let column: Int
     let marked: Int
 
@@ -128,11 +128,29 @@ private struct ExcerptLine {
         var visible = String.UnicodeScalarView()
         visible.append(contentsOf: all[start..<end])
         text = head + String(visible) + (end < all.count ? "..." : "")
-        column = head.count + before.count - start
-        marked = max(1, min(inside.count, end - before.count))
+        column = head.count + ExcerptLine.columns(all[start..<before.count])
+        let last = max(before.count, min(before.count + inside.count, end))
+        marked = max(1, ExcerptLine.columns(all[before.count..<last]))
     }
 
-    /// The characters to show for some bytes, one column each.
+    /// How many columns a terminal needs: two for the characters of East Asia and for pictures, none for marks on the letter before.
+    private static func columns(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {
+        scalars.reduce(0) { columns, scalar in
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark, .format: columns
+            default: columns + (wide.contains { $0.contains(scalar.value) } ? 2 : 1)
+            }
+        }
+    }
+
+    /// The blocks of Unicode whose characters are wide.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,
+        0x20000...0x3FFFD,
+    ]
+
+    /// The characters to show for some bytes.
     private static func scalars(_ bytes: ArraySlice<UInt8>) -> [Unicode.Scalar] {
         String(decoding: bytes, as: UTF8.self).unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
             if scalar == "\t" { return [" ", " ", " ", " "] }

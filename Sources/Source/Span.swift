@@ -3,6 +3,8 @@ public struct Span: Sendable {
     public let file: SourceFile
     public let start: Int
     public let end: Int
+    /// The call that this is written out for; nil: it runs where it stands.
+    public var call: WrittenCall?
 
     public init(_ file: SourceFile, _ start: Int, _ end: Int) {
         self.file = file
@@ -24,6 +26,15 @@ public struct Span: Sendable {
     }
 
     public var text: String { String(decoding: file.text[start..<end], as: UTF8.self) }
+}
+
+/// A call of a function whose body is written out there.
+public final class WrittenCall: Sendable {
+    public let function: String
+    /// Where it is called, which may itself be written out for a call.
+    public let place: Span
+
+    public init(of function: String, at place: Span) { (self.function, self.place) = (function, place) }
 }
 
 /// Spans never distinguish two values: a tree is equal to its reparsed print.

@@ -18,6 +18,16 @@ extension Parser {
         case .symbol(.leftBrace) where before.first?.isUppercase == true:
             return "a record is made by a call: `\(before)(x: 1.0, y: 2.0)`"
         case .keyword(.var): return "the variance is `variance(x)` of the library: `import \"stats\"`"
+        case .symbol(.comma)
+        where expected == "`{`" && (peek().kind == .keyword(.for) || peek(2).kind == .keyword(.in)):
+            return "a loop has one range: write one loop in the other; an assignment has several, "
+                + "`m[i, j] = E for i in 0..n, j in 0..m`"
+        case .keyword(.for) where before == "," || expected.contains("`,` or"):
+            return "one `for` stands before all ranges: `for i in 0..n, j in 0..m`"
+        case .symbol(.assign) where before == "..": return "a range ends before its second number: `1..4` is 1, 2, 3"
+        case .symbol(.plus), .symbol(.minus):
+            return before == span(of: token).text ? "it is written `i \(before)= 1`" : nil
+        case .symbol(.fatArrow): return "a function is put in parentheses here: `x |> (t => t * t)`"
         case .symbol(.comma) where before == "\"": return "values stand in the text: `print \"sum = {sum(x)}\"`"
         default: return nil
         }
@@ -32,7 +42,7 @@ extension Parser {
         case "const", "val": "a name is made by `let x = ...`; with `var` it can be assigned again"
         case "elif": "it is written `else if`"
         case "from": "files are brought in by `import \"file.pdl\"`"
-        case "f": "every text has holes: `\"x = {x}\"`"
+        case "import": "builtins need no import; `import \"stats\"` brings in functions of the library"
         case "int": "types follow names: `let n: i64 = 3`"
         case "double", "float": "types follow names: `let x: f64 = 3.0`"
         default: nil

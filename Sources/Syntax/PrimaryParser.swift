@@ -9,6 +9,7 @@ extension Parser {
         case .integer: kind = .integer(number())
         case .float: kind = .float(number())
         case .keyword(.true), .keyword(.false): kind = .boolean(advance().kind == .keyword(.true))
+        case .identifier where atPrefixedText: kind = .string(try prefixedText())
         case .identifier: kind = .name(span(of: advance()).text)
         case .openQuote: kind = .string(try text("a text"))
         case .symbol(.leftParenthesis): kind = try parenthesized()
@@ -44,6 +45,16 @@ extension Parser {
         }
         advance()
         return parts
+    }
+
+    /// Whether `f"..."` comes next, as Python writes a text with holes.
+    var atPrefixedText: Bool {
+        token.kind == .identifier && peek().kind == .openQuote && peek().start == token.end
+    }
+
+    mutating func prefixedText() throws(SyntaxFailure) -> [StringPart] {
+        diagnostics.append(.prefixedText(at: span(of: advance())))
+        return try text("a text")
     }
 
     private mutating func hole() throws(SyntaxFailure) -> StringPart {

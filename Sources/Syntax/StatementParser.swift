@@ -227,12 +227,15 @@ extension Parser {
 
     private mutating func print() throws(SyntaxFailure) -> Statement.Kind {
         let keyword = advance()
-        guard !at(.leftParenthesis), token.kind == .openQuote || atStatementEnd else {
+        guard !at(.leftParenthesis), token.kind == .openQuote || atStatementEnd || atPrefixedText else {
+            let known = diagnostics.count
             let value = try expression()
-            diagnostics.append(.printNeedsText(value.span))
+            // A letter before a text inside goes by the same edit.
+            if diagnostics.count > known { diagnostics.removeSubrange(known...) }
+            diagnostics.append(.printNeedsText(value, isCalled: value.span.start == keyword.end))
             return .print([])
         }
-        let parts = try text("a text, as in `print \"total {x}\"`")
+        let parts = atPrefixedText ? try prefixedText() : try text("a text, as in `print \"total {x}\"`")
         if token.start > keyword.end, !atStatementEnd { throw unexpected(Self.endOfLine) }
         return .print(parts)
     }

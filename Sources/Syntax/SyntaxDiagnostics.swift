@@ -144,14 +144,18 @@ extension Diagnostic {
             ])
     }
 
-    static func printNeedsText(_ value: Span) -> Diagnostic {
-        let isText = value.text.hasPrefix("(\"")
-        let replacement = isText ? String(value.text.dropFirst().dropLast()) : "\"{\(value.text)}\""
-        // A quote inside a hole would need no escape, but is hard to read: no edit is offered then.
-        let isPlain = isText || !value.text.contains("\"")
+    /// `isCalled`: written `print(x)`.
+    static func printNeedsText(_ value: Expression, isCalled: Bool) -> Diagnostic {
+        let text = value.asText.map { (isCalled ? " " : "") + "\"\($0)\"" }
         return Diagnostic(
-            #function, "`print` takes a text, with values in braces", at: value,
-            fixIts: isPlain ? [FixIt("make it a text", replace: value, with: replacement)] : [])
+            #function, "`print` takes a text, with values in braces", at: value.span,
+            fixIts: text.map { [FixIt("make it a text", replace: value.span, with: $0)] } ?? [])
+    }
+
+    static func prefixedText(at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "every text has holes, `\"x = {x}\"`, without a letter before it", at: span,
+            fixIts: [FixIt("leave the letter out", replace: span, with: "")])
     }
 
     static func textWithoutHoles(at span: Span) -> Diagnostic {
@@ -162,5 +166,20 @@ extension Diagnostic {
         Diagnostic(
             #function, "`param \(name.text)` needs a type", at: name.span,
             notes: [Note("it is given on the command line, as in `param \(name.text): i64 = 16`")])
+    }
+}
+
+extension Expression {
+    /// What shows it inside a text: a text itself, several values side by side, or a hole. nil: a quote inside a hole would need no escape,
+    /// but is hard to read.
+    fileprivate var asText: String? {
+        switch kind {
+        case .string: return String(span.text.drop { $0 != "\"" }.dropFirst().dropLast())
+        case .parenthesized(let inner): return inner.asText
+        case .tuple(let parts):
+            let texts = parts.compactMap(\.asText)
+            return texts.count == parts.count ? texts.joined(separator: " ") : nil
+        default: return span.text.contains("\"") ? nil : "{\(span.text)}"
+        }
     }
 }

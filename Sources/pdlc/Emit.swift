@@ -24,7 +24,7 @@ struct Emit: AsyncParsableCommand {
     @Option(name: .customShort("O", allowingJoined: true), help: "How much LLVM optimises, 0 to 3.")
     var level = 3
 
-    @Flag(name: .customShort("g"), help: "Line information for a debugger.")
+    @Flag(name: .customShort("g"), help: "For a debugger: lines, and at -O 0 variables.")
     var debugInfo = false
 
     @OptionGroup var passes: PassOptions

@@ -81,7 +81,7 @@ struct BuildOptions: ParsableArguments {
         help: "How much LLVM optimises, 0 to 3; the results are the same bits.")
     var level = 3
 
-    @Flag(name: .customShort("g"), help: "Line information for a debugger.")
+    @Flag(name: .customShort("g"), help: "For a debugger: lines, and at -O 0 variables.")
     var debugInfo = false
 
     @Flag(help: "Do not check indices at run time: one that is out of range then does anything.")

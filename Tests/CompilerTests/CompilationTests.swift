@@ -1,3 +1,4 @@
+import CodeGen
 import IR
 import Source
 import Testing
@@ -26,6 +27,24 @@ import Testing
         #expect(try !mistaken.text(of: .ast).isEmpty)
         #expect(throws: ProgramErrors.self) { try mistaken.text(of: .typed) }
         #expect(throws: ProgramErrors.self) { try compilation("let = 3").text(of: .ast) }
+    }
+
+    @Test(arguments: [("haswell", 192 << 10), ("znver4", 768 << 10), ("sapphirerapids", 1536 << 10)])
+    func sweepsFollowTheProcessorsCache(processor: String, inFlight: Int) throws {
+        let sweeps = """
+            param n: i64 = 600
+            var u = scatter([f64(i * j) for i in 0..n, j in 0..n])
+            for s in 0..20 {
+                let z = padded(u, 0.0)
+                u = [z[i-1, j] + z[i+1, j] + z[i, j-1] + z[i, j+1] for i in 0..n, j in 0..n]
+            }
+            print "{sum(u)}"
+
+            """
+        var options = Compilation.Options()
+        options.target = try #require(Target.processor(processor))
+        let local = try Compilation(SourceFile(path: "test.pdl", sweeps), options: options).local()
+        #expect(Printer.print(local).contains("constant i64 \(inFlight)"))
     }
 
     @Test func anExecutableIsNamedForItsProgram() {

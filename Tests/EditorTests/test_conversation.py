@@ -242,7 +242,7 @@ async def test_completion_of_fields_in_half_a_line(text):
 async def test_completion_of_labels_and_imports(text):
     assert "axis: " in await text.completions("let m = zeros(2, 3)\nlet s = sum(m, |)\n")
     assert "mass: " in await text.completions("record Body { mass: f64 }\nlet b = Body(|)\n")
-    assert set(await text.completions('import "|\n')) == {"image", "linalg", "stats"}
+    assert set(await text.completions('import "|\n')) == {"image", "krylov", "linalg", "sparse", "stats"}
 
 
 async def test_no_completion_in_comments_and_texts(text):
@@ -343,7 +343,7 @@ async def test_formatting(text, client):
 async def test_inlay_hints_show_messages_on_their_line(text):
     await text.shows(PSUM)
     hints = {hint.position.line: hint.label for hint in await text.hints()}
-    assert hints == {5: "allreduce, 832 B"}    # where `pdlc explain` shows it: what is combined
+    assert hints == {6: "allreduce, 832 B"}    # where `pdlc explain` shows it: the written operator
     await text.shows(
         "param n: i64 = 100\nlet x = scatter(f64(arange(n)))\nlet w = allgather(x)\n"
         "let u = [clamped(x)[i-1] for i in 0..n]\nprint \"{w[3]} {sum(u)}\"\n")

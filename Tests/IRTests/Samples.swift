@@ -60,6 +60,7 @@ enum Samples {
         assert ("n is ", shortest 0 0) %1, %0
         print ("mean ", fixed 6 10, scientific 3 0) %24, %5
         show "x" %29
+        named "x" 7 %29
         save %29, %2, %2
         yield
 

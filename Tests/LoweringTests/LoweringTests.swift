@@ -46,7 +46,8 @@ import Testing
             show 2.0 * p
             """)
         #expect(program.global.count(.fold) == 1)
-        let show = try #require(program.global.nodes.first { $0.operation == .show(name: "2.0 * p", .plain) })
+        let operation = Operation.show(name: "2.0 * p", .plain, isOwn: false)
+        let show = try #require(program.global.nodes.first { $0.operation == operation })
         #expect(show.operands.map { program.global.type($0).placement } == [.local, .part(.sum)])
     }
 

@@ -18,7 +18,7 @@ struct Program {
         let (tree, syntaxErrors) = parse(file)
         let (typed, errors) = check(tree, file: file)
         if let first = (syntaxErrors + errors).first { throw first }
-        global = try lower(try desugar(try #require(typed)))
+        global = try lower(desugar(try #require(typed)))
         try Verifier.verify(global)
         distributed = try Distribute().run(global)
         try Verifier.verify(distributed)

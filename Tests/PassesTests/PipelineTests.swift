@@ -31,7 +31,7 @@ import Testing
 
     @Test func statisticsTakeTwoPassesAndTwoMessages() throws {
         var module = try parsed(Self.stats)
-        try Pipeline.run(&module, to: .stage(.distributed), optimise: true)
+        try Pipeline.run(&module, to: .stage(.distributed))
         let shape = Shape(module: module)
         #expect(module.stage == .distributed)
         #expect(shape.allreduces == 2)
@@ -42,7 +42,7 @@ import Testing
     func everyPassLeavesAModuleThatReadsBack(_ optimise: Bool) throws {
         var module = try parsed(Self.stats)
         var names: [String] = []
-        try Pipeline.run(&module, optimise: optimise) { pass, module in
+        try Pipeline.run(&module, Pipeline.Options(optimise: optimise)) { pass, module in
             names.append(pass.name)
             let text = Printer.print(module)
             let read = try? IRParser.parse(.init(path: pass.name, text))
@@ -55,9 +55,9 @@ import Testing
     @Test func thePassAtFaultIsNamed() throws {
         var module = try parsed("print (shortest 0 0) %n")
         module.body.nodes.removeFirst(3)
-        let fault = #expect(throws: IRFault.self) { try Pipeline.run(&module, optimise: true) }
+        let fault = #expect(throws: IRFault.self) { try Pipeline.run(&module) }
         #expect(fault?.message.contains("the lowering") == true)
-        #expect(throws: IRFault.self) { try Pipeline.run(&module, to: .pass("no-such-pass"), optimise: true) }
+        #expect(throws: IRFault.self) { try Pipeline.run(&module, to: .pass("no-such-pass")) }
     }
 
     @Test func passesAreNamedForTheirTypes() {

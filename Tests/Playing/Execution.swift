@@ -1,5 +1,6 @@
 import Compiler
 import FoundationEssentials
+import Glibc
 
 /// What one run of a program printed and how it ended.
 public struct Outcome: Equatable {
@@ -127,7 +128,19 @@ public struct Workspace: Sendable {
         let manager = FileManager.default
         let stage = "\(folder)/plays/\(name)"
         try manager.createDirectory(atPath: "\(folder)/plays", withIntermediateDirectories: true)
-        try manager.copyItem(atPath: "\(folder)/inputs", toPath: stage)
+        try manager.createDirectory(atPath: stage, withIntermediateDirectories: true)
+        for name in try manager.contentsOfDirectory(atPath: "\(folder)/inputs") {
+            try Self.copy("\(folder)/inputs/\(name)", to: "\(stage)/\(name)")
+        }
         return stage
+    }
+
+    /// A FIFO becomes another one: nobody would write what is to be copied of it.
+    private static func copy(_ source: String, to copy: String) throws {
+        var facts = stat()
+        guard lstat(source, &facts) == 0, facts.st_mode & S_IFMT == S_IFIFO else {
+            return try FileManager.default.copyItem(atPath: source, toPath: copy)
+        }
+        mkfifo(copy, 0o600)
     }
 }

@@ -14,6 +14,10 @@ int pdl_has_nan(int element, const void *data, int64_t bytes);
 void pdl_one_nan(int element, void *data, int64_t bytes);
 size_t pdl_element_size(int element);
 
+/* A new, empty file beside `target`, open to be written, whose name says which process made it: it becomes `target` when all of it is there.
+ * What processes that were killed have left of theirs goes. -1, with errno and an empty name, where none can be made. */
+int pdl_new_file(const char *target, char *name, size_t capacity);
+
 /* The number that all of a text says, without blanks around it; 0 where it says none, or none of the type. Floats round to nearest. */
 int pdl_parse_number(const char *text, int element, void *out);
 

@@ -35,6 +35,25 @@ extension Checker {
         }
     }
 
+    /// A call in elements' code of what all ranks do together, `sort(b)[i]`, is made once, before it, where it reads nothing of the
+    /// element; nil: it does, or there is no such code around.
+    func madeOnce(_ arguments: [Argument], _ call: () -> TypedExpression) -> TypedExpression? {
+        guard !context.domains.isEmpty, !context.isUnderCondition else { return nil }
+        let own = boundInDomains
+        let mentions = arguments.reduce(into: Set<String>()) { names, argument in
+            names.formUnion(argument.value.mentions.union(argument.generator?.mentions ?? []))
+        }
+        let isOfElement = mentions.contains { name in
+            switch lookUp(name)?.meaning {
+            case .variable(let variable): own.contains(variable)
+            case .alias(let value), .compound(let value): !value.variables.isDisjoint(with: own)
+            case .function: true
+            case nil: false
+            }
+        }
+        return isOfElement ? nil : movedOut([], call)
+    }
+
     /// The arguments without `axis: k`, and that axis if it is there; nil when a label stands where none belongs.
     private func takeAxis(
         of kind: ArrayOperation.Kind, _ builtin: Builtin, _ arguments: [Argument]
@@ -92,10 +111,18 @@ extension Checker {
             return report(.wrongArgumentCount(builtin.name, expected: "1", got: values.count, at: span))
         }
         guard let type = movable(values[0], builtin) else { return error(span) }
+        if context.isElement, type.rank == 2, !type.placement.isDivided { return smallTranspose(values[0], span) }
         let order = Array(type.shape.indices.reversed())
         let distribution = Distribution(order.map { type.placement.distribution[$0] })
         let placement = distribution.isDivided ? .scattered(distribution) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
+    }
+
+    /// In the code of an element.
+    private func smallTranspose(_ value: TypedExpression, _ span: Span) -> TypedExpression {
+        prelude(
+            "transpose of an element",
+            "fn small(a) = [a[j, i] for i in 0..size(a, axis: 1), j in 0..size(a, axis: 0)]", [value], span)
     }
 }

@@ -99,6 +99,34 @@ extension Checker {
         return slice(array, type, subscripts, span)
     }
 
+    /// `a[0] = b[7]`: where one row is written, a row that is read far from it, or of an array that is cut otherwise, is brought
+    /// before.
+    private func rowElsewhere(
+        _ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ axis: Int, _ span: Span
+    ) -> TypedExpression? {
+        let index = indices[axis]
+        guard let domain = context.domains.first(where: { $0.row != nil }), let row = domain.row,
+            let written = domain.divided, !context.isUnderCondition,
+            index.variables.isDisjoint(with: boundInDomains)
+        else { return nil }
+        let distance = sizes.knownSize(of: index).flatMap { Size.difference($0, row.size) }
+        if written.size == type.shape[axis], let distance, abs(distance) <= farthestHalo { return nil }
+        let end = arithmetic(.add, index, integer(1, span), span)
+        let cuts = type.shape.indices.map {
+            $0 == axis ? TypedSubscript.range(lower: index, upper: end, step: nil, span) : .all(span)
+        }
+        let once = movedOut([array]) {
+            let slice = self.slice(array, type, cuts, span)
+            guard let own = slice.type.array else { return slice }
+            return TypedExpression(
+                .collective(.allgather, [slice]), .array(own.with(placement: .replicated)), span)
+        }
+        guard let once, let own = once.type.array else { return once }
+        var places = indices
+        places[axis] = integer(0, span)
+        return element(once, own, places, span)
+    }
+
     func element(_ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ span: Span)
         -> TypedExpression
     {
@@ -114,7 +142,9 @@ extension Checker {
         var base = array
         var indices = indices
         var view = View()
-        for axis in type.placement.distribution.dividedAxes {
+        let distribution = type.placement.distribution
+        for axis in distribution.dividedAxes {
+            if !distribution.isGrid, let brought = rowElsewhere(array, type, indices, axis, span) { return brought }
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
             view.reach(aligned.offsets, type.placement.distribution.direction(axis: axis))

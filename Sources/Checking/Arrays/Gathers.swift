@@ -9,11 +9,16 @@ extension Checker {
     func gather(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression {
+        let isSpare = subscripts.count == type.rank + 1 && subscripts.last?.isAll == true
+        let subscripts = isSpare ? subscripts.dropLast() : subscripts
         if subscripts.count > type.rank { return report(.wrongIndexCount(type.rank, got: subscripts.count, at: span)) }
-        if subscripts.contains(where: { $0.index?.isMask == true }) {
-            return report(.indexArrayBeside(sourceText(array.span), at: span))
-        }
         if let cut = cutFirst(array, type, subscripts, span) { return cut }
+        if let mask = subscripts[0].index, mask.isMask, subscripts.dropFirst().allSatisfy(\.isAll) {
+            return Builtins.named("compress").map { compress($0, [array, mask], span) } ?? error(span)
+        }
+        if let mask = subscripts.lazy.compactMap(\.index).first(where: \.isMask) {
+            return report(.maskBeside(mask.type, at: span))
+        }
         guard let axis = subscripts.firstIndex(where: \.isArray), subscripts.count(where: { !$0.isAll }) == 1,
             let index = subscripts[axis].index, let own = index.type.array
         else {
@@ -41,7 +46,7 @@ extension Checker {
         }
     }
 
-    /// `m[idx, 1]` is `m[.., 1][idx]`, `m[1, idx]` is `m[1, ..][idx]`, and `m[2..5, idx]` is `m[2..5, ..][.., idx]`; nil where nothing is
+    /// `m[idx, 1]` is `m[.., 1][idx]`, of a mask, too; `m[1, idx]` is `m[1, ..][idx]`, and `m[2..5, idx]` is `m[2..5, ..][.., idx]`; nil where nothing is
     /// to be cut.
     private func cutFirst(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
@@ -74,8 +79,7 @@ extension Checker {
         guard let own = index.type.array, own.rank == 1 else {
             return report(.indexArrayBeside(sourceText(array.span), at: span))
         }
-        let there = [axis] + type.shape.indices.filter { $0 != axis }
-        let back = type.shape.indices.map { axis in there.firstIndex(of: axis) ?? 0 }
+        let (there, back) = ordersAround(axis, rank: type.rank)
         let first = inOrder(there, array, span)
         guard let firstType = first.type.array else { return first }
         return bindingOnce(first) { first in
@@ -83,21 +87,9 @@ extension Checker {
         }
     }
 
-    /// The axes in another order, read where they lie: axis k of the result is axis `order[k]`.
     private func inOrder(_ order: [Int], _ array: TypedExpression, _ span: Span) -> TypedExpression {
         guard let type = array.type.array else { return array }
-        let ranges = domain(of: array, type, span).ranges
-        var domain = Domain(ranges: order.map { ranges[$0] })
-        var result = ArrayType(type.element, order.map { type.shape[$0] }, type.placement)
-        if let divided = type.placement.dividedAxis, let place = order.firstIndex(of: divided) {
-            domain.divided = (place, ranges[divided].upper)
-            result.placement = .scattered(axis: place)
-        }
-        let isLocal = type.placement == .local
-        let element = TypedExpression(
-            .element(array, ranges.map { $0.index.read(at: span) }, .proved),
-            .scalar(type.element, isLocal ? .local : .replicated), span)
-        return TypedExpression(.comprehension(domain, element), .array(result), span)
+        return reordered(array, order, domain(of: array, type, span).ranges, span)
     }
 
     /// Every rank has what it reads: a comprehension, which fuses with what is done with it.

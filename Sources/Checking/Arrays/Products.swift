@@ -44,7 +44,7 @@ extension Checker {
         return withShape(value, shape, what: "`@`")
     }
 
-    private func prelude(_ name: String, _ text: String, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
+    func prelude(_ name: String, _ text: String, _ values: [TypedExpression], _ span: Span) -> TypedExpression {
         guard let declaration = preludeDeclaration(name, text) else { return report(.badPrelude(name, at: span)) }
         return specialisedCall(declaration, values.map(Actual.value), span, span)
     }
@@ -62,6 +62,14 @@ extension Checker {
         prelude(
             "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
             [a, a.type.array?.placement == .scattered(.columns) ? x : onEveryRank(x, span)], span)
+    }
+
+    /// In the code of an element: the same chain of fused multiply-adds for each element of the product.
+    private func smallProduct(_ a: TypedExpression, _ b: TypedExpression, _ span: Span) -> TypedExpression {
+        let chain = "var t = cast_like(0, b)\n for k in 0..size(b, axis: 0) { t = t + a[i, k] * b[k, j] }\n t"
+        return prelude(
+            "a @ b of an element",
+            "fn small(a, b) = [{ \(chain) } for i in 0..size(a, axis: 0), j in 0..size(b, axis: 1)]", [a, b], span)
     }
 
     /// Divided rows of the left or divided columns of the right stay so; what would have to be divided otherwise is collected on every
@@ -97,7 +105,7 @@ extension Checker {
         if placement.isDivided {
             requireUniform("`@`", span)
         } else if context.isElement {
-            report(.communicationInElement("`@`", at: span, domain: nil))
+            return smallProduct(a, b, span)
         }
         let type = ArrayType(x.element, [x.shape[0], y.shape[1]], placement)
         return TypedExpression(.arrayOperation(ArrayOperation(.matmul), [a, b]), .array(type), span)

@@ -57,11 +57,12 @@ extension Checker {
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
 
-    /// `..` alone stands for as many whole axes as are missing.
+    /// `..` at the end stands for as many whole axes as are left, also for none: so a function may take vectors and matrices.
     func expanded(_ written: [TypedSubscript], rank: Int, _ span: Span) -> [TypedSubscript]? {
         var subscripts = written
-        if written.count < rank, case .all(let all)? = written.last {
-            subscripts += [TypedSubscript](repeating: .all(all), count: rank - written.count)
+        if case .all(let all)? = written.last {
+            subscripts.removeLast()
+            subscripts += [TypedSubscript](repeating: .all(all), count: max(0, rank - subscripts.count))
         }
         guard subscripts.count == rank else {
             report(.wrongIndexCount(rank, got: written.count, at: span))

@@ -60,7 +60,8 @@ extension Diagnostic {
     }
 
     static func unknownLabel(_ label: String, _ function: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(function)` takes no argument `\(label)` here", at: span)
+        Diagnostic(
+            #function, "`\(function)` takes no argument `\(label)` here", at: span, notes: usage(of: function))
     }
 
     static func redefinedName(_ name: String, at span: Span, earlier: Span) -> Diagnostic {
@@ -121,9 +122,18 @@ extension Diagnostic {
     /// How PDL writes what a name means elsewhere.
     private static func hints(_ name: String) -> [Note] { ForeignNames.hint(for: name).map { [Note($0)] } ?? [] }
 
-    static func wrongArgumentCount(_ function: String, expected: String, got: Int, at span: Span) -> Diagnostic {
+    /// `declared`: where the function is, if it is the program's own.
+    static func wrongArgumentCount(
+        _ function: String, expected: String, got: Int, at span: Span, declared: Span? = nil
+    ) -> Diagnostic {
         Diagnostic(
-            #function, "`\(function)` takes \(expected) argument\(expected == "1" ? "" : "s"), not \(got)", at: span)
+            #function, "`\(function)` takes \(expected) argument\(expected == "1" ? "" : "s"), not \(got)", at: span,
+            notes: declared.map { [Note("it is declared here", at: $0)] } ?? usage(of: function))
+    }
+
+    /// How a builtin is called.
+    private static func usage(of function: String) -> [Note] {
+        Builtins.named(function).map { [Note("a call looks like `\($0.usage)`")] } ?? []
     }
 
     static func misplacedGenerator(_ function: String, at span: Span) -> Diagnostic {
@@ -163,9 +173,11 @@ extension Diagnostic {
     }
 
     static func notAssignable(_ name: String, at span: Span, defined: Span) -> Diagnostic {
-        Diagnostic(
+        let word = Span(defined.file, max(0, defined.start - 4), max(0, defined.start - 1))
+        return Diagnostic(
             #function, "`\(name)` cannot be assigned; only a `var` can", at: span,
-            notes: [Note("it is defined here", at: defined)])
+            notes: [Note("it is defined here", at: defined)],
+            fixIts: word.text == "let" ? [FixIt("make it a variable", replace: word, with: "var")] : [])
     }
 
     static func noValue(at span: Span) -> Diagnostic {

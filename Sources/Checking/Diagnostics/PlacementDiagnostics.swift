@@ -50,7 +50,9 @@ extension Diagnostic {
     }
 
     static func wrongPlacement(_ name: String, _ type: ValueType, _ wants: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(name)` takes \(wants), not \(type)", at: span)
+        let isOwn = type.isLocal && type.array?.isScalar == true && ["allreduce", "reduce"].contains(name)
+        return Diagnostic(
+            #function, "`\(name)` takes \(wants), not \(type)", at: span, notes: isOwn ? [.combiningLocals(span)] : [])
     }
 
     static func doublyPlaced(at span: Span) -> Diagnostic {
@@ -110,26 +112,6 @@ extension Diagnostic {
 
     static func misplacedCondition(_ type: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(#function, "a \(type) cannot be a condition: not every rank has its value", at: span)
-    }
-
-    /// `isShift`: read beside the own index, at a distance that is no constant.
-    static func readNeedsOtherRank(
-        _ array: String, _ type: ValueType, _ index: String, at span: Span, isShift: Bool
-    ) -> Diagnostic {
-        let shift = Note("at a distance that only the run tells, slices bring them: `a[0..n - k] * a[k..n]`")
-        return Diagnostic(
-            #function, "reading `\(array)` (\(type)) at `\(index)` needs elements that other ranks hold", at: span,
-            notes: (isShift ? [shift] : []) + [
-                Note(
-                    "its divided axis is read at the index of a `for` range, so that every rank reads its own elements"),
-                Note(
-                    "`\(array)[idx]` with an array of indices asks the ranks that hold them (cost class 3: moves those elements)"
-                ),
-                Note(
-                    "a slice brings a part of it to every rank: `a[k..k+1] |> allgather`, of a matrix `a[k, ..] |> allgather`"
-                ),
-                Note("`allgather(\(array))` would bring all of it to every rank (cost class 3: moves the whole array)"),
-            ])
     }
 
     static func stretchedAcrossRanks(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -210,6 +192,20 @@ extension Diagnostic {
             ])
     }
 
+    static func dividedDifferently(
+        _ name: String, at span: Span, _ other: String, _ otherSpan: Span, isWritten: Bool = false
+    ) -> Diagnostic {
+        Diagnostic(
+            #function, "`\(name)` is divided along another index than `\(other)`: they do not meet on one rank",
+            at: span,
+            notes: [
+                Note("`\(other)` is \(isWritten ? "written" : "read") here", at: otherSpan),
+                Note(
+                    "`redistribute` would divide one of them alike, `allgather` bring it to every rank (cost class 3: each moves the whole array)"
+                ),
+            ])
+    }
+
     /// Rows are chosen of an array of which every rank has a part of each.
     static func indexOnAllRanks(_ name: String, _ array: ValueType, _ index: ValueType, at span: Span) -> Diagnostic {
         Diagnostic(
@@ -225,7 +221,11 @@ extension Diagnostic {
             #function,
             "`\(divided.name)` has \(divided.size) elements along the divided axis and `\(earlier.name)` has \(earlier.size): "
                 + "their blocks do not lie together",
-            at: divided.span, notes: [Note("`\(earlier.name)` is read here", at: earlier.span)])
+            at: divided.span,
+            notes: [Note("`\(earlier.name)` is \(earlier.isWritten ? "written" : "read") here", at: earlier.span)]
+                + (earlier.isWritten
+                    ? [Note("an assignment of ranges sends what lies elsewhere: `\(earlier.name)[0..n, ..] = a`")]
+                    : [Note("slices bring the elements of one to where the other's lie: `a + b[0..n]`")]))
     }
 
     static func dividedOverOtherRanks(_ divided: DividedRange, _ earlier: DividedRange) -> Diagnostic {
@@ -353,6 +353,15 @@ extension Diagnostic {
         Diagnostic(
             #function, "\(what) cannot stand in the code of an element; give its value a name outside", at: span,
             notes: domain.map { [Note("this code runs for every index of this range", at: $0)] } ?? [])
+    }
+}
+
+extension Diagnostic.Note {
+    /// How the values that ranks have of their own are combined.
+    static func combiningLocals(_ value: Span) -> Self {
+        Self(
+            "over all ranks: `sum([\(value.text) for r in scattered 0..ranks()])`, and so `max`, `min`, `any` and `all`"
+        )
     }
 }
 

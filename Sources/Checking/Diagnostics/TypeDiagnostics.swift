@@ -97,7 +97,10 @@ extension Diagnostic {
     }
 
     static func badOperands(_ op: String, _ a: ValueType, _ b: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "`\(op)` does not take \(a) and \(b)", at: span)
+        Diagnostic(
+            #function, "`\(op)` does not take \(a) and \(b)", at: span,
+            notes: op == "+" && [a, b].contains(.string)
+                ? [Note("a text is put together by holes: `\"{a} and {b}\"`")] : [])
     }
 
     static func integerPower(at span: Span) -> Diagnostic {
@@ -114,15 +117,28 @@ extension Diagnostic {
     static func notAnInteger(_ type: ValueType, at span: Span, isQuotient: Bool = false) -> Diagnostic {
         var note: String?
         if isQuotient { note = "`/` of integers is an f64; `//` rounds down and gives an integer" }
-        if type.components != nil {
-            note = "each extent and each index is a value of its own: `zeros(n, m)`, `a[i, j]`"
-        }
         if let array = type.array, array.element == .bool, !array.isScalar {
             note =
                 "where a mask holds, elements are assigned under a condition: `x[i] = 0.0 for i in 0..n if x[i] < 0.0`"
         }
         return Diagnostic(
             #function, "an integer is wanted here, not \(type)", at: span, notes: note.map { [Note($0)] } ?? [])
+    }
+
+    static func tupleOfIntegers(_ parts: [Expression], at span: Span) -> Diagnostic {
+        let separate = parts.map(\.span.text).joined(separator: ", ")
+        return Diagnostic(
+            #function, "each extent and each index is a value of its own: `zeros(n, m)`, `a[i, j]`", at: span,
+            fixIts: [FixIt("leave the parentheses out", replace: span, with: separate)])
+    }
+
+    static func valueOfFull(_ shape: Expression, _ value: Expression, at span: Span) -> Diagnostic {
+        var extents = shape.span.text
+        if case .tuple(let parts) = shape.kind { extents = parts.map(\.span.text).joined(separator: ", ") }
+        let whole = shape.span.joined(value.span)
+        return Diagnostic(
+            #function, "the value comes first, then an extent for each axis: `full(1.0, n, m)`", at: span,
+            fixIts: [FixIt("put it first", replace: whole, with: "\(value.span.text), \(extents)")])
     }
 
     static func notACondition(_ type: ValueType, at span: Span) -> Diagnostic {
@@ -157,7 +173,11 @@ extension Diagnostic {
     }
 
     static func elementNotScalar(_ type: ValueType, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "an element is one number that every rank can compute, not \(type)", at: span)
+        let rows = Note(
+            "`for r in m` goes over the rows of a matrix; `[f(m[i, j]) for i in 0..n, j in 0..k]` over its elements")
+        return Diagnostic(
+            #function, "an element is one number that every rank can compute, not \(type)", at: span,
+            notes: type.array?.isScalar == false ? [rows] : [])
     }
 
     static func conditionalArray(at span: Span) -> Diagnostic {
@@ -178,16 +198,15 @@ extension Diagnostic {
     }
 
     static func notReducible(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
-        let isCompound = type.components != nil
-        return Diagnostic(
-            #function, "`\(name)` takes an array, not \(type)", at: span,
-            notes: isCompound
-                ? [
-                    Note(
-                        "`reduce(f, init, a)` and `scan(f, init, a)` combine tuples and records whose arrays have one shape"
-                    )
-                ]
-                : [])
+        var notes: [Note] = []
+        if type.components != nil {
+            notes.append(
+                Note(
+                    "`reduce(f, init, a)` and `scan(f, init, a)` combine tuples and records whose arrays have one shape"
+                ))
+        }
+        if type.isLocal, type.array?.isScalar == true { notes.append(.combiningLocals(span)) }
+        return Diagnostic(#function, "`\(name)` takes an array, not \(type)", at: span, notes: notes)
     }
 
     static func badReduction(_ name: String, _ type: ValueType, at span: Span) -> Diagnostic {
@@ -242,6 +261,12 @@ extension Diagnostic {
                     "the rows at idx are `\(array)[idx]`; a comprehension reads any elements: `[a[i, idx[j]] for i in 0..n, j in 0..k]`"
                 )
             ])
+    }
+
+    static func maskBeside(_ mask: ValueType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a mask chooses rows, along the first axis, and this \(mask) stands at another", at: span,
+            notes: [Note("`transpose(m)[mask]` chooses columns of a matrix, as the rows of its result")])
     }
 
     static func indicesAssignedBeside(_ array: String, at span: Span) -> Diagnostic {

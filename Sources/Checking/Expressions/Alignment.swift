@@ -35,14 +35,22 @@ extension Checker {
             }
         }
         let text = sourceText(index.span)
-        report(.readNeedsOtherRank(name, context.records ?? array.type, text, at: span, isShift: isShift(index)))
+        report(.readNeedsOtherRank(name, context.records ?? array.type, text, at: span, distantIndex(index)))
         return nil
     }
 
-    /// Whether the index is that of a domain's range plus a distance that only the run will tell.
-    private func isShift(_ index: TypedExpression) -> Bool {
-        guard let size = sizes.knownSize(of: index) else { return false }
-        return context.domains.flatMap(\.ranges).contains { distance(from: $0, to: size) != nil }
+    private func distantIndex(_ index: TypedExpression) -> DistantIndex {
+        let read = index.variables
+        if let domain = context.domains.first(where: { !$0.boundIndices.isDisjoint(with: read) }),
+            let written = domain.divided, written.isWritten
+        {
+            return .written(written.name)
+        }
+        let ranges = context.domains.flatMap(\.ranges)
+        if let size = sizes.knownSize(of: index), ranges.contains(where: { distance(from: $0, to: size) != nil }) {
+            return .shift
+        }
+        return ranges.contains { read.contains($0.index) } ? .otherwise : .elsewhere
     }
 
     /// What is added to a range's index; nil where that index stands in it too.

@@ -7,6 +7,11 @@ extension Checker {
     func builtinCall(
         _ builtin: Builtin, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
+        if builtin.meaning.isOfAllRanks,
+            let once = madeOnce(arguments, { builtinCall(builtin, arguments, isLocal, expecting, span) })
+        {
+            return once
+        }
         if case .reduction(let spec) = builtin.meaning {
             let request = ReductionRequest(
                 name: builtin.name, combiner: .builtin(spec), isLocal: isLocal, span: span)
@@ -291,5 +296,15 @@ extension Checker {
         declaration.name.text = name
         preludeDeclarations[name] = declaration
         return declaration
+    }
+}
+
+extension Builtin.Meaning {
+    /// Whether all ranks do it together, with whole arrays.
+    fileprivate var isOfAllRanks: Bool {
+        switch self {
+        case .arrayOperation, .keyedReduction, .redistribution, .collective: true
+        default: false
+        }
     }
 }

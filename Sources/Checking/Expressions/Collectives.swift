@@ -45,6 +45,10 @@ extension Checker {
         _ collective: Collective, of values: [TypedExpression], _ span: Span
     ) -> TypedExpression {
         let name = collective.rawValue
+        // What every rank has is that already: so a function may take what is divided and what is not.
+        if collective == .allgather, let type = values[0].type.array, type.placement == .replicated, !type.isScalar {
+            return values[0]
+        }
         var results: [ValueType] = []
         for value in values {
             guard let result = result(of: collective, value, value.type, span) else { return error(span) }

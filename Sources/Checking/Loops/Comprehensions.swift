@@ -131,7 +131,7 @@ extension Checker {
         return true
     }
 
-    /// `v in x`: v is the element of x at a hidden index for each axis.
+    /// `v in x`: v is the element of x at a hidden index, or the row of an array of several axes.
     private func openElements(_ name: Name, _ written: Expression, _ domain: OpenDomain) -> Bool {
         let array = stable(domain.ranges.isEmpty ? around(domain) { expression(written) } : expression(written))
         guard let type = arrayType(of: array), !type.isScalar else {
@@ -139,26 +139,36 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        guard type.placement == .replicated || type.placement == .local || type.placement.isDivided else {
-            report(.misplacedRead(array.type, at: written.span))
+        let isGrid = type.placement.distribution.isGrid
+        guard [.replicated, .local].contains(type.placement) || type.placement.isDivided && !isGrid else {
+            let span = written.span
+            report(isGrid ? .notOverGrid("a loop over the rows", at: span) : .misplacedRead(array.type, at: span))
             bindVariable(name, .error)
             return false
         }
         let leaf = firstLeaf(array)
-        let ranges = self.domain(of: leaf, type, written.span).ranges
-        for extent in type.shape { noteRange(Size(0), extent) }
-        let first = domain.ranges.count
-        domain.ranges += ranges
-        for axis in type.placement.distribution.dividedAxes {
+        let range = self.domain(of: leaf, type, written.span).ranges[0]
+        noteRange(Size(0), type.shape[0])
+        domain.ranges.append(range)
+        if type.placement.dividedAxis == 0 {
             divide(
                 domain,
                 DividedRange(
-                    range: first + axis, extent: extent(leaf, axis, written.span), size: type.shape[axis],
-                    name: sourceText(written.span), span: written.span,
-                    direction: type.placement.distribution.direction(axis: axis)))
+                    range: domain.ranges.count - 1, extent: range.upper, size: type.shape[0],
+                    name: sourceText(written.span), span: written.span))
         }
-        let indices = ranges.map { $0.index.read(at: written.span) }
-        let element = ownElement(array, indices, name.span)
+        let index = range.index.read(at: written.span)
+        let rest = (1..<type.rank).map { _ in TypedSubscript.all(name.span) }
+        let element =
+            rest.isEmpty
+            ? ownElement(array, [index], name.span)
+            : leafwise(array) { leaf in
+                leaf.type.array.map { slice(leaf, $0, [.index(index)] + rest, name.span) } ?? error(name.span)
+            }
+        guard element.type != .error else {
+            bindVariable(name, .error)
+            return false
+        }
         let isCompound = element.type.components != nil
         bind(name, Binding(meaning: isCompound ? .compound(element) : .alias(element), span: name.span))
         return true
@@ -213,7 +223,7 @@ extension Checker {
     }
 
     /// What the comprehensions and reductions around bind.
-    private var boundInDomains: Set<Variable> {
+    var boundInDomains: Set<Variable> {
         context.domains.reduce(into: []) { bound, domain in
             bound.formUnion(domain.ranges.map(\.index))
             bound.formUnion(domain.bodyVariables)
@@ -230,7 +240,9 @@ extension Checker {
         if earlier.direction != divided.direction {
             report(.dividedOverOtherRanks(divided, earlier))
         } else if earlier.range != divided.range {
-            report(.dividedDifferently(divided.name, at: divided.span, earlier.name, earlier.span))
+            report(
+                .dividedDifferently(
+                    divided.name, at: divided.span, earlier.name, earlier.span, isWritten: earlier.isWritten))
         } else if Size.difference(earlier.size, divided.size) ?? 0 != 0 {
             report(.dividedExtents(divided, earlier))
         } else if earlier.size != divided.size {

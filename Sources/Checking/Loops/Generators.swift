@@ -25,6 +25,9 @@ extension Checker {
             return filled(TypedExpression(.constant(constant), .scalar(element), span), written, span)
         case .full:
             guard written.count >= 2 else { return wrongCount("2 or more") }
+            if written.count == 2, case .tuple = written[0].kind {
+                return report(.valueOfFull(written[0], written[1], at: span))
+            }
             return filled(expression(written[0], expecting: expecting), Array(written.dropFirst()), span)
         case .zerosLike, .onesLike, .fullLike:
             guard written.count == (generator == .fullLike ? 2 : 1) else {

@@ -71,6 +71,7 @@ extension Checker {
         _ callee: Expression, _ arguments: [Argument], _ isLocal: Bool, _ expecting: ElementType?, _ span: Span
     ) -> TypedExpression {
         guard case .name(let name) = callee.kind else {
+            if !isLocal, let function = functionValue(callee) { return call(function, arguments, callee.span, span) }
             return report(.notAFunction(sourceText(callee.span), at: callee.span))
         }
         let meaning = meaning(of: name, at: callee.span)
@@ -113,7 +114,9 @@ extension Checker {
         }
         guard arguments.count == declaration.parameters.count else {
             return report(
-                .wrongArgumentCount(name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span))
+                .wrongArgumentCount(
+                    name, expected: "\(declaration.parameters.count)", got: arguments.count, at: span,
+                    declared: declaration.name.span))
         }
         let actuals = zip(arguments, declaration.parameters).map { argument, parameter -> Actual in
             if parameter.type == nil, let function = functionValue(argument.value) { return .function(function) }

@@ -29,7 +29,11 @@ extension Checker {
         }
         let names = patterns.compactMap { if case .name(let name) = $0 { name } else { nil } }
         if names.count == patterns.count, !types.contains(where: { $0.components != nil }) {
-            let variables = zip(names, types).map { bindVariable($0, $1, isAssignable: isVariable) }
+            let variables = zip(names, types).enumerated().map { position, part in
+                bindVariable(
+                    part.0, part.1, isAssignable: isVariable,
+                    size: part.1.canBeSize ? sizes.knownSize(of: component(value, position)) : nil)
+            }
             return [TypedStatement(kind: .tupleBinding(variables, value), span: span)]
         }
         let (statements, whole) =
@@ -50,7 +54,8 @@ extension Checker {
         case .name(let name) where part.type.components != nil:
             return compoundBinding(name, part, isVariable, span)
         case .name(let name):
-            let variable = bindVariable(name, part.type, isAssignable: isVariable)
+            let size = part.type.canBeSize ? sizes.knownSize(of: part) : nil
+            let variable = bindVariable(name, part.type, isAssignable: isVariable, size: size)
             return [TypedStatement(kind: .binding(variable, part), span: span)]
         }
     }

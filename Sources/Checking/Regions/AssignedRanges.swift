@@ -19,9 +19,10 @@ extension Checker {
     func assignRanges(_ target: RegionTarget, _ subscripts: [Subscript], _ written: Expression) -> [TypedStatement] {
         let whole = expression(written, expecting: target.type.element)
         guard whole.type != .error, let typed = typed(subscripts, index: { self.index($0) }),
-            let ranges = ranges(of: target, typed),
-            let value = value(target, ranges, written.span, { _ in whole })
+            let points = ranges(of: target, typed)
         else { return [] }
+        let (ranges, assigned) = asRow(target, points, whole)
+        guard let value = value(target, ranges, written.span, { _ in assigned }) else { return [] }
         let checks = context.hoisted
         context.hoisted = []
         let (names, parts) = value.type.components == nil ? ([], value) : dissolved(value, named: "new")
@@ -124,7 +125,7 @@ extension Checker {
             return false
         }
         guard ranges.axes[own] == divided else {
-            report(.dividedDifferently(name, at: span, target.name, target.span))
+            report(.dividedDifferently(name, at: span, target.name, target.span, isWritten: true))
             return false
         }
         if ranges.shape[own] != target.type.shape[divided], !value.isSliced {

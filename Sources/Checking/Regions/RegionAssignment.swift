@@ -186,7 +186,7 @@ extension Checker {
         guard let axis = target.type.placement.dividedAxis, ranges.cuts[axis].isRange,
             let divided = target.domain.divided
         else { return true }
-        report(.dividedDifferently(divided.name, at: divided.span, target.name, target.span))
+        report(.dividedDifferently(divided.name, at: divided.span, target.name, target.span, isWritten: true))
         return false
     }
 

@@ -65,7 +65,7 @@ extension Checker {
         var divided = DividedRange(
             range: 0, extent: extent(firstLeaf(target.current), axis, target.span), size: target.type.shape[axis],
             name: target.name, span: target.span,
-            direction: target.type.placement.distribution.direction(axis: axis))
+            direction: target.type.placement.distribution.direction(axis: axis), isWritten: true)
         if let position = domain.ranges.firstIndex(where: { index.isVariable($0.index) }) {
             divided.range = position
             divide(domain, divided)

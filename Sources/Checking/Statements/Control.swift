@@ -89,10 +89,13 @@ extension Checker {
             report(.exitOutsideLoop(sourceText(span), at: span))
             return []
         }
-        if context.divergence.count > loop.depth, let divergence = context.divergence.last {
-            loop.divergentExit = divergence
+        if context.divergence.count > loop.depth, var divergence = context.divergence.last {
             // All ranks go through this loop together.
-            if case .breakLoop = kind, !loop.ranksDiffer { report(.divergentBreak(at: span, divergence)) }
+            if case .breakLoop = kind, !loop.ranksDiffer {
+                report(.divergentBreak(at: span, divergence))
+                divergence.isReported = true
+            }
+            loop.divergentExit = divergence
         }
         return [TypedStatement(kind: kind, span: span)]
     }

@@ -227,6 +227,7 @@ extension Checker {
         let typed = expression(written, expecting: .i64)
         guard typed.type != .error else { return typed }
         guard let type = typed.type.array, type.isScalar, type.element.isInteger else {
+            if case .tuple(let parts) = written.kind { return report(.tupleOfIntegers(parts, at: written.span)) }
             return report(.notAnInteger(typed.type, at: written.span, isQuotient: typed.isQuotientOfIntegers))
         }
         if type.placement.isPart { return report(.partUsed(typed.type, "used as an integer", at: written.span)) }

@@ -3,10 +3,12 @@ import Language
 
 /// What scans a leaf by one of the language's operators of numbers (docs/architecture.md, "Bits"): a function of a `pdl_scan_leaf`.
 ///
-/// Eight elements are a group. Its prefixes are made in three steps, in which each element takes in what stands 1, 2, 4 places before it;
-/// then what comes before the group is combined with all of them.
+/// Eight elements are a group. Its prefixes are made in three steps, in which runs of 1, 2, 4 elements join: the right one takes in the last
+/// of the left one. Then what comes before the group is combined with all of them.
 ///
-///     a b c d …   →   a ab bc cd …   →   a ab abc abcd …   →   …   →   carry ∘ a, carry ∘ ab, …; carry = carry ∘ abcdefgh
+///     a b c d …   →   a ab c cd …   →   a ab abc abcd …   →   …   →   carry ∘ a, carry ∘ ab, …; carry = carry ∘ abcdefgh
+///
+/// The first two steps and stores are of halves of a group: processors move numbers more cheaply inside of a short register.
 struct ScanKernel {
     let emitter: Emitter
     let op: ReductionOperator
@@ -61,28 +63,38 @@ struct ScanKernel {
         builder.element(try emitter.memoryType(element), base, index)
     }
 
-    private func splat(_ number: LLVMValue) -> LLVMValue { builder.splat(number, Lanes.count) }
+    private static let half = Lanes.count / 2
 
-    /// What elements become before `results`: each the one before it, the first one what comes before the group.
-    private func shown(_ results: LLVMValue, after before: LLVMValue) -> LLVMValue {
-        isExclusive ? builder.shuffle(before, results, Array(Lanes.count - 1..<2 * Lanes.count - 1)) : results
+    private func halfVector() throws -> LLVMType { try emitter.memoryType(element).vector(Self.half) }
+
+    private func splat(_ number: LLVMValue) -> LLVMValue { builder.splat(number, Self.half) }
+
+    /// One lane in all.
+    private func spread(_ lane: Int, of values: LLVMValue) -> LLVMValue {
+        builder.shuffle(values, values, Array(repeating: lane, count: Self.half))
     }
 
-    // MARK: One line, whose elements stand side by side: groups are vectors
+    // MARK: One line, whose elements stand side by side: a group is two vectors
 
     private func emitLine() throws {
-        let type = try emitter.type(element).vector(Lanes.count)
+        let type = try emitter.type(element).vector(Self.half)
         let state = LineState(carry: emitter.slot(type), total: emitter.slot(type))
         builder.store(splat(try emitter.load(element, carries, i64(0))), state.carry)
-        try emitGroup(at: i64(0), count: rows, state, isFirst: true)
-        let end = builder.binary(.sub, rows, i64(Lanes.count - 1))
-        let rest = try emitter.counted(i64(Lanes.count), end, i64(Lanes.count)) {
-            try emitGroup(at: $0, count: nil, state)
-        }
-        try emitter.when(builder.compare(.slt, rest, rows)) {
-            try emitGroup(at: rest, count: builder.binary(.sub, rows, rest), state)
+        try emitter.when(hasOut) {
+            try emitGroups(state) { try emitGroup($0, state) }
+        } otherwise: {
+            try emitGroups(state) { try emitTotal($0, state) }
         }
         try emitter.store(builder.lane(builder.load(type, state.total), i64(0)), element, totals, i64(0))
+    }
+
+    private func emitGroups(_ state: LineState, _ emit: (Group) throws -> Void) throws {
+        try emit(Group(index: i64(0), count: rows, isFirst: true))
+        let end = builder.binary(.sub, rows, i64(Lanes.count - 1))
+        let rest = try emitter.counted(i64(Lanes.count), end, i64(Lanes.count)) { try emit(Group(index: $0)) }
+        try emitter.when(builder.compare(.slt, rest, rows)) {
+            try emit(Group(index: rest, count: builder.binary(.sub, rows, rest)))
+        }
     }
 
     /// Places of what comes before the next group, and of what the leaf comes to so far, in all lanes.
@@ -91,65 +103,129 @@ struct ScanKernel {
     }
 
     /// `count`: how many elements are left; nil: eight or more. Before the first group there may be nothing.
-    private func emitGroup(at index: LLVMValue, count: LLVMValue?, _ state: LineState, isFirst: Bool = false) throws {
-        let vector = try emitter.memoryType(element).vector(Lanes.count)
-        let mask = count.map { builder.compare(.slt, emitter.laneNumbers, splat($0)) }
-        let prefixes = try prefixes(load(vector, try address(from, index), mask))
-        let lastPlace = try count.map {
-            builder.binary(.sub, try builder.intrinsic("llvm.smin", [$0.type], [$0, i64(Lanes.count)]), i64(1))
-        }
-        let last =
-            lastPlace.map { splat(builder.lane(prefixes, $0)) }
-            ?? builder.shuffle(prefixes, prefixes, Array(repeating: Lanes.count - 1, count: Lanes.count))
-        let before = builder.load(prefixes.type, state.carry)
+    private struct Group {
+        let index: LLVMValue
+        var count: LLVMValue?
+        var isFirst = false
+    }
+
+    private func emitGroup(_ group: Group, _ state: LineState) throws {
+        let masks = group.count.map(masks)
+        let prefixes = try prefixes(ofHalves: load(group, masks))
+        let last = last(of: prefixes, group.count)
+        let before = builder.load(last.type, state.carry)
         func join(_ values: LLVMValue) throws -> LLVMValue {
             let joined = try combine(before, values)
-            return isFirst ? builder.select(hasCarry, joined, values) : joined
+            return group.isFirst ? builder.select(hasCarry, joined, values) : joined
         }
-        builder.store(
-            isFirst ? last : try combine(builder.load(prefixes.type, state.total), last), state.total)
+        try add(last, group, state)
         builder.store(try join(last), state.carry)
-        try emitter.when(hasOut) {
-            let start = isFirst ? builder.select(hasCarry, before, splat(identity)) : before
-            let results = emitter.inMemory(shown(try join(prefixes), after: start), element)
-            try store(results, try address(out, index), mask)
+        let start = group.isFirst ? builder.select(hasCarry, before, splat(identity)) : before
+        let results = shown(try prefixes.map(join), after: start).map { emitter.inMemory($0, element) }
+        try store(results, try address(out, group.index), masks)
+    }
+
+    /// The same where only the total is wanted: neighbours combine as they do in the steps.
+    private func emitTotal(_ group: Group, _ state: LineState) throws {
+        let halves = try load(group, group.count.map(masks))
+        guard group.count == nil else {
+            return try add(last(of: prefixes(ofHalves: halves), group.count), group, state)
+        }
+        var (low, high) = (halves[0], halves[1])
+        for _ in 0..<Lanes.count.trailingZeroBitCount {
+            let lanes = 0..<Self.half
+            let left = builder.shuffle(low, high, lanes.map { 2 * $0 })
+            let right = builder.shuffle(low, high, lanes.map { 2 * $0 + 1 })
+            low = try combine(left, right)
+            high = low
+        }
+        try add(spread(0, of: low), group, state)
+    }
+
+    private func add(_ last: LLVMValue, _ group: Group, _ state: LineState) throws {
+        builder.store(
+            group.isFirst ? last : try combine(builder.load(last.type, state.total), last), state.total)
+    }
+
+    /// What elements become before `results`: each the one before it, the first one what comes before the group.
+    private func shown(_ results: [LLVMValue], after before: LLVMValue) -> [LLVMValue] {
+        guard isExclusive else { return results }
+        let shifted = Array(Self.half - 1..<2 * Self.half - 1)
+        return zip([before] + results, results).map { builder.shuffle($0, $1, shifted) }
+    }
+
+    /// The last of a group's prefixes in all lanes.
+    private func last(of prefixes: [LLVMValue], _ count: LLVMValue?) -> LLVMValue {
+        guard let count else { return spread(Self.half - 1, of: prefixes[1]) }
+        let all = builder.shuffle(prefixes[0], prefixes[1], Array(0..<Lanes.count))
+        let isMore = builder.compare(.sgt, count, i64(Lanes.count))
+        let place = builder.binary(.sub, builder.select(isMore, i64(Lanes.count), count), i64(1))
+        return splat(builder.lane(all, place))
+    }
+
+    // MARK: Halves of a group in memory
+
+    /// Which of its elements are there.
+    private func masks(_ count: LLVMValue) -> [LLVMValue] {
+        let isThere = builder.compare(.slt, emitter.laneNumbers, builder.splat(count, Lanes.count))
+        return [0, Self.half].map { builder.shuffle(isThere, isThere, Array($0..<$0 + Self.half)) }
+    }
+
+    private func addresses(_ first: LLVMValue) throws -> [LLVMValue] {
+        [first, builder.element(try halfVector(), first, i64(1))]
+    }
+
+    private func load(_ group: Group, _ masks: [LLVMValue]?) throws -> [LLVMValue] {
+        let (type, alignment) = (try halfVector(), element.byteSize)
+        return try addresses(address(from, group.index)).enumerated().map { half, address in
+            let loaded =
+                try masks.map {
+                    try builder.intrinsic(
+                        "llvm.masked.load", [type, emitter.llvm.pointer],
+                        [address, emitter.i32(alignment), $0[half], type.null])
+                } ?? builder.load(type, address, alignment: alignment)
+            return element == .bool
+                ? builder.cast(.truncate, loaded, to: emitter.llvm.integer(1).vector(Self.half)) : loaded
         }
     }
 
-    private func load(_ vector: LLVMType, _ address: LLVMValue, _ mask: LLVMValue?) throws -> LLVMValue {
-        let alignment = element.byteSize
-        let loaded =
-            try mask.map {
-                try builder.intrinsic(
-                    "llvm.masked.load", [vector, emitter.llvm.pointer],
-                    [address, emitter.i32(alignment), $0, vector.null])
-            } ?? builder.load(vector, address, alignment: alignment)
-        return element == .bool
-            ? builder.cast(.truncate, loaded, to: emitter.llvm.integer(1).vector(Lanes.count)) : loaded
-    }
-
-    private func store(_ values: LLVMValue, _ address: LLVMValue, _ mask: LLVMValue?) throws {
-        if let mask {
+    private func store(_ halves: [LLVMValue], _ first: LLVMValue, _ masks: [LLVMValue]?) throws {
+        let addresses = try addresses(first)
+        guard let masks else {
+            return emitter.stream(halves, addresses, element, where: isLarge)
+        }
+        for (half, value) in halves.enumerated() {
             try builder.intrinsic(
-                "llvm.masked.store", [values.type, emitter.llvm.pointer],
-                [values, address, emitter.i32(element.byteSize), mask])
-        } else if element == .bool {
-            builder.store(values, address, alignment: 1)
-        } else {
-            emitter.stream(values, address, element, where: isLarge)
+                "llvm.masked.store", [value.type, emitter.llvm.pointer],
+                [value, addresses[half], emitter.i32(element.byteSize), masks[half]])
         }
     }
 
-    /// Of the lanes of a vector.
-    private func prefixes(_ group: LLVMValue) throws -> LLVMValue {
-        var values = group
-        for distance in [1, 2, 4] {
-            let before = builder.shuffle(values, values, (0..<Lanes.count).map { max($0 - distance, 0) })
-            let hasBefore = LLVMValue.vector(
-                (0..<Lanes.count).map { emitter.llvm.integer(1).constant($0 < distance ? 0 : 1) })
-            values = builder.select(hasBefore, try combine(before, values), values)
+    private func prefixes(ofHalves halves: [LLVMValue]) throws -> [LLVMValue] {
+        let halves = try halves.map { half in
+            try steps(below: Self.half).reduce(half) { values, step in
+                let lasts = builder.shuffle(values, values, (0..<Self.half).map { step.last(before: $0) ?? $0 })
+                let takes = LLVMValue.vector(
+                    (0..<Self.half).map { emitter.llvm.integer(1).constant(step.last(before: $0) == nil ? 0 : 1) })
+                return builder.select(takes, try combine(lasts, values), values)
+            }
         }
-        return values
+        return [halves[0], try combine(spread(Self.half - 1, of: halves[0]), halves[1])]
+    }
+
+    // MARK: Steps
+
+    /// Runs of `length` elements join.
+    private struct Step {
+        let length: Int
+        /// Where the last of the left run stands, for an element of a right one.
+        func last(before place: Int) -> Int? {
+            place & length == 0 ? nil : (place & ~(length - 1)) - 1
+        }
+    }
+
+    private func steps(below count: Int) -> [Step] {
+        (0..<count.trailingZeroBitCount).map { Step(length: 1 << $0) }
     }
 
     // MARK: Lines side by side: a group is eight rows of them
@@ -167,8 +243,9 @@ struct ScanKernel {
     /// Eight rows, or those that are left, of eight lines or one.
     private func emitRows(_ row: LLVMValue, line: LLVMValue, isVector: Bool) throws {
         func read(_ base: LLVMValue, _ index: LLVMValue) throws -> LLVMValue {
-            guard isVector else { return try emitter.load(element, base, index) }
-            return try load(try emitter.memoryType(element).vector(Lanes.count), try address(base, index), nil)
+            isVector
+                ? try emitter.loadVector(element, address(base, index), alignment: element.byteSize)
+                : try emitter.load(element, base, index)
         }
         func write(_ value: LLVMValue, _ base: LLVMValue, _ index: LLVMValue) throws {
             let stored = emitter.inMemory(value, element)
@@ -193,28 +270,25 @@ struct ScanKernel {
         try emitter.when(hasOut) {
             var results = try prefixes.map(join)
             if isExclusive {
-                let start = isVector ? splat(identity) : identity
+                let start = isVector ? builder.splat(identity, Lanes.count) : identity
                 results = [builder.select(hasBefore, before, start)] + results.dropLast()
             }
             for (k, result) in results.enumerated() {
                 try emitter.when(isThere[k]) { try write(result, out, places[k]) }
             }
         }
-        let total = try read(totals, line)
-        let sum = builder.select(isLater, try combine(total, last), last)
+        let sum = builder.select(isLater, try combine(read(totals, line), last), last)
         try write(try join(last), carries, line)
         try write(sum, totals, line)
     }
 
     /// Of neighbouring rows.
     private func prefixes(_ group: [LLVMValue]) throws -> [LLVMValue] {
-        var values = group
-        for distance in [1, 2, 4] {
-            values = try values.indices.map {
-                $0 < distance ? values[$0] : try combine(values[$0 - distance], values[$0])
+        try steps(below: Lanes.count).reduce(group) { values, step in
+            try values.enumerated().map { place, value in
+                try step.last(before: place).map { try combine(values[$0], value) } ?? value
             }
         }
-        return values
     }
 }
 

@@ -16,6 +16,8 @@ struct LaneContext {
     var tile: Tile?
     /// Conditions that compare the innermost index with numbers: seldom do lanes disagree.
     var indexTests: Set<Value> = []
+    /// Indices made of the innermost one by masks, shifts and divisions: most often those of lanes stand in a row, or are one.
+    var brokenRows: Set<Value> = []
     /// Comparisons that come out the same for all indices of the stretch being written, with their results: see `IndexTests`.
     var testResults: [Value: LLVMValue] = [:]
     /// Whether the body of a data-parallel loop is being written, which stays in one function.

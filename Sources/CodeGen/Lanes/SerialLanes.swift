@@ -55,8 +55,8 @@ extension Emitter {
     }
 
     /// Eight elements side by side on the stack.
-    func loadVector(_ element: ElementType, _ place: LLVMValue) throws -> LLVMValue {
-        let vector = builder.load(try memoryType(element).vector(Lanes.count), place)
+    func loadVector(_ element: ElementType, _ place: LLVMValue, alignment: Int = 0) throws -> LLVMValue {
+        let vector = builder.load(try memoryType(element).vector(Lanes.count), place, alignment: alignment)
         guard element == .bool else { return vector }
         return builder.cast(.truncate, vector, to: llvm.integer(1).vector(Lanes.count))
     }

@@ -25,7 +25,11 @@ extension Emitter {
             try prefetch(builder.element(try memoryType(element), array, base))
         }
         let column = try readTile(node, element, array, index)
-        define(node.results[0], .varying(try column ?? loadLanes(element, array, index)))
+        let isBroken = lanes?.mask == nil && context.brokenRows.contains(node.index)
+        let loaded =
+            try column
+            ?? (isBroken ? loadBrokenRow(element, array, index) : loadLanes(element, array, index))
+        define(node.results[0], .varying(loaded))
     }
 
     private func emitWrite(_ node: Node) throws {
@@ -117,6 +121,25 @@ extension Emitter {
         }
         guard element == .bool else { return loaded }
         return builder.cast(.truncate, loaded, to: llvm.integer(1).vector(Lanes.count))
+    }
+
+    /// Elements that most often stand side by side, or are one: what a processor gathers takes long.
+    private func loadBrokenRow(_ element: ElementType, _ array: LLVMValue, _ index: Operand) throws -> LLVMValue {
+        let indices = widened(index)
+        let first = builder.lane(indices, i64(0))
+        let firsts = builder.splat(first, Lanes.count)
+        let loaded = slot(try type(element).vector(Lanes.count))
+        func differ(from others: LLVMValue) -> LLVMValue { any(builder.compare(.ne, indices, others)) }
+        try when(differ(from: builder.binary(.add, firsts, laneNumbers))) {
+            try when(differ(from: firsts)) {
+                builder.store(try loadLanes(element, array, index), loaded)
+            } otherwise: {
+                builder.store(builder.splat(try load(element, array, first), Lanes.count), loaded)
+            }
+        } otherwise: {
+            builder.store(try loadLanes(element, array, .linear(first)), loaded)
+        }
+        return builder.load(try type(element).vector(Lanes.count), loaded)
     }
 
     private func storeLanes(

@@ -52,7 +52,42 @@ struct LaneRun {
     }
 
     /// The vector of lanes to which the chunk goes that begins at an index.
-    func vector(of index: LLVMValue) -> LLVMValue {
-        builder.binary(.lshr, lane(index), i64(Lanes.count.trailingZeroBitCount))
+    func vector(of index: LLVMValue) -> LLVMValue { vector(ofLane: lane(index)) }
+
+    fileprivate func vector(ofLane lane: LLVMValue) -> LLVMValue {
+        builder.binary(.lshr, lane, i64(Lanes.count.trailingZeroBitCount))
+    }
+}
+
+/// A run cut where its complete blocks begin and end: in between, where a chunk's contributions go is known by its index alone.
+struct BlockStretches {
+    let run: LaneRun
+    /// Of the complete blocks; if there are none, both are the run's end.
+    private let begin, end: LLVMValue
+
+    private var builder: LLVMBuilder { run.emitter.builder }
+
+    init(_ run: LaneRun) {
+        self.run = run
+        let (builder, size) = (run.emitter.builder, Int(PDL_BLOCK))
+        let past = builder.binary(.add, run.from, run.emitter.i64(size - 1))
+        let first = builder.binary(.sub, past, run.lane(past, of: size))
+        let last = builder.binary(.sub, run.to, run.lane(run.to, of: size))
+        begin = builder.select(run.hasBlocks, first, run.to)
+        end = builder.select(run.hasBlocks, last, run.to)
+    }
+
+    /// The next cut after a position, or the run's end.
+    func end(after position: LLVMValue) -> LLVMValue {
+        let behind = builder.select(builder.compare(.slt, position, end), end, run.to)
+        return builder.select(builder.compare(.slt, position, begin), begin, behind)
+    }
+
+    /// The vectors of lanes for the chunks of the stretch that begins at a position.
+    func vectors(from position: LLVMValue) -> (LLVMValue) -> LLVMValue {
+        let isInside = builder.binary(
+            .and, builder.compare(.sge, position, begin), builder.compare(.slt, position, end))
+        let places = builder.select(isInside, run.emitter.i64(Int(PDL_BLOCK) - 1), run.emitter.i64(0))
+        return { run.vector(ofLane: builder.binary(.and, run.lane($0, of: Int(PDL_BLOCK)), places)) }
     }
 }

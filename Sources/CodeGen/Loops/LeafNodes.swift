@@ -5,10 +5,10 @@ import Language
 /// The ends of leaves: lanes become the numbers of nodes, and nodes go to the tree (docs/architecture.md, "Bits").
 ///
 ///     lanes 0 … 7 of a leaf   →   (0 + 1), (2 + 3), …   →   …   →   one number, a node of level 0
-///     eight such leaves, 8k … 8k + 7, side by side   →   a node of level 3
+///     two, four or eight such leaves, 8k … 8k + 7, side by side   →   a node of level 1, 2 or 3
 ///
-/// Neighbours combine inside a leaf as leaves do in the tree. So eight leaves are done by vectors, and the tree of the runtime is
-/// called once for eight of them.
+/// Neighbours combine inside a leaf as leaves do in the tree. So up to eight leaves are done by vectors, and the tree of the runtime is
+/// called once for them.
 extension Emitter {
     /// Eight lanes to one number.
     func combineLanes(
@@ -34,87 +34,105 @@ extension Emitter {
         return try combine(op, elements, pick(0), pick(1))
     }
 
-    /// Eight times the lanes of a leaf, to vectors of eight leaves.
-    private func combineLeaves(
-        _ op: ReductionOperator, _ elements: [ElementType], _ leaves: [[LLVMValue]]
-    ) throws -> [LLVMValue] {
-        var vectors = leaves
-        while vectors.count > 1 {
-            vectors = try (0..<vectors.count / 2).map {
-                try combineNeighbours(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
-            }
-        }
-        return vectors[0]
-    }
-
-    /// `void push(pdl_part *part, int64_t level, int64_t leaf, …)`, then where the lanes of eight leaves wait: the leaf `leaf` of that
-    /// level (a leaf of fewer positions than there are lanes may stand for several); or with `eight` those up to it.
-    private func pushFunction(_ waiting: WaitingLeaves, eight: Bool) throws -> LLVMFunction {
+    /// `void push(pdl_part *part, int64_t level, int64_t leaf, int64_t levels, …)`, then where the lanes of eight leaves wait: the leaf
+    /// `leaf` of that level (a leaf of fewer positions than there are lanes may stand for several), and if there are `levels` above it
+    /// the leaves before it that they are made of.
+    private func pushFunction(_ waiting: WaitingLeaves) throws -> LLVMFunction {
         let (op, elements, word) = (waiting.op, waiting.elements, llvm.integer(64))
         let type = LLVMType.function(
-            llvm.void, [llvm.pointer, word, word] + waiting.places.map { _ in llvm.pointer })
-        let name = "push_\(eight ? "eight" : "one")_\(op)_\(elements[0].rawValue)"
+            llvm.void, [llvm.pointer, word, word, word] + waiting.places.map { _ in llvm.pointer })
+        let name = "push_\(op)_\(elements[0].rawValue)"
         if let known = combineFunctions[name] { return LLVMFunction(known, type) }
         let function = llvm.definition(name, type, .internal)
         llvm.isNeverInlined(function)
         combineFunctions[name] = function
         try writing(function, as: nil, line: 0) {
-            let (level, leaf) = (function.parameter(1), function.parameter(2))
+            let (level, leaf, levels) = (function.parameter(1), function.parameter(2), function.parameter(3))
             var own = waiting
-            own.places = waiting.places.indices.map { function.parameter(3 + $0) }
-            let leaves =
-                try eight
-                ? combineEight(own)
-                : combineVectors(op, elements, own.load(builder.binary(.and, leaf, i64(Lanes.count - 1)), self))
+            own.places = waiting.places.indices.map { function.parameter(4 + $0) }
+            let leaves = op.isOfMeans ? try combineMoments(own, leaf, levels) : try combineLeaves(own, leaf, levels)
             let node = slot(try nodeType(elements))
             try storeNode(try combineLanes(op, elements, leaves), elements, node)
-            let levels = i64(Lanes.count.trailingZeroBitCount)
             callRuntime(
                 "pdl_part_push_node",
                 [
-                    function.parameter(0), eight ? builder.binary(.add, level, levels) : level,
-                    eight ? builder.binary(.lshr, leaf, levels) : leaf, node,
+                    function.parameter(0), builder.binary(.add, level, levels), builder.binary(.lshr, leaf, levels),
+                    node,
                 ])
             builder.returnVoid()
         }
         return LLVMFunction(function, type)
     }
 
-    /// All eight leaves to a vector of one number each.
-    private func combineEight(_ waiting: WaitingLeaves) throws -> [LLVMValue] {
-        let (op, elements) = (waiting.op, waiting.elements)
-        guard op.isOfMeans else {
-            return try combineLeaves(op, elements, (0..<Lanes.count).map { try waiting.load(i64($0), self)[0] })
+    /// The leaves up to `leaf` that a node so many levels above it is made of, to one vector of lanes: where they wait, two vectors after
+    /// the other become one, until one is left.
+    private func combineLeaves(
+        _ waiting: WaitingLeaves, _ leaf: LLVMValue, _ levels: LLVMValue
+    ) throws -> [LLVMValue] {
+        let last = builder.binary(.and, leaf, i64(Lanes.count - 1))
+        let first = builder.binary(.shl, builder.binary(.lshr, last, levels), levels)
+        try counted(i64(0), levels, i64(1)) { level in
+            let rest = builder.binary(.sub, builder.binary(.sub, levels, level), i64(1))
+            try counted(i64(0), builder.binary(.shl, i64(1), rest), i64(1)) { pair in
+                let left = builder.binary(.add, first, builder.binary(.mul, pair, i64(2)))
+                let right = builder.binary(.add, left, i64(1))
+                let joined = try combineNeighbours(
+                    waiting.op, waiting.elements, waiting.load(left, self)[0], waiting.load(right, self)[0])
+                waiting.store([joined], at: builder.binary(.add, first, pair), self)
+            }
         }
-        // One after the other: there is much to do for each.
+        return try waiting.load(first, self)[0]
+    }
+
+    /// The same of moments, of which there is one leaf or all eight: their vectors are combined one leaf after the other, as there is
+    /// much to do for each.
+    private func combineMoments(
+        _ waiting: WaitingLeaves, _ leaf: LLVMValue, _ levels: LLVMValue
+    ) throws -> [LLVMValue] {
+        let (op, elements) = (waiting.op, waiting.elements)
         let vectors = try elements.map { try memoryType($0).vector(Lanes.count) }
         let places = vectors.map { slot($0.array(Lanes.count)) }
-        try counted(i64(0), i64(Lanes.count), i64(1)) { leaf in
+        let last = builder.binary(.and, leaf, i64(Lanes.count - 1))
+        let first = builder.binary(.shl, builder.binary(.lshr, last, levels), levels)
+        let end = builder.binary(.add, last, i64(1))
+        try counted(first, end, i64(1)) { leaf in
             let combined = try combineVectors(op, elements, waiting.load(leaf, self))
             for (index, value) in combined.enumerated() {
                 builder.store(value, builder.element(vectors[index], places[index], leaf))
             }
         }
-        let leaves = (0..<Lanes.count).map { leaf in
-            zip(vectors, places).map { builder.load($0, builder.element($0, $1, i64(leaf))) }
+        func vector(_ leaf: LLVMValue) -> [LLVMValue] {
+            zip(vectors, places).map { builder.load($0, builder.element($0, $1, leaf)) }
         }
-        return try combineEvenly(op, leaves, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count) {
-            try combineLeaves(op, elements, $0)
+        try when(builder.compare(.ne, levels, i64(0))) {
+            let leaves = (0..<Lanes.count).map { vector(i64($0)) }
+            let joined = try combineEvenly(op, leaves, perLane: Int(PDL_LARGEST_LEAF) / Lanes.count) { leaves in
+                var vectors = leaves
+                while vectors.count > 1 {
+                    vectors = try (0..<vectors.count / 2).map {
+                        try combineNeighbours(op, elements, vectors[2 * $0], vectors[2 * $0 + 1])
+                    }
+                }
+                return vectors[0]
+            }
+            for (index, value) in joined.enumerated() {
+                builder.store(value, builder.element(vectors[index], places[index], first))
+            }
         }
+        return vector(first)
     }
 
-    /// Gives a leaf to a part, its lanes, and where the loop visits all eight those of the leaves before, being among the waiting.
+    /// Gives a leaf to a part, its lanes; where the loop visits all of a node above it, that node with the last of its leaves, which wait.
     func pushLeaf(_ waiting: WaitingLeaves, to part: LLVMValue, _ leaf: Leaf) throws {
-        func push(eight: Bool) throws {
-            builder.call(try pushFunction(waiting, eight: eight), [part, leaf.level, leaf.number] + waiting.places)
+        var levels = leaf.levels
+        if waiting.op.isOfMeans {
+            let all = i64(Lanes.count.trailingZeroBitCount)
+            levels = builder.select(builder.compare(.eq, levels, all), all, i64(0))
         }
-        let isEighth = builder.compare(
-            .eq, builder.binary(.and, leaf.number, i64(Lanes.count - 1)), i64(Lanes.count - 1))
-        try when(leaf.isAmongEight) {
-            try when(isEighth) { try push(eight: true) }
-        } otherwise: {
-            try push(eight: false)
-        }
+        let places = builder.binary(.sub, builder.binary(.shl, i64(1), levels), i64(1))
+        let isLast = builder.compare(.eq, builder.binary(.and, leaf.number, places), places)
+        let push = try pushFunction(waiting)
+        when(isLast) { builder.call(push, [part, leaf.level, leaf.number, levels] + waiting.places) }
     }
 
     /// The vectors of a leaf's lanes combine, neighbours first.
@@ -171,7 +189,10 @@ struct WaitingLeaves {
     }
 
     func store(_ vectors: [[LLVMValue]], _ leaf: Leaf, _ emitter: Emitter) {
-        let place = emitter.builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1))
+        store(vectors, at: emitter.builder.binary(.and, leaf.number, emitter.i64(Lanes.count - 1)), emitter)
+    }
+
+    fileprivate func store(_ vectors: [[LLVMValue]], at place: LLVMValue, _ emitter: Emitter) {
         for (vector, numbers) in vectors.enumerated() {
             for (number, value) in numbers.enumerated() {
                 emitter.builder.store(
@@ -194,8 +215,8 @@ struct Leaf {
     let number: LLVMValue
     /// Of the tree: above 0 where a few short leaves were done as one.
     let level: LLVMValue
-    /// Whether the loop visits all of the eight leaves that this one is of.
-    let isAmongEight: LLVMValue
+    /// How many levels above it the loop visits all of a node's leaves; up to three, where eight vectors of lanes wait.
+    let levels: LLVMValue
     /// Whether the loop ends with it.
     let isLast: LLVMValue
 }

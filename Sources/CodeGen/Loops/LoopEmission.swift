@@ -115,8 +115,7 @@ extension Emitter {
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
             let tiles = loop.distribution.isTiled(op, try element(own[0])) ? try tiles(of: node) : nil
-            let reduced = LoopReduction.Reduced(
-                op: op, results: own, place: node.yieldPlaces[reductions.count], tiles: tiles)
+            let reduced = LoopReduction.Reduced(op: op, results: own, tiles: tiles)
             let isDivided = loop.distribution.isDivided
             reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed, sweeps: sweeps))
         }
@@ -192,7 +191,7 @@ struct LoopNest {
                 "llvm.smin", [from.type], [to, builder.binary(.add, cut.start, cut.size)])
             let next = try emitSweep(from: first, to: end, leafStart: cut.start)
             let leaf = Leaf(
-                number: cut.number, level: cut.level, isAmongEight: cut.isAmongEight,
+                number: cut.number, level: cut.level, levels: cut.levels,
                 isLast: builder.compare(.sge, next, to))
             for reduction in ordered { try reduction.endLeaf(leaf) }
             jumpBack(next)
@@ -200,7 +199,7 @@ struct LoopNest {
     }
 
     private struct LeafCut {
-        let start, size, number, level, isAmongEight: LLVMValue
+        let start, size, number, level, levels: LLVMValue
     }
 
     /// The leaf that begins at, or before, index `first`. Leaves of fewer positions than there are lanes are done as one where that is
@@ -225,15 +224,27 @@ struct LoopNest {
         }
         let number = builder.binary(.lshr, position, sizeShift)
         let start = builder.binary(.add, origin, builder.binary(.shl, number, sizeShift))
-        let firstOfEight = builder.binary(.shl, builder.binary(.and, number, i64(-Lanes.count)), sizeShift)
-        let begin = builder.binary(.add, origin, firstOfEight)
-        let end = builder.binary(.add, begin, builder.binary(.mul, size, i64(Lanes.count)))
-        let block = block ?? (from, to)
-        let isWithin = builder.binary(
-            .and, builder.compare(.sge, begin, block.from), builder.compare(.sle, end, block.to))
+        let cut = LeafCut(
+            start: start, size: size, number: number, level: builder.binary(.sub, sizeShift, shift), levels: i64(0))
+        guard axes[0].isUnit else { return cut }
+        let levels = levels(of: cut, sizeShift, from: origin, within: block ?? (from, to))
         return LeafCut(
-            start: start, size: size, number: number, level: builder.binary(.sub, sizeShift, shift),
-            isAmongEight: axes[0].isUnit ? builder.binary(.and, isWithin, builder.compare(.eq, size, most)) : no)
+            start: start, size: size, number: number, level: cut.level,
+            levels: builder.select(builder.compare(.eq, size, most), levels, i64(0)))
+    }
+
+    /// Of the leaf's neighbours 2, 4, 8, counted from an even one, a quarter, an eighth: by how many levels all of them are visited.
+    private func levels(
+        of cut: LeafCut, _ sizeShift: LLVMValue, from origin: LLVMValue, within block: (from: LLVMValue, to: LLVMValue)
+    ) -> LLVMValue {
+        (1...Lanes.count.trailingZeroBitCount).reduce(i64(0)) { levels, level in
+            let first = builder.binary(.shl, builder.binary(.and, cut.number, i64(-1 << level)), sizeShift)
+            let begin = builder.binary(.add, origin, first)
+            let end = builder.binary(.add, begin, builder.binary(.shl, cut.size, i64(level)))
+            let isWithin = builder.binary(
+                .and, builder.compare(.sge, begin, block.from), builder.compare(.sle, end, block.to))
+            return builder.select(isWithin, i64(level), levels)
+        }
     }
 
     /// Indices from ..< to of the outermost axis, all of the others. Gives the first index that was not visited.

@@ -28,17 +28,12 @@ extension LoopNest {
 
     /// Eight indices at once as long as there are eight, from a lane 0. Gives where it stopped.
     private func emitFullChunks(_ outer: [LLVMValue], _ run: LaneRun, from: LLVMValue) throws -> LLVMValue {
-        let tests = IndexTests(of: body, innermost: body.arguments[axes.count - 1], emitter.source)
-        if !tests.isEmpty {
-            return try emitStretches(tests, from: from, to: run.to) { try emitChunk(outer, $0, to: run.vector(of: $0)) }
-        }
-        let end = builder.binary(.sub, run.to, i64(Lanes.count - 1))
-        guard isShort else {
-            return try emitter.counted(from, end, i64(Lanes.count)) {
-                try emitChunk(outer, $0, to: run.vector(of: $0))
-            }
+        let tests = IndexTests(of: body, axes: axes.count, emitter.source)
+        guard tests.isEmpty, isShort else {
+            return try emitStretches(tests, run, outer, from: from) { try emitChunk(outer, $0, to: $1) }
         }
         let rest = try emitBlocks(outer, run, from: from)
+        let end = builder.binary(.sub, run.to, i64(Lanes.count - 1))
         return try emitter.counted(rest, end, i64(Lanes.count)) { try emitChunk(outer, $0, to: i64(0)) }
     }
 

@@ -10,11 +10,10 @@ import Source
 /// arrays in an accumulator. In an ordered reduction every leaf's result goes to a tree: the part of a divided loop, or a tree that is only made when a second leaf
 /// turns up. An unordered one is a single leaf: its number is the rank, so that the ranks' leaves are distinct.
 struct LoopReduction {
-    /// What is reduced, by what, where it was written.
+    /// What is reduced, by what.
     struct Reduced {
         let op: ReductionOperator
         let results: [Value]
-        let place: Span
         /// By tiles: how many columns this rank holds, and how many there are.
         var tiles: (width: LLVMValue, columns: LLVMValue)?
     }
@@ -33,7 +32,6 @@ struct LoopReduction {
     /// The elements of a contribution.
     let elements: [ElementType]
     let results: [Value]
-    let place: Span
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
@@ -66,7 +64,7 @@ struct LoopReduction {
     /// `sweeps`: how many runs of the loop it keeps apart; see `inSweep`.
     init(_ emitter: Emitter, _ reduced: Reduced, isDivided: Bool, keyed: KeyedLanes?, sweeps: Int = 1) throws {
         self.emitter = emitter
-        (op, results, place) = (reduced.op, reduced.results, reduced.place)
+        (op, results) = (reduced.op, reduced.results)
         self.isDivided = isDivided
         let op = op
         elements = try results.map(emitter.element)
@@ -341,7 +339,7 @@ struct LoopReduction {
         if isDivided {
             for accumulator in accumulators { emitter.callRuntime("pdl_release", [accumulator]) }
             for (component, result) in results.enumerated() {
-                let part = Part(address: part, op: op, elements: elements, component: component, place: place)
+                let part = Part(address: part, op: op, elements: elements, component: component)
                 emitter.define(result, .part(part))
             }
         } else {

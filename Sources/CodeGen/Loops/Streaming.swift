@@ -45,13 +45,20 @@ extension Emitter {
 
     /// Stores a vector, past the caches where it is aligned to its size.
     func stream(_ value: LLVMValue, _ address: LLVMValue, _ element: ElementType, where isStreaming: LLVMValue) {
-        let alignment = Lanes.count * element.byteSize
+        stream([value], [address], element, where: isStreaming)
+    }
+
+    /// Stores the pieces of eight numbers that stand behind each other.
+    func stream(_ pieces: [LLVMValue], _ addresses: [LLVMValue], _ element: ElementType, where isStreaming: LLVMValue) {
+        let alignment = Lanes.count / pieces.count * element.byteSize
         let zeros = builder.select(isStreaming, i64(alignment - 1), i64(-1))
-        let number = builder.cast(.pointerToInteger, address, to: llvm.integer(64))
+        let number = builder.cast(.pointerToInteger, addresses[0], to: llvm.integer(64))
         when(builder.compare(.eq, builder.binary(.and, number, zeros), i64(0))) {
-            builder.stream(value, address, alignment: alignment)
+            for (piece, address) in zip(pieces, addresses) { builder.stream(piece, address, alignment: alignment) }
         } otherwise: {
-            builder.store(value, address, alignment: element.byteSize)
+            for (piece, address) in zip(pieces, addresses) {
+                builder.store(piece, address, alignment: element.byteSize)
+            }
         }
     }
 }

@@ -63,10 +63,19 @@ extension Emitter {
         }
     }
 
-    func emitShow(_ name: String, _ order: StorageOrder, _ node: Node) throws {
+    /// What a debugger or `show` shows.
+    func emitShown(_ node: Node) throws {
+        switch node.operation {
+        case .named(let name, let variable): try emitName(name, variable, node)
+        case .show(let name, let order, let isOwn): try emitShow(name, order, isOwn, node)
+        default: throw CodeGenFault("not shown: \(node.operation)")
+        }
+    }
+
+    private func emitShow(_ name: String, _ order: StorageOrder, _ isOwn: Bool, _ node: Node) throws {
         var array = try writtenDescription(of: node.value, order)
         // A part is shown as what this rank's contributions come to.
-        array.placement = source.type(node.part ?? node.value).placement
+        array.placement = isOwn ? .local : source.type(node.part ?? node.value).placement
         callRuntime("pdl_show", [text(name), text(array.placement.prefix), describe(array)])
     }
 

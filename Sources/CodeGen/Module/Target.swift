@@ -12,6 +12,8 @@ public struct Target: Hashable, Sendable {
     public let features: String
     /// The vector units that math functions are called for, widest first; none: one number after the other.
     public let vectorUnits: [VectorUnit]
+    /// Of a core's second-level cache: how much of an array is worked on at a time.
+    public let cacheBytes: Int
     /// What tells the C compiler to make the runtime for the same processor.
     public let runtimeFlags: [String]
 
@@ -26,35 +28,45 @@ public struct Target: Hashable, Sendable {
         ]
         return Target(
             name: "native", triple: host.triple, cpu: host.cpu, features: host.features,
-            vectorUnits: units.filter(\.1).map(\.0), runtimeFlags: ["-march=native"])
+            vectorUnits: units.filter(\.1).map(\.0), cacheBytes: 1 << 20, runtimeFlags: ["-march=native"])
     }()
 
     /// The processors that people build for on another machine, by level: a program tests the level when it starts.
-    private static let levels: [(flag: String, units: [VectorUnit], processors: [String])] = [
-        ("-march=x86-64-v3", [.avx2], ["x86-64-v3", "haswell", "skylake", "znver1", "znver2", "znver3"]),
+    /// Their processors, and how many KiB the second-level caches of these have.
+    private static let levels: [(flag: String, units: [VectorUnit], processors: [(name: String, cache: Int)])] = [
+        (
+            "-march=x86-64-v3", [.avx2],
+            [("x86-64-v3", 256), ("haswell", 256), ("skylake", 256), ("znver1", 512), ("znver2", 512), ("znver3", 512)]
+        ),
         (
             "-march=x86-64-v4", [.avx512, .avx2],
-            ["x86-64-v4", "skylake-avx512", "cascadelake", "icelake-server", "sapphirerapids", "znver4"]
+            [
+                ("x86-64-v4", 1024), ("skylake-avx512", 1024), ("cascadelake", 1024), ("icelake-server", 1280),
+                ("sapphirerapids", 2048), ("znver4", 1024),
+            ]
         ),
     ]
 
     /// The names that `--cpu` takes.
-    public static let processors = ["native"] + levels.flatMap(\.processors)
+    public static let processors = ["native"] + levels.flatMap { $0.processors.map(\.name) }
 
     /// nil: no such name.
     public static func processor(_ name: String) -> Target? {
         if name == "native" { return native }
-        guard let level = levels.first(where: { $0.processors.contains(name) }) else { return nil }
-        return Target(
-            name: name, triple: "x86_64-pc-linux-gnu", cpu: name, features: "", vectorUnits: level.units,
-            runtimeFlags: [level.flag])
+        for level in levels {
+            guard let processor = level.processors.first(where: { $0.name == name }) else { continue }
+            return Target(
+                name: name, triple: "x86_64-pc-linux-gnu", cpu: name, features: "", vectorUnits: level.units,
+                cacheBytes: processor.cache << 10, runtimeFlags: [level.flag])
+        }
+        return nil
     }
 
     /// Other systems, by the names that `--target` takes.
     public static let systems = [
         Target(
             name: "aarch64-linux-gnu", triple: "aarch64-unknown-linux-gnu", cpu: "generic", features: "+neon",
-            vectorUnits: [.advancedSIMD], runtimeFlags: [])
+            vectorUnits: [.advancedSIMD], cacheBytes: 512 << 10, runtimeFlags: [])
     ]
 
     /// What pdlc's own code needs and the processor lacks: `["avx2", "fma"]`.

@@ -43,8 +43,6 @@ struct Part {
     let elements: [ElementType]
     /// Which of them this value stands for.
     let component: Int
-    /// Where its reduction was written; nil: at different places, by the way that was taken.
-    var place: Span?
 }
 
 /// How a value differs over the lanes of a vector body.

@@ -30,7 +30,20 @@ extension Emitter {
         if op.canFail(element) { try checkDivisor(values[1], known: knownIntegers[node.values[1]], node) }
         let result = try scalar(op, element, values)
         define(node.results[0], shape == .varying ? .varying(result) : .uniform(result))
-        if lanes != nil { noteIndexTest(op, operands, node) }
+        if lanes != nil {
+            noteIndexTest(op, operands, node)
+            noteBrokenRow(op, element, operands, node)
+        }
+    }
+
+    private func noteBrokenRow(
+        _ op: ScalarOperator, _ element: ElementType, _ operands: [Operand], _ node: Node
+    ) {
+        guard element == .i64 else { return }
+        let isKnown = zip(operands, node.operands).map { $0.shape != .varying || context.brokenRows.contains($1) }
+        let breaks = [.bitAnd, .shiftRight, .floorDivide, .modulo].contains(op) && operands[1].shape == .uniform
+        let keeps = [.add, .subtract, .multiply].contains(op) && operands.contains { $0.shape != .uniform }
+        if isKnown.allSatisfy({ $0 }), breaks || keeps { context.brokenRows.insert(node.results[0]) }
     }
 
     /// Bases and strides are added, subtracted, or multiplied by the one number that all lanes have.
@@ -77,6 +90,7 @@ extension Emitter {
         case .sign: return sign(element, v[0])
         case .floor, .ceil, .trunc, .sqrt: return try builder.intrinsic("llvm.\(op.rawValue)", [v[0].type], v)
         case .round: return try builder.intrinsic("llvm.roundeven", [v[0].type], v)
+        case .log where element == .f64: return try logarithm(v[0])
         case .isnan: return builder.compare(.uno, v[0], v[0])
         case .isinf: return builder.compare(.oeq, try magnitude(element, v[0]), v[0].type.constant(Double.infinity))
         case .isfinite: return builder.compare(.olt, try magnitude(element, v[0]), v[0].type.constant(Double.infinity))

@@ -149,8 +149,8 @@ struct ArrayFile {
         if lstat(target, &old) == 0, old.st_mode & S_IFMT != S_IFREG {
             throw Failure("cannot save \(path): it is no regular file", at: span)
         }
-        var name = Array("\(target).pdl-XXXXXX".utf8CString)
-        let file = mkstemp(&name)
+        var name = [CChar](repeating: 0, count: target.utf8.count + 64)
+        let file = pdl_new_file(target, &name, name.count)
         guard file >= 0 else { throw trouble("save") }
         do {
             defer { close(file) }

@@ -79,15 +79,15 @@ private struct LineScan<Number> {
         return result
     }
 
-    /// Of a group: every element takes in what stands 1, 2, 4 places before it.
+    /// Of a group: runs of 1, 2, 4 elements join; each of the right one takes in the last of the left one.
     private func prefixes(_ group: [Number]) throws -> [Number] {
         var values = group
-        var distance = 1
-        while distance < values.count {
-            values = try values.indices.map {
-                $0 < distance ? values[$0] : try combine(values[$0 - distance], values[$0])
+        var length = 1
+        while length < values.count {
+            for place in values.indices where place & length != 0 {
+                values[place] = try combine(values[(place & ~(length - 1)) - 1], values[place])
             }
-            distance *= 2
+            length *= 2
         }
         return values
     }

@@ -18,7 +18,7 @@ enum ScalarFunctions {
             case .u32: integerUnary(op, UInt32.self)
             case .u64: integerUnary(op, UInt64.self)
             case .f32: try floatUnary(op, Float.self) ?? sleef(op, element)
-            case .f64: try floatUnary(op, Double.self) ?? sleef(op, element)
+            case .f64: try floatUnary(op, Double.self) ?? writtenOut(op) ?? sleef(op, element)
             case .c64, .c128: nil
             }
         guard let function else { throw Fault("no \(op.rawValue) of \(element.rawValue)") }
@@ -147,6 +147,10 @@ enum ScalarFunctions {
         case .max: { T(word: $0) > T(word: $1) || T(word: $0).isNaN ? $0 : $1 }
         default: comparison(op, T.self)
         }
+    }
+
+    private static func writtenOut(_ op: ScalarOperator) -> Unary? {
+        op == .log ? { Logarithm(NumberArithmetic())(Double(word: $0)).word } : nil
     }
 
     // MARK: SLEEF

@@ -71,9 +71,10 @@ extension Analysis {
     /// The messages of the expression at the offset: of the nearest that sends anything, on the same line.
     private func sent(at offset: Int, _ span: Span, _ messages: [ExplainedMessage]) -> [ExplainedMessage] {
         func extent(_ message: ExplainedMessage) -> Int? {
-            [message.span, message.operation].filter {
-                $0.file === file && startOfLine(span) <= $0.start && $0.start <= offset && offset < $0.end
-            }.map { $0.end - $0.start }.min()
+            let place = message.span
+            let isHere =
+                place.file === file && startOfLine(span) <= place.start && place.start <= offset && offset < place.end
+            return isHere ? place.end - place.start : nil
         }
         let smallest = messages.compactMap(extent).min()
         return smallest == nil ? [] : messages.filter { extent($0) == smallest }

@@ -8,8 +8,6 @@ extension SweepTiler {
     static let mostSweeps = 16
     /// A block of fewer is not worth its while, and a loop might be left with one sweep.
     static let fewestSweeps = 3
-    /// Bytes in flight: most of a second-level cache of 1 MiB.
-    private static let cacheBytes = 768 << 10
     /// A rank has so many times the rows that it does for its neighbours.
     private static let leastShare = 4
 
@@ -63,7 +61,7 @@ extension SweepTiler {
         let reach = max(sweep.halo.low, sweep.halo.high)
         let powerOfTwo = 1 << (Int.bitWidth - (reach - 1).leadingZeroBitCount)
         let rows = try builder.scalar(.max, leaf, try i64(powerOfTwo))
-        let cache = try i64(Self.cacheBytes)
+        let cache = try i64(inFlightBytes)
         let inFlight = try builder.scalar(.max, one, try builder.scalar(.multiply, rows, rowBytes))
         let fitting = try builder.scalar(.floorDivide, cache, inFlight)
         let own = try builder.scalar(.floorDivide, type.dimensions[0], ranks)

@@ -24,8 +24,10 @@ import Language
 enum TileSweeps: Transformation {
     static let summary = "Do several sweeps of a stencil in one visit to memory, with one exchange."
 
-    static func run(_ module: inout Module) throws {
-        var tiler = SweepTiler(module)
+    static func run(_ module: inout Module) throws { try run(&module, cacheBytes: Pipeline.Options().cacheBytes) }
+
+    static func run(_ module: inout Module, cacheBytes: Int) throws {
+        var tiler = SweepTiler(module, cacheBytes: cacheBytes)
         let body = try tiler.visited(module.body)
         module = tiler.builder.module
         module.body = body
@@ -37,10 +39,13 @@ struct SweepTiler {
     let constants: [Value: Int]
     /// The widest halos that arrays get.
     let halos: [Value: Halo]
+    /// How much may be in flight: most of the cache.
+    let inFlightBytes: Int
     /// This rank's block of each divided extent.
     private var ownBlocks: [Value: (begin: Value, end: Value)] = [:]
 
-    init(_ module: Module) {
+    init(_ module: Module, cacheBytes: Int) {
+        inFlightBytes = cacheBytes / 4 * 3
         builder = Builder(extending: module)
         constants = module.integerConstants
         var halos: [Value: Halo] = [:]

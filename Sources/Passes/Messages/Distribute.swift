@@ -33,19 +33,23 @@ public struct Distribute: Sendable {
         var parts: [Value] = []
         var totals: [Value] = []
         var position = 0
-        for yield in loop.yields {
+        var first: Int?
+        for (index, yield) in loop.yields.enumerated() {
             let results = position..<position + yield.arity
             position += yield.arity
             guard case .reduction(let op) = yield else { continue }
-            for index in results where !module.type(node.results[index]).placement.isPart {
-                let part = module.newValue(module.type(node.results[index]).with(placement: .part(op)))
-                totals.append(node.results[index])
+            for result in results where !module.type(node.results[result]).placement.isPart {
+                let part = module.newValue(module.type(node.results[result]).with(placement: .part(op)))
+                totals.append(node.results[result])
                 parts.append(part)
-                distributed.results[index] = part
+                distributed.results[result] = part
+                first = first ?? index
             }
         }
         if parts.isEmpty { return [node] }
-        var total = Node(.collective(.allreduce), parts, results: totals, node.span)
+        // The message stands where the first reduction that it carries was written.
+        let place = first.map { node.yieldPlaces[$0] } ?? node.span
+        var total = Node(.collective(.allreduce), parts, results: totals, place)
         total.merged = node.merged
         return [distributed, total]
     }

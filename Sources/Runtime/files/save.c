@@ -55,13 +55,7 @@ static int new_file(saving *it, const char *target, const char *path) {
         it->failed = 1;
         return -1;
     }
-    int length = snprintf(it->name, sizeof it->name, "%s.pdl-XXXXXX", target), file = -1;
-    if (length >= (int)sizeof it->name) {
-        errno = ENAMETOOLONG;
-    } else {
-        file = mkostemp(it->name, O_CLOEXEC);
-    }
-    if (file < 0) it->name[0] = 0;
+    int file = pdl_new_file(target, it->name, sizeof it->name);
     if (file < 0 || fchmod(file, access_of(target)) != 0) it->failed = !file_trouble(it->message, "save", path);
     return file;
 }

@@ -57,9 +57,10 @@ static void draw_bar(double rate) {
 static void write_status(const char *state, double rate) {
     progress *it = &now->progress;
     char name[4096];
-    if (it->status == NULL || snprintf(name, sizeof name, "%s.pdl-%ld", it->status, (long)getpid()) >= (int)sizeof name) return;
-    FILE *file = fopen(name, "we");
+    int handle = it->status != NULL ? pdl_new_file(it->status, name, sizeof name) : -1;
+    FILE *file = handle >= 0 ? fdopen(handle, "w") : NULL;
     if (file == NULL) return;
+    fchmod(handle, 0644); /* who watches need not be who runs */
     fprintf(file, "{\"program\": \"%s\", \"state\": \"%s\", \"ranks\": %d, \"seconds\": %.3f", now->program->name, state, now->ranks,
             seconds_now() - it->born);
     if (it->place != NULL) {

@@ -68,11 +68,36 @@ static char *scan_leaf(const scan_box *box, int64_t begin, char *totals, char *b
     return totals;
 }
 
-/* The combination of a part's nodes from left to right; NULL when there are none. */
-static char *fold_from_left(const pdl_part *part, char *out) {
-    if (part->nodes == 0) return NULL;
-    memcpy(out, part->values, (size_t)part->node_bytes);
-    for (int i = 1; i < part->nodes; i++) part->combine(out, value_of(part, i), part->count);
+/* What comes before each node of a part and with it: running[i] is nodes 0..i, combined from left to right. A leaf that is pushed behind
+ * the others changes the last node alone. */
+typedef struct {
+    pdl_part *seen;
+    char *running;
+    int room;
+} prefix;
+
+static char *running_at(const prefix *it, int node) { return it->running + node * it->seen->node_bytes; }
+
+/* Makes running[from..]. */
+static void run_on(prefix *it, int from) {
+    const pdl_part *seen = it->seen;
+    if (seen->nodes > it->room) {
+        char *wider = pdl_allocate(2 * seen->nodes * seen->node_bytes);
+        if (from > 0) memcpy(wider, it->running, (size_t)(from * seen->node_bytes));
+        pdl_release(it->running);
+        it->running = wider;
+        it->room = 2 * seen->nodes;
+    }
+    for (int i = from; i < seen->nodes; i++) {
+        memcpy(running_at(it, i), i == 0 ? seen->values : running_at(it, i - 1), (size_t)seen->node_bytes);
+        if (i > 0) seen->combine(running_at(it, i), value_of(seen, i), seen->count);
+    }
+}
+
+/* All of it, copied to `out`; NULL when there is nothing. */
+static char *what_comes_before(const prefix *it, char *out) {
+    if (it->seen->nodes == 0) return NULL;
+    memcpy(out, running_at(it, it->seen->nodes - 1), (size_t)it->seen->node_bytes);
     return out;
 }
 
@@ -98,10 +123,14 @@ static void scan_rows(const scan_box *box, int64_t first) {
         nodes_of_ranks_before(own, seen);
         pdl_part_free(own);
     }
+    prefix prefix = {.seen = seen};
+    run_on(&prefix, 0);
     for (int64_t at = 0; at < box->rows; at += box->leaf) {
-        scan_leaf(box, at, totals, fold_from_left(seen, before), 0);
+        scan_leaf(box, at, totals, what_comes_before(&prefix, before), 0);
         pdl_part_push(seen, begin_leaf + at / box->leaf, totals);
+        run_on(&prefix, seen->nodes - 1);
     }
+    pdl_release(prefix.running);
     pdl_part_free(seen);
     pdl_release(totals);
 }

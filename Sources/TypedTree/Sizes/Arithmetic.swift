@@ -18,6 +18,9 @@ package func test(_ op: ScalarOperator, _ a: TypedExpression, _ b: TypedExpressi
     TypedExpression(.apply(op, [a, b]), .scalar(.bool, [a, b].placement), span)
 }
 
+/// From how far away a halo brings a few rows that one statement writes; the owners of those farther away are asked for them.
+package let farthestHalo = 16
+
 /// The type of an array's extents: those of a rank's own array are its own.
 package func extentType(_ type: ArrayType) -> ValueType {
     .scalar(.i64, type.placement == .local ? .local : .replicated)
