@@ -146,8 +146,7 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        let leaf = firstLeaf(array)
-        let range = self.domain(of: leaf, type, written.span).ranges[0]
+        let range = self.domain(of: firstLeaf(array), type, written.span).ranges[0]
         noteRange(Size(0), type.shape[0])
         domain.ranges.append(range)
         if type.placement.dividedAxis == 0 {
