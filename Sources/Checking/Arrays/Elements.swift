@@ -105,7 +105,7 @@ extension Checker {
         _ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ axis: Int, _ span: Span
     ) -> TypedExpression? {
         let index = indices[axis]
-        guard let domain = context.domains.first(where: { $0.row != nil }), let row = domain.row,
+        guard let domain = context.domains.first(where: { !$0.rows.isEmpty }), let row = domain.rows.first,
             let written = domain.divided, !context.isUnderCondition,
             index.variables.isDisjoint(with: boundInDomains)
         else { return nil }

@@ -42,12 +42,13 @@ extension Checker {
         }
         return enteringDomain { domain in
             domain.ranges = self.domain(of: base, type, span).ranges
-            if let axis = placement.dividedAxis {
+            for axis in placement.distribution.dividedAxes {
                 self.divide(
                     domain,
                     DividedRange(
                         range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
-                        name: sourceText(span), span: span))
+                        name: sourceText(span), span: span,
+                        direction: placement.distribution.direction(axis: axis)))
             }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in
