@@ -34,25 +34,26 @@ extension Checker {
                 named.append(argument)
                 continue
             }
-            guard own.rank == type.rank, let fit = withShape(argument, type.shape, what: "`\(name)`", target: base)
-            else {
+            let fits = own.rank == type.rank
+            guard fits, let fit = withShape(argument, type.shape, what: "`\(name)`", target: base) else {
                 return report(.shapeMismatch(name, base, argument, at: span, origins: origins(of: [base, argument])))
             }
             named.append(fit)
         }
         return enteringDomain { domain in
             domain.ranges = self.domain(of: base, type, span).ranges
-            if let axis = placement.dividedAxis {
+            for axis in placement.distribution.dividedAxes {
                 self.divide(
                     domain,
                     DividedRange(
                         range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
-                        name: sourceText(span), span: span))
+                        name: sourceText(span), span: span,
+                        direction: placement.distribution.direction(axis: axis)))
             }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in
-                argument.type.array?.isScalar == false
-                    ? self.ownElement(self.stable(argument), indices, argument.span) : argument
+                let isNumber = argument.type.array?.isScalar != false
+                return isNumber ? argument : self.ownElement(self.stable(argument), indices, argument.span)
             }
             let element = self.specialisedCall(declaration, elements.map(Actual.value), span, span)
             guard element.type != .error else { return element }
