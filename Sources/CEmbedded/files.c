@@ -57,6 +57,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"core/messages.c", (const char[]){
 #embed "../Runtime/core/messages.c" suffix(, 0)
     }},
+    {"core/profile.c", (const char[]){
+#embed "../Runtime/core/profile.c" suffix(, 0)
+    }},
     {"core/text.c", (const char[]){
 #embed "../Runtime/core/text.c" suffix(, 0)
     }},
@@ -146,6 +149,9 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"reductions/scan.c", (const char[]){
 #embed "../Runtime/reductions/scan.c" suffix(, 0)
+    }},
+    {"reductions/tiles.c", (const char[]){
+#embed "../Runtime/reductions/tiles.c" suffix(, 0)
     }},
     {"reductions/tree.c", (const char[]){
 #embed "../Runtime/reductions/tree.c" suffix(, 0)
@@ -260,6 +266,9 @@ static const pdl_embedded_file templates_files[] = {
     }},
     {"job.slurm", (const char[]){
 #embed "../Templates/job.slurm" suffix(, 0)
+    }},
+    {"profile.html", (const char[]){
+#embed "../Templates/profile.html" suffix(, 0)
     }},
     {0, 0},
 };

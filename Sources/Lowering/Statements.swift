@@ -165,7 +165,8 @@ extension Lowering {
         }
         let given = zip(type.shape, zip(extents, asked)).filter { if case .equals = $1.0 { true } else { false } }
         try test(given.map(\.0), given.map(\.1.1))
-        let found = extents.map { _ in builder.newValue(.scalar(.i64)) }
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let found = extents.map { _ in builder.newValue(.scalar(.i64, placement)) }
         // Where the size was given, the file's agrees with it.
         let dimensions = zip(extents, zip(asked, found)).map { extent, values in
             if case .binds = extent { values.1 } else { values.0 }

@@ -42,6 +42,7 @@
 
 #include "core/context.h"
 #include "core/world.c"
+#include "core/profile.c"
 #include "core/counting.c"
 #include "program/progress.c"
 #include "core/fail.c"
@@ -49,6 +50,7 @@
 #include "reductions/tree.c"
 #include "core/messages.c"
 #include "arrays/distribution.c"
+#include "reductions/tiles.c"
 #include "arrays/blocks_move.c"
 #include "reductions/allreduce.c"
 #include "reductions/reduce_scatter.c"

@@ -21,7 +21,8 @@ extension Checker {
     ) -> [TypedStatement] {
         requireUniform("load", span)
         let isOfRecords = annotation.map(isOfRecords) ?? false
-        guard let (kind, file) = isOfRecords ? recordFile(arguments, span) : file(.load, arguments[...], span) else {
+        let all = arguments[...]
+        guard let (kind, file) = isOfRecords ? recordFile(.load, all, span) : file(.load, all, span) else {
             return unbound(pattern, annotation)
         }
         guard case .name(let name) = pattern, let annotation else {
@@ -50,11 +51,17 @@ extension Checker {
         else { return unbound(pattern, annotation) }
         guard isLoadable(type, kind, file, at: annotation.span) else { return unbound(pattern, annotation) }
         if isOfRecords { return loadRecords(name, type, file, extents, isVariable: isVariable) + repeated }
-        let isComplex = type.complexElement != nil
-        let variable =
-            isComplex ? newVariable(name.text, type) : bindVariable(name, type, isAssignable: isVariable)
-        let parts = isComplex ? compoundBinding(name, variable.read(at: span), isVariable, name.span) : []
+        let (variable, parts) = loaded(name, type, isVariable: isVariable, span)
         return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated + parts
+    }
+
+    /// What a file is read into; of complex numbers the parts are variables of their own.
+    private func loaded(
+        _ name: Name, _ type: ValueType, isVariable: Bool, _ span: Span
+    ) -> (Variable, parts: [TypedStatement]) {
+        guard type.complexElement != nil else { return (bindVariable(name, type, isAssignable: isVariable), []) }
+        let variable = newVariable(name.text, type)
+        return (variable, compoundBinding(name, variable.read(at: span), isVariable, name.span))
     }
 
     private func isLoadable(_ type: ValueType, _ kind: FileKind?, _ file: TypedFile, at span: Span) -> Bool {
@@ -88,6 +95,11 @@ extension Checker {
             return []
         }
         let value = expression(arguments[0].value)
+        if value.type.record?.isArray == true, let placement = value.type.placement,
+            !placement.isPart, placement != .local
+        {
+            return saveRecords(value, arguments[1...], span)
+        }
         guard let (kind, file) = file(.save, arguments[1...], span), value.type != .error else { return [] }
         guard value.type.numberElement != nil, let type = arrayType(of: value), !type.placement.isPart,
             type.placement != .local

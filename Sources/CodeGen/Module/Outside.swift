@@ -144,9 +144,8 @@ extension Emitter {
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
-        let block = try allocate(array)
-        callRuntime("pdl_argument_read", [i64(index), block])
-        define(array, .uniform(block))
+        let (bytes, margin) = try room(for: array)
+        define(array, .uniform(callRuntime("pdl_argument_take", [i64(index), bytes, margin ?? i64(0)])))
     }
 
     func emitResult(_ index: Int, _ order: StorageOrder, _ node: Node) throws {

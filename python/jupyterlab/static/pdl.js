@@ -21,6 +21,7 @@ export const pdl = {
     if (stream.sol()) { state.inText = false; state.holes = []; }
     if (state.inText) return textToken(stream, state);
     if (stream.eatSpace()) return null;
+    if (stream.match(/^%%pdl\b.*/)) return "meta";
     if (stream.match(/^##.*/)) return "docComment";
     if (stream.match(/^#.*/)) return "comment";
     if (stream.match(/^"/)) { state.inText = true; return "string"; }
