@@ -80,7 +80,7 @@ public struct Compilation: Sendable {
     }
 
     /// The contracts that the program breaks, at any level of optimisation as at the highest. Faults of the compiler come when it is built.
-    private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
+    static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
         var module = lowered.renumbered()
         guard (try? Pipeline.run(&module, to: .stage(.distributed))) != nil else { return [] }
         return ContractCheck(module).faults(contracts)

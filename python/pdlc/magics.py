@@ -16,6 +16,17 @@ from .programs import RunError
 _NAME = "cell.pdl"
 
 
+def colour_cells(shell):
+    """Lets IPython's terminal, if it is one, show `%%pdl` cells in PDL's colours; JupyterLab has an extension for it."""
+    lexer = getattr(getattr(shell, "pt_app", None), "lexer", None)
+    if hasattr(lexer, "magic_lexers"):
+        from prompt_toolkit.lexers import PygmentsLexer
+
+        from .highlighting import PDLLexer
+
+        lexer.magic_lexers["pdl"] = PygmentsLexer(PDLLexer)
+
+
 def _names(text):
     return [name.strip() for name in text.split(",") if name.strip()]
 
