@@ -3,7 +3,8 @@
 PREFIX ?= $(HOME)/.local
 PDLC := .build/release/pdlc
 
-.PHONY: demo test test-fast test-messages test-npbench test-sanitizers test-processors test-ecosystem test-editor test-site golden install site bench
+.PHONY: demo test test-fast test-messages test-npbench test-sanitizers test-processors test-ecosystem test-editor test-site
+.PHONY: test-profile test-scale golden install site bench scale
 .PHONY: docs embedded format lint build tools clean
 
 demo: build
@@ -62,6 +63,21 @@ test-site: site
 	scripts/install-dependencies site
 	scripts/test-site .build/site
 
+# Pages of profiles, looked at in headless Chromium.
+test-profile: build
+	scripts/install-dependencies site
+	scripts/mpi-env scripts/test-profile $(PDLC)
+
+# Samples on 64 simulated ranks, by SimGrid, against one.
+test-scale: build
+	scripts/install-dependencies scale
+	scripts/test-scale $(PDLC)
+
+# Weak scaling to 1,024 simulated ranks beside C: writes bench/scale.md.
+scale: build
+	scripts/install-dependencies scale
+	bench/scale/run
+
 # The benchmarks against C and NumPy: writes bench/results.md and bench/results.svg.
 bench: build
 	scripts/install-dependencies bench
@@ -76,8 +92,8 @@ docs: build
 	$(PDLC) docs builtins > docs/builtins.md
 	$(PDLC) docs library > docs/library.md
 	$(PDLC) docs textmate > editors/vscode/syntaxes/pdl.tmLanguage.json
-	$(PDLC) docs pygments > editors/pygments/pdl_lexer.py
-	$(PDLC) docs codemirror > editors/codemirror/pdl.js
+	$(PDLC) docs pygments > python/pdlc/highlighting.py
+	$(PDLC) docs codemirror > python/jupyterlab/static/pdl.js
 	swift build -c release --product golden --quiet
 	.build/release/golden --diagnostics-page > docs/diagnostics.md
 

@@ -9,8 +9,14 @@ static const pdl_embedded_file runtime_files[] = {
     {"arrays/blocks_move.c", (const char[]){
 #embed "../Runtime/arrays/blocks_move.c" suffix(, 0)
     }},
+    {"arrays/complex.c", (const char[]){
+#embed "../Runtime/arrays/complex.c" suffix(, 0)
+    }},
     {"arrays/distribution.c", (const char[]){
 #embed "../Runtime/arrays/distribution.c" suffix(, 0)
+    }},
+    {"arrays/fft.c", (const char[]){
+#embed "../Runtime/arrays/fft.c" suffix(, 0)
     }},
     {"arrays/gather.c", (const char[]){
 #embed "../Runtime/arrays/gather.c" suffix(, 0)
@@ -50,6 +56,9 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"core/messages.c", (const char[]){
 #embed "../Runtime/core/messages.c" suffix(, 0)
+    }},
+    {"core/profile.c", (const char[]){
+#embed "../Runtime/core/profile.c" suffix(, 0)
     }},
     {"core/text.c", (const char[]){
 #embed "../Runtime/core/text.c" suffix(, 0)
@@ -141,6 +150,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"reductions/scan.c", (const char[]){
 #embed "../Runtime/reductions/scan.c" suffix(, 0)
     }},
+    {"reductions/tiles.c", (const char[]){
+#embed "../Runtime/reductions/tiles.c" suffix(, 0)
+    }},
     {"reductions/tree.c", (const char[]){
 #embed "../Runtime/reductions/tree.c" suffix(, 0)
     }},
@@ -149,6 +161,9 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"pdl_csv.h", (const char[]){
 #embed "../CNumerics/include/pdl_csv.h" suffix(, 0)
+    }},
+    {"pdl_fft.h", (const char[]){
+#embed "../CNumerics/include/pdl_fft.h" suffix(, 0)
     }},
     {"pdl_files.h", (const char[]){
 #embed "../CNumerics/include/pdl_files.h" suffix(, 0)
@@ -167,6 +182,15 @@ static const pdl_embedded_file runtime_files[] = {
     }},
     {"csv.c", (const char[]){
 #embed "../CNumerics/csv.c" suffix(, 0)
+    }},
+    {"fft.c", (const char[]){
+#embed "../CNumerics/fft.c" suffix(, 0)
+    }},
+    {"fft_passes.c", (const char[]){
+#embed "../CNumerics/fft_passes.c" suffix(, 0)
+    }},
+    {"fft_plan.c", (const char[]){
+#embed "../CNumerics/fft_plan.c" suffix(, 0)
     }},
     {"file_kind.c", (const char[]){
 #embed "../CNumerics/file_kind.c" suffix(, 0)
@@ -242,6 +266,9 @@ static const pdl_embedded_file templates_files[] = {
     }},
     {"job.slurm", (const char[]){
 #embed "../Templates/job.slurm" suffix(, 0)
+    }},
+    {"profile.html", (const char[]){
+#embed "../Templates/profile.html" suffix(, 0)
     }},
     {0, 0},
 };

@@ -110,6 +110,7 @@ final class Emitter {
         if node.regions.isEmpty, lanes == nil, node.results.contains(where: { source.type($0).isOwned }) {
             callRuntime("pdl_allocates", [place(of: node)])
         }
+        profile(node)
         if node.regions.isEmpty, node.effects(in: source).contains(.communicates) {
             callRuntime("pdl_sends", [place(of: node)])
         }
@@ -121,7 +122,7 @@ final class Emitter {
         case .constant(let constant): try emitConstant(constant, node)
         case .scalar(let op): try emitScalar(op, node)
         case .convert(let element): try emitConvert(element, node)
-        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock: try emitQuery(node)
+        case .parameter, .parameterGiven, .text, .sameText, .rank, .ranks, .clock, .pair: try emitQuery(node)
         case .conditional: try emitConditional(node)
         case .forLoop, .whileLoop, .loop, .checkAhead:
             if lanes == nil {
@@ -131,13 +132,12 @@ final class Emitter {
             } else {
                 try emitSerially(node)
             }
-        case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
+        case .assemble, .ownBlock, .owned, .gridPlace, .allocate, .retain, .release, .unshare, .reuse, .leafRows,
+            .tileSide, .pitch:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .sweeps(let sweeps): try emitSweeps(sweeps, node)
-        case .exchange(let halos): try emitExchange("pdl_exchange", halos, node)
-        case .startExchange(let halos): try emitExchange("pdl_exchange_start", halos, node)
-        case .finishExchange: callRuntime("pdl_exchange_finish", [])
+        case .exchange, .startExchange, .finishExchange: try emitExchange(node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
         case .keyedContribution: throw CodeGenFault("keyedContribution is gone in the local stage")
@@ -222,7 +222,9 @@ final class Emitter {
         case .i64, .u64: return llvm.integer(64)
         case .f32: return llvm.float
         case .f64: return llvm.double
-        case .c64, .c128: throw CodeGenFault("no code for complex numbers yet")
+        // On its way to what shows it.
+        case .c64: return llvm.float.vector(2)
+        case .c128: return llvm.double.vector(2)
         }
     }
 

@@ -44,6 +44,10 @@ private struct WholeArrayMoves {
     private var resultBytes: Formula { sizes.bytes(of: result) }
 
     func messages() -> [Message]? {
+        (types + [result]).contains(where: \.placement.distribution.isGrid) ? overGrid() : alongAxes()
+    }
+
+    private func alongAxes() -> [Message]? {
         switch operation.kind {
         case .gatherPlan:
             let wanted = times(sizes.bytes(of: types[0]), ranksOf: types[0])
@@ -80,7 +84,7 @@ private struct WholeArrayMoves {
                 .allreduce(4 * questions, times: questions), .alltoall,
                 .sends(sizes.bytes(of: types[2]) + sizes.bytes(of: types[1]), times: 2),
             ]
-        case .gatherPlan, .gather: return nil
+        case .gatherPlan, .gather, .interleave, .separate, .fft, .ifft, .rfft, .irfft: return nil
         }
     }
 
@@ -111,6 +115,31 @@ private struct WholeArrayMoves {
             bytes: Amount(formula: whole, isBound: count == nil, measured: count?.carried))
     }
 
+    /// Over a grid of ranks: what ranks have of the operand and want of the result; or, of a product, panels along rows and columns.
+    private func overGrid() -> [Message] {
+        let extents = types.map { $0.dimensions.compactMap { sizes.number(sizes.formula(of: $0)) } }
+        let isKnown = zip(extents, types).allSatisfy { $0.count == $1.dimensions.count }
+        let moves = isKnown ? GridMoves(ranks: sizes.ranks) : nil
+        let size = types[0].element?.byteSize ?? 0
+        if operation.kind == .matmul {
+            let count = moves?.product(extents[0][0], extents[0][1], extents[1][1])
+            let all =
+                sizes.bytes(of: types[0]) * .symbol("(columns of ranks)")
+                + sizes.bytes(of: types[1]) * .symbol("(rows of ranks)")
+            return [sends(count, size, all)]
+        }
+        let cuts = (types[0].placement.distribution, result.placement.distribution)
+        let count = moves?.transposition(extents[0], from: cuts.0, to: cuts.1, order: operation.attributes)
+        return [sends(count, size, sizes.bytes(of: types[0]))]
+    }
+
+    private func sends(_ count: BlockMoves.Count?, _ size: Int, _ bound: Formula) -> Message {
+        Message(
+            kind: .send,
+            count: Amount(formula: .ranks * (.ranks - .number(1)), isBound: count == nil, measured: count?.messages),
+            bytes: Amount(formula: bound, isBound: count == nil, measured: count.map { $0.carried * size }))
+    }
+
     private func reshape() -> Message {
         let (from, to) = (types[0].dimensions, result.dimensions)
         let extents = [sizes.elements(of: types[0]), sizes.formula(of: from[0]), sizes.formula(of: to[0])]
@@ -134,13 +163,24 @@ private struct WholeArrayMoves {
         return [Message(kind: stays ? .allgather : .bcast, bytes: .exactly(resultBytes))]
     }
 
-    /// Nodes of the tree travel, each with a number for every line.
+    /// Nodes of the tree travel, each with a number for every line; many ranks ask besides whether there was room for them.
     private func scan(_ axis: Int) -> [Message] {
         var lines = Formula.number(PartMessages.structSize(types.compactMap(\.element)))
         for (k, extent) in types[0].dimensions.enumerated() where k != axis {
             lines = lines * sizes.formula(of: extent)
         }
-        return [Message(kind: .allgather, bytes: .exactly(PartMessages.record([lines]) * .ranks), mayRepeat: true)]
+        let record = PartMessages.record([lines])
+        guard let ranks = sizes.ranks, ranks > PartMessages.fewRanks else {
+            return [Message(kind: .allgather, bytes: .exactly(record * .ranks), mayRepeat: true)]
+        }
+        // In each of log P rounds a rank tells the one that is twice as far behind it.
+        let rounds = sequence(first: 1) { 2 * $0 }.prefix { $0 < ranks }
+        let messages = Formula.number(rounds.reduce(0) { $0 + ranks - $1 })
+        return [
+            Message(
+                kind: .send, count: .exactly(messages), bytes: .exactly(record * messages), mayRepeat: true),
+            Message(kind: .allreduce, bytes: .exactly(.number(8) * .ranks), mayRepeat: true),
+        ]
     }
 
     /// Samples of every rank; records of a key and what it carries to the rank that sorts them; then the elements, to their blocks.

@@ -11,15 +11,9 @@ public enum BuiltinsPage {
             """
         for section in Section.allCases {
             let rows = Builtins.all.filter { Section(of: $0.meaning) == section }
-            guard section != .reserved else {
-                text +=
-                    "\n## \(section.rawValue)\n\nThese names are taken; using one is answered with \"not yet supported\": "
-                text += rows.map { "`\($0.name)`" }.joined(separator: ", ") + ".\n"
-                continue
-            }
             text += "\n## \(section.rawValue)\n\n| call | what it is |\n| --- | --- |\n"
             for builtin in rows {
-                text += row(builtin.usage, builtin.summary + detail(builtin.meaning))
+                text += row(builtin.usage, builtin.summary + detail(builtin.meaning) + complexDetail(builtin))
             }
         }
         return text
@@ -37,8 +31,8 @@ public enum BuiltinsPage {
         case arrayOperations = "Order, rearrangements, scans"
         case facts = "Facts"
         case files = "Files"
+        case transforms = "Fourier transforms"
         case prelude = "Written in PDL"
-        case reserved = "Of a later version"
 
         init(of meaning: Builtin.Meaning) {
             switch meaning {
@@ -51,9 +45,9 @@ public enum BuiltinsPage {
             case .view: self = .views
             case .arrayOperation: self = .arrayOperations
             case .query: self = .facts
+            case .transform: self = .transforms
             case .file: self = .files
             case .prelude: self = .prelude
-            case .reserved: self = .reserved
             }
         }
     }
@@ -65,6 +59,12 @@ public enum BuiltinsPage {
                 .joined(separator: "\\|")
         }
         return "| `\(cell(call))` | \(cell(text)) |\n"
+    }
+
+    /// What it is of complex numbers.
+    private static func complexDetail(_ builtin: Builtin) -> String {
+        guard let function = ComplexFunctions.named(builtin.name) else { return "" }
+        return function.text.contains("\n") ? " Also of complex numbers." : " Of complex numbers: `\(function.text)`"
     }
 
     private static func detail(_ meaning: Builtin.Meaning) -> String {

@@ -16,6 +16,8 @@ public struct Compilation: Sendable {
         public var optimisation = 3
         /// Line information for a debugger.
         public var debugInfo = false
+        /// Measure at run time where time goes.
+        public var profile = false
         /// Leave out the checks that indices are in range.
         public var unchecked = false
         /// Do several sweeps of a stencil in one visit to memory.
@@ -78,7 +80,7 @@ public struct Compilation: Sendable {
     }
 
     /// The contracts that the program breaks, at any level of optimisation as at the highest. Faults of the compiler come when it is built.
-    private static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
+    static func broken(_ contracts: [Contract], _ lowered: Module) -> [Diagnostic] {
         var module = lowered.renumbered()
         guard (try? Pipeline.run(&module, to: .stage(.distributed))) != nil else { return [] }
         return ContractCheck(module).faults(contracts)
@@ -149,7 +151,8 @@ public struct Compilation: Sendable {
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let objects = try code().objects()
         watch?.lap("machine code")
-        let linker = Linker(cache: cache, toolchain: toolchain, target: options.target)
+        let linker = Linker(
+            cache: cache, toolchain: toolchain, target: options.target, isProfiled: options.profile)
         try await linker.link(objects: objects, fileKinds: try typed().fileKinds, to: output)
         watch?.lap("link")
     }
@@ -178,8 +181,10 @@ extension Compilation.Options {
 
     /// What the code generator is told; `symbol`: the name of the `pdl_program`.
     func codeGeneration(symbol: String = "pdl_main") -> CodeGenOptions {
-        CodeGenOptions(
+        var options = CodeGenOptions(
             optimisation: optimisation, debugInfo: debugInfo, directory: FileManager.default.currentDirectoryPath,
             target: target, symbol: symbol)
+        options.profile = profile
+        return options
     }
 }

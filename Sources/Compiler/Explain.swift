@@ -21,6 +21,8 @@ public struct Explanation {
     private var tiled: TiledMessages?
     /// Sizes that are known, and P, the number of ranks.
     let known: [String: Int]
+    /// The names of sizes that loads bind, by line.
+    private let loaded: [Int: [String]]
 
     /// The names of sizes that may be given: parameters, and what loads bind.
     public let sizeNames: Set<String>
@@ -40,6 +42,7 @@ public struct Explanation {
         known.merge(values) { $1 }
         self.known = known
         let loaded = Self.loadedSizes(program.body)
+        self.loaded = loaded
         sizeNames = Set(program.parameters.map(\.variable.name)).union(loaded.values.joined())
         if self.known["P"] != 1 {
             let sizes = { Sizes($0, names: loaded, known: known) }
@@ -51,6 +54,9 @@ public struct Explanation {
             if node.operation == .ranks { dependences.append("ranks() on line \(node.span.line)") }
         }
     }
+
+    /// The sizes of one of the program's modules.
+    func sizes(of module: Module) -> Sizes { Sizes(module, names: loaded, known: known) }
 
     /// The size names that loads bind, by line.
     private static func loadedSizes(_ statements: [TypedStatement]) -> [Int: [String]] {

@@ -33,15 +33,17 @@ indirect enum Formula: Hashable, Sendable {
     /// The value as a whole number, rounded up, where all symbols are known and it is one that anybody would send.
     func number(_ symbols: [String: Int]) -> Int? { value(symbols).flatMap { Int(exactly: $0.rounded(.up)) } }
 
-    /// The value where all symbols are known.
-    func value(_ symbols: [String: Int]) -> Double? {
+    /// The value where all symbols are known, or taken to be `unknown`.
+    func value(_ symbols: [String: Int], unknown: Double? = nil) -> Double? {
         func both(_ a: Formula, _ b: Formula, _ combine: (Double, Double) -> Double) -> Double? {
-            guard let x = a.value(symbols), let y = b.value(symbols) else { return nil }
+            guard let x = a.value(symbols, unknown: unknown), let y = b.value(symbols, unknown: unknown) else {
+                return nil
+            }
             return combine(x, y)
         }
         switch self {
         case .number(let number): return Double(number)
-        case .symbol(let name): return symbols[name].map(Double.init)
+        case .symbol(let name): return symbols[name].map(Double.init) ?? unknown
         case .sum(let a, let b): return both(a, b, +)
         case .difference(let a, let b): return both(a, b, -)
         case .product(let a, let b): return both(a, b, *)

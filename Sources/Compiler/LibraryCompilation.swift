@@ -13,28 +13,54 @@ import TypedTree
 /// The functions of a file on their way to a shared library.
 public struct LibraryCompilation {
     private let compilation: Compilation
-    private let functions: [LibraryFunction]
+    private let exports: [Export]
+
+    /// A function, and its IR before any pass.
+    private struct Export {
+        let function: LibraryFunction
+        let module: Module
+    }
 
     /// - Throws: `ProgramErrors` where a function cannot be exported.
     public init(_ compilation: Compilation) throws {
         self.compilation = compilation
-        let (functions, diagnostics) = Self.checked(compilation)
-        guard let functions else { throw ProgramErrors(diagnostics) }
-        self.functions = functions
+        let (exports, diagnostics) = try Self.checked(compilation)
+        guard let exports else { throw ProgramErrors(diagnostics) }
+        self.exports = exports
     }
 
     /// Everything that there is to say about the file as a library.
-    public static func diagnostics(of compilation: Compilation) -> [Diagnostic] {
+    public static func diagnostics(of compilation: Compilation) throws -> [Diagnostic] {
         let isProgram = !compilation.diagnostics.contains { $0.severity == .error }
-        return isProgram ? checked(compilation).diagnostics : compilation.diagnostics
+        return isProgram ? try checked(compilation).diagnostics : compilation.diagnostics
     }
 
+    /// What the checker says, what the lowering refuses, and which contracts are broken.
     private static func checked(
         _ compilation: Compilation
-    ) -> (functions: [LibraryFunction]?, diagnostics: [Diagnostic]) {
-        checkLibrary(
-            compilation.tree, file: compilation.file,
-            importer: compilation.importer)
+    ) throws -> (exports: [Export]?, diagnostics: [Diagnostic]) {
+        let (functions, remarks) = checkLibrary(
+            compilation.tree, file: compilation.file, importer: compilation.importer)
+        guard let functions else { return (nil, remarks) }
+        var (exports, faults): ([Export], [Diagnostic]) = ([], [])
+        for function in functions {
+            do {
+                let module = try lower(try desugar(function))
+                exports.append(Export(function: function, module: module))
+                faults += Compilation.broken(function.program.contracts, module)
+            } catch let refusal as Diagnostic {
+                faults.append(refusal)
+            }
+        }
+        return (faults.isEmpty ? exports : nil, remarks + unique(faults))
+    }
+
+    /// Functions that call the same one have its faults in common.
+    private static func unique(_ faults: [Diagnostic]) -> [Diagnostic] {
+        faults.reduce(into: []) { unique, fault in
+            let isKnown = unique.contains { $0.message == fault.message && $0.span.coincides(with: fault.span) }
+            if !isKnown { unique.append(fault) }
+        }
     }
 
     /// What the library of `samples/psum.pdl` is called: `libpsum.so`.
@@ -43,12 +69,13 @@ public struct LibraryCompilation {
     /// Writes libNAME.so (`output`), and beside it NAME.h, NAME.f90 and NAME.json.
     public func build(to output: String, toolchain: Toolchain, cache: Cache) async throws {
         let name = try Self.libraryName(output)
-        let description = LibraryDescription(functions, library: name, source: Files.name(of: compilation.file.path))
+        let description = LibraryDescription(
+            exports.map(\.function), library: name, source: Files.name(of: compilation.file.path))
         let interface = LibraryInterface(description: description)
         var objects: [[UInt8]] = []
-        for function in functions { objects += try object(of: function) }
+        for export in exports { objects += try object(of: export) }
         let linker = Linker(cache: cache, toolchain: toolchain, target: compilation.options.target)
-        let kinds = functions.reduce(into: Set<FileKind>()) { $0.formUnion($1.program.fileKinds) }
+        let kinds = exports.reduce(into: Set<FileKind>()) { $0.formUnion($1.function.program.fileKinds) }
         try await linker.linkLibrary(name, interface, objects: objects, fileKinds: kinds, to: output)
         let folder = Files.folder(of: output)
         try Files.write(Array(interface.header.utf8), to: "\(folder)/\(name).h")
@@ -56,11 +83,11 @@ public struct LibraryCompilation {
         try Files.write(description.json, to: "\(folder)/\(name).json")
     }
 
-    private func object(of function: LibraryFunction) throws -> [[UInt8]] {
+    private func object(of export: Export) throws -> [[UInt8]] {
         let options = compilation.options
-        var module = try lower(desugar(function))
+        var module = export.module
         try Pipeline.run(&module, options.pipeline) { _, _ in }
-        let symbol = LibraryInterface.programSymbol(function.name)
+        let symbol = LibraryInterface.programSymbol(export.function.name)
         return try CodeGenerator.generate(module, options: options.codeGeneration(symbol: symbol)).objects()
     }
 

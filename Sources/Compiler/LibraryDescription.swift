@@ -18,9 +18,10 @@ struct LibraryDescription: Codable {
         var signature: String
         var documentation: String?
         var line: Int
+        var takes: [Taken]
         var parameters: [Port]
         var results: [Port]
-        var returns: Returned
+        var returns: Composition
     }
 
     /// A number or array that goes in or out.
@@ -28,6 +29,8 @@ struct LibraryDescription: Codable {
         var name: String
         var element: String
         var placement: String
+        /// Of a part.
+        var `operator`: String?
         var axes: Int
         /// The divided axis.
         var divided: Int?
@@ -46,20 +49,29 @@ struct LibraryDescription: Codable {
         var axis: Int?
     }
 
-    /// What the call gives: one of the results, or a tuple or record of such; nothing.
-    indirect enum Returned: Codable {
+    /// A parameter of the function, made of ports.
+    struct Taken: Codable {
+        var name: String
+        var value: Composition
+    }
+
+    enum Side: String, CodingKey { case parameter, result }
+
+    /// How ports make up a value: it is one of them, or a tuple or record of such, or nothing.
+    indirect enum Composition: Codable {
         case nothing
-        case result(Int)
-        case tuple([Returned])
-        case record(String, fields: [String], [Returned])
+        case port(Side, Int)
+        case tuple([Composition])
+        case record(String, fields: [String], [Composition])
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             switch self {
             case .nothing: try container.encode("nothing", forKey: .kind)
-            case .result(let index):
-                try container.encode("result", forKey: .kind)
-                try container.encode(index, forKey: .result)
+            case .port(let side, let index):
+                try container.encode(side.rawValue, forKey: .kind)
+                var container = encoder.container(keyedBy: Side.self)
+                try container.encode(index, forKey: side)
             case .tuple(let items):
                 try container.encode("tuple", forKey: .kind)
                 try container.encode(items, forKey: .items)
@@ -71,21 +83,21 @@ struct LibraryDescription: Codable {
             }
         }
 
-        private enum Key: String, CodingKey { case kind, result, name, fields, items }
+        private enum Key: String, CodingKey { case kind, name, fields, items }
 
         init(from decoder: any Decoder) throws { throw CompilerFault("a description is written, not read") }
 
-        /// The results of this type, the first of which has the number `next`.
-        init(_ type: ValueType, next: inout Int) {
+        /// The ports of this type, the first of which has the number `next`.
+        init(_ type: ValueType, _ side: Side, next: inout Int) {
             switch type {
             case .array:
-                self = .result(next)
+                self = .port(side, next)
                 next += 1
-            case .tuple(let types): self = .tuple(types.map { Returned($0, next: &next) })
+            case .tuple(let types): self = .tuple(types.map { Composition($0, side, next: &next) })
             case .record(let record):
                 self = .record(
                     record.name, fields: record.fields.map(\.name),
-                    record.fields.map { Returned($0.type, next: &next) })
+                    record.fields.map { Composition($0.type, side, next: &next) })
             case .string, .void, .error: self = .nothing
             }
         }
@@ -119,11 +131,12 @@ extension LibraryDescription.Function {
         documentation = function.documentation
         line = function.span.line
         let types = function.arguments.map(\.type)
-        parameters = function.arguments.map { .init(argument: $0.variable.name, $0.type) }
-        let leaves = function.call.type.leafNames
-        results = leaves.map { .init(result: $0.name, $0.type, types) }
         var next = 0
-        returns = .init(function.call.type, next: &next)
+        takes = function.parameters.map { .init(name: $0.name, value: .init($0.type, .parameter, next: &next)) }
+        parameters = function.arguments.map { .init(argument: $0.variable.name, $0.type) }
+        results = function.call.type.leafNames("result").map { .init(result: $0.name, $0.type, types) }
+        next = 0
+        returns = .init(function.call.type, .result, next: &next)
     }
 }
 
@@ -132,6 +145,7 @@ extension LibraryDescription.Port {
         self.name = name
         element = type.element.rawValue
         placement = type.placement.word
+        if case .part(let op) = type.placement { `operator` = op.symbol }
         axes = type.rank
         divided = type.placement.dividedAxis
         extents = []
@@ -167,19 +181,5 @@ extension LibraryDescription.Port {
             if let axis { return .init(argument: index, axis: axis) }
         }
         return nil
-    }
-}
-
-extension ValueType {
-    /// The numbers and arrays in it, with names: `result`, of a tuple `result_0`, of a record `result_mass`.
-    fileprivate var leafNames: [(name: String, type: ArrayType)] { leafNames("result") }
-
-    private func leafNames(_ name: String) -> [(name: String, type: ArrayType)] {
-        switch self {
-        case .array(let type): [(name, type)]
-        case .tuple(let types): types.enumerated().flatMap { $1.leafNames("\(name)_\($0)") }
-        case .record(let record): record.fields.flatMap { $0.type.leafNames("\(name)_\($0.name)") }
-        case .string, .void, .error: []
-        }
     }
 }

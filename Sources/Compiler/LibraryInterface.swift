@@ -62,9 +62,9 @@ struct LibraryInterface {
     private func definition(of function: LibraryDescription.Function) -> String {
         let name = function.symbol
         let inputs = function.parameters.map { port in
-            port.axes == 0
-                ? "{&\(Self.name(port)), {0}}"
-                : "{\(Self.name(port)), {\(Self.extentNames(port).joined(separator: ", "))}}"
+            let extents = Self.rowOfParts(port) + Self.extentNames(port)
+            return
+                "{\(port.axes == 0 ? "&" : "")\(Self.name(port)), {\((extents + ["0"]).prefix(4).joined(separator: ", "))}}"
         }
         let outputs = function.results.map { port in
             port.allocated == true
@@ -73,8 +73,8 @@ struct LibraryInterface {
         return """
 
             extern const pdl_program \(Self.programSymbol(function.name));
-            static const pdl_port \(name)_arguments[] = {\(Self.table(function.parameters))};
-            static const pdl_port \(name)_results[] = {\(Self.table(function.results))};
+            static const pdl_port \(name)_arguments[] = {\(Self.table(function.parameters, Self.rowOfParts))};
+            static const pdl_port \(name)_results[] = {\(Self.table(function.results) { _ in [] })};
             static const pdl_function \(name)_function = {
                 "\(function.name)", &\(Self.programSymbol(function.name)), \(function.parameters.count), \(function.results.count),
                 \(name)_arguments, \(name)_results,
@@ -91,17 +91,27 @@ struct LibraryInterface {
     /// What the code generator calls the function's code.
     static func programSymbol(_ function: String) -> String { "pdl_function_\(function)" }
 
-    private static func table(_ ports: [LibraryDescription.Port]) -> String {
+    /// The contributions to a part are the rows of an array: the caller gives one.
+    private static func rowOfParts(_ port: LibraryDescription.Port) -> [String] {
+        port.placement == "part" ? ["1"] : []
+    }
+
+    /// `row`: the extents of axes in front of those that are written, which is where such an array is cut.
+    private static func table(
+        _ ports: [LibraryDescription.Port], _ row: (LibraryDescription.Port) -> [String]
+    ) -> String {
         let rows = ports.map { port in
-            "{\"\(port.name)\", PDL_\(port.element.uppercased()), \(port.axes), PDL_\(port.placement.uppercased()), "
-                + "{\(cuts(of: port))}, \(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
+            let cuts = row(port).map { _ in "PDL_CUT_BLOCK" } + cuts(of: port)
+            return "{\"\(port.name)\", PDL_\(port.element.uppercased()), \(port.axes + row(port).count), "
+                + "PDL_\(port.placement.uppercased()), {\((cuts + ["0"]).prefix(4).joined(separator: ", "))}, "
+                + "\(port.like ?? -1), \(port.allocated == false ? 1 : 0)}"
         }
         // One more, because C has no empty arrays.
         return (rows + ["{0}"]).joined(separator: ", ")
     }
 
-    private static func cuts(of port: LibraryDescription.Port) -> String {
-        (0..<max(1, port.axes)).map { $0 == port.divided ? "PDL_CUT_BLOCK" : "PDL_CUT_WHOLE" }.joined(separator: ", ")
+    private static func cuts(of port: LibraryDescription.Port) -> [String] {
+        (0..<port.axes).map { $0 == port.divided ? "PDL_CUT_BLOCK" : "PDL_CUT_WHOLE" }
     }
 
     private func prototype(of function: LibraryDescription.Function) -> String {

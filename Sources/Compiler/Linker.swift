@@ -7,14 +7,18 @@ public struct Linker {
     let cache: Cache
     let toolchain: Toolchain
     let target: Target
+    /// Whether the program measures itself.
+    let isProfiled: Bool
 
-    public init(cache: Cache, toolchain: Toolchain, target: Target = .native) {
-        (self.cache, self.toolchain, self.target) = (cache, toolchain, target)
+    public init(cache: Cache, toolchain: Toolchain, target: Target = .native, isProfiled: Bool = false) {
+        (self.cache, self.toolchain, self.target, self.isProfiled) = (cache, toolchain, target, isProfiled)
     }
 
     /// Writes `output` whole or not at all. `objects` are what stands in the object files, `fileKinds` what the program loads and saves.
     public func link(objects: [[UInt8]], fileKinds: Set<FileKind> = [], to output: String) async throws {
-        let runtime = try await RuntimeCache(cache: cache, toolchain: toolchain, target: target).object()
+        let runtime = try await RuntimeCache(
+            cache: cache, toolchain: toolchain, target: target, isProfiled: isProfiled
+        ).object()
         let libraries = try await FileLibraryCache(cache: cache).objects(
             for: fileKinds, toolchain: toolchain, target: target)
         let stem = Files.temporaryName(beside: "\(cache.folder)/program")

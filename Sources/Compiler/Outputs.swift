@@ -40,17 +40,23 @@ public struct Outputs: Sendable {
         try check(path) { firstWord($0) == word }
     }
 
-    private func check(_ path: String, isOurs: ([UInt8]) -> Bool) throws {
+    /// A profile's file, which an option of its own names.
+    public func checkProfile(_ path: String) throws {
+        try check(path, by: "that option") { $0.firstRange(of: Array("\"measuredRanks\":".utf8)) != nil }
+    }
+
+    private func check(_ path: String, by option: String = "-o", isOurs: ([UInt8]) -> Bool) throws {
         var (existing, source) = (stat(), stat())
         guard stat(path, &existing) == 0 else { return }
         let isInput = inputs.contains { input in
             stat(input.path, &source) == 0 && source.st_dev == existing.st_dev && source.st_ino == existing.st_ino
         }
-        if isInput { throw UsageError("\(path) is the program itself: name another file by -o") }
+        if isInput { throw UsageError("\(path) is the program itself: name another file by \(option)") }
         guard existing.st_mode & S_IFMT == S_IFREG else {
-            throw UsageError("\(path) is not a file that could be written over: name another one by -o")
+            throw UsageError("\(path) is not a file that could be written over: name another one by \(option)")
         }
         guard !force, let bytes = Files.read(path), !bytes.isEmpty, !isOurs(bytes) else { return }
-        throw UsageError("\(path) exists and pdlc did not make it: name another file by -o, or say --force")
+        let force = option == "-o" ? ", or say --force" : ""
+        throw UsageError("\(path) exists and pdlc did not make it: name another file by \(option)\(force)")
     }
 }

@@ -9,7 +9,7 @@ struct PartMessages {
     /// Larger values are cut into slices, one for each rank (reduce_scatter.c).
     private static let largestRecordValue = 2048
     /// More ranks let MPI_Allreduce merge their records.
-    private static let fewRanks = 16
+    static let fewRanks = 16
 
     /// Of each part: the bytes of what stands in one of its nodes.
     private let values: [Formula]

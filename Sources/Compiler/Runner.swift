@@ -15,24 +15,30 @@ public struct Runner: Sendable {
         /// To draw a bar while loops run.
         public static let progress = Wishes(rawValue: 2)
 
-        /// How the runtime is told.
-        var variables: [String] {
-            (contains(.counts) ? ["PDL_COUNT_MESSAGES"] : []) + (contains(.progress) ? ["PDL_PROGRESS"] : [])
-        }
     }
     let wishes: Wishes
+    /// Where ranks write their profiles, of a program that is built to make one.
+    let profile: ProfileFolder?
 
-    public init(toolchain: Toolchain, launcher: String, wishes: Wishes = []) {
+    public init(toolchain: Toolchain, launcher: String, wishes: Wishes = [], profile: ProfileFolder? = nil) {
         self.toolchain = toolchain
         self.launcher = launcher
         self.wishes = wishes
+        self.profile = profile
+    }
+
+    /// How the runtime is told.
+    private var variables: [(name: String, value: String)] {
+        (wishes.contains(.counts) ? [("PDL_COUNT_MESSAGES", "1")] : [])
+            + (wishes.contains(.progress) ? [("PDL_PROGRESS", "1")] : [])
+            + (profile.map { [("PDL_PROFILE", $0.path)] } ?? [])
     }
 
     /// What is started: launcher, its options, the program, its arguments. `isQuiet`: without Open MPI's page about a rank that
     /// failed, which `LaunchedRun` reads to say the same in a line.
     public func command(_ executable: String, ranks: Int, arguments: [String], isQuiet: Bool = false) -> [String] {
         let quiet = isQuiet && toolchain.family == .openMPI ? ["-q"] : []
-        let exported = toolchain.family == .openMPI ? wishes.variables.flatMap { ["-x", $0] } : []
+        let exported = toolchain.family == .openMPI ? variables.flatMap { ["-x", $0.name] } : []
         // PBS tells its jobs by this file where their ranks belong; Slurm's launchers know without.
         let nodes = ProcessInfo.processInfo.environment["PBS_NODEFILE"].map { ["-machinefile", $0] } ?? []
         return [launcher] + quiet + exported + nodes + ["-n", String(ranks), executable] + arguments
@@ -60,7 +66,7 @@ public struct Runner: Sendable {
     /// Runs the program called `name` to its end and returns its exit code; see `LaunchedRun`.
     public func run(_ name: String, _ executable: String, ranks: Int, arguments: [String]) throws -> Int32 {
         for (name, value) in environment { setenv(name, value, 0) }
-        for name in wishes.variables { setenv(name, "1", 1) }
+        for (name, value) in variables { setenv(name, value, 1) }
         let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let ranksFile = "\(folder)/pdl-ranks-\(getpid())"
         if toolchain.family != .openMPI { setenv(Self.ranksVariable, ranksFile, 1) }

@@ -7,13 +7,14 @@ struct RuntimeCache {
     let cache: Cache
     let toolchain: Toolchain
     var target = Target.native
-    /// For a library instead of a program.
+    /// For a library instead of a program; for one that measures itself.
     var isForLibrary = false
+    var isProfiled = false
 
     /// For the processor that the program's own code is for. Contraction stays off: only the program's own `a*b + c` is fused.
     private var flags: [String] {
         ["-std=gnu11", "-O2"] + target.runtimeFlags + ["-fPIC", "-ffp-contract=off", "-Wall", "-c"]
-            + (isForLibrary ? ["-DPDL_LIBRARY"] : [])
+            + (isForLibrary ? ["-DPDL_LIBRARY"] : []) + (isProfiled ? ["-DPDL_PROFILE"] : [])
     }
 
     /// The path of the object.

@@ -1,3 +1,4 @@
+import CNumerics
 import Foundation
 import Language
 import TypedTree
@@ -7,21 +8,27 @@ import TypedTree
 struct Parameters {
     let program: String
     let parameters: [ProgramParameter]
+    let ranks: Int
 
     enum Outcome {
         case help(String)
-        /// What the user gave, by the parameter's place.
-        case given([Int: Value])
+        /// What the user gave, by the parameter's place, and how the ranks stand.
+        case given([Int: Value], RankGrid)
     }
 
     func read(_ words: [String]) throws -> Outcome {
         if words.contains("--help") || words.contains("-h") { return .help(help) }
         var given: [Int: Value] = [:]
+        var grid = RankGrid(ranks: ranks, columns: Int(pdl_grid_columns(Int64(ranks))))
         var place = 0
         while place < words.count {
             let word = words[place]
             guard word.hasPrefix("--"), word != "--" else {
                 throw usage("'\(word)' is no parameter: write --name VALUE")
+            }
+            if let length = try ownOption(words[place...], &grid) {
+                place += length
+                continue
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let index = try named(String(parts[0]))
@@ -43,7 +50,41 @@ struct Parameters {
         for (index, parameter) in parameters.enumerated() where parameter.defaultValue == nil && given[index] == nil {
             throw usage("--\(parameter.variable.name) (\(typeName(index))) must be given")
         }
-        return .given(given)
+        return .given(given, grid)
+    }
+
+    /// An option that every program has, and how many words it is. Nobody waits for the interpreter, so it tells no status.
+    private func ownOption(_ words: ArraySlice<String>, _ grid: inout RankGrid) throws -> Int? {
+        if let (_, length) = try option("status", wants: "a file", words) { return length }
+        guard let (written, length) = try option("grid", wants: "rows and columns of ranks, as in 2x3", words) else {
+            return nil
+        }
+        grid = try self.grid(written)
+        return length
+    }
+
+    /// What is written behind `--NAME`, and how many words that is; nil: it is something else, or a parameter of the program.
+    private func option(
+        _ name: String, wants wanted: String, _ words: ArraySlice<String>
+    ) throws -> (written: String, length: Int)? {
+        guard let word = words.first, !hasParameter(name) else { return nil }
+        if word.hasPrefix("--\(name)=") { return (String(word.dropFirst(name.count + 3)), 1) }
+        guard word == "--\(name)" else { return nil }
+        guard words.count > 1 else { throw usage("--\(name) wants \(wanted)") }
+        return (words[words.startIndex + 1], 2)
+    }
+
+    private func hasParameter(_ name: String) -> Bool { parameters.contains { $0.variable.name == name } }
+
+    private func grid(_ written: String) throws -> RankGrid {
+        let sides = written.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy({ $0 > 0 }), written == "\(sides[0])x\(sides[1])" else {
+            throw usage("--grid wants rows and columns of ranks, as in 2x3, got '\(written)'")
+        }
+        guard sides[0] * sides[1] == ranks else {
+            throw usage("--grid \(written) is for \(sides[0] * sides[1]) ranks, and there are \(ranks)")
+        }
+        return RankGrid(ranks: ranks, columns: sides[1])
     }
 
     private func usage(_ message: String) -> Failure { Failure(usage: message, of: program) }
@@ -55,7 +96,11 @@ struct Parameters {
     private var help: String {
         var text = "Usage: \(program) [--PARAMETER VALUE]...\n\n"
         let heads = parameters.indices.map { "--\(parameters[$0].variable.name) \(typeName($0))" }
-        let width = (heads + ["--help"]).map(\.utf8.count).max() ?? 0
+        var ofAll = [(head: "--help", meaning: "Show this.")]
+        if !hasParameter("status") {
+            ofAll.insert(("--status FILE", "Write how far it has come to the file, as JSON."), at: 0)
+        }
+        let width = (heads + ofAll.map(\.head)).map(\.utf8.count).max() ?? 0
         func padded(_ head: String) -> String {
             "  \(head)\(String(repeating: " ", count: width - head.utf8.count))  "
         }
@@ -64,7 +109,8 @@ struct Parameters {
             if let documentation = parameter.documentation { text += "\(documentation) " }
             text += parameter.defaultValue.map { "(default \($0.span.text))\n" } ?? "(required)\n"
         }
-        return text + padded("--help") + "Show this.\n"
+        for (head, meaning) in ofAll { text += padded(head) + meaning + "\n" }
+        return text
     }
 
     // MARK: Values

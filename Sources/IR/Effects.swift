@@ -91,7 +91,8 @@ extension Node {
 extension Module {
     /// Ranks meet over what is divided; what one rank holds whole it works on alone.
     func arrayEffects(_ operation: ArrayOperation, _ operands: [Value]) -> Effects {
-        let meets = operation.isInspector || operands.contains { type($0).placement.isDivided }
+        let isShared = !operation.staysOnRanks && operands.contains { type($0).placement.isDivided }
+        let meets = operation.isInspector || isShared
         return [meets ? .communicates : [], operation.canFail ? .mayFail : []]
     }
 

@@ -43,6 +43,23 @@ public struct ArrayOperation: Hashable, Sendable {
         /// (base, index, rows) -> base, with result[index[i]] = rows[i] along the first axis. attributes[0] is 1 where the rows are all alike,
         /// so that an index may stand twice.
         case put
+        /// (real parts, imaginary parts) -> complex numbers, each in one piece: for files and people.
+        case interleave
+        /// The opposite.
+        case separate
+        /// (real parts, imaginary parts) -> (real parts, imaginary parts) of the discrete Fourier transforms of the lines along axis
+        /// attributes[0], which is whole on every rank; their inverse.
+        case fft, ifft
+        /// (a) -> (real parts, imaginary parts): the first n / 2 + 1 elements of such transforms of real lines of n elements.
+        case rfft
+        /// (real parts, imaginary parts, n) -> the real lines of n elements of which those are the transforms.
+        case irfft
+
+        /// Whether it transforms lines that no rank shares with another.
+        public var isTransform: Bool { [.fft, .ifft, .rfft, .irfft].contains(self) }
+
+        /// Whether it compares elements.
+        public var needsOrder: Bool { [.sort, .argsort, .unique, .topK].contains(self) }
     }
 
     public var kind: Kind
@@ -57,7 +74,8 @@ public struct ArrayOperation: Hashable, Sendable {
     /// Whether it can fail at run time.
     public var canFail: Bool {
         switch kind {
-        case .transpose, .matmul: false
+        case .transpose, .matmul, .interleave, .separate, .fft, .ifft, .rfft: false
+        case .irfft: true
         case .gatherPlan: false
         case .slice, .gather: true
         case .topK: true
@@ -66,13 +84,16 @@ public struct ArrayOperation: Hashable, Sendable {
         }
     }
 
+    /// Whether no rank needs elements of another, however operands are divided.
+    public var staysOnRanks: Bool { [.interleave, .separate].contains(kind) || kind.isTransform }
+
     /// Whether it only finds out who needs what of whom, and never fails: worth doing once ahead of a loop, even of one that may not run.
     public var isInspector: Bool { kind == .gatherPlan }
 
     /// The cost class of its messages when an operand is scattered: 2 costs log P, 3 moves volume.
     public var costClass: Int {
         switch kind {
-        case .transpose, .matmul: 3
+        case .transpose, .matmul, .interleave, .separate, .fft, .ifft, .rfft, .irfft: 3
         case .slice, .gatherPlan, .gather: 3
         case .scan, .exscan: 2
         case .sort, .argsort, .unique, .compress, .topK: 3
@@ -83,7 +104,7 @@ public struct ArrayOperation: Hashable, Sendable {
     /// The MPI call that moves its elements when an operand is scattered.
     public var mpiCall: String {
         switch kind {
-        case .transpose: "MPI_Alltoallv"
+        case .transpose, .interleave, .separate, .fft, .ifft, .rfft, .irfft: "MPI_Alltoallv"
         case .matmul: "MPI_Allgatherv"
         case .slice, .gatherPlan, .gather: "MPI_Isend"
         case .scan, .exscan: "MPI_Allgather"

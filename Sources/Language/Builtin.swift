@@ -26,6 +26,8 @@ public struct Builtin: Sendable {
         case generator(Generator)
         /// An operation on whole arrays, done by the runtime.
         case arrayOperation(ArrayOperation.Kind)
+        /// Fourier transforms along the last axis, the last two, or all (nil).
+        case transform(ArrayOperation.Kind, axes: Int?)
         /// A view: `periodic(a)[i - 1]` is always in range.
         case view(Edge)
         /// Facts about a value or the run: size(a), size(a, axis: k), rank(), ranks(), clock().
@@ -36,8 +38,6 @@ public struct Builtin: Sendable {
         /// `along` is what it is with `axis: k`, with that number in place of `AXIS`.
         /// One that `lifts` is for numbers, and is called for each element of arrays.
         case prelude(String, along: String? = nil, lifts: Bool = false)
-        /// Known to the language, of a later version: the checker answers "not yet supported".
-        case reserved
     }
 
     /// What the elements become.
@@ -45,6 +45,8 @@ public struct Builtin: Sendable {
         case to(ElementType)
         /// Floating point: f32 stays f32, all else becomes f64.
         case toFloat
+        /// Complex: f32 becomes c64, c64 stays, all else becomes c128.
+        case toComplex
         /// The type of a second argument's elements.
         case like
     }

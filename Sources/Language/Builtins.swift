@@ -3,8 +3,8 @@ public enum Builtins {
     public static let all: [Builtin] =
         elementwise + reductions + byKey + collectives + makers + views + arrayOperations + products
         + order + rearrangements + prelude
+        + complexNumbers + transforms
         + RandomNumbers.builtins
-        + reserved
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -68,10 +68,19 @@ public enum Builtins {
                 type.rawValue, "\(type.rawValue)(x)",
                 "Convert to \(type.rawValue); a float is cut towards zero, an integer wraps.", .conversion(.to(type)))
         }
+        + [ElementType.c64, .c128].map { type in
+            Builtin(
+                type.rawValue, "\(type.rawValue)(x), \(type.rawValue)(re, im)",
+                "Convert to \(type.rawValue), or make one of two parts.", .conversion(.to(type)))
+        }
         + [
             Builtin(
                 "float", "float(x)", "Convert to floating point: f32 stays f32, all else becomes f64.",
                 .conversion(.toFloat)),
+            Builtin(
+                "complex", "complex(x), complex(re, im)",
+                "A complex number: c64 of f32, c128 of all else; c64 and c128 stay as they are.",
+                .conversion(.toComplex)),
             Builtin("cast_like", "cast_like(x, a)", "x, converted to the type of a's elements.", .conversion(.like)),
         ]
 
@@ -199,6 +208,18 @@ public enum Builtins {
             .prelude("fn clamp(x, low, high) = min(max(x, low), high)")),
     ]
 
+    /// Of complex numbers: `ComplexFunctions`.
+    static let complexNumbers: [Builtin] = [
+        Builtin("real", "real(z)", "The real part.", .prelude("fn real(x) = x")),
+        Builtin("imag", "imag(z)", "The imaginary part.", .prelude("fn imag(x) = zeros_like(x)")),
+        Builtin("conj", "conj(z)", "The conjugate.", .prelude("fn conj(x) = x")),
+        Builtin(
+            "arg", "arg(z)", "The angle, in radians from -π to π.", .prelude("fn arg(x) = atan2(zeros_like(x), x)")),
+        Builtin(
+            "vdot", "vdot(x, y)", "Sum of products with the conjugate of x.",
+            .prelude("fn vdot(x, y) = sum(conj(x) * y)")),
+    ]
+
     static let arrayOperations: [Builtin] = [
         Builtin(
             "transpose", "transpose(a)",
@@ -252,7 +273,25 @@ public enum Builtins {
             .arrayOperation(.permute)),
     ]
 
-    static let reserved: [Builtin] = [
-        "fft", "ifft", "c64", "c128",
-    ].map { Builtin($0, "\($0)(...)", "Of a later version.", .reserved) }
+    static let transforms: [Builtin] = [
+        Builtin(
+            "fft", "fft(z), fft(z, axis: k)",
+            "Discrete Fourier transforms of the lines along the last axis, or another.", .transform(.fft, axes: 1)),
+        Builtin("ifft", "ifft(z), ifft(z, axis: k)", "The inverse of `fft`.", .transform(.ifft, axes: 1)),
+        Builtin(
+            "rfft", "rfft(x), rfft(x, axis: k)", "The first half, n // 2 + 1 elements, of `fft` of real lines.",
+            .transform(.rfft, axes: 1)),
+        Builtin(
+            "irfft", "irfft(z), irfft(z, n), irfft(z, n, axis: k)",
+            "The inverse of `rfft`, of lines of n elements; without n of an even number.", .transform(.irfft, axes: 1)),
+        Builtin("fft2", "fft2(z)", "`fft` along the last two axes.", .transform(.fft, axes: 2)),
+        Builtin("ifft2", "ifft2(z)", "The inverse of `fft2`.", .transform(.ifft, axes: 2)),
+        Builtin("fftn", "fftn(z)", "`fft` along all axes.", .transform(.fft, axes: nil)),
+        Builtin("ifftn", "ifftn(z)", "The inverse of `fftn`.", .transform(.ifft, axes: nil)),
+        Builtin(
+            "fftfreq", "fftfreq(n)", "The frequencies of the elements of `fft`, in cycles per element.",
+            .prelude(
+                "fn fftfreq(n: i64) = [f64(if i <= (n - 1) // 2 { i } else { i - n }) / f64(n) for i in 0..n]")),
+    ]
+
 }

@@ -42,8 +42,16 @@ public enum FileKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether complex numbers go there.
+    public var holdsComplex: Bool { self == .npy || self == .npz }
+
     /// Whether it must be told.
     public var needsLabel: Bool { self == .hdf5 || self == .npz }
+
+    /// Whether arrays of records go that way, each field under its name.
+    public func holdsRecords(_ direction: Direction) -> Bool {
+        self == .hdf5 || direction == .load && (self == .npz || self == .csv)
+    }
 
     /// Whether it holds pictures: matrices of integers.
     public var isPicture: Bool { self == .pgm || self == .png }

@@ -5,5 +5,5 @@ public enum Vocabulary {
     /// What types are written with, besides the names of elements.
     public static let typeWords = ["part", "root", "string"]
     /// The types of elements that programs can use.
-    public static let elementTypes = ElementType.allCases.filter { !$0.isComplex }.map(\.rawValue)
+    public static let elementTypes = ElementType.allCases.map(\.rawValue)
 }

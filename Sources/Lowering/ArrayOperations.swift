@@ -14,7 +14,9 @@ extension Lowering {
         let order = operands[0].storageOrder
         let result = type.leaves.first??.storageOrder ?? .plain
         switch operation.kind {
-        case .transpose where operation.stored(order, result).attributes == Array(operation.attributes.indices):
+        case .transpose
+        where operation.stored(order, result).attributes == Array(operation.attributes.indices)
+            && operands[0].type.array?.placement.stored == type.array?.placement.stored:
             return .value(values[0])
         case .slice: values = [values[0]] + order.stored(triples(values.dropFirst())).joined()
         case .reshape: values[0] = try reordered(values[0], from: order, to: .plain)
@@ -72,7 +74,7 @@ extension ArrayOperation {
             ArrayOperation(kind, result.stored(attributes).map { order.stored(axis: $0) })
         case .slice: ArrayOperation(kind, order.stored(attributes) + [order.first])
         case .concat: ArrayOperation(kind, [order.stored(axis: attributes[0]), attributes[1]])
-        case .sort, .argsort: ArrayOperation(kind, [order.stored(axis: attributes[0])])
+        case .sort, .argsort, .fft, .ifft, .rfft, .irfft: ArrayOperation(kind, [order.stored(axis: attributes[0])])
         case .scan, .exscan: ArrayOperation(kind, [attributes[0], order.stored(axis: attributes[1])])
         default: self
         }

@@ -29,8 +29,8 @@ public func lower(_ function: LibraryFunction) throws -> Module {
         try lowering.arrive(argument.variable, argument.extents) { .argument(index, $0) }
     }
     let result = try lowering.expression(function.call)
-    guard let values = result.values else { throw lowering.fault("a part leaves a library") }
     lowering.builder.span = function.span
+    let values = try lowering.leaving(result)
     for (index, (value, leaf)) in zip(values, function.call.type.dataLeaves ?? []).enumerated() {
         try lowering.builder.append(.result(index, leaf.storageOrder), [value])
     }

@@ -104,6 +104,15 @@ extension Lowering {
         return try evaluate(part.formula, combined)
     }
 
+    /// The values that a library's caller gets: of a part what its rank contributes.
+    func leaving(_ result: Lowered) throws -> [Value] {
+        switch result {
+        case .value(let value): [value]
+        case .part(let part): [try folded(part)]
+        case .tuple(let elements): try elements.flatMap { try leaving($0) }
+        }
+    }
+
     // MARK: Formulas
 
     /// The arithmetic, now that the parts are combined.

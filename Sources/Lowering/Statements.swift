@@ -39,8 +39,8 @@ extension Lowering {
             builder.span = statement.span
             try builder.append(.assertion(pieces), [value] + holes)
         case .save(let value, let file):
-            let saved = try self.value(expression(value))
-            try builder.append(.saveFile(value.storageOrder), [saved] + (try texts(of: file)))
+            let saved = try inOnePiece(value)
+            try builder.append(.saveFile(value.leafOrder), [saved] + (try texts(of: file)))
         case .load(let variable, let file, let extents): try load(variable, file, extents)
         case .expression(let value): _ = try expression(value)
         }
@@ -105,7 +105,7 @@ extension Lowering {
             switch part {
             case .text(let text): return .text(text)
             case .value(let value, let format):
-                holes.append(try self.value(expression(value)))
+                holes.append(try inOnePiece(value))
                 return .hole(style: format.style.hole, digits: format.digits, width: format.width)
             }
         }
@@ -116,15 +116,26 @@ extension Lowering {
     private func show(_ name: String, _ value: TypedExpression) throws {
         let span = builder.span
         let lowered = try expression(value)
-        let show = Operation.show(name: name, value.storageOrder, isOwn: value.type.array?.placement == .local)
+        let isOwn = value.type.leaves.first??.placement == .local
+        let show = Operation.show(name: name, value.leafOrder, isOwn: isOwn)
         builder.span = span
         switch lowered {
         case .value(let value): try builder.append(show, [value])
         case .part(let part):
             guard let basic = part.basics.first?.first else { throw fault("a part of nothing") }
             try builder.append(show, [try folded(part), basic])
-        case .tuple: throw fault("a tuple is shown")
+        case .tuple(let parts): try showComplex(show, parts, value.type)
         }
+    }
+
+    private func showComplex(_ show: Operation, _ parts: [Lowered], _ type: ValueType) throws {
+        var basic: [Value] = []
+        let values = try parts.map { lowered -> Value in
+            guard case .part(let part) = lowered else { return try value(lowered) }
+            basic = Array(part.basics.joined().prefix(1))
+            return try folded(part)
+        }
+        try builder.append(show, [try inOnePiece(values, type)] + basic)
     }
 
     private func texts(of file: TypedFile) throws -> [Value] { try file.parts.map { try value(expression($0)) } }
@@ -143,7 +154,9 @@ extension Lowering {
         _ variable: Variable, _ extents: [LoadExtent], _ operation: (StorageOrder) -> Operation,
         operands: ([Value]) -> [Value] = { $0 }
     ) throws {
-        guard let type = variable.type.array, type.rank == extents.count else { throw fault("a load of no array") }
+        guard let type = variable.type.leaves.first ?? nil, type.rank == extents.count else {
+            throw fault("a load of no array")
+        }
         let asked = try extents.map { extent in
             switch extent {
             case .binds: try i64(-1)
@@ -152,19 +165,22 @@ extension Lowering {
         }
         let given = zip(type.shape, zip(extents, asked)).filter { if case .equals = $1.0 { true } else { false } }
         try test(given.map(\.0), given.map(\.1.1))
-        let found = extents.map { _ in builder.newValue(.scalar(.i64)) }
+        let placement: Placement = type.placement == .local ? .local : .replicated
+        let found = extents.map { _ in builder.newValue(.scalar(.i64, placement)) }
         // Where the size was given, the file's agrees with it.
         let dimensions = zip(extents, zip(asked, found)).map { extent, values in
             if case .binds = extent { values.1 } else { values.0 }
         }
         let order = type.storageOrder
         let array = builder.newValue(
-            .array(type.element, dimensions: order.stored(dimensions), type.placement.stored))
+            .array(
+                variable.type.numberElement ?? type.element, dimensions: order.stored(dimensions), type.placement.stored
+            ))
         try builder.append(Node(operation(order), operands(asked), results: [array] + found, builder.span))
         for (extent, value) in zip(extents, found) {
             if case .binds(let size) = extent { bind(size, .value(value)) }
         }
-        bind(variable, .value(array))
+        bind(variable, variable.type.complexElement == nil ? .value(array) : try taken(apart: array, type.element))
     }
 }
 

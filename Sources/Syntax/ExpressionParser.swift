@@ -69,7 +69,7 @@ extension Parser {
     /// What is called, indexed, or has a member: anything but a number.
     private mutating func suffixes(of first: Expression) throws(SyntaxFailure) -> Expression {
         switch first.kind {
-        case .integer, .float: return first
+        case .integer, .float, .imaginary: return first
         default: break
         }
         var base = first

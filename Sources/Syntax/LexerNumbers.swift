@@ -1,7 +1,7 @@
 import Source
 
 extension Lexer {
-    /// `1_000`, `0xff`, `1e-6`, `0.5`. A point belongs to the number only when a digit follows, so that `1..n` is a range, and never
+    /// `1_000`, `0xff`, `1e-6`, `0.5`, `2i`. A point belongs to the number only when a digit follows, so that `1..n` is a range, and never
     /// after another point, so that `t.0.1` is a member of a member.
     mutating func readNumber() {
         let start = position
@@ -12,7 +12,13 @@ extension Lexer {
             skipDigits(isHexDigit)
         } else {
             skipDigits(isDigit)
-            if tokens.last?.kind != .symbol(.dot), readFraction() { kind = .float }
+            if tokens.last?.kind != .symbol(.dot) {
+                if readFraction() { kind = .float }
+                if peek() == UInt8(ascii: "i") {
+                    position += 1
+                    kind = .imaginary
+                }
+            }
         }
         let end = position
         skipWordCharacters()

@@ -2,7 +2,7 @@ extension Expression {
     /// The names that stand in it, whatever they mean there.
     public var mentions: Set<String> {
         switch kind {
-        case .integer, .float, .boolean, .invalid, .layout: []
+        case .integer, .float, .imaginary, .boolean, .invalid, .layout: []
         case .name(let name): [name]
         case .string(let parts): parts.map(\.mentions).joined
         case .unary(_, let operand), .parenthesized(let operand), .member(let operand, _), .lambda(_, let operand):

@@ -8,6 +8,7 @@ extension Parser {
         switch token.kind {
         case .integer: kind = .integer(number())
         case .float: kind = .float(number())
+        case .imaginary: kind = .imaginary(String(number().dropLast()))
         case .keyword(.true), .keyword(.false): kind = .boolean(advance().kind == .keyword(.true))
         case .identifier where atPrefixedText: kind = .string(try prefixedText())
         case .identifier: kind = .name(span(of: advance()).text)

@@ -30,7 +30,7 @@ extension Diagnostic {
     static func badNumber(at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "`\(span.text)` is not a number", at: span,
-            notes: [Note("numbers are written 42, 1_000, 0xff, 0.5, 1e-6, 2.5e3")])
+            notes: [Note("numbers are written 42, 1_000, 0xff, 0.5, 1e-6, 2.5e3, imaginary ones 2i, 0.5i")])
     }
 
     static func numberTooLarge(at span: Span) -> Diagnostic {

@@ -6,6 +6,8 @@ public struct Token: Hashable, Sendable {
         case identifier
         case integer
         case float
+        /// `2i`, `0.5i`
+        case imaginary
         case keyword(Keyword)
         case symbol(Symbol)
         /// The `"` at either end of a text.
@@ -47,7 +49,7 @@ public struct Token: Hashable, Sendable {
     /// Whether an operand can end here, so that an operator that follows stands between two operands.
     var endsOperand: Bool {
         switch kind {
-        case .identifier, .integer, .float, .closeQuote, .invalid: true
+        case .identifier, .integer, .float, .imaginary, .closeQuote, .invalid: true
         case .keyword(let keyword): keyword == .true || keyword == .false
         case .symbol(let symbol): [.rightParenthesis, .rightBracket, .rightBrace].contains(symbol)
         default: false

@@ -214,6 +214,8 @@ public struct Expression: Hashable, Sendable {
         case integer(String)
         /// The digits as written; `inf` and `nan` are names.
         case float(String)
+        /// The digits before the `i`.
+        case imaginary(String)
         case boolean(Bool)
         case string([StringPart])
         /// A name; an operator that is an argument (`scan(+, a)`, `reduce(and, ...)`) is a name too, by its symbol.

@@ -124,6 +124,7 @@ extension Expression {
         switch kind {
         case .integer(let digits): Node("integer \(digits)", span)
         case .float(let digits): Node("float \(digits)", span)
+        case .imaginary(let digits): Node("imaginary \(digits)", span)
         case .boolean(let value): Node("\(value)", span)
         case .string(let parts): Node("text", span, parts.map(\.node))
         case .name(let name): Node("name \(name)", span)

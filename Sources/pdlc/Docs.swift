@@ -5,11 +5,11 @@ import LanguageServer
 /// Writes the pages and highlighters that are made from tables and sources, for `make docs`.
 struct Docs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print a page, a highlighter or the words of the language, made from the compiler's tables.",
+        abstract: "Print a page or a highlighter, made from the compiler's tables.",
         shouldDisplay: false)
 
     enum Page: String, ExpressibleByArgument, CaseIterable {
-        case builtins, library, words, textmate, pygments, codemirror
+        case builtins, library, textmate, pygments, codemirror
     }
 
     @Argument(help: "What to print.")
@@ -23,7 +23,6 @@ struct Docs: ParsableCommand {
         switch page {
         case .builtins: BuiltinsPage.text
         case .library: LibraryPage.text
-        case .words: Words.json + "\n"
         case .textmate: TextMateGrammar.text
         case .pygments: PygmentsLexer.text
         case .codemirror: CodeMirrorMode.text

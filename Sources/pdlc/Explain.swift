@@ -14,6 +14,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "The number of ranks, P.")
     var ranks: Int?
 
+    @Flag(help: "Show instead which arrays live, and what each loop reads and writes of memory.")
+    var memory = false
+
     @OptionGroup var passes: PassOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -34,21 +37,18 @@ struct ExplainCommand: AsyncParsableCommand {
         if let name = given.keys.sorted().first(where: { $0 != "P" && !explanation.sizeNames.contains($0) }) {
             throw UsageError("the program has no parameter --\(name)")
         }
-        try StandardStream.output(diagnostics.diagnostics == .json ? explanation.json() : explanation.text())
+        let isJSON = diagnostics.diagnostics == .json
+        if memory {
+            let report = try MemoryReport(compilation, values: given.compactMapValues { $0 })
+            return try StandardStream.output(isJSON ? report.json() : report.text())
+        }
+        try StandardStream.output(isJSON ? explanation.json() : explanation.text())
     }
 
     /// The given sizes; nil for what is no integer, and so no part of a formula.
     private func values() throws -> [String: Int?] {
-        var values: [String: Int?] = ranks.map { ["P": $0] } ?? [:]
-        var words = sizes[...]
-        while let name = words.popFirst() {
-            guard name.hasPrefix("--"), name.count > 2 else { throw ValidationError("unexpected argument '\(name)'") }
-            let halves = name.dropFirst(2).split(separator: "=", maxSplits: 1)
-            guard let text = halves.count == 2 ? String(halves[1]) : words.popFirst() else {
-                throw ValidationError("\(name) needs a value")
-            }
-            if let key = halves.first { values.updateValue(Int(text), forKey: String(key)) }
-        }
+        var values = try GivenParameters(sizes).integers
+        if let ranks { values["P"] = ranks }
         return values
     }
 }

@@ -66,6 +66,24 @@ struct OutputOptions: ParsableArguments {
     var force = false
 }
 
+/// What is given to a program's parameters: `--n 1000`, `--n=1000`.
+struct GivenParameters {
+    /// By name; nil for what is no integer, and so no part of a formula.
+    private(set) var integers: [String: Int?] = [:]
+
+    init(_ words: [String]) throws {
+        var words = words[...]
+        while let name = words.popFirst() {
+            guard name.hasPrefix("--"), name.count > 2 else { throw ValidationError("unexpected argument '\(name)'") }
+            let halves = name.dropFirst(2).split(separator: "=", maxSplits: 1)
+            guard let text = halves.count == 2 ? String(halves[1]) : words.popFirst() else {
+                throw ValidationError("\(name) needs a value")
+            }
+            if let key = halves.first { integers.updateValue(Int(text), forKey: String(key)) }
+        }
+    }
+}
+
 /// What passes do, for comparison.
 struct PassOptions: ParsableArguments {
     @Flag(

@@ -23,11 +23,11 @@ def read(path):
 
 @pytest.fixture
 def lexer():
-    path = os.path.join(ROOT, "editors", "pygments", "pdl_lexer.py")
-    specification = importlib.util.spec_from_file_location("pdl_lexer", path)
+    path = os.path.join(ROOT, "python", "pdlc", "highlighting.py")
+    specification = importlib.util.spec_from_file_location("highlighting", path)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    return module.PdlLexer()
+    return module.PDLLexer()
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=os.path.basename)
@@ -67,7 +67,7 @@ def test_textmate_patterns_match():
 
 @pytest.mark.skipif(not shutil.which("node"), reason="CodeMirror's modes are JavaScript, and there is no node")
 def test_codemirror_tells_words_apart(tmp_path):
-    shutil.copy(os.path.join(ROOT, "editors", "codemirror", "pdl.js"), tmp_path / "pdl.mjs")
+    shutil.copy(os.path.join(ROOT, "python", "jupyterlab", "static", "pdl.js"), tmp_path / "pdl.mjs")
     (tmp_path / "play.mjs").write_text("""
 import { pdl } from "./pdl.mjs";
 class Stream {

@@ -53,6 +53,7 @@ struct FailureTests {
               --tolerance f64  (default 1e-6)
               --name text      (required)
               --fast bool      (default false)
+              --status FILE    Write how far it has come to the file, as JSON.
               --help           Show this.
 
             """

@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(55) {
+        switch random.below(58) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -43,7 +43,9 @@ extension ProgramGenerator {
         case 47: sizedCall()
         case 48: if nesting < 2 { convergence() }
         case 49: ownRows()
-        case 50...52: assignedParts()
+        case 50: overGrid()
+        case 51...53: assignedParts()
+        case 54, 55: complexNumbers()
         default: assignment()
         }
     }

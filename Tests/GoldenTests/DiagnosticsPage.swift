@@ -2,15 +2,24 @@ import Compiler
 import FoundationEssentials
 import Source
 
-/// `docs/diagnostics.md`: every diagnostic with the first case that shows it.
+/// `docs/diagnostics.md`: every diagnostic with its cause and cure, from `docs/causes.txt`, and the first case that shows it.
 struct DiagnosticsPage {
     private struct Example {
         var code: String
         var annotation: [String]
     }
     private var examples: [String: Example] = [:]
+    private var causes: [String: (cause: String, cure: String)] = [:]
+    private static let causesFile = "docs/causes.txt"
 
-    init(_ cases: [Case]) {
+    init(_ cases: [Case]) throws {
+        let blocks = try SourceFile(reading: Self.causesFile).lines.split(separator: "")
+        for block in blocks.map(Array.init) {
+            guard block.count == 3 else {
+                throw UsageError("\(Self.causesFile): \(block[0]) has no line for its cause and one for its cure")
+            }
+            causes[block[0]] = (block[1], block[2])
+        }
         for item in cases {
             for (index, line) in item.lines.enumerated() where Case.isErrorExpectation(line) {
                 guard let id = Self.id(in: line), examples[id] == nil else { continue }
@@ -42,14 +51,36 @@ struct DiagnosticsPage {
         var text = """
             # Diagnostics
 
-            Every error and warning of pdlc with an example, made from the golden cases by `make docs`. The name is the `id` of
-            `--diagnostics json`.
+            What causes each error and warning of pdlc, what helps, and an example; and what ends a running program. Made from causes.txt
+            and the golden cases by `make docs`. The names are the `id`s of `--diagnostics json`.
 
             """
-        for (id, example) in examples.sorted(by: { $0.key < $1.key }) {
-            text += "\n## \(id)\n\n```text\n\(example.code)\n\(example.annotation.joined(separator: "\n"))\n```\n"
+        for (id, lines) in sorted(ofRuns: false) {
+            text += "\n## \(id)\n\n\(lines)"
+            guard let example = examples[id] else { continue }
+            text += "\n```text\n\(example.code)\n\(example.annotation.joined(separator: "\n"))\n```\n"
         }
+        text += """
+
+            # Of a run
+
+            One message ends a program, with the exit code 1 on all ranks; it begins with the place in the source.
+
+            """
+        for (message, lines) in sorted(ofRuns: true) { text += "\n## \(message)\n\n\(lines)" }
         return text
+    }
+
+    /// What runs say has no name of one word.
+    private func sorted(ofRuns: Bool) -> [(title: String, lines: String)] {
+        causes.filter { $0.key.contains(" ") == ofRuns }.sorted { $0.key < $1.key }
+            .map { ($0.key, "\($0.value.cause)\n\n**Cure.** \($0.value.cure)\n") }
+    }
+
+    /// Diagnostics of which the page does not say cause and cure, and what it says of none.
+    var unexplained: [String] {
+        let known = Set(examples.keys).union(Self.shownElsewhere).subtracting(["badPrelude"])
+        return known.symmetricDifference(causes.keys.filter { !$0.contains(" ") }).sorted()
     }
 
     /// Shown by unit tests (a case's file is UTF-8 and shallow) or in another file; the others guard against faults of earlier floors.

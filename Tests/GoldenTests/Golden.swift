@@ -21,7 +21,7 @@ struct Golden: Sendable {
         let arguments = CommandLine.arguments.dropFirst()
         let cases = try Case.all(in: "Tests/GoldenTests/Cases")
         if arguments.contains("--diagnostics-page") {
-            print(DiagnosticsPage(cases).text, terminator: "")
+            print(try DiagnosticsPage(cases).text, terminator: "")
             return 0
         }
         let everything = try cases + Case.samples() + Case.inDocuments(["README.md"] + documents())
@@ -33,9 +33,13 @@ struct Golden: Sendable {
         if arguments.contains("--messages") { return try await golden.compareMessages(chosen, share: share ?? 1) }
         var failures = try await golden.play(chosen)
         if names.isEmpty {
-            let untried = try DiagnosticsPage(cases).untriedDiagnostics()
+            let page = try DiagnosticsPage(cases)
+            let (untried, unexplained) = (try page.untriedDiagnostics(), page.unexplained)
             if !untried.isEmpty { print("FAILED no case shows these diagnostics: \(untried.joined(separator: ", "))") }
-            failures += untried.count
+            if !unexplained.isEmpty {
+                print("FAILED docs/causes.txt and the cases differ in: \(unexplained.joined(separator: ", "))")
+            }
+            failures += untried.count + unexplained.count
         }
         print("golden cases: \(chosen.count) played, \(failures) failures")
         return failures

@@ -22,7 +22,7 @@ struct Trial {
     func verdict() async throws -> Verdict {
         let compilation = Compilation(
             item.program, importer: { path, _ in Compilation.imported(path, from: item.home) })
-        let diagnostics = item.isLibrary ? LibraryCompilation.diagnostics(of: compilation) : compilation.diagnostics
+        let diagnostics = item.isLibrary ? try LibraryCompilation.diagnostics(of: compilation) : compilation.diagnostics
         var verdict = Verdict(text: item.lines)
         let isValid = !diagnostics.contains { $0.severity == .error }
         if isValid { verdict.problems += try propertyProblems(compilation) }

@@ -85,11 +85,9 @@ def scattering_self_energies(k, e, q, w, na, nb, no):
     neighbour = (uniform(na, nb) * na).astype(np.int64)
     dH, G, D = numbers(na, nb, 3, no, no), numbers(k, e, na, no, no), numbers(q, w, na, nb, 3, 3)
     flat = dict(h=dH.reshape(na, nb, 3, no * no), g=G.reshape(k, e, na, no * no), d=D.reshape(q * w, na, nb, 9))
-    parts = {name + part: getattr(value, kind).copy() for name, value in flat.items() for part, kind in (("r", "real"), ("i", "imag"))}
-    yield dict(parts, neighbour=neighbour, no=no, w=w)
+    yield dict(flat, neighbour=neighbour, no=no, w=w)
     S = np.zeros((k, e, na, no, no), complex)
     for kk, ee, qq, ww, i, j, a, b in np.ndindex(k, e, q, w, 3, 3, na, nb):
         if ee - ww >= 0:
             S[kk, ee, a] += G[kk, ee - ww, neighbour[a, b]] @ dH[a, b, i] @ (dH[a, b, j] * D[qq, ww, a, b, i, j])
-    S = S.reshape(k, e, na, no * no)
-    yield dict(sr=S.real, si=S.imag)
+    yield dict(s=S.reshape(k, e, na, no * no))

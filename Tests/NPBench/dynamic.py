@@ -1,4 +1,4 @@
-"""Kernels of points, paths and codes, as NPBench defines them. Complex numbers travel as two arrays."""
+"""Kernels of points, paths and codes, as NPBench defines them."""
 import numpy as np
 
 from catalogue import kernel, uniform
@@ -43,7 +43,7 @@ def contour_integral(n, m, slabs, points):
     ham = uniform(slabs + 1, n, n) + 1j * uniform(slabs + 1, n, n)[::-1]
     z = (0.5 + uniform(points)) * np.exp(2j * np.pi * uniform(points)[::-1])
     Y = uniform(n, m) + 1j * uniform(m, n).T
-    yield dict(hr=ham.real.copy(), hi=ham.imag.copy(), zr=z.real.copy(), zi=z.imag.copy(), yr=Y.real.copy(), yi=Y.imag.copy())
+    yield dict(h=ham, z=z, y=Y)
     P0, P1 = np.zeros((n, m), complex), np.zeros((n, m), complex)
     for point in z:
         T = sum(np.power(point, slabs / 2 - s) * ham[s] for s in range(slabs + 1))
@@ -52,7 +52,7 @@ def contour_integral(n, m, slabs, points):
             X = -X
         P0 += X
         P1 += point * X
-    yield dict(p0r=P0.real, p0i=P0.imag, p1r=P1.real, p1i=P1.imag)
+    yield dict(p0=P0, p1=P1)
 
 
 @kernel(dict(n=40), dict(n=100000))
@@ -164,6 +164,5 @@ def nussinov(n):
 @kernel(dict(r=8), dict(r=512))
 def stockham_fft(r):
     x = uniform(r * r) + 1j * uniform(r * r)[::-1]
-    yield dict(re=x.real.copy(), im=x.imag.copy(), r=r)
-    y = np.fft.fft(x)
-    yield dict(yr=y.real, yi=y.imag)
+    yield dict(x=x, r=r)
+    yield dict(y=np.fft.fft(x))

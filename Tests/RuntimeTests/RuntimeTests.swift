@@ -95,14 +95,15 @@ import Testing
             outcome.output == """
                 Usage: check [--PARAMETER VALUE]...
 
-                  --mode text   what to check (required)
-                  --seed i64    (default 1)
-                  --scale f64   a number that is not used (default 1.0)
-                  --big bool    (default false)
-                  --path text   the file (default "x.npy")
-                  --axes i64    (default 1)
-                  --extent i64  (default -1)
-                  --help        Show this.
+                  --mode text    what to check (required)
+                  --seed i64     (default 1)
+                  --scale f64    a number that is not used (default 1.0)
+                  --big bool     (default false)
+                  --path text    the file (default "x.npy")
+                  --axes i64     (default 1)
+                  --extent i64   (default -1)
+                  --status FILE  Write how far it has come to the file, as JSON.
+                  --help         Show this.
 
                 """)
         #expect(outcome.code == 0)

@@ -65,6 +65,7 @@ struct Recogniser {
         case "IDENTIFIER": { $0 == .identifier }
         case "INTEGER", "DIGITS": { $0 == .integer }
         case "FLOAT": { $0 == .float }
+        case "IMAGINARY": { $0 == .imaginary }
         case "NEWLINE": { $0 == .endOfStatement }
         case "TEXT": { if case .text = $0 { true } else { false } }
         case "FORMAT": { if case .format = $0 { true } else { false } }

@@ -19,6 +19,7 @@ __all__ = ["CompileError", "Diagnostic", "Module", "Run", "RunError", "check", "
 
 def load_ipython_extension(shell):
     """What `%load_ext pdlc` calls."""
-    from .magics import PDLMagics
+    from .magics import PDLMagics, colour_cells
 
     shell.register_magics(PDLMagics)
+    colour_cells(shell)

@@ -1,24 +1,48 @@
-"""Highlighting of PDL by Pygments: in terminals, in nbconvert, in documentation. Words come from the compiler's own tables."""
+"""PDL for Pygments. Made from the tables of the compiler by `make docs`."""
 
-import functools
-import json
-import subprocess
+from pygments.lexer import RegexLexer, bygroups, include, words
+from pygments.token import (Comment, Keyword, Name, Number, Operator, Punctuation, String, Text,
+                            Whitespace)
 
-from pygments.lexer import RegexLexer, bygroups, include
-from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text
+DECLARATIONS = (
+    "param", "fn", "record", "import", "let", "var",
+)
+CONTROL = (
+    "for", "while", "if", "else", "return", "break", "continue", "print", "show", "assert", "in", "by",
+    "scattered", "local",
+)
+OPERATORS = (
+    "and", "or", "not",
+)
+CONSTANTS = (
+    "true", "false", "pi", "inf", "nan",
+)
+TYPES = (
+    "bool", "i32", "i64", "u32", "u64", "f32", "f64", "part", "root", "string",
+)
+COMMUNICATING = (
+    "scatter", "gather", "allgather", "bcast", "reduce", "allreduce", "reduce_scatter", "redistribute",
+)
+FUNCTIONS = (
+    "abs", "sign", "floor", "ceil", "round", "trunc", "sqrt", "cbrt", "exp", "exp2", "expm1", "log",
+    "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh",
+    "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "hypot", "isnan", "isinf",
+    "isfinite", "fma", "where", "sum", "prod", "min", "max", "any", "all", "count", "argmin", "argmax",
+    "minloc", "maxloc", "sum_by", "min_by", "max_by", "count_by", "bin", "arange", "zeros", "ones",
+    "full", "zeros_like", "ones_like", "full_like", "linspace", "eye", "size", "rank", "ranks",
+    "clock", "load", "save", "periodic", "clamped", "padded", "transpose", "outer", "scan", "exscan",
+    "sort", "argsort", "unique", "compress", "filter", "top_k", "reversed", "reshape", "concat",
+    "permute", "mean", "dot", "norm", "clamp", "random_bits", "random_bits_2", "random",
+    "random_normal", "random_int",
+)
 
-from .compiler import compiler
 
-
-@functools.cache
-def words():
-    """The language's words by kind: "keywords", "types", "builtins"; what `pdlc docs words` prints."""
-    printed = subprocess.run([compiler(), "docs", "words"], capture_output=True, text=True, check=True).stdout
-    return {kind: frozenset(names) for kind, names in json.loads(printed).items()}
+def word(names):
+    return words(names, prefix=r"\b", suffix=r"\b")
 
 
 class PDLLexer(RegexLexer):
-    """Splits PDL into Pygments' tokens. `%%pdl` lines are kept, so that whole cells can be highlighted."""
+    """Splits PDL into Pygments' tokens. The `%%pdl` of a notebook's cell may stand in front."""
 
     name = "PDL"
     aliases = ["pdl"]
@@ -27,38 +51,45 @@ class PDLLexer(RegexLexer):
 
     tokens = {
         "root": [
-            (r"\A%%pdl.*\n", Comment.Preproc),
+            (r"\A%%pdl[^\n]*", Comment.Preproc),
             include("code"),
         ],
         "code": [
-            (r"##.*", String.Doc),
-            (r"#.*", Comment.Single),
-            (r'"', String, "text"),
-            (r"(\d[\d_]*\.\d[\d_]*([eE][+-]?\d+)?|\d[\d_]*[eE][+-]?\d+)", Number.Float),
-            (r"0[xXbBoO][\da-fA-F_]+|\d[\d_]*", Number.Integer),
-            (r"(fn)(\s+)([^\W\d]\w*)", bygroups(Keyword, Text, Name.Function)),
-            (r"[^\W\d]\w*", Name),
-            (r"[-+*/%<>=!&|^~@]+|\.\.", Operator),
-            (r"[()\[\]{},:;.?]", Punctuation),
-            (r"\s+", Text),
+            (r"##[^\n]*", String.Doc),
+            (r"#[^\n]*", Comment.Single),
+            (r"\s+", Whitespace),
+            (r'"', String.Double, "text"),
+            (r"0x[0-9a-fA-F_]+", Number.Hex),
+            (r"[0-9][0-9_]*(\.[0-9][0-9_]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)", Number.Float),
+            (r"[0-9][0-9_]*", Number.Integer),
+            (r"(fn)(\s+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Function)),
+            (r"(record)(\s+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Class)),
+            (r"(?<=[\w)\]])(\.)([A-Za-z_]\w*)", bygroups(Punctuation, Name.Attribute)),
+            (word(DECLARATIONS), Keyword.Declaration),
+            (word(CONTROL), Keyword),
+            (word(OPERATORS), Operator.Word),
+            (word(CONSTANTS), Keyword.Constant),
+            (word(TYPES), Keyword.Type),
+            (word(COMMUNICATING), Name.Function.Magic),
+            (word(FUNCTIONS), Name.Builtin),
+            (r"[A-Za-z_]\w*", Name),
+            (r"\|>|->|=>|\.\.|\*\*|//|<<|>>|[-+*/%@&|^~<>=!]=?", Operator),
+            (r"\{", Punctuation, "braces"),
+            (r"[()\[\],:.}]", Punctuation),
+            (r".", Text),
         ],
+        "braces": [(r"\}", Punctuation, "#pop"), include("code")],
         "text": [
-            (r'\\.|\{\{|\}\}', String.Escape),
+            (r'"', String.Double, "#pop"),
+            (r"\n", Whitespace, "#pop"),
+            (r"\\.", String.Escape),
             (r"\{", String.Interpol, "hole"),
-            (r'"|\n', String, "#pop"),
-            (r'[^"\\{}\n]+|\}', String),
+            (r'[^"\\{\n]+', String.Double),
         ],
         "hole": [
-            (r"(:[^}\"]*)(\})", bygroups(String.Interpol, String.Interpol), "#pop"),
+            (r":[0-9.e]+(?=\})", String.Interpol),
             (r"\}", String.Interpol, "#pop"),
+            (r"(?=\n)", Text, "#pop"),
             include("code"),
         ],
     }
-
-    def get_tokens_unprocessed(self, text, stack=("root",)):
-        """Names become what the compiler's tables say of them."""
-        kinds = [(words()["keywords"], Keyword), (words()["types"], Keyword.Type), (words()["builtins"], Name.Builtin)]
-        for index, token, value in super().get_tokens_unprocessed(text, stack):
-            if token is Name:
-                token = next((kind for names, kind in kinds if value in names), Name)
-            yield index, token, value

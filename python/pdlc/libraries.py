@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import mpi
 from .compiler import compiler, diagnostics_of, program_file, raise_errors
-from .ports import Argument, Result, assemble
+from .ports import Argument, Result, assemble, dissolved
 from .programs import RunError, source_excerpt
 
 _REFUSED, _WRONG_MPI = 2, 3
@@ -164,7 +164,9 @@ class Function:
     def __init__(self, module, facts):
         self._module, self._returns = module, facts["returns"]
         self._returns_one = self._returns["kind"] == "result"
+        self._takes = [(taken["name"], taken["value"]) for taken in facts["takes"]]
         self._arguments = [Argument(port) for port in facts["parameters"]]
+        self._takes_ports = all(taken["kind"] == "parameter" for _, taken in self._takes)
         self._results = [Result(port, module._free) for port in facts["results"]]
         types = [word for port in [*self._arguments, *self._results] for word in port.ctypes]
         self._call = module._function(facts["symbol"], ctypes.c_int, ctypes.c_void_p, *types)
@@ -174,7 +176,7 @@ class Function:
         self._root_arrays = [i for i, port in enumerate(self._arguments) if port.axes and port.placement == "root"]
         self.__name__ = self.__qualname__ = facts["name"]
         self.__doc__ = "\n\n".join(text for text in (facts.get("documentation"), facts["signature"]) if text)
-        parameters = [inspect.Parameter(port.name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for port in self._arguments]
+        parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name, _ in self._takes]
         self._signature = inspect.Signature(parameters)
         comm = inspect.Parameter("comm", inspect.Parameter.KEYWORD_ONLY, default=None)
         self.__signature__ = inspect.Signature([*parameters, comm])
@@ -187,8 +189,10 @@ class Function:
         rank, mistake = comm.rank, None
         words = [self._module.handle(comm)]
         try:
-            if named or len(values) != len(self._arguments):
+            if named or len(values) != len(self._takes):
                 values = self._signature.bind(*values, **named).args
+            if not self._takes_ports:
+                values = [leaf for value, (name, taken) in zip(values, self._takes) for leaf in dissolved(value, taken, name)]
             arrays = [port.pass_on(value, rank, words) for port, value in zip(self._arguments, values)]
         except (TypeError, ValueError) as error:
             mistake = type(error)(f"{self.__name__}: {error}")

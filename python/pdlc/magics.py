@@ -1,11 +1,12 @@
 """`%%pdl` cells of a notebook."""
 
 import argparse
+import html
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
-from IPython.display import display
+from IPython.display import HTML, display
 
 from . import libraries, programs
 from .compiler import CompileError
@@ -13,6 +14,17 @@ from .engines import load
 from .programs import RunError
 
 _NAME = "cell.pdl"
+
+
+def colour_cells(shell):
+    """Lets IPython's terminal, if it is one, show `%%pdl` cells in PDL's colours; JupyterLab has an extension for it."""
+    lexer = getattr(getattr(shell, "pt_app", None), "lexer", None)
+    if hasattr(lexer, "magic_lexers"):
+        from prompt_toolkit.lexers import PygmentsLexer
+
+        from .highlighting import PDLLexer
+
+        lexer.magic_lexers["pdl"] = PygmentsLexer(PDLLexer)
 
 
 def _names(text):
@@ -37,6 +49,7 @@ class PDLMagics(Magics):
     @argument("--in", dest="arrays", type=_names, default=[], help="Arrays that the program loads: x,y are its x.npy, y.npy.")
     @argument("--out", type=_names, default=[], help="Arrays that it saves and that come back: u is its u.npy.")
     @argument("--param", type=_parameter, action="append", default=[], help="A parameter of the program: NAME=VALUE.")
+    @argument("--profile", action="store_true", help="With --run: show where the time went.")
     @cell_magic
     def pdl(self, line, cell):
         """Compile a cell of PDL and put its functions into the notebook, or onto engines; with --run, run it as a program."""
@@ -71,8 +84,12 @@ class PDLMagics(Magics):
             arrays=arrays,
             echo=True,
             display=display,
+            profile=arguments.profile,
             name=_NAME,
         )
+        if done.profile is not None:
+            # A page of its own inside the notebook's.
+            display(HTML(f'<iframe srcdoc="{html.escape(done.profile)}" width="100%" height="700" style="border: 0"></iframe>'))
         for name in arguments.out:
             try:
                 names[name] = done.load(f"{name}.npy")

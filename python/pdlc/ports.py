@@ -134,6 +134,34 @@ def record(name, fields):
     return collections.namedtuple(name, fields, rename=True)
 
 
+def dissolved(value, taken, name):
+    """The numbers and arrays in a value of a tuple's or record's type, in order; a record is anything that has its fields.
+
+    Raises TypeError.
+    """
+    if taken["kind"] == "parameter":
+        return [value]
+    items, fields = taken["items"], taken.get("fields")
+    if value is None:  # where only rank 0 gives something
+        parts = [None] * len(items)
+    elif fields and getattr(value, "_fields", None) is None and not isinstance(value, (tuple, list)):
+        parts = [_field(value, field, name, taken["name"]) for field in fields]
+    elif isinstance(value, (tuple, list)) and len(value) == len(items):
+        parts = value
+    else:
+        wanted = taken["name"] if fields else f"a tuple of {len(items)}"
+        raise TypeError(f"`{name}` is {wanted}, not {type(value).__name__}")
+    return [leaf for part, item in zip(parts, items) for leaf in dissolved(part, item, name)]
+
+
+def _field(value, field, name, record_name):
+    """A field of a mapping, of a structured array or its element, or of an object."""
+    try:
+        return value[field] if hasattr(value, "__getitem__") else getattr(value, field)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        raise TypeError(f"`{name}` is {record_name}; {type(value).__name__} has no `{field}`") from None
+
+
 def assemble(returned, values):
     """What a call returns: one of the results, or a tuple or named tuple of such, or None."""
     kind = returned["kind"]

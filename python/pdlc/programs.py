@@ -58,13 +58,21 @@ def source_excerpt(path, line, column):
     return f"\n{margin} |\n{line} | {text}\n{margin} | {' ' * (column - 1)}^"
 
 
+_PROFILE = "profile.html"
+
+
 class Run:
-    """What a program left: `stdout`, `stderr`, and the files in `folder`, which lasts as long as this object."""
+    """What a program left: `stdout`, `stderr`, and the files in `folder`, which lasts as long as this object.
+
+    `profile` is the page that says where the time went, if that was asked for, else None.
+    """
 
     def __init__(self, folder, stdout, stderr):
         self._temporary = folder
         self.folder = Path(folder.name)
         self.stdout, self.stderr = stdout, stderr
+        page = self.folder / _PROFILE
+        self.profile = page.read_text() if page.exists() else None
 
     def load(self, name):
         """The array that the program saved under this name, such as "u.npy"."""
@@ -74,7 +82,7 @@ class Run:
         return f"<pdlc.Run: {len(self.stdout.splitlines())} lines, files {sorted(os.listdir(self.folder))}>"
 
 
-def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False, display=None, name="source.pdl"):
+def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False, display=None, profile=False, name="source.pdl"):
     """Compiles a program, a file or a text, and runs it under mpiexec in a temporary folder.
 
     - ranks: how many processes run it.
@@ -82,6 +90,7 @@ def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False
     - arrays: what it loads, by name: {"x": x} is its "x.npy". Any layout; the element type must be the program's.
     - echo: pass on what it prints as it comes.
     - display: shows how far its loops have come, as IPython's `display` does.
+    - profile: measure where the time goes; the result's `profile` is a page that says it.
     - name: what messages call a program that is given as a text.
 
     Returns a `Run`. Raises `CompileError` for errors in the source, `RunError` when the program fails.
@@ -98,7 +107,8 @@ def run(path=None, *, source=None, ranks=1, params=None, arrays=None, echo=False
     require_correct(file, folder)
     for array_name, array in (arrays or {}).items():
         np.save(folder / f"{array_name.removesuffix('.npy')}.npy", np.ascontiguousarray(array))
-    command = [compiler(), "run", file, "-n", str(ranks), "--", *_words(params or {})]
+    measuring = ["--profile-html", _PROFILE] if profile else []
+    command = [compiler(), "run", file, "-n", str(ranks), *measuring, "--", *_words(params or {})]
     status = status_file(source or Path(file).read_text(), folder) if display else None
     if status is not None:
         command.append(f"--status={status}")

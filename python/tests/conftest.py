@@ -12,12 +12,19 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = Path(__file__).resolve().parent
 
 
-def mpi_environment(family, folder):
-    """The environment in which mpi4py and pdlc use one MPI; None where mpi4py cannot be made to."""
-    environment = dict(os.environ, PDL_MPICC=f"mpicc.{family}", PDL_MPIEXEC=f"mpiexec.{family}", MPI4PY_MPIABI=family)
-    environment |= {"OMPI_MCA_rmaps_base_oversubscribe": "1"}
+def mpi_settings():
+    """This process's environment, in which MPI starts more ranks than there are cores, as root as well."""
+    environment = dict(os.environ, OMPI_MCA_rmaps_base_oversubscribe="1")
+    environment["PRTE_MCA_rmaps_default_mapping_policy"] = ":oversubscribe"
     if os.geteuid() == 0:
         environment |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+    return environment
+
+
+def mpi_environment(family, folder):
+    """The environment in which mpi4py and pdlc use one MPI; None where mpi4py cannot be made to."""
+    environment = mpi_settings()
+    environment |= {"PDL_MPICC": f"mpicc.{family}", "PDL_MPIEXEC": f"mpiexec.{family}", "MPI4PY_MPIABI": family}
     if family == "mpich":
         # Debian calls the library libmpich.so.12; mpi4py's wheel wants it by the name that MPICH gives it.
         library = next(Path("/usr/lib").glob("*/libmpich.so.12"))

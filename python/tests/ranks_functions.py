@@ -160,6 +160,31 @@ def check_communicators():
     expect(two.psum(np.ones(1)) == 2 * comm.size and m.psum(np.ones(1)) == comm.size, "two libraries with one name")
 
 
+def check_compounds():
+    """Tuples, records in every form that has their fields, arrays of records; parts and what each rank has for itself."""
+    block = x[: comm.rank + 1]
+    bodies = (block, (block, 2.0 * block))
+    moved = m.moved(bodies, (1.0, -1.0))
+    expect(type(moved).__name__ == "Body" and np.array_equal(moved.mass, block), f"records {moved}")
+    expect(np.array_equal(moved.at[0], block + 1.0) and np.array_equal(moved.at[1], 2.0 * block - 1.0), "fields")
+    again = m.moved(moved, (-1.0, 1.0))
+    expect(np.array_equal(again.mass, block) and np.allclose(again.at[1], 2.0 * block), "a result as an argument")
+    for body in ((2.0, (1.0, 4.0)), {"mass": 2.0, "at": (1.0, 4.0)}, type(moved)(2.0, (1.0, 4.0))):
+        expect(m.weight(body, 3.0) == 3.0, f"a record as {type(body).__name__}")
+    fields = np.zeros(len(block), np.dtype([("mass", float), ("at", float, 2)]))
+    fields["mass"] = block
+    structured = m.moved({"mass": fields["mass"], "at": (fields["at"][:, 0], fields["at"][:, 1])}, (1.0, 1.0))
+    expect(np.array_equal(structured.mass, block) and np.array_equal(structured.at[0], np.ones(len(block))), "columns of an array")
+    expect(np.isclose(comm.allreduce(m.contribution(block)), m.psum(block)), "contributions")
+    sums, most = m.combined(np.array([1.0, comm.rank]), float(comm.rank))
+    expect(np.array_equal(sums, [comm.size, comm.size * (comm.size - 1) / 2]) and most == comm.size - 1, "combined")
+    expect(np.array_equal(m.own(block), 2.0 * block), "each rank's own")
+    expect(isinstance(raised(lambda: m.weight((1.0, 2.0), 3.0)), TypeError), "a number for a tuple")
+    error = raised(lambda: m.weight({"mass": 1.0}, 3.0))
+    expect(isinstance(error, TypeError) and "has no `at`" in str(error), error)
+    expect(isinstance(raised(lambda: m.moved((block, (block, block[:-1])), (1.0, 1.0))), ValueError), "fields of two lengths")
+
+
 def check_faces():
     expect(m.psum.__doc__ == "The sum of an array that is divided over the ranks.\n\npsum(a: f64[/n]) -> f64", m.psum.__doc__)
     expect(repr(m.lowest) == "<pdlc function lowest(x: f64[/n]) -> Extreme>", repr(m.lowest))
@@ -178,6 +203,7 @@ expect(len(digests) == 1, "the bits depend on the cut")
 check_layouts()
 check_errors()
 check_communicators()
+check_compounds()
 check_faces()
 if comm.rank == 0:
     print(digests.pop())

@@ -52,6 +52,14 @@ def test_a_bar_follows_long_loops():
     assert all(re.fullmatch(r"line 4: \d+ %, \d+ of 15, [\d.]+/s, [\d.]+ s left", bar) for bar in bars), bars
 
 
+def test_a_profile_is_shown_as_a_page():
+    source = "%%pdl --run -n 2 --profile\nlet x = scatter(ones(900))\nprint \"{sum(x)}\"\n"
+    outputs = executed("%load_ext pdlc", source, source.replace(" --profile", ""))
+    pages = [output["data"]["text/html"] for output in outputs[1] if "text/html" in output.get("data", {})]
+    assert len(pages) == 1 and pages[0].startswith("<iframe srcdoc=") and "Profile of cell.pdl" in pages[0]
+    assert "900.0" in text(outputs[1]) and text(outputs[2]) == "900.0\n"
+
+
 def test_functions_of_a_cell():
     outputs = executed(
         "%load_ext pdlc",

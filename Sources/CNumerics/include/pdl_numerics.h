@@ -34,6 +34,21 @@ int64_t pdl_leaf(int64_t extent);
  * first (leaves mod ranks) blocks one leaf longer. pdl_block_begin(n, p, p) == n. */
 int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
 
+/* A grid of ranks: the columns of the one that is most like a square; it has no more columns than rows. */
+int64_t pdl_grid_columns(int64_t ranks);
+
+/* An axis that is cut over the rows or the columns of a grid is cut between tiles. Their side: the largest power of two
+ * <= max(1, extent / 64), at most PDL_LARGEST_LEAF. Blocks are runs of tiles, as even as tiles allow. */
+int64_t pdl_grid_tile(int64_t extent);
+int64_t pdl_grid_begin(int64_t extent, int64_t ranks, int64_t rank);
+
+/* The number of a tile among all of a matrix: the bits of its row and its column in turn, those of the row first. */
+static inline int64_t pdl_tile_number(int64_t row, int64_t column) {
+    int64_t number = 0;
+    for (int bit = 0; bit < 31; bit++) number |= (row >> bit & 1) << (2 * bit + 1) | (column >> bit & 1) << (2 * bit);
+    return number;
+}
+
 /* Rows of the outermost axis in a leaf of a reduction tree. `inner` is the product of the other axes' spans (1 for a 1-D domain);
  * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
  * q = largest power of two <= max(1, PDL_LARGEST_LEAF / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */
@@ -66,6 +81,19 @@ typedef struct { int style, digits, width; } pdl_format;
 /* A number in that format. Integers of another style than PDL_SHORTEST are converted to f64 first.
  * At most `capacity` bytes with the NUL; returns the length. */
 int pdl_format_hole(char *out, size_t capacity, int element, const void *x, pdl_format format);
+
+/* Discrete Fourier transforms of the lines of an array, n elements long, `outer` after one another times `inner` side by side.
+ * The arrays hold real and imaginary parts, doubles or floats. */
+typedef struct {
+    int64_t n, outer, inner;
+    int64_t taken; /* elements of a line that are there: n, or n / 2 + 1 where the others are their conjugates */
+    int64_t given; /* elements of a line that are wanted: n, or n / 2 + 1 */
+    int32_t single, inverse;
+    const void *re, *im; /* im is NULL of real lines */
+    void *to_re, *to_im; /* to_im is NULL where nobody asks for it */
+} pdl_fft;
+/* 0: there is not enough memory. */
+int pdl_fft_run(const pdl_fft *it);
 
 /* An array, its numbers in that format: nested brackets, at most 16 elements an axis in full, else the first 3, "...", the last 3.
  * A number, of no axes, has no brackets. Returns a malloc'ed string. `extents` are of what this rank holds. */

@@ -19,12 +19,19 @@ extension Checker {
         }
         let values = arguments.map { expression($0.value) }
         if values.contains(where: { $0.type == .error }) { return error(span) }
+        if let complex = values.compactMap(\.type.complexElement).first, kind.needsOrder {
+            return report(.complexOrder(builtin.name, complex, at: span))
+        }
         switch kind {
         case .transpose: return fieldwise(builtin, values, span) { transpose(builtin, $0, span) }
         // Written as an operator: Products.swift.
         case .matmul: return error(span)
         // Written as subscripts.
         case .gatherPlan, .gather, .put: return error(span)
+        // Made by the lowering.
+        case .interleave, .separate: return error(span)
+        // Transforms.swift.
+        case .fft, .ifft, .rfft, .irfft: return error(span)
         case .sort, .argsort, .unique: return ordered(kind, builtin, values, axis: axis, span)
         case .compress: return compress(builtin, values, span)
         case .topK: return greatest(builtin, values, span)
@@ -84,6 +91,8 @@ extension Checker {
             return nil
         }
         switch type.placement {
+        case .scattered(.grid) where !["transpose", "padded", "clamped", "periodic"].contains(builtin.name):
+            report(.notOverGrid("`\(builtin.name)`", at: value.span))
         case .replicated, .scattered, .local: return type
         case .part: report(.partUsed(value.type, "an operand of `\(builtin.name)`", at: value.span))
         case .root: report(.rootArithmetic(value.type, at: value.span))
@@ -111,7 +120,8 @@ extension Checker {
         guard let type = movable(values[0], builtin) else { return error(span) }
         if context.isElement, type.rank == 2, !type.placement.isDivided { return smallTranspose(values[0], span) }
         let order = Array(type.shape.indices.reversed())
-        let placement = type.placement.dividedAxis.map { .scattered(axis: order[$0]) } ?? type.placement
+        let distribution = Distribution(order.map { type.placement.distribution[$0] })
+        let placement = distribution.isDivided ? .scattered(distribution) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }

@@ -9,8 +9,6 @@ extension Checker {
     func gather(
         _ array: TypedExpression, _ type: ArrayType, _ subscripts: [TypedSubscript], _ span: Span
     ) -> TypedExpression {
-        let isSpare = subscripts.count == type.rank + 1 && subscripts.last?.isAll == true
-        let subscripts = isSpare ? subscripts.dropLast() : subscripts
         if subscripts.count > type.rank { return report(.wrongIndexCount(type.rank, got: subscripts.count, at: span)) }
         if let cut = cutFirst(array, type, subscripts, span) { return cut }
         if let mask = subscripts[0].index, mask.isMask, subscripts.dropFirst().allSatisfy(\.isAll) {

@@ -7,21 +7,26 @@ import TypedTree
 
 extension Checker {
     func product(_ left: TypedExpression, _ right: TypedExpression, _ span: Span) -> TypedExpression {
-        guard let a = left.type.array, let b = right.type.array, a.element.isNumeric, b.element.isNumeric,
-            let element = a.element == b.element ? a.element : ElementType.join(a.element, b.element)
+        guard let own = left.type.numberElement, let other = right.type.numberElement, own.isNumeric, other.isNumeric,
+            let a = arrayType(of: left), let b = arrayType(of: right),
+            let element = own == other ? own : ElementType.join(own, other)
         else { return report(.badOperands("@", left.type, right.type, at: span)) }
         guard (1...2).contains(a.rank), (1...2).contains(b.rank) else {
             return report(.badOperands("@", left.type, right.type, at: span))
         }
-        for operand in [left, right] where operand.type.array?.placement.isPart == true {
+        for operand in [left, right] where operand.type.isPart {
             return report(.partUsed(operand.type, "an operand of `@`", at: operand.span))
         }
-        for operand in [left, right] where operand.type.array?.placement == .root {
+        for operand in [left, right] where arrayType(of: operand)?.placement == .root {
             return report(.rootArithmetic(operand.type, at: operand.span))
         }
-        let first = convert(left, toElement: element)
+        if element.isComplex, a.rank == 2, b.rank == 2 { return complexMatrixProduct(left, right, element, span) }
+        let operands = [left, right].map {
+            element.isComplex ? asComplex($0, element) : convert($0, toElement: element)
+        }
+        let first = operands[0]
         let inner = a.shape[a.rank - 1]
-        guard let second = withInner(convert(right, toElement: element), inner) else {
+        guard let second = withInner(operands[1], inner) else {
             return report(
                 .productMismatch(
                     left.type, right.type, inner: (inner, b.shape[0]), at: span, origins: origins(of: [left, right])))
@@ -39,6 +44,10 @@ extension Checker {
 
     /// The right operand with its first extent equal to the left one's last; nil where they differ.
     private func withInner(_ value: TypedExpression, _ inner: Size) -> TypedExpression? {
+        if value.type.components != nil {
+            let parts = components(value).compactMap { withInner($0, inner) }
+            return parts.count == 2 ? compound(of: parts, like: value.type, value.span) : nil
+        }
         guard var shape = value.type.array?.shape else { return nil }
         shape[0] = inner
         return withShape(value, shape, what: "`@`")
@@ -50,7 +59,8 @@ extension Checker {
     }
 
     /// A scattered operand collected on every rank: the messages of `@` are its own.
-    private func onEveryRank(_ value: TypedExpression, _ span: Span) -> TypedExpression {
+    func onEveryRank(_ value: TypedExpression, _ span: Span) -> TypedExpression {
+        if value.type.components != nil { return leafwise(value) { onEveryRank($0, span) } }
         guard let type = value.type.array, type.placement.isDivided else { return value }
         requireUniform("`@`", span)
         return TypedExpression(
@@ -61,7 +71,7 @@ extension Checker {
     private func matrixTimesVector(_ a: TypedExpression, _ x: TypedExpression, _ span: Span) -> TypedExpression {
         prelude(
             "a @ x", "fn matvec(a, x) = [sum(a[i, k] * x[k] for k in 0..size(x)) for i in 0..size(a, axis: 0)]",
-            [a, a.type.array?.placement == .scattered(.columns) ? x : onEveryRank(x, span)], span)
+            [a, arrayType(of: a)?.placement == .scattered(.columns) ? x : onEveryRank(x, span)], span)
     }
 
     /// In the code of an element: the same chain of fused multiply-adds for each element of the product.
@@ -97,6 +107,7 @@ extension Checker {
             case (.replicated, .replicated): .replicated
             case (.local, .local), (.local, .replicated), (.replicated, .local): .local
             case (.scattered(.rows), .replicated), (.scattered(.rows), .scattered(.rows)): .scattered(.rows)
+            case (.scattered(.grid), .scattered(.grid)): .scattered(.grid)
             case (.replicated, .scattered(.columns)): .scattered(.columns)
             default: nil
             }

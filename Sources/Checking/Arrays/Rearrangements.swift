@@ -83,9 +83,10 @@ extension Checker {
     }
 
     func concat(_ builtin: Builtin, _ arguments: [Argument], axis: Int, _ span: Span) -> TypedExpression {
-        guard let values = operands(builtin, arguments, "2 or more", span, where: { $0 >= 2 }) else {
+        guard var values = operands(builtin, arguments, "2 or more", span, where: { $0 >= 2 }) else {
             return error(span)
         }
+        values = alikeComplex(values)
         if let (number, record) = mixed(values) {
             return report(.badOperands(builtin.name, number.type, record.type, at: span))
         }

@@ -57,12 +57,11 @@ extension Checker {
         return type.isScalar ? convert(typed, toElement: .i64) : typed
     }
 
-    /// `..` at the end stands for as many whole axes as are left, also for none: so a function may take vectors and matrices.
+    /// `..` alone stands for as many whole axes as are missing.
     func expanded(_ written: [TypedSubscript], rank: Int, _ span: Span) -> [TypedSubscript]? {
         var subscripts = written
-        if case .all(let all)? = written.last {
-            subscripts.removeLast()
-            subscripts += [TypedSubscript](repeating: .all(all), count: max(0, rank - subscripts.count))
+        if written.count < rank, case .all(let all)? = written.last {
+            subscripts += [TypedSubscript](repeating: .all(all), count: rank - written.count)
         }
         guard subscripts.count == rank else {
             report(.wrongIndexCount(rank, got: written.count, at: span))
@@ -92,6 +91,14 @@ extension Checker {
         (
             given.lower ?? integer(0, span), given.upper ?? extent(array, axis, span), given.step ?? integer(1, span)
         )
+    }
+}
+
+extension [Subscript] {
+    /// Without a `..` at the end that stands for no axis: so a function may take vectors and matrices.
+    func fitting(rank: Int) -> [Subscript] {
+        guard count == rank + 1, case .all? = last else { return self }
+        return dropLast()
     }
 }
 

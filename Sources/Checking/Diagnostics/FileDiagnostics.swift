@@ -30,7 +30,7 @@ extension Diagnostic {
         Diagnostic(
             #function, "\(type) cannot be saved: a file holds one array or number that all ranks agree on", at: span,
             notes: type.components != nil
-                ? [Note("save its fields one by one: into an .h5 file as datasets of their names `load` finds them")]
+                ? [Note("of an array of records every field goes into an .h5 file under its name")]
                 : [])
     }
 
@@ -54,6 +54,12 @@ extension Diagnostic {
         Diagnostic(#function, "\(path) is a table: it holds an array of one axis or two, not \(type)", at: span)
     }
 
+    static func complexInFile(_ element: ElementType, _ path: String, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "\(path) holds real numbers, not \(element.rawValue)", at: span,
+            notes: [Note("a .npy file holds complex numbers; `real(z)` and `imag(z)` are arrays of real ones")])
+    }
+
     static func oneWayFile(_ path: String, isSaved: Bool, at span: Span) -> Diagnostic {
         isSaved
             ? Diagnostic(#function, "PDL reads .npz files; save \(path) as a .npy or .h5 file", at: span)
@@ -73,21 +79,22 @@ extension Diagnostic {
     }
 
     static func labelOfRecords(_ label: String, at span: Span) -> Diagnostic {
-        Diagnostic(#function, "an array of records is read by the names of its fields: leave `\(label):` out", at: span)
+        Diagnostic(#function, "an array of records has its fields' names in a file: leave `\(label):` out", at: span)
     }
 
     static func recordsNeedEnding(at span: Span) -> Diagnostic {
         Diagnostic(
             #function,
-            "an array of records is read from one kind of file: end the path in the program's text, as in `\"{path}.csv\"`",
+            "where records stand in a file depends on its kind: end the path in the program's text, as in `\"{path}.h5\"`",
             at: span)
     }
 
-    static func noRecordsIn(_ kind: FileKind, at span: Span) -> Diagnostic {
-        Diagnostic(
-            #function,
-            "a .\(kind.rawValue) file holds one array and no records; .csv, .h5 and .npz files name the arrays of their fields",
-            at: span)
+    static func noRecordsIn(_ kind: FileKind, _ direction: FileKind.Direction, at span: Span) -> Diagnostic {
+        let text =
+            direction == .load
+            ? "a .\(kind.rawValue) file holds one array and no records; .csv, .h5 and .npz files name the arrays of their fields"
+            : "records are not saved as .\(kind.rawValue); an .h5 file names the arrays of their fields"
+        return Diagnostic(#function, text, at: span)
     }
 
     static func labelNeedsEnding(_ label: String, at span: Span) -> Diagnostic {

@@ -18,7 +18,8 @@ extension Diagnostic {
         Diagnostic(
             #function, "a library's function cannot take `\(name)`, which is \(type)", at: span,
             notes: [
-                Note("callers give numbers, and arrays that are replicated, divided along an axis, or root"),
+                Note("callers give numbers, arrays, and tuples and records of them, but no texts"),
+                Note("of parts those by the language's operators of one number; no `local` arrays of records"),
                 Note("without a type for one of its parameters a function is not part of the library"),
             ])
     }
@@ -27,8 +28,7 @@ extension Diagnostic {
         Diagnostic(
             #function, "a library's function cannot give \(type), the result of `\(name)`", at: span,
             notes: [
-                Note(
-                    "callers take numbers, arrays, and tuples and records of them; `allreduce` makes a value of a part")
+                Note("callers take numbers, arrays, and tuples and records of them")
             ])
     }
 

@@ -103,6 +103,18 @@ extension Diagnostic {
                 ? [Note("a text is put together by holes: `\"{a} and {b}\"`")] : [])
     }
 
+    static func complexOrder(_ op: String, _ element: ElementType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "complex numbers have no order: `\(op)` does not take \(element.rawValue)", at: span,
+            notes: [Note("compare `abs(z)`, `real(z)` or `imag(z)`")])
+    }
+
+    static func complexToReal(_ type: ValueType, _ element: ElementType, at span: Span) -> Diagnostic {
+        Diagnostic(
+            #function, "a \(type) does not become \(element.rawValue) by dropping its imaginary part", at: span,
+            notes: [Note("`real(z)`, `imag(z)` and `abs(z)` are real")])
+    }
+
     static func integerPower(at span: Span) -> Diagnostic {
         Diagnostic(
             #function, "an integer's power is written with a literal exponent from 0 to 64; or convert to f64", at: span

@@ -26,11 +26,11 @@ extension Checker {
         case .prelude(let text, let along, let lifts):
             let function = PreludeFunction(name: builtin.name, text: text, along: along, lifts: lifts)
             return preludeCall(function, arguments, span)
-        case .reserved: return report(.notYetSupported("`\(builtin.name)`", at: span))
         case .query(.size): return sizeQuery(arguments, span)
         case .collective(.scatter): return scatter(arguments, span)
         case .redistribution: return redistribute(builtin, arguments, span)
         case .view(let edge): return view(edge, builtin, arguments, span)
+        case .transform(let kind, let axes): return transform(kind, axes, builtin, arguments, span)
         case .arrayOperation(let kind) where kind == .scan || kind == .exscan:
             return scan(kind, builtin, arguments, span)
         case .arrayOperation(let kind): return arrayOperation(kind, builtin, arguments, span)
@@ -53,7 +53,7 @@ extension Checker {
         case .generator(let generator): return generatorCall(builtin, generator, arguments, expecting, span)
         case .query(let query): return self.query(builtin, query, arguments, span)
         case .file: return report(.misplacedFile(builtin.name, at: span))
-        case .reduction, .keyedReduction, .prelude, .reserved, .arrayOperation, .redistribution, .view:
+        case .reduction, .keyedReduction, .prelude, .arrayOperation, .redistribution, .view, .transform:
             return error(span)
         }
     }
@@ -90,6 +90,9 @@ extension Checker {
     private func primitive(
         _ builtin: Builtin, _ op: ScalarOperator, _ accepts: Builtin.Operands, _ typed: [TypedExpression], _ span: Span
     ) -> TypedExpression {
+        if typed.contains(where: { $0.type.complexElement != nil }) {
+            return complexFunction(builtin.name, typed, span)
+        }
         var element: ElementType?
         for value in typed {
             guard let own = value.type.array?.element, own.isNumeric,
@@ -115,7 +118,7 @@ extension Checker {
         }
         let condition = expression(arguments[0].value)
         let ways = together(arguments.dropFirst().map(\.value), expecting: expecting)
-        let (first, second) = (ways[0], ways[1])
+        let (first, second) = (asComplex(ways[0], beside: ways[1]), asComplex(ways[1], beside: ways[0]))
         if [condition, first, second].contains(where: { $0.type == .error }) { return error(span) }
         guard condition.type.array?.element == .bool else {
             return report(.notACondition(condition.type, at: condition.span))
@@ -143,10 +146,16 @@ extension Checker {
     {
         var hint: ElementType?
         if case .to(let element) = kind, element != .bool, let first = arguments.first, isLiteral(first.value) {
-            hint = element
+            hint = element.part ?? element
         }
-        let wanted = if case .like = kind { 2 } else { 1 }
+        if kind.isComplex, arguments.count > 2 {
+            return report(.wrongArgumentCount(builtin.name, expected: "1 or 2", got: arguments.count, at: span))
+        }
+        let wanted = if case .like = kind { 2 } else { kind.isComplex && arguments.count == 2 ? 2 : 1 }
         guard let values = values(builtin, arguments, wanted, hint, span) else { return error(span) }
+        if kind.isComplex || values.contains(where: { $0.type.complexElement != nil }) {
+            return complexConversion(builtin, kind, values, span)
+        }
         for value in values where value.type.array == nil {
             return report(.badOperand(builtin.name, value.type, at: value.span))
         }
@@ -155,6 +164,7 @@ extension Checker {
         case .to(let element): return converted(values[0], to: element, span)
         case .toFloat: return converted(values[0], to: types[0] == .f32 ? .f32 : .f64, span)
         case .like: return converted(values[0], to: types[1], span)
+        case .toComplex: return error(span)
         }
     }
 
@@ -243,13 +253,14 @@ extension Checker {
     ) -> TypedExpression {
         let (name, lifts) = (function.name, function.lifts)
         guard let (written, keeps) = takeKeep(written, name) else { return error(span) }
-        var (entry, text, arguments, reducedAxis) = (name, function.text, written, 0)
+        var (entry, text, arguments) = (name, function.text, written)
+        var reducedAxis: Int?
         if let along = function.along, let last = written.last, last.label?.text == "axis",
             case .integer(let axis) = last.value.kind
         {
             (entry, text) = ("\(name)(axis: \(axis))", along.split(separator: "AXIS").joined(separator: axis))
             arguments.removeLast()
-            reducedAxis = Int(axis) ?? 0
+            reducedAxis = Int(axis)
         }
         guard let declaration = preludeDeclaration(entry, text) else { return report(.badPrelude(name, at: span)) }
         guard arguments.count == declaration.parameters.count else {
@@ -264,11 +275,14 @@ extension Checker {
         if lifts, typed.contains(where: { $0.type.array?.isScalar == false }) {
             return liftedCall(declaration, typed, span)
         }
-        let call = { self.specialisedCall(declaration, typed.map(Actual.value), span, span) }
+        let call = {
+            self.complexCall(name, along: reducedAxis, typed, span)
+                ?? self.specialisedCall(declaration, typed.map(Actual.value), span, span)
+        }
         // What all ranks compute of a divided array together they compute once, not for each element.
-        let isOfAll = typed.contains { $0.type.array?.placement.isDivided == true }
+        let isOfAll = typed.contains { arrayType(of: $0)?.placement.isDivided == true }
         let result = (isOfAll ? movedOut(typed, call) : nil) ?? call()
-        return keeps ? keepingAxis(reducedAxis, of: result, span) : result
+        return keeps ? keepingAxis(reducedAxis ?? 0, of: result, span) : result
     }
 
     /// The typed arguments of a builtin written in PDL. As in every operation, a literal takes the type of what stands beside it,

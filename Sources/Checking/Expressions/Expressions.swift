@@ -25,6 +25,7 @@ extension Checker {
         switch written.kind {
         case .integer(let digits): return integerLiteral(digits, expecting, span)
         case .float(let digits): return floatLiteral(digits, expecting, span)
+        case .imaginary(let digits): return imaginaryLiteral(digits, expecting, span)
         case .boolean(let value): return TypedExpression(.constant(.bool(value)), .bool, span)
         case .string: return path(written)
         case .name(let name): return self.name(name, expecting, span)
@@ -87,7 +88,7 @@ extension Checker {
         }
     }
 
-    private func floatLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
+    func floatLiteral(_ digits: String, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         let value = Double(digits) ?? .nan
         let element: ElementType = expecting == .f32 ? .f32 : .f64
         let isFinite = element == .f32 ? Float(value).isFinite : value.isFinite
@@ -167,6 +168,7 @@ extension Checker {
     /// The type that both ways of a choice take: widened, placed as the less free one.
     func commonType(_ a: ValueType, _ b: ValueType) -> ValueType? {
         if a == b { return a }
+        if let complex = commonComplexType(a, b) { return complex }
         if let x = a.components, let y = b.components, a.componentNames == b.componentNames,
             a.record?.name == b.record?.name
         {
@@ -227,6 +229,7 @@ extension Checker {
         guard let (elements, extents) = unnested(written, span) else { return error(span) }
         let typed = elementsTogether(elements, expecting: expecting)
         if typed.contains(where: { $0.type == .error }) { return error(span) }
+        if typed.contains(where: { $0.type.complexElement != nil }) { return complexArray(typed, extents, span) }
         var element: ElementType?
         for value in typed {
             guard let type = value.type.array, type.isScalar, type.placement == .replicated || type.placement == .local
@@ -238,6 +241,11 @@ extension Checker {
             element = joined
         }
         guard let element else { return error(span) }
+        return arrayOf(typed, element, extents, span)
+    }
+
+    func arrayOf(_ typed: [TypedExpression], _ element: ElementType, _ extents: [Int], _ span: Span) -> TypedExpression
+    {
         let isLocal = typed.contains { $0.type.array?.placement == .local }
         let type = ArrayType(element, extents.map { Size($0) }, isLocal ? .local : .replicated)
         return TypedExpression(.arrayLiteral(typed.map { convert($0, toElement: element) }), .array(type), span)

@@ -9,7 +9,7 @@ extension Checker {
     /// Whether an expression is made of number literals alone, and so takes the type that its neighbour has.
     func isLiteral(_ written: Expression) -> Bool {
         switch written.kind {
-        case .integer, .float: true
+        case .integer, .float, .imaginary: true
         case .name(let name): (name == "inf" || name == "nan") && lookUp(name) == nil
         case .unary(.negate, let inner), .parenthesized(let inner): isLiteral(inner)
         case .binary(let op, let left, let right):
@@ -33,7 +33,7 @@ extension Checker {
     /// The typed ways of a choice. One that is a literal takes the type of the other, else `expecting`.
     func together(_ then: Block, _ otherwise: Block, expecting: ElementType?) -> (TypedBlock, TypedBlock) {
         func typed(_ way: Block, beside other: TypedBlock) -> TypedBlock {
-            valueBlock(way, isLiteral(way) ? other.value.type.array?.element ?? expecting : expecting)
+            valueBlock(way, isLiteral(way) ? other.value.type.literalElement ?? expecting : expecting)
         }
         if isLiteral(then), !isLiteral(otherwise) {
             let second = valueBlock(otherwise, expecting)
@@ -46,7 +46,7 @@ extension Checker {
     /// Whether a literal is of type f64 where nothing stands beside it.
     private func isFloat(literal: Expression) -> Bool {
         switch literal.kind {
-        case .float, .name, .binary(.divide, _, _): true
+        case .float, .imaginary, .name, .binary(.divide, _, _): true
         case .unary(_, let inner), .parenthesized(let inner): isFloat(literal: inner)
         case .binary(_, let left, let right): isFloat(literal: right) || isFloat(literal: left)
         default: false
@@ -58,7 +58,7 @@ extension Checker {
         var found: ElementType?
         return literalsLast(written) { operand, isLiteral in
             let typed = expression(operand, expecting: found ?? expecting)
-            if !isLiteral { found = found ?? typed.type.array?.element }
+            if !isLiteral { found = found ?? typed.type.literalElement }
             return typed
         }
     }
@@ -69,7 +69,7 @@ extension Checker {
         if hint == nil, written.allSatisfy(isLiteral), written.contains(where: isFloat(literal:)) { hint = .f64 }
         return literalsLast(written) { operand, _ in
             let typed = expression(operand, expecting: hint)
-            hint = hint ?? typed.type.array?.element
+            hint = hint ?? typed.type.literalElement
             return typed
         }
     }

@@ -7,6 +7,7 @@ extension Checker {
     func unary(_ op: UnaryOperator, _ operand: Expression, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         let typed = expression(operand, expecting: op == .bitNot ? expecting?.ofInteger : expecting)
         guard typed.type != .error else { return typed }
+        if op == .negate, typed.type.complexElement != nil { return named(typed) { negated($0, span) } }
         guard let type = typed.type.array else { return report(.badOperand(op.rawValue, typed.type, at: typed.span)) }
         switch op {
         case .not:
@@ -34,7 +35,7 @@ extension Checker {
         let hint = op.isComparison || op == .and || op == .or ? nil : op.isOfBits ? expecting?.ofInteger : expecting
         if isLiteral(left), !isLiteral(right) {
             let second = expression(right, expecting: hint)
-            let first = expression(left, expecting: second.type.array?.element)
+            let first = expression(left, expecting: second.type.literalElement)
             return binary(op, first, { _ in second }, syntax: (left, right), written.span)
         }
         let first = expression(left, expecting: hint)
@@ -47,13 +48,14 @@ extension Checker {
         syntax: (left: Expression, right: Expression)?, _ span: Span
     ) -> TypedExpression {
         let rightIsLiteral = syntax.map { isLiteral($0.right) } ?? true
-        let hint = rightIsLiteral ? left.type.array?.element : nil
+        let hint = rightIsLiteral ? left.type.literalElement : nil
         let isGuarded = (op == .and || op == .or) && left.type.array?.isScalar == true
         let (right, communication) = notingCommunication {
             isGuarded ? underCondition { right(hint) } : right(hint)
         }
         guard left.type != .error, right.type != .error else { return error(span) }
         if op == .matmul { return product(left, right, span) }
+        if let complex = complexBinary(op, left, right, span) { return complex }
         if op == .equal || op == .notEqual, left.type.components != nil {
             return compared(op, left, right, span)
         }
@@ -171,11 +173,13 @@ extension Checker {
     func power(_ base: Expression, _ exponent: Expression, _ expecting: ElementType?, _ span: Span) -> TypedExpression {
         let first = expression(base, expecting: expecting)
         guard first.type != .error else { return first }
-        guard let type = first.type.array, type.element.isNumeric else {
+        guard first.type.numberElement?.isNumeric == true else {
             return report(.badOperand("**", first.type, at: first.span))
         }
         let second = expression(exponent, expecting: nil)
         guard second.type != .error else { return second }
+        if let complex = complexPower(first, second, span) { return complex }
+        guard let type = first.type.array else { return error(span) }
         if case .constant(.integer(let k, _)) = second.kind, (0...64).contains(k), !type.placement.isPart {
             return repeatedProduct(first, Int(k), span)
         }

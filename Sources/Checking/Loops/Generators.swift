@@ -83,13 +83,14 @@ extension Checker {
         guard let leaves = model.type.dataLeaves,
             leaves.allSatisfy({ !$0.placement.isPart && $0.placement != .root })
         else { return report(.badOperand(builtin.name, model.type, at: model.span)) }
+        if generator == .onesLike, model.type.complexElement != nil { return one(like: model, span) }
         guard generator == .fullLike else {
             return leafwise(model) { leaf in
                 let element = leaf.type.array?.element ?? .f64
                 return filled(like: leaf, generator == .onesLike ? .one(element) : .zero(element), span)
             }
         }
-        let value = expression(written[1], expecting: model.type.array?.element)
+        let value = asComplex(expression(written[1], expecting: model.type.literalElement), beside: model)
         guard value.type != .error else { return value }
         guard elementLeaves(value) != nil else { return report(.elementNotScalar(value.type, at: value.span)) }
         guard (model.type.components == nil) == (value.type.components == nil) else {

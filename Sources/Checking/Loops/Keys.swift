@@ -21,8 +21,11 @@ extension Checker {
         let count = index(arguments[arguments.count - 1].value)
         if (arrays + [count]).contains(where: { $0.type == .error }) { return error(span) }
         for array in arrays {
-            guard let type = array.type.array, !type.isScalar else {
+            guard array.type.numberElement != nil, let type = arrayType(of: array), !type.isScalar else {
                 return report(.notReducible(builtin.name, array.type, at: array.span))
+            }
+            if let complex = array.type.complexElement, spec.op != .sum {
+                return report(.complexOrder(builtin.name, complex, at: span))
             }
             if type.placement.isPart { return report(.partUsed(array.type, "reduced", at: array.span)) }
             if type.placement == .root { return report(.rootArithmetic(array.type, at: array.span)) }
@@ -35,7 +38,7 @@ extension Checker {
         return bindingOnce(count) { count in
             bindingOnce(arrays[0]) { key in
                 guard !isCount else { return keyed(request, key, nil, count) }
-                return bindingOnce(arrays[1]) { keyed(request, key, $0, count) }
+                return bindingOnce(arrays[1]) { mapped($0) { keyed(request, key, $0, count) } }
             }
         }
     }
@@ -100,16 +103,35 @@ extension Checker {
         return keptAxis
     }
 
-    /// `h[key] op= E for …`: the elements of a variable combined with what the points of the domain contribute to them.
-    func keyedUpdate(
+    /// `h[key] op= E for …`: the elements of a variable, or of both of a complex one, combined with what the points of the domain contribute
+    /// to them.
+    func keyedUpdates(
         _ target: RegionTarget, _ points: WrittenPoints, _ condition: TypedExpression?, _ value: Expression
+    ) -> [TypedStatement.Kind] {
+        let element = { self.expression(value, expecting: target.type.element) }
+        let read = condition == nil ? element() : underCondition(element)
+        guard let complex = target.current.type.complexElement else {
+            return keyedUpdate(target, points, condition, read).map { [$0] } ?? []
+        }
+        guard target.op == .add || target.op == .subtract else {
+            report(.badOperand(target.op.rawValue, target.current.type, at: target.span))
+            return []
+        }
+        let typed = convert(read, to: .complex(complex), for: "an element of `\(target.name)`")
+        guard typed.type != .error else { return [] }
+        return zip(components(target.current), components(typed)).compactMap { own, part in
+            var target = target
+            target.current = own
+            return keyedUpdate(target, points, condition, part)
+        }
+    }
+
+    private func keyedUpdate(
+        _ target: RegionTarget, _ points: WrittenPoints, _ condition: TypedExpression?, _ value: TypedExpression
     ) -> TypedStatement.Kind? {
         let (type, op, span) = (target.type, target.op, target.span)
         guard let (variable, reduction, combine) = keyedTarget(target) else { return nil }
-        let element = { self.expression(value, expecting: type.element) }
-        let typed = convert(
-            condition == nil ? element() : underCondition(element), to: .scalar(type.element),
-            for: "an element of `\(variable.name)`")
+        let typed = convert(value, to: .scalar(type.element), for: "an element of `\(variable.name)`")
         guard typed.type != .error else { return nil }
         let keys = points.indices.enumerated().map { axis, index in
             let count = TypedExpression(.extent(target.current, axis: axis), extentType(type), span)

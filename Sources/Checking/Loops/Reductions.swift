@@ -67,6 +67,7 @@ extension Checker {
         if values.contains(where: { $0.type == .error }) { return error(span) }
         var element: ElementType?
         for value in values {
+            if let complex = value.type.complexElement { return report(.complexOrder(name, complex, at: span)) }
             guard let type = value.type.array, type.element.isNumeric,
                 let joined = element.map({ $0 == type.element ? $0 : ElementType.join($0, type.element) })
                     ?? type.element
@@ -112,43 +113,63 @@ extension Checker {
                 contribution = condition == nil ? self.expression(body) : self.underCondition { self.expression(body) }
             }
             if condition?.type == .error || contribution.type == .error { return self.error(request.span) }
+            let parts = self.partwise(&request, contribution)
+            if parts?.type == .error { return self.error(request.span) }
             guard let leaves = self.elementLeaves(contribution),
-                request.combiner.isUser || contribution.type.array != nil
+                request.combiner.isUser || contribution.type.array != nil || parts != nil
             else {
                 return self.report(.elementNotScalar(contribution.type, at: body.span))
             }
             let isDivergent =
                 leaves.contains { $0.placement == .local } || condition?.type.isLocal == true
                 || (domain.divided == nil && domain.typed.isLocal)
-            return self.combined(
-                request,
-                Reduced(domain: domain.typed, condition: condition, value: contribution, isDivergent: isDivergent),
-                open: domain)
+            func whole(_ value: TypedExpression) -> TypedExpression {
+                let reduced = Reduced(
+                    domain: domain.typed, condition: condition, value: value, isDivergent: isDivergent)
+                return self.combined(request, reduced, open: domain)
+            }
+            return parts.map { self.mapped($0, whole) } ?? whole(contribution)
         }
     }
 
     // MARK: Of arrays
 
     private func ofArray(_ request: ReductionRequest, _ written: Expression, _ axis: Int?) -> TypedExpression {
-        let span = request.span
         let array = expression(written)
+        var request = request
+        guard array.type != .error, let parts = partwise(&request, array) else { return ofArray(request, array, axis) }
+        if parts.type == .error { return parts }
+        return named(parts) { named in
+            mapped(named) { ofArray(request, $0, axis) }
+        }
+    }
+
+    private func ofArray(_ request: ReductionRequest, _ array: TypedExpression, _ axis: Int?) -> TypedExpression {
+        let span = request.span
         guard array.type != .error else { return array }
         guard let type = arrayType(of: array), !type.isScalar, request.combiner.isUser || array.type.array != nil
         else {
-            return report(.notReducible(request.name, array.type, at: written.span))
+            return report(.notReducible(request.name, array.type, at: array.span))
         }
         switch type.placement {
-        case .part: return report(.partUsed(array.type, "reduced", at: written.span))
-        case .root: return report(.rootArithmetic(array.type, at: written.span))
+        case .part: return report(.partUsed(array.type, "reduced", at: array.span))
+        case .root: return report(.rootArithmetic(array.type, at: array.span))
         default: break
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
-        if axis == nil || type.rank == 1, mayBeCentred(request, context.domains), let sum = centredSum(of: array) {
+        if axis == nil || type.rank == 1, !type.placement.distribution.isGrid, mayBeCentred(request, context.domains),
+            let sum = centredSum(of: array)
+        {
             return centredSumOfArrays(request, sum, type)
         }
         return inDomainOf(array, span) { array in
             let reduced = self.elements(of: array, type, span)
-            if let axis, type.rank > 1 { return self.alongAxis(request, axis, reduced) }
+            if let axis, type.rank > 1 {
+                if reduced.domain.across != nil {
+                    return self.report(.notOverGrid("a reduction along one axis", at: span))
+                }
+                return self.alongAxis(request, axis, reduced)
+            }
             return self.combined(request, reduced, open: nil)
         }
     }
@@ -156,7 +177,7 @@ extension Checker {
     /// Every element of a named array.
     func elements(of array: TypedExpression, _ type: ArrayType, _ span: Span) -> Reduced {
         var domain = self.domain(of: firstLeaf(array), type, span)
-        domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+        domain.cut(like: type)
         let indices = domain.ranges.map { $0.index.read(at: span) }
         return Reduced(domain: domain, value: ownElement(array, indices, span), isDivergent: type.placement == .local)
     }
@@ -172,7 +193,7 @@ extension Checker {
 
     /// `sum(a, axis: k)`: an array over the other axes. When the reduced axis is the divided one, every rank contributes to every
     /// element; when another one is, each element is reduced where it lies.
-    private func alongAxis(_ request: ReductionRequest, _ axis: Int, _ all: Reduced) -> TypedExpression {
+    func alongAxis(_ request: ReductionRequest, _ axis: Int, _ all: Reduced) -> TypedExpression {
         let domain = all.domain
         let kept = domain.ranges.indices.filter { $0 != axis }
         let keptRanges = kept.map { domain.ranges[$0] }
@@ -207,7 +228,7 @@ extension Checker {
         let inside = context.domains
         context.domains = reduced.domain.divided == nil ? inside : []
         defer { context.domains = inside }
-        if mayBeCentred(request, around), let sum = centredSum(of: reduced.value) {
+        if reduced.domain.across == nil, mayBeCentred(request, around), let sum = centredSum(of: reduced.value) {
             return centred(sum, request, reduced)
         }
         guard reduced.domain.divided != nil, !around.isEmpty else { return whole(request, reduced) }
@@ -338,7 +359,8 @@ extension Checker {
         let order = domain.distribution.storageOrder
         return Domain(
             ranges: order.stored(domain.ranges),
-            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) })
+            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) },
+            across: domain.across.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 

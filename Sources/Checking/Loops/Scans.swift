@@ -21,13 +21,30 @@ extension Checker {
         }
         let array = scannedArray(arguments[1])
         guard array.type != .error else { return array }
-        guard let type = movable(array, builtin),
-            let axis = axis(of: arguments.dropFirst(2).first, builtin, type, span)
+        let operation = ArrayOperation(kind, [ReductionOperator.builtin.firstIndex(of: op) ?? 0])
+        if array.type.complexElement != nil {
+            guard op == .sum else {
+                return report(.badReduction("\(builtin.name)(\(op.symbol), ...)", array.type, at: array.span))
+            }
+            return named(array) { named in
+                self.mapped(named) { self.scan(operation, $0, arguments.dropFirst(2).first, builtin, span) }
+            }
+        }
+        return scan(operation, array, arguments.dropFirst(2).first, builtin, span)
+    }
+
+    /// `operation`: still without the axis that is written after the array.
+    private func scan(
+        _ operation: ArrayOperation, _ array: TypedExpression, _ along: Argument?, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = movable(array, builtin), let axis = axis(of: along, builtin, type, span)
         else { return error(span) }
-        let attributes = [ReductionOperator.builtin.firstIndex(of: op) ?? 0, axis]
-        if op.arity == 2 { return placeScan(ArrayOperation(kind, attributes), array, type, builtin, span) }
+        let op = ReductionOperator.builtin[operation.attributes[0]]
+        var operation = operation
+        operation.attributes.append(axis)
+        if op.arity == 2 { return placeScan(operation, array, type, builtin, span) }
         guard let operand = scanned(array, type.element, op, builtin) else { return error(span) }
-        return made(ArrayOperation(kind, attributes), [operand], operand.type, builtin, span)
+        return made(operation, [operand], operand.type, builtin, span)
     }
 
     /// What is scanned: an array, or what a comprehension makes.

@@ -12,7 +12,7 @@ extension Checker {
         _ function: FunctionValue, _ identity: Expression, on contribution: ValueType, _ span: Span
     ) -> (op: UserOperator, type: ValueType)? {
         let name = function.name
-        let start = expression(identity, expecting: contribution.array?.element)
+        let start = expression(identity, expecting: contribution.literalElement)
         guard start.type != .error else { return nil }
         let wanted = contribution.mappingLeaves { $0.with(placement: .replicated) }
         guard let type = commonType(wanted, start.type), let leaves = type.dataLeaves, leaves.allSatisfy(\.isScalar)

@@ -121,7 +121,7 @@ extension Checker {
         let actuals = zip(arguments, declaration.parameters).map { argument, parameter -> Actual in
             if parameter.type == nil, let function = functionValue(argument.value) { return .function(function) }
             guard parameter.type == nil else {
-                return .value(expression(argument.value, expecting: parameter.type?.namedElement))
+                return .value(expression(argument.value, expecting: parameter.type?.literalElement))
             }
             return Actual(of: expressionOrView(argument.value))
         }

@@ -68,7 +68,7 @@ extension Checker {
         of body: FunctionDeclaration.Body, _ declaration: FunctionDeclaration, _ span: Span
     ) -> TypedExpression {
         let declared = declaration.result.flatMap { type($0) }
-        let element = declared?.array?.element
+        let element = declared?.literalElement
         var result: TypedExpression
         switch body {
         case .expression(let written): result = expressionOrView(written, expecting: element)

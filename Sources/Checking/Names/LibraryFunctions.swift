@@ -58,68 +58,24 @@ extension Checker {
     ) -> LibraryFunction? {
         let name = declaration.name
         let defaults = parameters
-        var named: [String: Variable] = [:]
-        var arguments: [LibraryFunction.Argument] = []
+        var arguments = LibraryArguments()
+        var values: [TypedExpression] = []
         for parameter in declaration.parameters {
-            guard let argument = argument(parameter, &named) else { return nil }
-            arguments.append(argument)
-        }
-        let values = arguments.map { argument in
-            let variable = TypedExpression(.variable(argument.variable), argument.variable.type, name.span)
-            return argument.extents.isEmpty && argument.type.placement != .replicated
-                ? TypedExpression(.place(variable), .array(argument.type), name.span) : variable
+            guard let value = argument(parameter, &arguments) else { return nil }
+            values.append(value)
         }
         let call = specialisedCall(declaration, values.map { .value($0) }, name.span, name.span)
         guard requireExportable(call, declaration) else { return nil }
-        diagnostics += UniformityCheck.faults(in: [TypedStatement(kind: .expression(call), span: span)], functions)
-        let numbers = arguments.filter(\.extents.isEmpty).map {
+        let body = [TypedStatement(kind: .expression(call), span: span)]
+        diagnostics += UniformityCheck.faults(in: body, functions) + GridCheck.faults(in: body, functions)
+        let numbers = arguments.all.filter(\.extents.isEmpty).map {
             ProgramParameter($0.variable, default: nil, documentation: nil, at: name.span)
         }
+        let parameters = zip(declaration.parameters, values).map { LibraryFunction.Parameter($0.name.text, $1.type) }
         return LibraryFunction(
-            (name.text, declaration.signature, declaration.documentation), arguments: arguments, call: call,
+            (name.text, declaration.signature, declaration.documentation), takes: (parameters, arguments.all),
+            call: call,
             program: program([], parameters: numbers + defaults), at: span)
-    }
-
-    /// A parameter as the caller gives it; `named`: the names of sizes that the parameters before it have bound.
-    private func argument(_ parameter: Parameter, _ named: inout [String: Variable]) -> LibraryFunction.Argument? {
-        guard let written = parameter.type else { return nil }
-        guard let pattern = written.pattern, !pattern.element.isComplex, !pattern.placement.isPart,
-            pattern.rank == 0 || pattern.placement != .local
-        else {
-            // Of a type that does not exist that is said first.
-            if type(written, unknownSize: { name, _ in Size(self.sizes.newAtom(name.text)) }) != nil {
-                report(.notAnArgument(parameter.name.text, written.span.text, at: written.span))
-            }
-            return nil
-        }
-        if pattern.rank == 0 {
-            let variable = newVariable(parameter.name.text, .scalar(pattern.element))
-            if variable.type.canBeSize { giveSize(nil, to: variable, parameter.name.span) }
-            let type = ArrayType(pattern.element, [], pattern.placement)
-            return LibraryFunction.Argument(variable: variable, type: type, extents: [])
-        }
-        var extents: [LoadExtent] = []
-        let shape = written.dimensions.map { size(of: $0, &extents, &named) }
-        let type = ArrayType(pattern.element, shape, pattern.placement)
-        let variable = newVariable(parameter.name.text, .array(type))
-        return LibraryFunction.Argument(variable: variable, type: type, extents: extents)
-    }
-
-    /// The size of an axis: a name stands for one size wherever it stands. What else is written there the function checks itself.
-    private func size(
-        of dimension: Dimension, _ extents: inout [LoadExtent], _ named: inout [String: Variable]
-    ) -> Size {
-        var name = "_"
-        if case .name(let text) = dimension.size.kind { name = text }
-        if let known = named[name], let size = sizes.variables[known] {
-            extents.append(.equals(TypedExpression(.variable(known), .i64, dimension.span)))
-            return size
-        }
-        let variable = newVariable(name, .i64)
-        giveSize(nil, to: variable, dimension.span)
-        extents.append(.binds(variable))
-        if name != "_" { named[name] = variable }
-        return sizes.variables[variable] ?? Size(sizes.newAtom(name))
     }
 
     private func requireExportable(_ call: TypedExpression, _ declaration: FunctionDeclaration) -> Bool {
@@ -129,13 +85,10 @@ extension Checker {
             report(.notAResult(declaration.name.text, "a view", at: declaration.name.span))
             return false
         }
-        guard let leaves = call.type.dataLeaves, leaves.allSatisfy({ !$0.placement.isPart }) else {
-            report(
-                .notAResult(
-                    declaration.name.text, "\(call.type)", at: declaration.result?.span ?? declaration.name.span))
-            return false
-        }
-        return true
+        if let leaves = call.type.dataLeaves, leaves.allSatisfy({ !$0.placement.distribution.isGrid }) { return true }
+        report(
+            .notAResult(declaration.name.text, "\(call.type)", at: declaration.result?.span ?? declaration.name.span))
+        return false
     }
 }
 

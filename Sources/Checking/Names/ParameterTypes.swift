@@ -71,8 +71,8 @@ extension TypeExpression {
         }
     }
 
-    /// The element type written, if it is one.
-    var namedElement: ElementType? { pattern?.element }
+    /// The type that a literal takes where this one is written.
+    var literalElement: ElementType? { pattern.map { $0.element.part ?? $0.element } }
 
     /// Element type, rank and placement as written, sizes aside.
     var pattern: (element: ElementType, rank: Int, placement: Placement)? {

@@ -24,11 +24,10 @@ extension Checker {
                 report(.unknownType(name.text, at: name.span, nearest: nearest(to: name.text, among: types + records)))
                 return nil
             }
-            if element.isComplex {
-                report(.notYetSupported("complex numbers", at: name.span))
-                return nil
-            }
-            return dimensionedType(element, dimensions, unknownSize, knownSize)
+            let type = dimensionedType(element.part ?? element, dimensions, unknownSize, knownSize)
+            guard element.isComplex, let parts = type?.array else { return type }
+            return dimensions.isEmpty
+                ? .complex(element) : ValueType.complex(element).over(parts.shape, parts.placement)
         case .tuple(let parts):
             var types: [ValueType] = []
             for part in parts {
@@ -64,19 +63,18 @@ extension Checker {
         _ knownSize: ((TypedExpression) -> Void)?
     ) -> ValueType? {
         var shape: [Size] = []
-        var isDivided = false
+        let divided = dimensions.indices.filter { dimensions[$0].distribution == .block }
+        if divided.count > 1, divided != [0, 1] {
+            let what = divided.count > 2 ? "more than two divided axes" : "two divided axes other than the first two"
+            report(.notYetSupported(what, at: dimensions[divided[divided.count - 1]].span))
+            return nil
+        }
         for (axis, dimension) in dimensions.enumerated() {
             switch dimension.distribution {
-            case .none: break
+            case .none, .block: break
             case .cyclic:
                 report(.notYetSupported("cyclic distribution", at: dimension.span))
                 return nil
-            case .block:
-                if isDivided {
-                    report(.notYetSupported("more than one divided dimension", at: dimension.span))
-                    return nil
-                }
-                isDivided = true
             }
             if case .name(let text) = dimension.size.kind, lookUp(text) == nil, let unknownSize {
                 shape.append(unknownSize(Name(text, dimension.size.span), axis))
@@ -101,10 +99,12 @@ extension Checker {
     func convert(
         _ value: TypedExpression, to wanted: ValueType, for what: String, target: TypedExpression? = nil
     ) -> TypedExpression {
-        let value = redirected(value, to: wanted.dataLeaves?.first?.placement)
+        let value = widened(redirected(value, to: wanted.dataLeaves?.first?.placement), toComplex: wanted)
         switch (value.type, wanted) {
         case (.error, _), (_, .error): return value
         case (.array(let have), .array(let want)): return convert(value, have, want, what, target)
+        case (_, .array(let want)) where value.type.complexElement != nil:
+            return report(.complexToReal(value.type, want.element, at: value.span))
         default: return value.type == wanted ? value : convertCompound(value, wanted, what, target)
         }
     }

@@ -152,6 +152,7 @@ extension Checker {
             }
         }
         guard let (record, rank, wanted) = recordPattern(written) else { return nil }
+        let value = widened(value, toComplex: ElementType(rawValue: record).map(ValueType.complex) ?? .error)
         guard let have = arrayType(of: value), value.type.record?.name == record, have.rank == rank else {
             return value.type == .error ? value : mismatch()
         }
@@ -169,7 +170,8 @@ extension Checker {
 
     private func recordPattern(_ written: TypeExpression) -> (name: String, rank: Int, placement: Placement)? {
         switch written.kind {
-        case .named(let name, let dimensions) where record(name) != nil:
+        case .named(let name, let dimensions)
+        where record(name) != nil || ElementType(rawValue: name.text)?.isComplex == true:
             return (name.text, dimensions.count, dimensions.placement)
         case .local(let inner): return recordPattern(inner).map { ($0.name, $0.rank, .local) }
         case .root(let inner): return recordPattern(inner).map { ($0.name, $0.rank, .root) }

@@ -43,13 +43,16 @@ extension Checker {
         _ target: RegionTarget, _ ranges: AssignedRanges, _ span: Span, _ read: (ElementType?) -> TypedExpression
     ) -> TypedExpression? {
         var value = read(target.type.element)
-        if target.op != .assign, let type = target.current.type.array {
+        if target.op != .assign {
+            let type = target.type
             let divided = type.placement.dividedAxis.flatMap { ranges.axes.firstIndex(of: $0) }
             let placement =
                 divided.map { Placement.scattered(axis: $0) } ?? (type.placement == .local ? .local : .replicated)
-            let own = TypedExpression(
-                .slice(target.current, ranges.cuts), .array(ArrayType(type.element, ranges.shape, placement)),
-                target.span)
+            let own = mapped(target.old ?? target.current) { leaf in
+                let element = leaf.type.array?.element ?? type.element
+                return TypedExpression(
+                    .slice(leaf, ranges.cuts), .array(ArrayType(element, ranges.shape, placement)), target.span)
+            }
             value = assigned(own, target.op, target.span) { _ in value }
         }
         guard value.type != .error else { return nil }

@@ -27,7 +27,7 @@ extension Checker {
                 named[axis] = .index(naming(index, "index \(axis)", &before))
             }
             guard let array else { return before + directAssignment(target, named, source) }
-            guard target.current.type.components == nil, array.axis == 0,
+            guard target.current.type.numberElement != nil, array.axis == 0,
                 subscripts.dropFirst().allSatisfy(\.isAll), subscripts.count <= target.type.rank
             else { return refused(target, array.index) }
             let value = expression(source.written, expecting: target.type.element)
@@ -48,7 +48,11 @@ extension Checker {
     ) -> Expression {
         let name = Name("the \(text)", value.span)
         var meaning = value
-        if value.type.array?.isScalar == false || !value.isNamed && sizes.knownSize(of: value) == nil {
+        if value.type.components != nil {
+            let (statements, named) = dissolved(value, named: name.text)
+            before += statements
+            meaning = named
+        } else if value.type.array?.isScalar == false || !value.isNamed && sizes.knownSize(of: value) == nil {
             let variable = newVariable(name.text, value.type)
             before.append(TypedStatement(kind: .binding(variable, value), span: value.span))
             meaning = variable.read(at: value.span)
@@ -60,7 +64,7 @@ extension Checker {
     private func assigned(
         _ target: AssignedArray, at index: TypedExpression, _ value: TypedExpression
     ) -> [TypedStatement] {
-        guard let own = index.type.array, let have = value.type.array else {
+        guard let own = index.type.array, value.type.numberElement != nil, let have = arrayType(of: value) else {
             report(.elementNotScalar(value.type, at: value.span))
             return []
         }
@@ -68,7 +72,27 @@ extension Checker {
         guard own.rank == 1 else { return refused(target, index) }
         guard !index.isMask else { return assigned(target, at: places(of: index, own), value) }
         guard target.op == .assign else { return combined(target, index, value, have) }
-        return put(target, index, value, have)
+        guard let element = target.current.type.complexElement else { return put(target, index, value, have) }
+        return putParts(target, index, widened(value, toComplex: .complex(element)))
+    }
+
+    /// `z[idx] = w` of complex numbers: part by part.
+    private func putParts(_ target: AssignedArray, _ index: TypedExpression, _ value: TypedExpression)
+        -> [TypedStatement]
+    {
+        guard value.type.complexElement != nil else {
+            report(.elementNotScalar(value.type, at: value.span))
+            return []
+        }
+        let (places, named) = dissolved(
+            .init(.tuple([index, value]), .tuple([index.type, value.type]), value.span), named: "put")
+        let parts = components(named)
+        return places
+            + zip(components(target.current), components(parts[1])).flatMap { own, part -> [TypedStatement] in
+                var target = target
+                target.current = own
+                return part.type.array.map { put(target, parts[0], part, $0) } ?? []
+            }
     }
 
     // MARK: Masks
@@ -78,7 +102,8 @@ extension Checker {
     ) -> [TypedStatement] {
         let shape = Array(target.type.shape.prefix(own.rank))
         guard own.rank == 1 || own.rank == target.type.rank,
-            let checked = withShape(mask, shape, what: "the mask of `\(target.written.text)`", target: target.current)
+            let checked = withShape(
+                mask, shape, what: "the mask of `\(target.written.text)`", target: firstLeaf(target.current))
         else {
             report(.maskOfOtherShape(target.written.text, target.current.type, mask.type, at: mask.span))
             return []
@@ -98,7 +123,7 @@ extension Checker {
         _ indices: [Name], over target: AssignedArray, from axis: Int = 0, _ before: inout [TypedStatement]
     ) -> [Generator.Clause] {
         indices.enumerated().map { position, name in
-            let extent = extent(target.current, axis + position, name.span)
+            let extent = extent(firstLeaf(target.current), axis + position, name.span)
             let upper = naming(extent, "extent \(axis + position)", &before)
             let zero = Expression(.integer("0"), name.span)
             return Generator.Clause(name, .range(RangeExpression(zero, upper, nil, name.span), isScattered: false))

@@ -29,6 +29,8 @@ struct RegionTarget {
     var op: AssignmentOperator
     var domain: OpenDomain
     var span: Span
+    /// What the arrays were before, where they are updated one after the other.
+    var old: TypedExpression?
 }
 
 extension Checker {
@@ -42,11 +44,12 @@ extension Checker {
             report(.notIndexable(current.type, at: target.name.span))
             return []
         }
-        if current.type.components != nil, op != .assign {
+        if current.type.numberElement == nil, op != .assign {
             report(.badOperand(op.rawValue, current.type, at: target.name.span))
             return []
         }
         let assigned = AssignedArray(written: target, current: current, type: type, op: op, span: span)
+        let subscripts = subscripts.fitting(rank: type.rank)
         return source.generator == nil && subscripts.contains(where: \.mayBeArray)
             ? indirectAssignment(assigned, subscripts, source) : directAssignment(assigned, subscripts, source)
     }
@@ -63,14 +66,15 @@ extension Checker {
                     domain: OpenDomain(), span: target.span)
                 return assignRanges(whole, subscripts, source.written)
             }
-            let before = keepingOld(target.written.name, target.current)
+            let (before, old) = keepingOld(target.written.name, target.current)
             var updates: [TypedStatement.Kind] = []
             let wrapped = enteringDomain { domain in
                 domain.takesDependentRanges = true
                 if source.generator.map({ self.open($0, domain) }) ?? true {
-                    let region = RegionTarget(
+                    var region = RegionTarget(
                         name: target.written.text, current: target.current, type: target.type, op: target.op,
                         domain: domain, span: target.span)
+                    region.old = old
                     updates = self.updates(region, subscripts, source)
                 }
                 return integer(0, target.span)
@@ -82,17 +86,28 @@ extension Checker {
         }
     }
 
-    /// The fields of records are updated one after the other: the elements' code reads what all of them were before.
-    private func keepingOld(_ name: Name, _ current: TypedExpression) -> [TypedStatement] {
-        guard current.type.components != nil, case .compound(let all)? = lookUp(name.text)?.meaning else { return [] }
+    /// The fields of records are updated one after the other: the elements' code reads what all of them were before. `old`: what the
+    /// assigned ones were.
+    private func keepingOld(
+        _ name: Name, _ current: TypedExpression
+    ) -> (statements: [TypedStatement], old: TypedExpression?) {
+        guard current.type.components != nil, case .compound(let all)? = lookUp(name.text)?.meaning else {
+            return ([], nil)
+        }
         var statements: [TypedStatement] = []
+        var copies: [Variable: TypedExpression] = [:]
         let old = leafwise(all) { leaf in
             let variable = newVariable(name.text, leaf.type)
             statements.append(TypedStatement(kind: .binding(variable, leaf), span: name.span))
-            return TypedExpression(.variable(variable), leaf.type, leaf.span)
+            let copy = TypedExpression(.variable(variable), leaf.type, leaf.span)
+            if case .variable(let own) = leaf.kind { copies[own] = copy }
+            return copy
         }
         bind(name, Binding(meaning: .compound(old), span: lookUp(name.text)?.span ?? name.span))
-        return statements
+        let assigned = mapped(current) { leaf in
+            if case .variable(let own) = leaf.kind { copies[own] ?? leaf } else { leaf }
+        }
+        return (statements, assigned)
     }
 
     private func updates(
@@ -105,7 +120,7 @@ extension Checker {
         guard areDistinct(points.indices.map(\.expression), domain) else {
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(target, points, condition, source.written).map { [$0] } ?? []
+            return keyedUpdates(target, points, condition, source.written)
         }
         guard align(&points, target) else { return [] }
         domain.orderRanges(by: points.indices.map(\.expression))
@@ -139,7 +154,7 @@ extension Checker {
             guard let all = opened(ranges, domain) else { return [] }
             let condition = self.test(source.condition, domain)
             if condition?.type == .error { return [] }
-            return keyedUpdate(target, all, condition, source.written).map { [$0] } ?? []
+            return keyedUpdates(target, all, condition, source.written)
         }
         guard align(&points, target, axes: places) else { return [] }
         for (place, point) in zip(places, points.indices) {
@@ -193,17 +208,19 @@ extension Checker {
     /// Makes every rank write what is its own: multiples of a range's index become a range, and the index along the divided axis one of the
     /// domain; false where that cannot be.
     private func align(_ points: inout WrittenPoints, _ target: RegionTarget, axes: [Int]? = nil) -> Bool {
-        let divided = target.type.placement.dividedAxis
+        let divided = target.type.placement.distribution.dividedAxes
         let axes = axes ?? Array(points.indices.indices)
         for (position, axis) in axes.enumerated() {
             let index = points.indices[position].expression
-            if let substituted = substituted(index, isNeeded: divided == axis, target.domain) {
+            if let substituted = substituted(index, isNeeded: divided.contains(axis), target.domain) {
                 points.indices[position].expression = substituted
             }
         }
-        guard let divided, let position = axes.firstIndex(of: divided) else { return true }
-        guard let aligned = alignWrite(target, points.indices[position].expression, divided) else { return false }
-        points.indices[position].expression = aligned
+        for axis in divided {
+            guard let position = axes.firstIndex(of: axis) else { continue }
+            guard let aligned = alignWrite(target, points.indices[position].expression, axis) else { return false }
+            points.indices[position].expression = aligned
+        }
         return true
     }
 
@@ -214,17 +231,28 @@ extension Checker {
         let placement: Placement = target.type.placement == .local ? .local : .replicated
         let wanted = target.current.type.element(placement)
         guard wanted.components == nil else {
-            let typed = convert(read(nil), to: wanted, for: "an element of `\(target.name)`")
+            let element = element(of: target, points)
+            let new = assigned(element, target.op, target.span) { read($0 ?? wanted.literalElement) }
+            let typed = convert(new, to: wanted, for: "an element of `\(target.name)`")
             guard typed.type != .error else { return nil }
             let (statements, parts) = dissolved(typed, named: "new")
             return parts.leafReads.map { TypedExpression(.block(TypedBlock(statements, $0)), $0.type, $0.span) }
         }
-        let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
-        let element = TypedExpression(
-            .element(target.current, points.indices.map(\.expression), bounds), wanted, target.span)
         let typed = convert(
-            assigned(element, target.op, target.span, read), to: wanted, for: "an element of `\(target.name)`")
+            assigned(element(of: target, points), target.op, target.span, read), to: wanted,
+            for: "an element of `\(target.name)`")
         return typed.type == .error ? nil : [typed]
+    }
+
+    /// The element that is assigned, as it was.
+    private func element(of target: RegionTarget, _ points: WrittenPoints) -> TypedExpression {
+        let bounds: Bounds = points.indices.allSatisfy { $0.bounds == .proved } ? .proved : .checked
+        let placement: Placement = target.type.placement == .local ? .local : .replicated
+        return mapped(target.old ?? target.current) { leaf in
+            TypedExpression(
+                .element(leaf, points.indices.map(\.expression), bounds),
+                .scalar(leaf.type.array?.element ?? .f64, placement), target.span)
+        }
     }
 
     /// What a variable or an element becomes: `value`, or what was there combined with it. The value is given the type that a

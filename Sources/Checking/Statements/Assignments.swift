@@ -12,11 +12,14 @@ extension Checker {
             return []
         }
         guard current.type.components == nil else {
-            guard op == .assign else {
+            guard op == .assign || current.type.complexElement != nil else {
                 report(.badOperand(op.rawValue, current.type, at: target.name.span))
                 return []
             }
-            let typed = convert(expression(value), to: current.type, for: "`\(target.text)`", target: current)
+            let updated = assigned(current, op, span) {
+                self.expression(value, expecting: $0 ?? current.type.literalElement)
+            }
+            let typed = convert(updated, to: current.type, for: "`\(target.text)`", target: current)
             return typed.type == .error ? [] : compoundAssignment(current, typed, span)
         }
         var updated = assigned(current, op, span) { self.expression(value, expecting: $0) }

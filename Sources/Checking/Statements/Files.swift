@@ -21,7 +21,8 @@ extension Checker {
     ) -> [TypedStatement] {
         requireUniform("load", span)
         let isOfRecords = annotation.map(isOfRecords) ?? false
-        guard let (kind, file) = isOfRecords ? recordFile(arguments, span) : file(.load, arguments[...], span) else {
+        let all = arguments[...]
+        guard let (kind, file) = isOfRecords ? recordFile(.load, all, span) : file(.load, all, span) else {
             return unbound(pattern, annotation)
         }
         guard case .name(let name) = pattern, let annotation else {
@@ -50,8 +51,17 @@ extension Checker {
         else { return unbound(pattern, annotation) }
         guard isLoadable(type, kind, file, at: annotation.span) else { return unbound(pattern, annotation) }
         if isOfRecords { return loadRecords(name, type, file, extents, isVariable: isVariable) + repeated }
-        let variable = bindVariable(name, type, isAssignable: isVariable)
-        return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated
+        let (variable, parts) = loaded(name, type, isVariable: isVariable, span)
+        return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated + parts
+    }
+
+    /// What a file is read into; of complex numbers the parts are variables of their own.
+    private func loaded(
+        _ name: Name, _ type: ValueType, isVariable: Bool, _ span: Span
+    ) -> (Variable, parts: [TypedStatement]) {
+        guard type.complexElement != nil else { return (bindVariable(name, type, isAssignable: isVariable), []) }
+        let variable = newVariable(name.text, type)
+        return (variable, compoundBinding(name, variable.read(at: span), isVariable, name.span))
     }
 
     private func isLoadable(_ type: ValueType, _ kind: FileKind?, _ file: TypedFile, at span: Span) -> Bool {
@@ -63,7 +73,7 @@ extension Checker {
             report(.loadPlacement(type, at: span))
             return false
         }
-        if let kind { requireFit(array, kind, file, at: span) }
+        if let kind { requireFit(array, type.complexElement, kind, file, at: span) }
         return true
     }
 
@@ -85,12 +95,19 @@ extension Checker {
             return []
         }
         let value = expression(arguments[0].value)
+        if value.type.record?.isArray == true, let placement = value.type.placement,
+            !placement.isPart, placement != .local
+        {
+            return saveRecords(value, arguments[1...], span)
+        }
         guard let (kind, file) = file(.save, arguments[1...], span), value.type != .error else { return [] }
-        guard let type = value.type.array, !type.placement.isPart, type.placement != .local else {
+        guard value.type.numberElement != nil, let type = arrayType(of: value), !type.placement.isPart,
+            type.placement != .local
+        else {
             report(.notSavable(value.type, at: value.span))
             return []
         }
-        if let kind { requireFit(type, kind, file, at: value.span) }
+        if let kind { requireFit(type, value.type.complexElement, kind, file, at: value.span) }
         return [TypedStatement(kind: .save(value, to: file), span: span)]
     }
 
@@ -165,8 +182,14 @@ extension Checker {
     }
 
     /// What a kind of file asks of an array.
-    private func requireFit(_ type: ArrayType, _ kind: FileKind, _ file: TypedFile, at span: Span) {
+    private func requireFit(
+        _ type: ArrayType, _ complex: ElementType?, _ kind: FileKind, _ file: TypedFile, at span: Span
+    ) {
         let written = String(file.path.span.text.trimmingPrefix("\"").prefix { $0 != "\"" })
+        if let complex, !kind.holdsComplex {
+            report(.complexInFile(complex, written, at: span))
+            return
+        }
         if kind.isPicture, !type.element.isInteger || type.shape.count != 2 {
             report(.notAPicture(.array(type), written, at: span))
         } else if kind == .csv, !(1...2).contains(type.shape.count) {

@@ -4,6 +4,7 @@ import Syntax
 import TypedTree
 
 // `let t: Trade[/n] = load("trades.csv")`: an array of records from what a file has under the names of its fields.
+// `save(t, "trades.h5")`: the array of each field under its name.
 
 extension Checker {
     /// Whether a type is written as an array of records.
@@ -13,9 +14,12 @@ extension Checker {
     }
 
     /// The file of an array of records: its path is all that is written.
-    func recordFile(_ arguments: [Argument], _ span: Span) -> (kind: FileKind, file: TypedFile)? {
+    func recordFile(
+        _ direction: FileKind.Direction, _ arguments: ArraySlice<Argument>, _ span: Span
+    ) -> (kind: FileKind, file: TypedFile)? {
         guard let first = arguments.first, first.label == nil, first.generator == nil else {
-            report(.wrongArgumentCount("load", expected: "1", got: arguments.count, at: span))
+            let (name, others) = direction == .load ? ("load", 0) : ("save", 1)
+            report(.wrongArgumentCount(name, expected: "\(1 + others)", got: arguments.count + others, at: span))
             return nil
         }
         if let label = arguments.dropFirst().first?.label {
@@ -28,9 +32,9 @@ extension Checker {
             report(.recordsNeedEnding(at: path.span))
             return nil
         }
-        guard let kind = knownKind(.load, ending, path) else { return nil }
-        guard kind.label(.load) != nil else {
-            report(.noRecordsIn(kind, at: path.span))
+        guard let kind = knownKind(direction, ending, path) else { return nil }
+        guard kind.holdsRecords(direction) else {
+            report(.noRecordsIn(kind, direction, at: path.span))
             return nil
         }
         fileKinds.insert(kind)
@@ -42,7 +46,7 @@ extension Checker {
         _ name: Name, _ type: ValueType, _ file: TypedFile, _ extents: [LoadExtent], isVariable: Bool
     ) -> [TypedStatement] {
         var statements: [TypedStatement] = []
-        let value = fields(type, "", name.span) { field, type in
+        let value = fields(type, name.span) { field, type in
             let variable = newVariable("\(name.text).\(field)", type)
             let detail = TypedExpression(.string(field), .string, file.path.span)
             let own = statements.isEmpty ? extents : extents.map { $0.known(at: name.span) }
@@ -54,15 +58,35 @@ extension Checker {
         return statements + compoundBinding(name, value, isVariable, name.span)
     }
 
-    /// A record whose fields are made from their names: of one in another, `at.x`.
-    private func fields(
-        _ type: ValueType, _ name: String, _ span: Span, _ make: (String, ValueType) -> TypedExpression
-    ) -> TypedExpression {
-        guard let parts = type.components else { return make(name, type) }
-        let values = zip(type.componentNames, parts).map { part, type in
-            fields(type, name.isEmpty ? part : "\(name).\(part)", span, make)
+    /// Saves the array of each field.
+    func saveRecords(_ value: TypedExpression, _ arguments: ArraySlice<Argument>, _ span: Span) -> [TypedStatement] {
+        guard let (_, file) = recordFile(.save, arguments, span) else { return [] }
+        var (statements, arrays) = dissolved(value, named: "saved")
+        var names = fieldNames(value.type, "")[...]
+        _ = mapped(arrays) { array in
+            let detail = TypedExpression(.string(names.popFirst() ?? ""), .string, file.path.span)
+            let save = TypedStatement.Kind.save(array, to: TypedFile(path: file.path, detail: detail))
+            statements.append(TypedStatement(kind: save, span: span))
+            return array
         }
-        return TypedExpression(.tuple(values), type, span)
+        return statements
+    }
+
+    /// A record whose fields are made from their names.
+    private func fields(
+        _ type: ValueType, _ span: Span, _ make: (String, ValueType) -> TypedExpression
+    ) -> TypedExpression {
+        var names = fieldNames(type, "")[...]
+        let model = TypedExpression(.constant(.bool(false)), type, span)
+        return mapped(model) { make(names.popFirst() ?? "", $0.type) }
+    }
+
+    /// The names of the numbers in a record: of a field in another, `at.x`.
+    private func fieldNames(_ type: ValueType, _ name: String) -> [String] {
+        guard let parts = type.components else { return [name] }
+        return zip(type.componentNames, parts).flatMap { part, type in
+            fieldNames(type, name.isEmpty ? part : "\(name).\(part)")
+        }
     }
 }
 

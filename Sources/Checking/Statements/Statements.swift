@@ -125,7 +125,7 @@ extension Checker {
             return nil
         }
         if element.isComplex {
-            report(.notYetSupported("complex numbers", at: name.span))
+            report(.notYetSupported("a parameter that is a complex number", at: name.span))
             return nil
         }
         return .scalar(element)
@@ -159,7 +159,7 @@ extension Checker {
             typed = expressionOrView(value)
             if case .view(let base, let view) = typed.kind { return bindView(name, base, view, span) }
         } else {
-            typed = expression(value, expecting: declared?.array?.element)
+            typed = expression(value, expecting: declared?.literalElement)
         }
         if let declared { typed = convert(typed, to: declared, for: "this binding") }
         if isVariable, typed.type.isPart {

@@ -38,7 +38,9 @@ extension Checker {
 
     /// A number or an array; a tuple as `(1.0, 2)`; a record as it is made: `Point(x: 1.0, y: 2.0)`.
     private func pieces(of value: TypedExpression, _ format: PrintFormat) -> [PrintPart] {
-        guard value.type.components != nil else { return [.value(value, format: format)] }
+        guard value.type.numberElement == nil, value.type != .string, value.type != .error else {
+            return [.value(value, format: format)]
+        }
         let record = value.type.record
         var parts: [PrintPart] = [.text("\(record?.name ?? "")(")]
         for (index, part) in components(value).enumerated() {
@@ -95,14 +97,16 @@ extension Checker {
             return []
         }
         let name = sourceText(value.span)
-        guard typed.type.components != nil else { return [TypedStatement(kind: .show(name: name, typed), span: span)] }
+        guard typed.type.numberElement == nil else {
+            return [TypedStatement(kind: .show(name: name, typed), span: span)]
+        }
         let (statements, parts) = dissolved(typed, named: "shown")
         return statements + partShows(parts, name, span)
     }
 
     /// A tuple or record is shown part by part: `t.0`, `body.mass`.
     private func partShows(_ value: TypedExpression, _ name: String, _ span: Span) -> [TypedStatement] {
-        guard value.type.components != nil else {
+        guard value.type.numberElement == nil else {
             return [TypedStatement(kind: .show(name: name, value), span: span)]
         }
         return zip(components(value), value.type.componentNames).flatMap { part, component in
@@ -132,7 +136,7 @@ extension Checker {
     /// The value of a `return`. A view leaves as its array and what stands around it: the caller puts it together.
     private func returned(_ value: Expression, _ function: FunctionContext) -> TypedExpression {
         guard function.declaredResult == nil else {
-            return expression(value, expecting: function.declaredResult?.array?.element)
+            return expression(value, expecting: function.declaredResult?.literalElement)
         }
         let typed = expressionOrView(value)
         var edges: [Edge?]?

@@ -2,21 +2,30 @@ import IR
 
 /// How many rows each array has room for on either side of its block: as many as the widest exchange brings to it, or to another array that may
 /// come to lie in the same memory.
-struct Margins {
+public struct Margins {
     private var widest: [Int]
+    /// Rows and columns around the blocks of all arrays that are cut over the grid.
+    private(set) var grid = 0
     /// For each value another one that may share its memory; the last one of such a chain stands for all of them.
     private var parents: [Int]
 
-    init(_ module: Module) {
+    public init(_ module: Module) {
         widest = Array(repeating: 0, count: module.types.count)
         parents = Array(module.types.indices)
         module.body.forEachNode { node in
             joinMemory(of: node)
-            for (array, halo) in zip(node.arrays, node.exchanged) { widen(array, to: max(halo.low, halo.high)) }
+            for (array, halo) in zip(node.arrays, node.exchanged) {
+                let width = halo.sides.map { max($0.low, $0.high) }.max() ?? 0
+                if module.type(array).placement.distribution.isGrid {
+                    grid = max(grid, width)
+                } else {
+                    widen(array, to: width)
+                }
+            }
         }
     }
 
-    func rows(around array: Value) -> Int { widest[representative(of: array)] }
+    public func rows(around array: Value) -> Int { widest[representative(of: array)] }
 
     private func representative(of value: Value) -> Int {
         var id = value.id

@@ -106,7 +106,7 @@ extension Emitter {
         let loaded: LLVMValue
         if case .linear(let base) = index {
             let address = builder.element(type, array, base)
-            if let lanes, lanes.mayBeEmpty, let mask = lanes.mask {
+            if let lanes, lanes.mayBeEmpty || units.hasForeignArrays, let mask = lanes.mask {
                 let alignment = i32(element.byteSize)
                 loaded = try builder.intrinsic(
                     "llvm.masked.load", [vector, llvm.pointer], [address, alignment, mask, vector.null])

@@ -6,6 +6,8 @@ public struct CodeGenOptions: Hashable, Sendable {
     public var optimisation: Int
     /// Line information for a debugger.
     public var debugInfo: Bool
+    /// Say at run time which line the program is at, for a profile.
+    public var profile = false
     /// The folder that the file's path is relative to, for a debugger.
     public var directory: String
     public var target: Target

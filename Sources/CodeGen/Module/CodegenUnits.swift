@@ -14,8 +14,14 @@ final class CodegenUnits {
     let margins: Margins
     /// Arrays that nothing else refers to where they are written.
     let unshared: Set<Value>
+    /// Whether arrays may lie in a caller's memory: at any address, and with nothing around them that could be read.
+    let hasForeignArrays: Bool
+    /// Arrays that are a library's results as they are stored, and which.
+    let results: [Value: Int]
     /// The loops that tell how far they have come.
     let reportingLoops: Set<Value>
+    /// The loops over numbers that a profile knows, if one is made.
+    let profiledLoops: Set<Value>
     private(set) var emitters: [Emitter] = []
     private var size = 0
     private var names: [String: Int] = [:]
@@ -27,11 +33,16 @@ final class CodegenUnits {
         integers = source.integerConstants
         margins = Margins(source)
         var unshared: Set<Value> = []
+        var hasForeignArrays = false
         source.body.forEachNode { node in
+            if case .argument = node.operation { hasForeignArrays = true }
+            if case .result = node.operation { hasForeignArrays = true }
             if node.operation == .allocate || node.operation == .unshare { unshared.formUnion(node.results) }
         }
-        self.unshared = unshared
+        (self.unshared, self.hasForeignArrays) = (unshared, hasForeignArrays)
+        results = source.storedResults
         reportingLoops = source.reportingLoops
+        profiledLoops = options.profile ? source.loopsOverNumbers : []
         emitters = [try Emitter(self)]
         try emitters[0].emitProgram()
         for emitter in emitters { try emitter.finish() }
@@ -54,5 +65,15 @@ final class CodegenUnits {
         let name = "\(options.symbol).\(line)"
         defer { names[name, default: 0] += 1 }
         return names[name].map { "\(name).\($0)" } ?? name
+    }
+}
+
+extension Module {
+    fileprivate var storedResults: [Value: Int] {
+        body.nodes.reduce(into: [:]) { results, node in
+            guard case .result(let index, let order) = node.operation, order == .plain else { return }
+            let type = self.type(node.value)
+            if !type.isScalar, type.placement != .root { results[node.value] = index }
+        }
     }
 }

@@ -60,7 +60,7 @@ extension Emitter {
         for (index, value) in outlined.inputs.enumerated() {
             let type = source.type(value)
             guard !type.isScalar, !type.placement.isPart else { continue }
-            llvm.isAligned(function, parameter: index, Self.arrayAlignment)
+            if !units.hasForeignArrays { llvm.isAligned(function, parameter: index, Self.arrayAlignment) }
             if written.contains(value), units.unshared.contains(value) { llvm.isAlone(function, parameter: index) }
         }
     }

@@ -22,11 +22,18 @@ extension Emitter {
         case .rank: define(node, [rank])
         case .ranks: define(node, [ranks])
         case .clock: define(node, [callRuntime("pdl_clock", [])])
+        case .pair(let element): try emitPair(element, node)
         default: throw CodeGenFault("not a query: \(node.operation)")
         }
     }
 
     // MARK: Text
+
+    private func emitPair(_ element: ElementType, _ node: Node) throws {
+        let empty = try type(element).null
+        let parts = try node.values.map(uniform)
+        define(node, [builder.insert(parts[1], into: builder.insert(parts[0], into: empty, i64(0)), i64(1))])
+    }
 
     func emitPrint(_ pieces: [PrintPiece], _ node: Node) throws {
         try putTogether(pieces, node.holes)
@@ -137,9 +144,8 @@ extension Emitter {
         for (axis, result) in node.results.dropFirst().enumerated() {
             define(result, .uniform(try load(.i64, extents, i64(axis))))
         }
-        let block = try allocate(array)
-        callRuntime("pdl_argument_read", [i64(index), block])
-        define(array, .uniform(block))
+        let (bytes, margin) = try room(for: array)
+        define(array, .uniform(callRuntime("pdl_argument_take", [i64(index), bytes, margin ?? i64(0)])))
     }
 
     func emitResult(_ index: Int, _ order: StorageOrder, _ node: Node) throws {

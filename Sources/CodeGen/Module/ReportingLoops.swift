@@ -16,6 +16,23 @@ extension Module {
         visit(body)
         return found
     }
+
+    /// The loops that neither run loops over arrays nor communicate, if no such loop is around them.
+    var loopsOverNumbers: Set<Value> {
+        var found: Set<Value> = []
+        func visit(_ region: Region) {
+            for node in region.nodes {
+                let isOverNumbers = !node.regions.contains(where: \.worksOnArrays)
+                if let key = node.loopKey, isOverNumbers {
+                    found.insert(key)
+                } else if node.loopKey != nil || node.bodies == .ways {
+                    node.regions.forEach(visit)
+                }
+            }
+        }
+        visit(body)
+        return found
+    }
 }
 
 extension Region {

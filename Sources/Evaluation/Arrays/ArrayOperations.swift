@@ -44,6 +44,8 @@ extension ArrayOperation {
         case .concat: return .array(try concatenated(operands, at: span))
         case .permute: return .array(try permuted(operands, at: span))
         case .put: return .array(try put(operands, at: span))
+        case .interleave, .separate: throw Fault("complex numbers in one piece before the lowering")
+        case .fft, .ifft, .rfft, .irfft: return try transformed(operands, element, at: span)
         }
     }
 }

@@ -24,7 +24,7 @@ extension ArrayFile {
             }
         }
         if let problem { throw Failure(problem, at: span) }
-        return ArrayValue(extents: shape, elements: element.words(elements))
+        return ArrayValue(extents: shape + element.pairAxis, elements: (element.part ?? element).words(elements))
     }
 
     /// Other datasets of the old file stay: a copy of it gets the new one.

@@ -53,7 +53,7 @@ struct ArrayFile {
         guard let header else { throw Fault("a file without a header was accepted") }
         let shape = header.shape
         let bytes = try read(file, count: shape.reduce(element.byteSize, *), from: Int(header.offset))
-        return ArrayValue(extents: shape, elements: element.words(bytes))
+        return ArrayValue(extents: shape + element.pairAxis, elements: (element.part ?? element).words(bytes))
     }
 
     private func requireKind(isSaved: Bool, axes: Int) throws {
@@ -115,7 +115,7 @@ struct ArrayFile {
     // MARK: Saving
 
     func save(_ array: ArrayValue, _ element: ElementType) throws {
-        try requireKind(isSaved: true, axes: array.extents.count)
+        try requireKind(isSaved: true, axes: array.extents.count - element.pairAxis.count)
         switch kind {
         case .pgm: try save(picture(of: array, element))
         case .csv: try save(table(of: array, element))
@@ -127,8 +127,8 @@ struct ArrayFile {
 
     private func saveNumPy(_ array: ArrayValue, _ element: ElementType) throws {
         var header = [UInt8](repeating: 0, count: Int(PDL_NPY_HEADER))
-        let length = pdl_npy_header(
-            &header, element.code, Int32(array.extents.count), array.extents.map(Int64.init))
+        let extents = array.extents.dropLast(element.pairAxis.count)
+        let length = pdl_npy_header(&header, element.code, Int32(extents.count), extents.map(Int64.init))
         try save(header.prefix(length) + element.savedBytes(array.elements))
     }
 

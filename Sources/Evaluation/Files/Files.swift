@@ -8,7 +8,7 @@ extension ClosureBuilder {
     func load(
         _ variable: Variable, _ file: TypedFile, _ extents: [LoadExtent], _ span: Span
     ) throws -> StatementCode {
-        guard let type = variable.type.array else { throw Fault("load of \(variable.type)") }
+        guard let element = variable.type.numberElement else { throw Fault("load of \(variable.type)") }
         let target = place(variable)
         let file = try self.file(file, span)
         let wanted: [Code<Int>?] = try extents.map { extent in
@@ -22,22 +22,21 @@ extension ClosureBuilder {
         return { machine in
             let given = try wanted.map { try $0?(machine) }
             try Shape.count(given.compactMap { $0 }, at: span)
-            let array = try file(machine).load(type.element, extents: given.map { $0 ?? -1 })
+            let array = try file(machine).load(element, extents: given.map { $0 ?? -1 })
             for (place, extent) in zip(bound, array.extents) {
                 if let place { try machine.store(.number(extent.word), place) }
             }
-            try machine.store(.array(array), target)
+            try machine.store(element.isComplex ? array.parts : .array(array), target)
             return .end
         }
     }
 
     func save(_ value: TypedExpression, _ file: TypedFile, _ span: Span) throws -> StatementCode {
-        guard let type = value.type.array else { throw Fault("save of \(value.type)") }
+        guard let element = value.type.numberElement else { throw Fault("save of \(value.type)") }
         let file = try self.file(file, span)
         let value = try self.value(value)
         return { machine in
-            let array = try value(machine).array()
-            try file(machine).save(array, type.element)
+            try file(machine).save(try value(machine).inOnePiece(), element)
             return .end
         }
     }

@@ -41,7 +41,8 @@ extension ClosureBuilder {
     private func hole(_ value: TypedExpression, _ format: PrintFormat) throws -> Code<String> {
         guard let type = value.type.array else {
             let code = try self.value(value)
-            return { try code($0).text() }
+            guard let complex = value.type.complexElement else { return { try code($0).text() } }
+            return { machine in formatted(try code(machine).inOnePiece(), complex, format) }
         }
         if type.isScalar {
             let code = try number(value)
@@ -54,13 +55,16 @@ extension ClosureBuilder {
     // MARK: show
 
     func show(_ name: String, _ value: TypedExpression) throws -> StatementCode {
-        guard let type = value.type.array else { throw Fault("show of \(value.type)") }
+        guard let type = value.type.dataLeaves?.first, let element = value.type.numberElement else {
+            throw Fault("show of \(value.type)")
+        }
         let held = try self.held(value, type)
         return { machine in
             let blocks = try held(machine)
-            var text = "\(name): \(type.shown(blocks.whole))\n"
+            let extents = element.isComplex ? blocks.whole.dropLast() : blocks.whole
+            var text = "\(name): \(type.with(element: element).shown(extents))\n"
             for (rank, block) in blocks.byRank.enumerated() {
-                text += "  rank \(rank): \(block.map { formatted($0, type.element) } ?? "-")\n"
+                text += "  rank \(rank): \(block.map { formatted($0, element) } ?? "-")\n"
             }
             machine.output(text)
             return .end
@@ -78,37 +82,37 @@ extension ClosureBuilder {
         case .local:
             return { machine in
                 var byRank: [ArrayValue?] = []
-                try machine.onEveryRank { byRank.append(try code(machine).array()) }
+                try machine.onEveryRank { byRank.append(try code(machine).inOnePiece()) }
                 return (byRank[0]?.extents ?? [], byRank)
             }
         case .part:
             return { machine in
-                let part = try code(machine).part()
-                let byRank = try ranks.map { try part.held(by: $0).array() }
+                let part = try code(machine)
+                let byRank = try ranks.map { try part.held(by: $0).inOnePiece() }
                 return (byRank[0].extents, byRank)
             }
         case .replicated:
             return { machine in
-                let array = try code(machine).array()
+                let array = try code(machine).inOnePiece()
                 return (array.extents, ranks.map { _ in array })
             }
         case .root:
             return { machine in
-                let array = try code(machine).array()
+                let array = try code(machine).inOnePiece()
                 return (array.extents, ranks.map { $0 == 0 ? array : nil })
             }
         case .scattered(let distribution):
-            guard let axis = distribution.dividedAxis else { throw Fault("a scattered array that is not cut") }
+            guard distribution.isDivided else { throw Fault("a scattered array that is not cut") }
             return { machine in
-                let array = try code(machine).array()
-                return (array.extents, ranks.map { array.block(axis: axis, rank: $0, ranks: ranks.count) })
+                let array = try code(machine).inOnePiece()
+                return (array.extents, ranks.map { array.block(distribution, rank: $0, machine.grid) })
             }
         }
     }
 }
 
 private func formatted(_ array: ArrayValue, _ element: ElementType, _ format: PrintFormat = PrintFormat()) -> String {
-    formatted(array.extents, array.elements, element, format)
+    formatted(element.isComplex ? array.extents.dropLast() : array.extents, array.elements, element, format)
 }
 
 /// A number, of no axes, or an array in brackets.
@@ -124,7 +128,8 @@ private func formatted(
     let format = pdl_format(style: style, digits: Int32(format.digits), width: Int32(format.width))
     guard
         let text = pdl_format_array(
-            element.code, Int32(extents.count), extents.map(Int64.init), element.bytes(elements), format)
+            element.code, Int32(extents.count), extents.map(Int64.init), (element.part ?? element).bytes(elements),
+            format)
     else { return "" }
     defer { free(text) }
     return String(cString: text)

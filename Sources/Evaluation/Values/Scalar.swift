@@ -84,9 +84,12 @@ extension ElementType {
         return bytes
     }
 
+    /// The axis that an array of complex numbers in one piece has behind its own.
+    var pairAxis: [Int] { isComplex ? [2] : [] }
+
     /// The numbers as they are saved: with one NaN.
     func savedBytes(_ words: some Collection<Word>) -> [UInt8] {
-        var bytes = bytes(words)
+        var bytes = (part ?? self).bytes(words)
         pdl_one_nan(code, &bytes, Int64(bytes.count))
         return bytes
     }

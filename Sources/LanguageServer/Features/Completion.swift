@@ -53,9 +53,8 @@ extension Analysis {
 
     /// Builtins, constants, types and keywords.
     private static let fromTables: [CompletionItem] = {
-        let builtins = Builtins.all.compactMap { builtin -> CompletionItem? in
-            if case .reserved = builtin.meaning { return nil }
-            return CompletionItem(
+        let builtins = Builtins.all.map { builtin in
+            CompletionItem(
                 label: builtin.name, kind: .function, detail: builtin.usage,
                 documentation: MarkupContent(builtin.summary), sortText: "2\(builtin.name)")
         }

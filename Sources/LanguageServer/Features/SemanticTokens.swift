@@ -62,7 +62,7 @@ extension Token.Kind {
     fileprivate var semantic: SemanticTokenKind? {
         switch self {
         case .keyword: .keyword
-        case .integer, .float: .number
+        case .integer, .float, .imaginary: .number
         case .openQuote, .closeQuote, .text, .format: .string
         case .comment: .comment
         case .symbol(let symbol): symbol.rawValue.contains { "()[]{},:.".contains($0) } ? nil : .operator

@@ -1,4 +1,4 @@
-/// The stream parser for CodeMirror 6, which JupyterLab's cells are made of: `editors/codemirror/pdl.js`.
+/// The stream parser for CodeMirror 6, which JupyterLab's cells are made of: `python/jupyterlab/static/pdl.js`.
 public enum CodeMirrorMode {
     public static var text: String {
         #"""
@@ -19,10 +19,11 @@ public enum CodeMirrorMode {
             if (stream.sol()) { state.inText = false; state.holes = []; }
             if (state.inText) return textToken(stream, state);
             if (stream.eatSpace()) return null;
+            if (stream.match(/^%%pdl\b.*/)) return "meta";
             if (stream.match(/^##.*/)) return "docComment";
             if (stream.match(/^#.*/)) return "comment";
             if (stream.match(/^"/)) { state.inText = true; return "string"; }
-            if (stream.match(/^(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?)/)) return "number";
+            if (stream.match(/^(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i?)/)) return "number";
             if (stream.match(/^\.\./)) return "operator";
             if (stream.match(/^\.[A-Za-z_]\w*/)) return "propertyName";
             const word = stream.match(/^[A-Za-z_]\w*/);

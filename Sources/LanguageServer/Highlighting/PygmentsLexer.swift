@@ -1,8 +1,9 @@
-/// The lexer for Pygments, which highlights in Jupyter's exports, Sphinx and LaTeX: `editors/pygments/pdl_lexer.py`.
+/// The lexer for Pygments, which highlights in terminals, Jupyter's exports, Sphinx and LaTeX: `python/pdlc/highlighting.py`.
 public enum PygmentsLexer {
     public static var text: String {
         #"""
         """PDL for Pygments. Made from the tables of the compiler by `make docs`."""
+
         from pygments.lexer import RegexLexer, bygroups, include, words
         from pygments.token import (Comment, Keyword, Name, Number, Operator, Punctuation, String, Text,
                                     Whitespace)
@@ -20,7 +21,9 @@ public enum PygmentsLexer {
             return words(names, prefix=r"\b", suffix=r"\b")
 
 
-        class PdlLexer(RegexLexer):
+        class PDLLexer(RegexLexer):
+            """Splits PDL into Pygments' tokens. The `%%pdl` of a notebook's cell may stand in front."""
+
             name = "PDL"
             aliases = ["pdl"]
             filenames = ["*.pdl"]
@@ -28,11 +31,16 @@ public enum PygmentsLexer {
 
             tokens = {
                 "root": [
+                    (r"\A%%pdl[^\n]*", Comment.Preproc),
+                    include("code"),
+                ],
+                "code": [
                     (r"##[^\n]*", String.Doc),
                     (r"#[^\n]*", Comment.Single),
                     (r"\s+", Whitespace),
                     (r'"', String.Double, "text"),
                     (r"0x[0-9a-fA-F_]+", Number.Hex),
+                    (r"[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i", Number),
                     (r"[0-9][0-9_]*(\.[0-9][0-9_]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)", Number.Float),
                     (r"[0-9][0-9_]*", Number.Integer),
                     (r"(fn)(\s+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Function)),
@@ -51,7 +59,7 @@ public enum PygmentsLexer {
                     (r"[()\[\],:.}]", Punctuation),
                     (r".", Text),
                 ],
-                "braces": [(r"\}", Punctuation, "#pop"), include("root")],
+                "braces": [(r"\}", Punctuation, "#pop"), include("code")],
                 "text": [
                     (r'"', String.Double, "#pop"),
                     (r"\n", Whitespace, "#pop"),
@@ -63,7 +71,7 @@ public enum PygmentsLexer {
                     (r":[0-9.e]+(?=\})", String.Interpol),
                     (r"\}", String.Interpol, "#pop"),
                     (r"(?=\n)", Text, "#pop"),
-                    include("root"),
+                    include("code"),
                 ],
             }
 

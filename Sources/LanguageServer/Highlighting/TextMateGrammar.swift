@@ -11,7 +11,7 @@ public enum TextMateGrammar {
             {"name": "comment.line.documentation.pdl", "match": "##.*$"},
             {"name": "comment.line.number-sign.pdl", "match": "#.*$"},
             {"include": "#text"},
-            {"name": "constant.numeric.pdl", "match": "\\b(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?)\\b"},
+            {"name": "constant.numeric.pdl", "match": "\\b(0x[0-9a-fA-F_]+|[0-9][0-9_]*(\\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i?)\\b"},
             {"match": "\\b(fn)\\s+([A-Za-z_]\\w*)", "captures": {"1": {"name": "storage.type.pdl"}, "2": {"name": "entity.name.function.pdl"}}},
             {"match": "\\b(record)\\s+([A-Za-z_]\\w*)", "captures": {"1": {"name": "storage.type.pdl"}, "2": {"name": "entity.name.type.pdl"}}},
             {"match": "\\.([A-Za-z_]\\w*)", "captures": {"1": {"name": "variable.other.member.pdl"}}},

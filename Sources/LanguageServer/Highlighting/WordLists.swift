@@ -24,7 +24,7 @@ enum WordLists {
 
     static let functions = names { meaning in
         switch meaning {
-        case .collective, .redistribution, .conversion, .reserved: false
+        case .collective, .redistribution, .conversion: false
         default: true
         }
     }

@@ -4,7 +4,7 @@ import Syntax
 extension NameResolver {
     mutating func expression(_ written: Expression) {
         switch written.kind {
-        case .integer, .float, .boolean, .invalid: break
+        case .integer, .float, .imaginary, .boolean, .invalid: break
         case .string(let parts): text(parts)
         case .name(let text): use(Name(text, written.span))
         case .unary(_, let operand), .parenthesized(let operand): expression(operand)

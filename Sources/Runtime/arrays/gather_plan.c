@@ -110,10 +110,7 @@ static void scale(const int64_t *begin, int64_t factor, int64_t *scaled) {
     for (int r = 0; r <= now->ranks; r++) scaled[r] = begin[r] * factor;
 }
 
-void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
-    (void)attributes, (void)place;
-    const int64_t *index = operands[0].data, extent = *(const int64_t *)operands[1].data;
-    int64_t count = held_elements(&operands[0]);
+static int64_t *new_plan(const int64_t *index, int64_t count, int64_t extent) {
     wanted w = want(index, count, extent);
     int64_t *begins = pdl_allocate(4 * (now->ranks + 1) * (int64_t)sizeof *begins);
     int64_t *receive = begins, *send = begins + now->ranks + 1, *bytes = send + now->ranks + 1;
@@ -139,5 +136,45 @@ void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const i
     pdl_release(begins);
     pdl_release(w.bits);
     pdl_release(w.sorted);
+    return words;
+}
+
+/* ---- Plans that a handle keeps from call to call ---- */
+
+/* A plan that is for these indices on all ranks; else NULL. */
+static int64_t *kept_plan(const int64_t *index, int64_t count, int64_t extent) {
+    uint64_t fitting = 0;
+    for (int place = 0; place < KEPT_PLANS; place++) {
+        const struct kept_plan *it = &now->kept.plans[place];
+        if (it->words == NULL || it->extent != extent || it->count != count) continue;
+        if (memcmp(it->index, index, (size_t)count * sizeof *index) == 0) fitting |= (uint64_t)1 << place;
+    }
+    MPI_Allreduce(MPI_IN_PLACE, &fitting, 1, MPI_UINT64_T, MPI_BAND, now->communicator);
+    if (fitting == 0) return NULL;
+    int64_t *words = now->kept.plans[__builtin_ctzll(fitting)].words;
+    pdl_retain(words);
+    return words;
+}
+
+static void keep_plan(const int64_t *index, int64_t count, int64_t extent, int64_t *words) {
+    struct kept_plan *it = &now->kept.plans[now->kept.oldest++ % KEPT_PLANS];
+    now->kept.oldest %= KEPT_PLANS;
+    pdl_release(it->index);
+    pdl_release(it->words);
+    *it = (struct kept_plan){extent, count, pdl_allocate(count * (int64_t)sizeof *index), words};
+    memcpy(it->index, index, (size_t)count * sizeof *index);
+    pdl_retain(words);
+}
+
+void pdl_array_gatherPlan(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
+    (void)attributes, (void)place;
+    const int64_t *index = operands[0].data, extent = *(const int64_t *)operands[1].data;
+    int64_t count = held_elements(&operands[0]), *words = NULL;
+    int keeps = now->call != NULL;
+    if (keeps) words = kept_plan(index, count, extent);
+    if (words == NULL) {
+        words = new_plan(index, count, extent);
+        if (keeps) keep_plan(index, count, extent, words);
+    }
     results[0].data = words;
 }

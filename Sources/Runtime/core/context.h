@@ -28,6 +28,45 @@ typedef struct {
     tally *row, *now;
 } tallies;
 
+/* ---- Where time goes: see core/profile.c ---- */
+
+#ifdef PDL_PROFILE
+/* What stands in a rank's file, which pdlc reads (Compiler/Profile/ProfileFile.swift): this head, then the lines, then the timeline. */
+enum { PROFILE_LINES = 8192, PROFILE_EVENTS = 4096, PROFILE_PATH = 256 };
+
+typedef struct {
+    char format[8];
+    int64_t rank, ranks, lines, events;
+    int64_t line, has_ended; /* where the rank is; whether the run came to its end */
+    double seconds;          /* since the start, as far as is known */
+} profile_head;
+
+/* A line of the program: `computing` is its time outside of MPI. */
+typedef struct {
+    char file[PROFILE_PATH];
+    int64_t line, visits;
+    double computing, inside[COUNTED];
+    int64_t calls[COUNTED], bytes[COUNTED];
+} profile_line;
+
+/* A stretch of time at one line, or mostly at it; `inside` of it was spent in MPI. */
+typedef struct {
+    double begin, end, inside, longest;
+    int64_t line;
+} profile_event;
+
+_Static_assert(sizeof(profile_head) == 64 && sizeof(profile_line) == 496 && sizeof(profile_event) == 40, "what pdlc reads");
+
+typedef struct {
+    profile_head *head; /* NULL: nobody wants to know */
+    profile_line *lines, *line;
+    profile_event *events;
+    struct { const pdl_place *place; profile_line *line; } known[256]; /* by the place's address */
+    double start, looked, entered; /* the clock at the start, when it was looked at last, when the line began */
+    double inside, resolution;     /* in MPI since then; shorter stretches are not told apart */
+} profile;
+#endif
+
 /* ---- Memory: see core/memory.c ---- */
 
 enum {
@@ -40,8 +79,8 @@ typedef struct block {
     int64_t references; /* 0: in the pool */
     int64_t bytes;      /* room for elements */
     void *base;         /* what the system gave */
-    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins */
-    void *array;        /* with margins: where the elements begin */
+    struct block *next; /* in the pool of small blocks; while in use, in the table of blocks with margins or others' memory */
+    void *array;        /* with margins or in others' memory: where the elements begin */
     struct block *older, *younger; /* all that the system gave and has not got back */
 } block;
 
@@ -102,7 +141,8 @@ typedef struct {
 
 /* ---- Halos: see arrays/halo.c ---- */
 
-/* Rows that one rank holds and another needs next to its block; offsets count rows from the begin of the rank's own block. */
+/* Rows, or columns, that one rank holds and another needs next to its block; offsets count them from the begin of the rank's own block,
+ * ranks along a direction. */
 typedef struct {
     int owner, needer;
     int64_t from, to, rows;
@@ -110,19 +150,32 @@ typedef struct {
 
 /* What this rank takes part in, in an order that both sides of every message know. */
 typedef struct {
-    int64_t extent, low, high, wraps;
+    int64_t direction, extent, low, high, wraps;
     transfer *transfers;
     int count, room;
 } halo_plan;
+
+/* An array in an exchange along one direction: what lies at an index of it. */
+typedef struct {
+    char *data; /* of the first index of this rank */
+    int64_t direction, extent, low, high, wraps;
+    int64_t index_bytes, width; /* from one index to the next; what of it travels */
+    int64_t lines, line_bytes;  /* of a column: how many rows it has, and how far apart they lie; else 0 */
+} strip;
 
 enum { HALO_PLANS = 32 };
 
 /* One message: the transfers of all arrays between this rank and a peer. */
 typedef struct {
     int64_t bytes;
-    int pieces;
+    int peer, pieces;
     char *data; /* the rows themselves when they lie together, else a packed copy */
 } halo_message;
+
+typedef struct {
+    halo_message *at;
+    int count;
+} halo_messages;
 
 typedef struct {
     halo_plan plans[HALO_PLANS]; /* kept: a program has few shapes of halo */
@@ -130,9 +183,19 @@ typedef struct {
     int is_open;                 /* between the start of an exchange and its end */
     requests open;
     int64_t count;
-    pdl_halo *halos;
-    halo_message *sent, *received; /* one for each rank */
+    strip *strips;
+    halo_messages sent, received;
 } halos;
+
+/* ---- Gathers: see arrays/gather_plan.c ---- */
+
+enum { KEPT_PLANS = 4 };
+
+/* The plans that were made last in a library's handle, and of which indices; all ranks keep theirs in the same places. */
+typedef struct {
+    struct kept_plan { int64_t extent, count, *index, *words; } plans[KEPT_PLANS];
+    int oldest;
+} kept_plans;
 
 /* ---- Text and files: see core/text.c, files/ ---- */
 
@@ -176,18 +239,29 @@ typedef struct pdl_context {
     const pdl_program *program; /* what runs, or ran last */
     MPI_Comm communicator;
     int rank, ranks;
+    int grid_columns;           /* ranks / grid_columns is how many rows the grid of ranks has */
     int64_t piece_bytes;        /* longer messages are sent in pieces: MPI counts in int */
     argument *arguments;        /* of the command line, by the program's parameters */
     struct library_call *call;  /* of a library's function, else NULL */
     tallies counting;
+#ifdef PDL_PROFILE
+    profile profile;
+#endif
     memory pool;
     failure failure;
     reductions reductions;
     scan_operator scan;
     halos halos;
+    kept_plans kept;
     texts text;
     opened_file loading;
     progress progress;
 } pdl_context;
 
-static _Thread_local pdl_context *now __attribute__((tls_model("initial-exec")));
+#ifdef SMPI_H
+/* SimGrid loads a copy of the program for each rank, a thousand of them into one process, and runs all in one thread. */
+#define FOR_EACH_THREAD(type) type
+#else
+#define FOR_EACH_THREAD(type) _Thread_local __attribute__((tls_model("initial-exec"))) type
+#endif
+static FOR_EACH_THREAD(pdl_context *) now;

@@ -19,22 +19,31 @@ static tally *row_of_line(const pdl_place *place) {
 }
 
 static void count_call(enum counted kind, int64_t count, MPI_Datatype type) {
-    if (!now->counting.on || now->ranks == 1) return;
+    if (now->ranks == 1 || !(now->counting.on || is_profiled())) return;
     int size = 0;
     MPI_Type_size(type, &size);
+    profile_call(kind, count * size);
+    if (!now->counting.on) return;
     now->counting.now->calls[kind]++;
     now->counting.now->bytes[kind] += count * size;
 }
 
-/* From here on calls are counted. `count`s are what a rank gives; of MPI_Scatterv, what it gets. */
-#define MPI_Isend(data, count, type, ...) (count_call(now->halos.is_open ? HALO : SEND, count, type), MPI_Isend(data, count, type, __VA_ARGS__))
+static enum counted point_to_point(void) { return now->halos.is_open ? HALO : SEND; }
+
+/* From here on calls are counted, and timed where a profile is made. `count`s are what a rank gives; of MPI_Scatterv, what it gets. */
+#define COUNTED_CALL(kind, count, type, call) (count_call(kind, count, type), TIMED(kind, call))
+
+#define MPI_Isend(data, count, type, ...) COUNTED_CALL(point_to_point(), count, type, MPI_Isend(data, count, type, __VA_ARGS__))
+#define MPI_Irecv(...) TIMED(point_to_point(), MPI_Irecv(__VA_ARGS__))
+#define MPI_Wait(...) TIMED(point_to_point(), MPI_Wait(__VA_ARGS__))
 #define MPI_Bcast(data, count, type, root, world) \
-    (count_call(BCAST, now->rank == (root) ? (count) : 0, type), MPI_Bcast(data, count, type, root, world))
-#define MPI_Gatherv(data, count, type, ...) (count_call(GATHER, count, type), MPI_Gatherv(data, count, type, __VA_ARGS__))
+    COUNTED_CALL(BCAST, now->rank == (root) ? (count) : 0, type, MPI_Bcast(data, count, type, root, world))
+#define MPI_Gatherv(data, count, type, ...) COUNTED_CALL(GATHER, count, type, MPI_Gatherv(data, count, type, __VA_ARGS__))
 #define MPI_Scatterv(data, counts, starts, sent, to, count, type, ...) \
-    (count_call(SCATTER, count, type), MPI_Scatterv(data, counts, starts, sent, to, count, type, __VA_ARGS__))
-#define MPI_Allgather(data, count, type, ...) (count_call(ALLGATHER, count, type), MPI_Allgather(data, count, type, __VA_ARGS__))
-#define MPI_Allgatherv(data, count, type, ...) (count_call(ALLGATHER, count, type), MPI_Allgatherv(data, count, type, __VA_ARGS__))
-#define MPI_Allreduce(data, to, count, type, ...) (count_call(ALLREDUCE, count, type), MPI_Allreduce(data, to, count, type, __VA_ARGS__))
+    COUNTED_CALL(SCATTER, count, type, MPI_Scatterv(data, counts, starts, sent, to, count, type, __VA_ARGS__))
+#define MPI_Allgather(data, count, type, ...) COUNTED_CALL(ALLGATHER, count, type, MPI_Allgather(data, count, type, __VA_ARGS__))
+#define MPI_Allgatherv(data, count, type, ...) COUNTED_CALL(ALLGATHER, count, type, MPI_Allgatherv(data, count, type, __VA_ARGS__))
+#define MPI_Allreduce(data, to, count, type, ...) \
+    COUNTED_CALL(ALLREDUCE, count, type, MPI_Allreduce(data, to, count, type, __VA_ARGS__))
 #define MPI_Alltoall(data, count, type, ...) \
-    (count_call(ALLTOALL, (int64_t)(count) * now->ranks, type), MPI_Alltoall(data, count, type, __VA_ARGS__))
+    COUNTED_CALL(ALLTOALL, (int64_t)(count) * now->ranks, type, MPI_Alltoall(data, count, type, __VA_ARGS__))

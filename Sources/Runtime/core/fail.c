@@ -77,7 +77,10 @@ static void let_launcher_read(int output) {
 }
 
 _Noreturn static void end_all_ranks(const char *format, ...) {
-    if (!now->failure.failing++) fflush(stdout);
+    if (!now->failure.failing++) {
+        fflush(stdout);
+        note_profile();
+    }
     if (!elected()) wait_for_the_end();
     erase_bar();
     write_status("failed", 0);

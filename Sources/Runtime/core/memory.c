@@ -13,15 +13,27 @@ _Static_assert(sizeof(block) <= HEADER, "a block's header stands in front of the
 
 static block **row_of_table(const void *array) { return &now->pool.with_margins[(uintptr_t)array / 64 % MARGINS_TABLE]; }
 
+static block *in_table(const void *array) {
+    for (block *it = *row_of_table(array); it != NULL; it = it->next)
+        if (it->array == array) return it;
+    return NULL;
+}
+
+/* Of arrays with margins, and of those of others, the header does not stand in front of the elements. */
 static block *block_of(void *array) {
-    if (now->pool.margin_count > 0) {
-        for (block *it = *row_of_table(array); it != NULL; it = it->next)
-            if (it->array == array) return it;
-    }
-    return (block *)((char *)array - HEADER);
+    block *it = now->pool.margin_count > 0 ? in_table(array) : NULL;
+    return it != NULL ? it : (block *)((char *)array - HEADER);
 }
 
 static void *elements_of(block *it) { return (char *)it + HEADER; }
+
+static void remember(block *it, void *array) {
+    block **place = row_of_table(array);
+    it->array = array;
+    it->next = *place;
+    *place = it;
+    now->pool.margin_count++;
+}
 
 static void forget_margins(block *it) {
     block **place = row_of_table(it->array);
@@ -131,12 +143,22 @@ void *pdl_allocate_block(int64_t bytes, int64_t margin) {
     margin = margin < INT64_MAX / 8 ? (margin + 63) / 64 * 64 : INT64_MAX / 8; /* no machine has more memory */
     char *room = pdl_allocate(bytes < INT64_MAX / 2 ? bytes + 2 * margin : bytes);
     block *it = (block *)(room - HEADER);
-    it->array = room + margin;
-    block **place = row_of_table(it->array);
-    it->next = *place;
-    *place = it;
-    now->pool.margin_count++;
+    remember(it, room + margin);
     return it->array;
+}
+
+/* Memory that somebody else owns, as an array: one reference is the program's, another is kept until the owner wants it back, so that
+ * nobody writes to it. Whether it is new; else it was lent before, and is only one reference more. */
+static int borrow(void *array) {
+    block *it = in_table(array);
+    if (it != NULL) {
+        it->references++;
+        return 0;
+    }
+    it = (block *)((char *)pdl_allocate(0) - HEADER);
+    it->references = 2;
+    remember(it, array);
+    return 1;
 }
 
 void pdl_retain(void *array) {

@@ -62,7 +62,7 @@ int pdl_call(pdl_context *handle, const pdl_function *function, const pdl_input 
         meet_arguments();
         function->program->run();
         agree_on_faults(0);
-        pdl_release(call.about);
+        give_back_memory();
     } else {
         start_anew(handle);
     }

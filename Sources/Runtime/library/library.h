@@ -12,7 +12,7 @@ typedef struct {
     const char *name;
     int32_t element, axes;      /* axes 0: a number */
     int32_t placement;
-    uint8_t cuts[4];            /* enum pdl_cut, for each axis as it is written */
+    uint8_t cuts[4];            /* enum pdl_cut, for each axis as it is written; an argument that is a part has one of the ranks in front */
     /* A result: the argument that has the axis that is cut, by which it is cut, or -1: as PDL cuts. */
     int32_t like;
     /* A result array: whether the caller gives the memory, because its extents are those of arguments. */

@@ -7,7 +7,8 @@ typedef struct library_call {
     const pdl_function *function;
     const pdl_input *inputs;
     const pdl_output *outputs;
-    int64_t *about; /* about[(r * arguments + i) * ABOUT]: what rank r told of argument i */
+    int64_t *about;  /* about[(r * arguments + i) * ABOUT]: what rank r told of argument i */
+    void **borrowed; /* the caller's memory that the program works in, for arguments and behind them results; else NULL */
 } library_call;
 
 static const int64_t *told(int rank, int index) {
@@ -69,6 +70,10 @@ static void tell_about(const pdl_port *port, const pdl_input *input, int64_t *ab
     if (port->placement == PDL_REPLICATED) about[DIGEST] = (int64_t)digest_of(input->data, port_bytes(port, input->extents));
 }
 
+/* Whether ranks hold blocks of one array. What they contribute to a part are rows of one, an axis more than is written. */
+static int is_cut(const pdl_port *port) { return cut_axis_of(port) >= 0; }
+static int written_axis(const pdl_port *port, int axis) { return axis - (port->placement == PDL_PART); }
+
 static void check_argument(int index) {
     const pdl_port *port = &now->call->function->arguments[index];
     const char *function = now->call->function->name;
@@ -77,11 +82,12 @@ static void check_argument(int index) {
         const int64_t *it = told(r, index);
         for (int axis = 0; axis < port->axes; axis++) {
             if (it[axis] < 0) {
-                refuse("%s: `%s` cannot have %lld elements along axis %d (rank %d)", function, port->name, (long long)it[axis], axis, r);
+                refuse("%s: `%s` cannot have %lld elements along axis %d (rank %d)", function, port->name, (long long)it[axis],
+                       written_axis(port, axis), r);
             }
-            if (port->placement != PDL_REPLICATED && (port->placement != PDL_SCATTERED || port->cuts[axis] != PDL_CUT_WHOLE)) continue;
+            if (port->placement != PDL_REPLICATED && (!is_cut(port) || port->cuts[axis] != PDL_CUT_WHOLE)) continue;
             if (it[axis] == first[axis]) continue;
-            refuse("%s: axis %d of `%s` has %lld elements on rank 0 and %lld on rank %d", function, axis, port->name,
+            refuse("%s: axis %d of `%s` has %lld elements on rank 0 and %lld on rank %d", function, written_axis(port, axis), port->name,
                    (long long)first[axis], (long long)it[axis], r);
         }
         if (port->placement == PDL_REPLICATED && it[DIGEST] != first[DIGEST]) {
@@ -96,6 +102,9 @@ static void meet_arguments(void) {
     int count = call->function->argument_count;
     int64_t words = count * ABOUT, bytes = words * (int64_t)sizeof(int64_t);
     call->about = pdl_allocate(now->ranks * bytes);
+    size_t ports = (size_t)(count + call->function->result_count);
+    call->borrowed = pdl_allocate((int64_t)(ports * sizeof *call->borrowed));
+    memset(call->borrowed, 0, ports * sizeof *call->borrowed);
     int64_t *mine = call->about + now->rank * words;
     for (int i = 0; i < count; i++) tell_about(&call->function->arguments[i], &call->inputs[i], mine + i * ABOUT);
     if (now->ranks > 1 && count > 0) {
@@ -123,7 +132,7 @@ void pdl_argument_open(int64_t index, int32_t axes, int64_t *extents, const pdl_
         if (extents[axis] >= 0 && extents[axis] != extent) {
             char message[256];
             snprintf(message, sizeof message, "`%s` has the extent %lld along axis %d, its type says %lld", port->name,
-                     (long long)extent, axis, (long long)extents[axis]);
+                     (long long)extent, written_axis(port, axis), (long long)extents[axis]);
             pdl_fail(place, message);
         }
         extents[axis] = extent;
@@ -157,15 +166,52 @@ static void read_scattered(int index, const pdl_port *port, const pdl_input *inp
     pdl_release(begin);
 }
 
-void pdl_argument_read(int64_t index, void *block) {
+/* Whether the caller's memory holds a port's block as PDL cuts and stores it. `like`: the argument by which it is cut. */
+static int lies_as_wanted(const pdl_port *port, int like, const void *data) {
+    if ((uintptr_t)data % pdl_element_size(port->element) != 0) return 0;
+    if (cut_axis_of(port) != 0 || like < 0) return !is_cut(port);
+    int64_t *begin = caller_begins(like), *blocks = block_begins(begin[now->ranks], 1);
+    int is_equal = memcmp(begin, blocks, (size_t)(now->ranks + 1) * sizeof *begin) == 0;
+    pdl_release(blocks);
+    pdl_release(begin);
+    return is_equal;
+}
+
+/* Whether a result goes into the memory, which other results may still be made of. */
+static int is_written_to(const char *data, int64_t bytes) {
+    const library_call *call = now->call;
+    for (int i = 0; i < call->function->result_count; i++) {
+        const char *out = call->outputs[i].data;
+        if (out >= data && out < data + bytes) return 1;
+    }
+    return 0;
+}
+
+void *pdl_argument_take(int64_t index, int64_t bytes, int64_t margin) {
     const pdl_port *port = &now->call->function->arguments[index];
     const pdl_input *input = &now->call->inputs[index];
-    if (port->placement == PDL_SCATTERED) {
-        read_scattered((int)index, port, input, block);
-    } else if (block != NULL) {
-        int64_t bytes = port_bytes(port, input->extents);
-        if (bytes > 0) memcpy(block, input->data, (size_t)bytes);
+    void *data = (void *)input->data;
+    if (port->placement == PDL_ROOT && now->rank != 0) return NULL;
+    if (margin == 0 && bytes > 0 && lies_as_wanted(port, (int)index, data) && !is_written_to(data, bytes)) {
+        if (borrow(data)) now->call->borrowed[index] = data;
+        return data;
     }
+    char *block = pdl_allocate_block(bytes, margin);
+    if (is_cut(port)) {
+        read_scattered((int)index, port, input, block);
+    } else if (bytes > 0) {
+        memcpy(block, data, (size_t)bytes);
+    }
+    return block;
+}
+
+/* The program is done with them. */
+static void give_back_memory(void) {
+    library_call *call = now->call;
+    int ports = call->function->argument_count + call->function->result_count;
+    for (int i = 0; i < ports; i++) pdl_release(call->borrowed[i]);
+    pdl_release(call->borrowed);
+    pdl_release(call->about);
 }
 
 /* Where a result of these extents goes on this rank. */
@@ -195,10 +241,22 @@ static void write_scattered(const pdl_port *port, const pdl_output *output, cons
     pdl_release(blocks);
 }
 
+void *pdl_result_take(int64_t index, int64_t bytes) {
+    const pdl_function *function = now->call->function;
+    const pdl_port *port = &function->results[index];
+    void *data = now->call->outputs[index].data;
+    int fits = port->is_given && bytes > 0 && lies_as_wanted(port, port->like, data) && in_table(data) == NULL;
+    if (!fits) return pdl_allocate(bytes);
+    borrow(data);
+    now->call->borrowed[function->argument_count + index] = data;
+    return data;
+}
+
 void pdl_result(int64_t index, const int64_t *extents, const void *data) {
     const pdl_port *port = &now->call->function->results[index];
     const pdl_output *output = &now->call->outputs[index];
-    if (port->placement == PDL_SCATTERED) {
+    if (port->axes > 0 && data == output->data) return;
+    if (is_cut(port)) {
         write_scattered(port, output, extents, data);
     } else if (port->placement != PDL_ROOT || now->rank == 0) {
         void *out = result_place(port, output, extents);

@@ -102,9 +102,13 @@ static int64_t records_before(const sort_run *run, const sort_sample *splitter) 
     return low;
 }
 
+/* As many as there are ranks divide the records evenly whatever they are; of very many ranks fewer do nearly so. */
+enum { MOST_SAMPLES = 128 };
+
 /* Where this rank's records are cut, by regular samples of every rank: those for rank r are [cut[r], cut[r + 1]). */
 static void cut_records(const sort_run *run, int64_t *cut) {
-    int64_t own = run->count < now->ranks ? run->count : now->ranks, *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
+    int64_t most = now->ranks < MOST_SAMPLES ? now->ranks : MOST_SAMPLES, own = run->count < most ? run->count : most;
+    int64_t *begin = pdl_allocate((now->ranks + 1) * (int64_t)sizeof *begin);
     sort_sample *mine = pdl_allocate(own * (int64_t)sizeof *mine);
     for (int64_t i = 0; i < own; i++) {
         int64_t place = run->count / own * i + run->count % own * i / own;

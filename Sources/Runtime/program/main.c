@@ -21,6 +21,7 @@ int main(int count, char **words) {
     join(&context, MPI_COMM_WORLD);
     tell_process();
     check_launcher();
+    begin_profile();
     begin_counting();
     check_launch(count, words);
     name_the_job();
@@ -31,6 +32,7 @@ int main(int count, char **words) {
         pdl_fail(NULL, "cannot write to standard output");
     }
     end_progress();
+    end_profile();
     end_counting();
     /* Where one rank fails at the end while others are through, Open MPI's launcher does not always survive it: they wait. */
     MPI_Barrier(MPI_COMM_WORLD);

@@ -3,12 +3,6 @@
 
 static const double BETWEEN_REPORTS = 0.25, BETWEEN_LOOKS = 0.02;
 
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* ---- The bar ---- */
 
 static void erase_bar(void) {

@@ -101,12 +101,57 @@ static char *what_comes_before(const prefix *it, char *out) {
     return out;
 }
 
-/* The nodes of the ranks before this one, of which `own` is this one's run. */
-static void nodes_of_ranks_before(pdl_part *own, pdl_part *onto) {
+/* Few ranks gather all records, and each takes what is before it. */
+static void gather_ranks_before(pdl_part *own, pdl_part *onto) {
     record_shape shape = {.count = 1, .parts = &own};
     char *records;
     exchange_records(&shape, 1, &records);
-    for (int r = 0; r < now->rank; r++) unpack(records + r * shape.bytes, &shape, 0, onto);
+    unpack((record_list){records, shape.bytes, now->rank}, &shape, 0, onto);
+}
+
+/* One attempt of `merge_ranks_before`: `before` begins as an empty record, `all` as this rank's own. In round d a rank hears of as many
+ * ranks before it as it knows already: what they hold is in front of all that it has. */
+static void double_what_is_known(const record_shape *shape, char *before, char *all, char *heard) {
+    now->reductions.merging = shape;
+    now->failure.awaited = 1;
+    for (int distance = 1; distance < now->ranks; distance *= 2) {
+        requests open = {0};
+        if (now->rank >= distance) post_receive(&open, heard, shape->bytes, now->rank - distance);
+        if (now->rank + distance < now->ranks) post_send(&open, all, shape->bytes, now->rank + distance);
+        complete(&open);
+        if (now->rank < distance) continue;
+        merge_records(heard, before);
+        merge_records(heard, all);
+    }
+    now->failure.awaited = 0;
+}
+
+/* Among many ranks each hears of log P others. How much room that takes each knows of its own record alone, so they ask for the most. */
+static void merge_ranks_before(pdl_part *own, pdl_part *onto) {
+    int64_t *capacity = remembered_capacity(1, &own), needed;
+    for (;;) {
+        record_shape shape = shape_of(1, &own, *capacity);
+        char *before = scratch(3 * shape.bytes), *all = before + shape.bytes;
+        memset(before, 0, (size_t)(3 * shape.bytes));
+        pack(all, &shape, &own);
+        double_what_is_known(&shape, before, all, all + shape.bytes);
+        needed = needed_by(before);
+        MPI_Allreduce(MPI_IN_PLACE, &needed, 1, MPI_INT64_T, MPI_MAX, now->communicator);
+        if (needed <= *capacity) {
+            unpack(before, &shape, 0, onto);
+            return;
+        }
+        *capacity = needed;
+    }
+}
+
+/* The nodes of the ranks before this one, of which `own` is this one's run. */
+static void nodes_of_ranks_before(pdl_part *own, pdl_part *onto) {
+    if (by_gathering()) {
+        gather_ranks_before(own, onto);
+    } else {
+        merge_ranks_before(own, onto);
+    }
 }
 
 /* Scans the rows of a box; `first` is the position of the first one in lines that are divided over the ranks, or -1. */
