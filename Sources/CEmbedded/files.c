@@ -150,6 +150,9 @@ static const pdl_embedded_file runtime_files[] = {
     {"reductions/scan.c", (const char[]){
 #embed "../Runtime/reductions/scan.c" suffix(, 0)
     }},
+    {"reductions/tiles.c", (const char[]){
+#embed "../Runtime/reductions/tiles.c" suffix(, 0)
+    }},
     {"reductions/tree.c", (const char[]){
 #embed "../Runtime/reductions/tree.c" suffix(, 0)
     }},

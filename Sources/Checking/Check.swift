@@ -17,6 +17,7 @@ public func check(
     let body = checker.statements(program.statements)
     if !checker.diagnostics.contains(where: { $0.severity == .error }) {
         checker.diagnostics += UniformityCheck.faults(in: body, checker.functions)
+        checker.diagnostics += GridCheck.faults(in: body, checker.functions)
     }
     let diagnostics = checker.diagnostics.sorted { $0.span.start < $1.span.start }
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
@@ -201,6 +202,10 @@ struct DividedRange {
     var size: Size
     var name: String
     var span: Span
+    /// Over which ranks: all of them, or a direction of the grid.
+    var direction = Direction.all
+    /// Whether `scattered` says so.
+    var isScattered = false
     /// Whether it is the array that an assignment writes.
     var isWritten = false
 }
@@ -210,10 +215,12 @@ final class OpenDomain {
     var ranges: [Domain.Range] = []
     /// Set by the first read of a scattered array at one of the indices, or by `scattered a..b`.
     var divided: DividedRange?
+    /// The range that runs along the columns of a grid of ranks; `divided` then runs along its rows.
+    var across: DividedRange?
     /// Set where an array runs over a part of its divided range only.
     var part: DividedPart?
-    /// The range that stands for the one row of a divided axis that a region assignment writes, and which row that is.
-    var row: (index: Variable, size: Size)?
+    /// The ranges that stand for the one row, or column, of a divided axis that a region assignment writes, and which one that is.
+    var rows: [(index: Variable, size: Size)] = []
     /// Variables bound by the body, which nothing that moves out may read.
     var bodyVariables: Set<Variable> = []
     /// Whether a range may depend on those before it. Then it is as wide as it can become, and `guards` tell which points count.
@@ -222,5 +229,9 @@ final class OpenDomain {
     /// Bindings of indices that ranges of other indices stand for: see `Substitution.swift`.
     var indexBindings: [TypedStatement] = []
 
-    var typed: Domain { Domain(ranges: ranges, divided: divided.map { ($0.range, $0.extent) }) }
+    var typed: Domain {
+        Domain(
+            ranges: ranges, divided: divided.map { ($0.range, $0.extent) },
+            across: across.map { ($0.range, $0.extent) })
+    }
 }

@@ -132,13 +132,12 @@ final class Emitter {
             } else {
                 try emitSerially(node)
             }
-        case .assemble, .ownBlock, .owned, .allocate, .retain, .release, .unshare, .reuse, .leafRows:
+        case .assemble, .ownBlock, .owned, .gridPlace, .allocate, .retain, .release, .unshare, .reuse, .leafRows,
+            .tileSide, .pitch:
             try emitArray(node)
         case .read, .write, .accumulate, .checkIndex: try emitAccess(node)
         case .sweeps(let sweeps): try emitSweeps(sweeps, node)
-        case .exchange(let halos): try emitExchange("pdl_exchange", halos, node)
-        case .startExchange(let halos): try emitExchange("pdl_exchange_start", halos, node)
-        case .finishExchange: callRuntime("pdl_exchange_finish", [])
+        case .exchange, .startExchange, .finishExchange: try emitExchange(node)
         case .collective(let collective): try emitCollective(collective, node)
         case .fold: try emitFold(node)
         case .keyedContribution: throw CodeGenFault("keyedContribution is gone in the local stage")

@@ -44,6 +44,10 @@ private struct WholeArrayMoves {
     private var resultBytes: Formula { sizes.bytes(of: result) }
 
     func messages() -> [Message]? {
+        (types + [result]).contains(where: \.placement.distribution.isGrid) ? overGrid() : alongAxes()
+    }
+
+    private func alongAxes() -> [Message]? {
         switch operation.kind {
         case .gatherPlan:
             let wanted = times(sizes.bytes(of: types[0]), ranksOf: types[0])
@@ -109,6 +113,31 @@ private struct WholeArrayMoves {
             kind: .send,
             count: Amount(formula: .ranks * (.ranks - .number(1)), isBound: count == nil, measured: count?.messages),
             bytes: Amount(formula: whole, isBound: count == nil, measured: count?.carried))
+    }
+
+    /// Over a grid of ranks: what ranks have of the operand and want of the result; or, of a product, panels along rows and columns.
+    private func overGrid() -> [Message] {
+        let extents = types.map { $0.dimensions.compactMap { sizes.number(sizes.formula(of: $0)) } }
+        let isKnown = zip(extents, types).allSatisfy { $0.count == $1.dimensions.count }
+        let moves = isKnown ? GridMoves(ranks: sizes.ranks) : nil
+        let size = types[0].element?.byteSize ?? 0
+        if operation.kind == .matmul {
+            let count = moves?.product(extents[0][0], extents[0][1], extents[1][1])
+            let all =
+                sizes.bytes(of: types[0]) * .symbol("(columns of ranks)")
+                + sizes.bytes(of: types[1]) * .symbol("(rows of ranks)")
+            return [sends(count, size, all)]
+        }
+        let cuts = (types[0].placement.distribution, result.placement.distribution)
+        let count = moves?.transposition(extents[0], from: cuts.0, to: cuts.1, order: operation.attributes)
+        return [sends(count, size, sizes.bytes(of: types[0]))]
+    }
+
+    private func sends(_ count: BlockMoves.Count?, _ size: Int, _ bound: Formula) -> Message {
+        Message(
+            kind: .send,
+            count: Amount(formula: .ranks * (.ranks - .number(1)), isBound: count == nil, measured: count?.messages),
+            bytes: Amount(formula: bound, isBound: count == nil, measured: count.map { $0.carried * size }))
     }
 
     private func reshape() -> Message {

@@ -43,27 +43,58 @@ struct BlockMoves {
         return Count(messages: holders * owners - staying, carried: from * to - stay)
     }
 
-    /// Halos of arrays of these first extents that travel together, with the bytes of a row: a rank that needs rows of another gets all of
-    /// them in one message.
-    func exchange(_ halos: [(halo: Halo, extent: Int, rowBytes: Int)]) -> Count {
-        var bytes: [[Int]: Int] = [:]
-        for (halo, extent, rowBytes) in halos {
-            let cuts = begins(extent)
-            for needer in 0..<ranks where cuts[needer] < cuts[needer + 1] {
-                let before = (cuts[needer] - halo.low)..<cuts[needer]
-                let behind = cuts[needer + 1]..<(cuts[needer + 1] + halo.high)
-                for row in [before, behind].joined() where halo.wraps || (0..<extent).contains(row) {
-                    let source = (row % extent + extent) % extent
-                    let owner = owner(of: source, cuts)
-                    if owner != needer { bytes[[owner, needer], default: 0] += rowBytes }
+    /// Halos that travel together: a rank that needs rows of another gets all of them in one message. Over a grid columns go first.
+    func exchange(_ arrays: [HaloArea]) -> Count {
+        var first: [[Int]: Int] = [:]
+        var second: [[Int]: Int] = [:]
+        let across = Int(pdl_grid_columns(Int64(ranks)))
+        for case (let halo, let numbers?) in arrays.map({ ($0.halo, $0.numbers) }) {
+            guard let side = halo.columns else {
+                for move in moves(halo.rows, numbers.extent, begins(numbers.extent)) {
+                    first[[move.owner, move.needer], default: 0] += move.rows * numbers.bytes
+                }
+                continue
+            }
+            let rows = gridBegins(numbers.extent, ranks / across)
+            let columns = gridBegins(numbers.columns, across)
+            for move in moves(side, numbers.columns, columns) {
+                for row in 0..<ranks / across {
+                    let bytes = move.rows * (rows[row + 1] - rows[row]) * numbers.bytes
+                    first[[row * across + move.owner, row * across + move.needer], default: 0] += bytes
+                }
+            }
+            for move in moves(halo.rows, numbers.extent, rows) {
+                for column in 0..<across where columns[column] < columns[column + 1] {
+                    let width = columns[column + 1] - columns[column] + side.low + side.high
+                    second[[move.owner * across + column, move.needer * across + column], default: 0] +=
+                        move.rows * width * numbers.bytes
                 }
             }
         }
-        return Count(messages: bytes.values.count { $0 > 0 }, carried: bytes.values.reduce(0, +))
+        let sent = (Array(first.values) + Array(second.values)).filter { $0 > 0 }
+        return Count(messages: sent.count, carried: sent.reduce(0, +))
+    }
+
+    private func gridBegins(_ extent: Int, _ ranks: Int) -> [Int] {
+        (0...ranks).map { Int(pdl_grid_begin(Int64(extent), Int64(ranks), Int64($0))) }
+    }
+
+    /// Which rows ranks need of each other whose blocks begin there.
+    private func moves(_ side: Halo.Side, _ extent: Int, _ cuts: [Int]) -> [(owner: Int, needer: Int, rows: Int)] {
+        var rows: [[Int]: Int] = [:]
+        for needer in cuts.indices.dropLast() where cuts[needer] < cuts[needer + 1] {
+            let before = (cuts[needer] - side.low)..<cuts[needer]
+            let behind = cuts[needer + 1]..<(cuts[needer + 1] + side.high)
+            for row in [before, behind].joined() where side.wraps || (0..<extent).contains(row) {
+                let owner = owner(of: (row % extent + extent) % extent, cuts)
+                if owner != needer { rows[[owner, needer], default: 0] += 1 }
+            }
+        }
+        return rows.map { ($0.key[0], $0.key[1], $0.value) }
     }
 
     private func owner(of row: Int, _ cuts: [Int]) -> Int {
-        var (first, last) = (0, ranks - 1)
+        var (first, last) = (0, cuts.count - 2)
         while first < last {
             let middle = first + (last - first + 1) / 2
             if cuts[middle] <= row { first = middle } else { last = middle - 1 }

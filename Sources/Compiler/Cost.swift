@@ -51,46 +51,6 @@ struct Cost {
         (self.messages, self.remarks) = (messages, remarks)
     }
 
-    /// A rank sends as many rows as it receives. It needs those of one rank before it and of one behind it, of more where their blocks are
-    /// thinner than what it reads: at most one message a row.
-    private init(_ halos: [Halo], _ node: Node, _ module: Module, _ sizes: Sizes) {
-        var bytes = Formula.number(0)
-        var rows: [Formula: (low: Int, high: Int)] = [:]
-        var measures: [(halo: Halo, extent: Int, rowBytes: Int)] = []
-        let pairs = { (halo: Halo) in halo.wraps ? Formula.ranks : .ranks - .number(1) }
-        for (halo, array) in zip(halos, node.arrays) {
-            let type = module.type(array)
-            guard case .array(let element, let dimensions, let placement) = type else { continue }
-            let row = sizes.bytes(of: .array(element, dimensions: Array(dimensions.dropFirst()), placement))
-            bytes = bytes + pairs(halo) * (.number(halo.low + halo.high) * row)
-            let extent = sizes.formula(of: dimensions[0])
-            let others = rows[extent] ?? (0, 0)
-            rows[extent] = (max(others.low, halo.low), max(others.high, halo.high))
-            if let extent = sizes.number(extent), let rowBytes = sizes.number(row) {
-                measures.append((halo, extent, rowBytes))
-            }
-        }
-        let neighbours = halos.contains(where: \.wraps) ? Formula.ranks : .ranks - .number(1)
-        let mostNeighbours = rows.values.reduce(0) { $0 + $1.low + $1.high }
-        let measured = measures.count == halos.count ? BlockMoves(ranks: sizes.ranks)?.exchange(measures) : nil
-        let widths = halos.map { halo in
-            "\(halo.low) before and \(halo.high) after a rank's own\(halo.wraps ? ", around the ends" : "")"
-        }
-        self.init(
-            "halo exchange", 1,
-            [
-                Message(
-                    kind: .halo,
-                    count: Amount(
-                        formula: .number(mostNeighbours) * neighbours, isBound: measured == nil,
-                        measured: measured?.messages),
-                    bytes: Amount(formula: bytes, isBound: measured == nil, measured: measured?.carried))
-            ], ["rows: \(widths.joined(separator: "; "))"])
-        if halos.count > 1 {
-            remarks.append("the rows of \(halos.count) arrays travel in one message to each neighbour")
-        }
-    }
-
     private init?(_ collective: Collective, _ node: Node, _ value: IRType, _ module: Module, _ sizes: Sizes) {
         // A slice of what every rank holds already.
         if collective == .scatter && value.placement != .root { return nil }

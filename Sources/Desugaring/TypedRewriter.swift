@@ -27,7 +27,9 @@ extension TypedRewriter {
     }
 
     func rewrite(_ domain: Domain) -> Domain {
-        Domain(ranges: domain.ranges.map(rewrite), divided: domain.divided.map { ($0.range, rewrite($0.extent)) })
+        Domain(
+            ranges: domain.ranges.map(rewrite), divided: domain.divided.map { ($0.range, rewrite($0.extent)) },
+            across: domain.across.map { ($0.range, rewrite($0.extent)) })
     }
 
     func rewrite(_ subscripted: Subscripted) -> Subscripted {

@@ -29,7 +29,7 @@ public struct Interpreter {
         do {
             switch try parameters.read(arguments) {
             case .help(let text): output(text)
-            case .given(let given): try play(given)
+            case .given(let given, let grid): try play(given, grid)
             }
             return 0
         } catch let failure as Failure {
@@ -41,17 +41,18 @@ public struct Interpreter {
     private var parameters: Parameters {
         let file = program.file.path.split(separator: "/").last.map(String.init) ?? ""
         return Parameters(
-            program: file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file, parameters: program.parameters)
+            program: file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file, parameters: program.parameters,
+            ranks: ranks)
     }
 
-    private func play(_ given: [Int: Value]) throws {
+    private func play(_ given: [Int: Value], _ grid: RankGrid) throws {
         let builder = ClosureBuilder(shared: .init(program, ranks: ranks, libraries: libraries), onOneRank: false)
         let defaults = try program.parameters.map { parameter in
             try parameter.defaultValue.map { try builder.assign($0, to: parameter.variable) }
         }
         let places = program.parameters.map { builder.place($0.variable) }
         let body = try builder.statements(program.body)
-        let machine = Machine(ranks: ranks, places: builder.shared.places, output: output)
+        let machine = Machine(grid, places: builder.shared.places, output: output)
         for (index, place) in places.enumerated() {
             if let value = given[index] {
                 try machine.store(value, place)

@@ -6,7 +6,8 @@ import TypedTree
 /// PDL has no recursion and variables have unique ids, so every variable has one fixed place; a variable whose values differ
 /// between ranks has one place a rank, one after the other.
 final class Machine {
-    let ranks: Int
+    let grid: RankGrid
+    var ranks: Int { grid.ranks }
     var rank: Int {
         get { currentRank.pointee }
         set { currentRank.pointee = newValue }
@@ -24,8 +25,8 @@ final class Machine {
     var returnedNumber: Word = 0
     let output: (String) -> Void
 
-    init(ranks: Int, places: Places, output: @escaping (String) -> Void) {
-        self.ranks = ranks
+    init(_ grid: RankGrid, places: Places, output: @escaping (String) -> Void) {
+        self.grid = grid
         self.output = output
         currentRank.initialize(to: 0)
         numbers = .allocate(capacity: places.numbers)

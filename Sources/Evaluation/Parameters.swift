@@ -1,3 +1,4 @@
+import CNumerics
 import Foundation
 import Language
 import TypedTree
@@ -7,26 +8,26 @@ import TypedTree
 struct Parameters {
     let program: String
     let parameters: [ProgramParameter]
+    let ranks: Int
 
     enum Outcome {
         case help(String)
-        /// What the user gave, by the parameter's place.
-        case given([Int: Value])
+        /// What the user gave, by the parameter's place, and how the ranks stand.
+        case given([Int: Value], RankGrid)
     }
 
     func read(_ words: [String]) throws -> Outcome {
         if words.contains("--help") || words.contains("-h") { return .help(help) }
         var given: [Int: Value] = [:]
+        var grid = RankGrid(ranks: ranks, columns: Int(pdl_grid_columns(Int64(ranks))))
         var place = 0
         while place < words.count {
             let word = words[place]
             guard word.hasPrefix("--"), word != "--" else {
                 throw usage("'\(word)' is no parameter: write --name VALUE")
             }
-            // Nobody waits for the interpreter.
-            if reportsStatus, word == "--status" || word.hasPrefix("--status=") {
-                guard word != "--status" || place + 1 < words.count else { throw usage("--status wants a file") }
-                place += word == "--status" ? 2 : 1
+            if let length = try ownOption(words[place...], &grid) {
+                place += length
                 continue
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -49,7 +50,41 @@ struct Parameters {
         for (index, parameter) in parameters.enumerated() where parameter.defaultValue == nil && given[index] == nil {
             throw usage("--\(parameter.variable.name) (\(typeName(index))) must be given")
         }
-        return .given(given)
+        return .given(given, grid)
+    }
+
+    /// An option that every program has, and how many words it is. Nobody waits for the interpreter, so it tells no status.
+    private func ownOption(_ words: ArraySlice<String>, _ grid: inout RankGrid) throws -> Int? {
+        if let (_, length) = try option("status", wants: "a file", words) { return length }
+        guard let (written, length) = try option("grid", wants: "rows and columns of ranks, as in 2x3", words) else {
+            return nil
+        }
+        grid = try self.grid(written)
+        return length
+    }
+
+    /// What is written behind `--NAME`, and how many words that is; nil: it is something else, or a parameter of the program.
+    private func option(
+        _ name: String, wants wanted: String, _ words: ArraySlice<String>
+    ) throws -> (written: String, length: Int)? {
+        guard let word = words.first, !hasParameter(name) else { return nil }
+        if word.hasPrefix("--\(name)=") { return (String(word.dropFirst(name.count + 3)), 1) }
+        guard word == "--\(name)" else { return nil }
+        guard words.count > 1 else { throw usage("--\(name) wants \(wanted)") }
+        return (words[words.startIndex + 1], 2)
+    }
+
+    private func hasParameter(_ name: String) -> Bool { parameters.contains { $0.variable.name == name } }
+
+    private func grid(_ written: String) throws -> RankGrid {
+        let sides = written.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy({ $0 > 0 }), written == "\(sides[0])x\(sides[1])" else {
+            throw usage("--grid wants rows and columns of ranks, as in 2x3, got '\(written)'")
+        }
+        guard sides[0] * sides[1] == ranks else {
+            throw usage("--grid \(written) is for \(sides[0] * sides[1]) ranks, and there are \(ranks)")
+        }
+        return RankGrid(ranks: ranks, columns: sides[1])
     }
 
     private func usage(_ message: String) -> Failure { Failure(usage: message, of: program) }
@@ -58,14 +93,13 @@ struct Parameters {
 
     private func typeName(_ index: Int) -> String { element(index)?.rawValue ?? "text" }
 
-    /// Whether --status is the language's own and no parameter of the program.
-    private var reportsStatus: Bool { !parameters.contains { $0.variable.name == "status" } }
-
     private var help: String {
         var text = "Usage: \(program) [--PARAMETER VALUE]...\n\n"
         let heads = parameters.indices.map { "--\(parameters[$0].variable.name) \(typeName($0))" }
         var ofAll = [(head: "--help", meaning: "Show this.")]
-        if reportsStatus { ofAll.insert(("--status FILE", "Write how far it has come to the file, as JSON."), at: 0) }
+        if !hasParameter("status") {
+            ofAll.insert(("--status FILE", "Write how far it has come to the file, as JSON."), at: 0)
+        }
         let width = (heads + ofAll.map(\.head)).map(\.utf8.count).max() ?? 0
         func padded(_ head: String) -> String {
             "  \(head)\(String(repeating: " ", count: width - head.utf8.count))  "

@@ -13,6 +13,7 @@ import Language
 /// (i - origin) / leafRows. The region's arguments are the indices, then the accumulators of each array reduction, arrays of its
 /// results' types, which the loop owns: the body reads nothing of it and `accumulate`s into it at linear indices. The region yields the
 /// contributions of the number reductions in order, nothing for array reductions.
+/// A number that is reduced by tiles (`Distribution.isTiled`) has an accumulator with an element for each column that the rank holds.
 /// Results are parts when it is divided (nothing of them is freed but by `release`), else numbers and new arrays with one reference.
 ///
 /// Local, with a second region: it runs the outer indices lower ..< upper, two more operands at the end (`Node.inside`), then that region,

@@ -59,8 +59,11 @@ public enum Operation: Hashable, Sendable {
     /// (scattered array) -> local array: this rank's block. Its extents are local values made by `owned`.
     /// Local stage: the same pointer; the reference that the result owns was made by a `retain` of the operand before it.
     case ownBlock
-    /// (extent) -> (local i64, local i64): the first index of this rank's block of a divided axis, and the one after its last.
-    case owned
+    /// (extent) -> (local i64, local i64): the first index of this rank's block of an axis that is cut over the ranks as they are numbered
+    /// along a direction, and the one after its last.
+    case owned(Direction)
+    /// () -> (local i64, i64): this rank's number along a direction of the grid, and how many there are.
+    case gridPlace(Direction)
 
     /// (arrays and numbers…) -> arrays, then the i64 extents that are known only when it has run: the result types' dimensions name
     /// those results. See `ArrayOperation`.
@@ -125,6 +128,10 @@ public enum Operation: Hashable, Sendable {
     case reuse
     /// (inner spans…, then the divided extent if any) -> i64: rows of the outermost axis in a leaf of the reduction tree.
     case leafRows(divided: Bool)
+    /// (extent) -> i64: the side of a tile along an axis that is cut over a direction of the grid.
+    case tileSide
+    /// (extent of the columns) -> local i64: how far apart rows lie in what a rank holds of an array that is cut over a grid.
+    case pitch
     /// (array, linear index into what this rank holds) -> number
     case read
     /// (array, linear index, number)

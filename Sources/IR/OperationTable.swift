@@ -107,10 +107,14 @@ extension Operation {
             OperationRow(
                 "ownBlock", in: .all, takes: [.one(.array, .array).taken],
                 gives: .declared { types, node, results in types.isBlock(node, results) })
-        case .owned:
+        case .owned(let direction):
             OperationRow(
                 "owned", in: .all, takes: [.one(.extent, .integer)],
-                gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64, .local)] })
+                gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64, .local)] }
+            ).says(direction.attributes)
+        case .gridPlace(let direction):
+            OperationRow("gridPlace", in: .local, gives: .inferred { _, _ in [.scalar(.i64, .local), .scalar(.i64)] })
+                .says(direction.attributes)
         case .array(let operation):
             OperationRow(
                 "array", in: .all, takes: [.any(.values, .any)],
@@ -228,6 +232,11 @@ extension Operation {
                 "leafRows", in: .local, takes: [.any(.spans, .integer), .each(divided ? 1 : 0, .extent, .integer)],
                 gives: .joined(.i64)
             ).repeatable.says(divided ? [.word("divided")] : [])
+        case .tileSide:
+            OperationRow("tileSide", in: .local, takes: [.one(.extent, .integer)], gives: .number(.i64, .replicated))
+                .repeatable
+        case .pitch:
+            OperationRow("pitch", in: .local, takes: [.one(.extent, .integer)], gives: .number(.i64, .local)).repeatable
         case .read:
             OperationRow(
                 "read", in: .local, takes: [.one(.array, .array), .one(.index, .integer)],
@@ -296,6 +305,8 @@ extension Operation {
         case "checkExtent": .checkExtent(what: try parser.quoted())
         case "checkIndex": .checkIndex(axis: try parser.integer())
         case "leafRows": .leafRows(divided: parser.takeWord("divided"))
+        case "owned": .owned(parser.direction())
+        case "gridPlace": .gridPlace(parser.direction())
         case "accumulate": .accumulate(try parser.reductionOperator())
         case "array": .array(try parser.arrayOperation())
         case "exchange": .exchange(try parser.halos())
@@ -308,8 +319,8 @@ extension Operation {
     private static let wordsAlone: [String: Operation] = {
         let alone: [Operation] =
             [
-                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock, .owned,
-                .finishExchange, .fold,
+                .sameText, .rank, .ranks, .clock, .yield, .keyedContribution, .assemble, .ownBlock,
+                .finishExchange, .fold, .tileSide, .pitch,
                 .checkShape, .allocate, .retain, .release, .unshare, .reuse,
             ] + ScalarOperator.allCases.map(Operation.scalar) + Collective.allCases.map(Operation.collective)
         return Dictionary(uniqueKeysWithValues: alone.map { ($0.row.word, $0) })
@@ -321,6 +332,10 @@ extension [OperandGroup] {
     fileprivate static func space(axes: Int, _ distribution: Distribution) -> [OperandGroup] {
         [.each(3 * axes, .ranges, .integer), .each(distribution.dividedAxes.count, .extents, .integer)]
     }
+}
+
+extension Direction {
+    fileprivate var attributes: [Attribute] { self == .all ? [] : [.word(rawValue)] }
 }
 
 extension Bounds {

@@ -68,8 +68,8 @@ extension TypeInference {
             for part in 0..<yield.arity {
                 let result = types.count + part
                 let declared = node.results.indices.contains(result) ? module.type(node.results[result]) : nil
-                let takesAccumulator = module.stage == .local && !(declared?.isScalar ?? true)
-                guard let value = takesAccumulator ? accumulators.popFirst() : yielded.popFirst() else {
+                let isAccumulated = takesAccumulator(yield, space, declared)
+                guard let value = isAccumulated ? accumulators.popFirst() : yielded.popFirst() else {
                     throw IRFault("a loop's body yields too little for result \(position).\(part)", at: node.span)
                 }
                 values.append(value)
@@ -82,6 +82,17 @@ extension TypeInference {
             throw IRFault("a loop's body yields or takes more than the loop has results", at: node.span)
         }
         return types
+    }
+
+    /// Whether a result has an accumulator among the arguments (local stage).
+    private func takesAccumulator(_ yield: Loop.Yield, _ space: IterationSpace, _ result: IRType?) -> Bool {
+        guard module.stage == .local, let result, let element = result.element else { return false }
+        return !result.isScalar || isTiled(yield, space, element)
+    }
+
+    private func isTiled(_ yield: Loop.Yield, _ space: IterationSpace, _ element: ElementType) -> Bool {
+        guard module.stage == .local, case .reduction(let op) = yield else { return false }
+        return space.distribution.isTiled(op, element)
     }
 
     private func yieldType(
@@ -102,7 +113,8 @@ extension TypeInference {
                 element, dimensions: space.ranges.map(\.upper),
                 space.distribution.isDivided ? .scattered(space.distribution) : placement)
         case .reduction(let op):
-            return .array(element, dimensions: type.dimensions, space.distribution.isDivided ? .part(op) : placement)
+            let dimensions = isTiled(yield, space, element) ? [] : type.dimensions
+            return .array(element, dimensions: dimensions, space.distribution.isDivided ? .part(op) : placement)
         }
     }
 

@@ -26,6 +26,8 @@ public struct Distribution: Hashable, Sendable {
 
     /// What `scatter` makes where nothing else is asked for.
     public static let rows = block(axis: 0)
+    /// The first two axes over a grid of ranks.
+    public static let grid = Distribution([.block, .block])
 
     // MARK: Questions
 
@@ -35,6 +37,14 @@ public struct Distribution: Hashable, Sendable {
     public var dividedAxes: [Int] { cuts.indices.filter { cuts[$0] != .whole } }
     /// The axis that is cut.
     public var dividedAxis: Int? { dividedAxes.first }
+    /// Whether two axes are cut, one over the rows of a grid of ranks and one over its columns.
+    public var isGrid: Bool { dividedAxes.count == 2 }
+    /// Whether a reduction to a number over it goes by tiles: over a grid of ranks, where the order matters.
+    public func isTiled(_ op: ReductionOperator, _ element: ElementType) -> Bool {
+        isGrid && op.dependsOnOrder(element)
+    }
+    /// Over which ranks an axis is cut.
+    public func direction(axis: Int) -> Direction { isGrid ? axis == dividedAxis ? .rows : .columns : .all }
     /// Whether each rank that has a part of the array has all of that axis.
     public func isWhole(axis: Int) -> Bool { self[axis] == .whole }
 

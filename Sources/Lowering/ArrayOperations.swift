@@ -14,7 +14,9 @@ extension Lowering {
         let order = operands[0].storageOrder
         let result = type.leaves.first??.storageOrder ?? .plain
         switch operation.kind {
-        case .transpose where operation.stored(order, result).attributes == Array(operation.attributes.indices):
+        case .transpose
+        where operation.stored(order, result).attributes == Array(operation.attributes.indices)
+            && operands[0].type.array?.placement.stored == type.array?.placement.stored:
             return .value(values[0])
         case .slice: values = [values[0]] + order.stored(triples(values.dropFirst())).joined()
         case .reshape: values[0] = try reordered(values[0], from: order, to: .plain)

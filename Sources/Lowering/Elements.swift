@@ -151,7 +151,7 @@ extension Lowering {
     func space(over ranges: [Range], _ domain: Domain) throws -> IterationSpace {
         IterationSpace(
             ranges.map { .init($0.lower, $0.upper, by: $0.step) }, domain.distribution.stored,
-            of: try domain.divided.map { [try number($0.extent)] } ?? [])
+            of: try domain.cuts.map { try number($0.extent) })
     }
 
     struct Range {

@@ -156,7 +156,7 @@ extension Lowering {
         let type = type(of: whole)
         guard let axis = type.placement.dividedAxis else { throw fault("the own block of an undivided array") }
         var extents = type.dimensions
-        let owned = try builder.append(.owned, [extents[axis]])
+        let owned = try builder.append(.owned(.all), [extents[axis]])
         extents[axis] = try builder.scalar(.subtract, owned[1], owned[0])
         return (extents, owned[0], extents[axis])
     }

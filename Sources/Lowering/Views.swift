@@ -15,11 +15,11 @@ extension Lowering {
         let base = try value(expression(array))
         let places = try indices.map { try number($0) }
         builder.span = span
-        let divided = array.type.array?.placement.dividedAxis
+        let divided = array.type.array?.placement.distribution.dividedAxes ?? []
         let order = array.storageOrder
         let extents = self.extents(of: base, order)
         let checked = bounds == .checked ? IR.Bounds.checked(order) : .proved
-        let open = view.openAxes.filter { view.edge($0) != .periodic || $0 != divided }
+        let open = view.openAxes.filter { view.edge($0) != .periodic || !divided.contains($0) }
         let read = { places, bounds in try self.read(base, view, divided, order.stored(places), bounds) }
         guard !open.isEmpty else { return try read(places, checked) }
         let isPlain = view.edges.contains(nil) ? checked : .proved
@@ -56,12 +56,16 @@ extension Lowering {
         return try tests.dropFirst().reduce(tests[0]) { try builder.scalar(.and, $0, $1) }
     }
 
-    private func read(_ base: Value, _ view: View, _ divided: Int?, _ places: [Value], _ bounds: IR.Bounds) throws
+    private func read(_ base: Value, _ view: View, _ divided: [Int], _ places: [Value], _ bounds: IR.Bounds) throws
         -> Value
     {
-        if view.offsets == 0...0 { return try builder.element(base, places, bounds) }
-        let wraps = divided.flatMap { view.edge($0) } == .periodic
-        let neighbour = Neighbour(offsets: view.offsets, wraps: wraps, bounds: bounds)
+        let reaches = zip(divided, [view.offsets, view.across]).map { axis, offsets in
+            Neighbour.Reach(offsets: offsets, wraps: view.edge(axis) == .periodic)
+        }
+        guard let rows = reaches.first, reaches.contains(where: { $0.offsets != 0...0 }) else {
+            return try builder.element(base, places, bounds)
+        }
+        let neighbour = Neighbour(rows, columns: reaches.dropFirst().first, bounds: bounds)
         return try one(.neighbour(neighbour), [base] + places)
     }
 

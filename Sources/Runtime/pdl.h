@@ -18,6 +18,7 @@ typedef struct {
     const pdl_parameter *parameters;
     int64_t parameter_count;
     void (*run)(void);
+    int64_t grid_margin; /* rows and columns around the blocks of arrays that are cut over a grid */
 } pdl_program;
 extern const pdl_program pdl_main; /* a program's; a library has one for each of its functions */
 
@@ -34,6 +35,10 @@ void pdl_sends(const pdl_place *place);
 int64_t pdl_rank(void);
 int64_t pdl_ranks(void);
 double pdl_clock(void); /* rank 0's, broadcast */
+/* The grid of ranks: this rank's number along a direction, and how many there are. */
+enum { PDL_ALL_RANKS, PDL_GRID_ROWS, PDL_GRID_COLUMNS };
+int64_t pdl_grid_rank(int64_t direction);
+int64_t pdl_grid_ranks(int64_t direction);
 
 /* ---- Progress: an outermost loop from lower to upper by step (0: until a condition fails) begins, makes a turn, ends ---- */
 void pdl_progress_begin(int64_t lower, int64_t upper, int64_t step, const pdl_place *place);
@@ -79,6 +84,11 @@ void pdl_part_append(pdl_part *part, pdl_part *later);
 /* Folds what this rank holds (for `show`, and for reductions that are not divided) into out. */
 void pdl_part_fold(const pdl_part *part, void *out);
 void pdl_part_free(pdl_part *part);
+/* A part of numbers over a matrix that is cut over a grid: its leaves are tiles, by `pdl_tile_number`. Of each band of tiles, in order, it
+ * gets what every column of this rank comes to, of `columns` columns that all have together; closed, it is a part like any other. */
+pdl_part *pdl_tiles_new(int64_t element_size, int64_t columns, pdl_combine combine, const void *identity);
+void pdl_tiles_push(pdl_part *part, int64_t band, const void *sums);
+void pdl_tiles_close(pdl_part *part);
 
 /* ---- Collectives ---- */
 /* One message for all parts; outs[i] gets the combination of parts[i] on every rank. Frees nothing. */
@@ -91,6 +101,8 @@ void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_b
  * gather: out holds the whole array on rank 0 (NULL elsewhere); allgather: everywhere; scatter_root: whole is NULL but on rank 0. */
 void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes);
 void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes);
+/* The same of a matrix that is cut over a grid; cell_bytes: what lies at one row and column of it. */
+void pdl_grid_allgather(const void *block, void *out, int64_t rows, int64_t columns, int64_t cell_bytes);
 void pdl_scatter_root(const void *whole, void *block, int64_t rows, int64_t row_bytes);
 void pdl_bcast(void *data, int64_t bytes);
 
@@ -103,6 +115,11 @@ typedef struct {
     int64_t row_bytes;
     int64_t low, high;
     int64_t wraps;
+    /* Over a grid: how many columns there are, and those around the block, which come first, so that the rows bring the corners along;
+     * row_bytes are then of what lies at one row and column. Else -1. */
+    int64_t columns;
+    int64_t across_low, across_high;
+    int64_t across_wraps;
 } pdl_halo;
 /* All rows for one rank travel in one message. */
 void pdl_exchange(int64_t count, const pdl_halo *halos);

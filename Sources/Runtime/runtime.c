@@ -50,6 +50,7 @@
 #include "reductions/tree.c"
 #include "core/messages.c"
 #include "arrays/distribution.c"
+#include "reductions/tiles.c"
 #include "arrays/blocks_move.c"
 #include "reductions/allreduce.c"
 #include "reductions/reduce_scatter.c"

@@ -153,8 +153,8 @@ private struct TypedPrinter {
             return
                 "\(name(range.index)) in \(text(range.lower))..\(text(range.upper))\(isUnit ? "" : " by \(text(range.step))")"
         }
-        let divided = domain.divided.map { " divided \($0.range) of \(text($0.extent))" } ?? ""
-        return "for \(ranges.joined(separator: ", "))\(divided)"
+        let cuts = domain.cuts.map { " divided \($0.range) of \(text($0.extent))" }
+        return "for \(ranges.joined(separator: ", "))\(cuts.joined())"
     }
 
     func text(_ subscripted: Subscripted) -> String {

@@ -271,12 +271,29 @@ public struct Domain: Sendable {
     public var ranges: [Range]
     /// The range that is divided over the ranks, and the extent of the axis that it runs along: rank r takes the indices that
     /// lie in its block of that extent.
-    public var divided: (range: Int, extent: TypedExpression)?
+    public var divided: Cut?
+    /// The range that is cut over the columns of a grid of ranks; `divided` is then cut over its rows.
+    public var across: Cut?
+    public typealias Cut = (range: Int, extent: TypedExpression)
+    /// The ranges that are cut.
+    public var cuts: [Cut] { [divided, across].compactMap { $0 } }
+    /// Whether its first ranges are those that are cut over a grid, in its order.
+    package var isOverGrid: Bool { divided?.range == 0 && across?.range == 1 }
     /// How an array over it is cut.
-    public var distribution: Distribution { divided.map { .block(axis: $0.range) } ?? .whole }
-    public init(ranges: [Range], divided: (range: Int, extent: TypedExpression)? = nil) {
+    public var distribution: Distribution {
+        Distribution(ranges.indices.map { range in cuts.contains { $0.range == range } ? .block : .whole })
+    }
+    public init(ranges: [Range], divided: Cut? = nil, across: Cut? = nil) {
         self.ranges = ranges
         self.divided = divided
+        self.across = across
+    }
+
+    /// Cuts it like an array whose axes its ranges are.
+    package mutating func cut(like array: ArrayType) {
+        let axes = array.placement.distribution.dividedAxes
+        divided = axes.first.map { ($0, ranges[$0].upper) }
+        across = axes.dropFirst().first.map { ($0, ranges[$0].upper) }
     }
 }
 

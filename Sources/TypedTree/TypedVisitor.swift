@@ -54,7 +54,7 @@ extension TypedBlock {
 }
 
 extension Domain {
-    package var children: [TypedExpression] { bounds + (divided.map { [$0.extent] } ?? []) }
+    package var children: [TypedExpression] { bounds + cuts.map(\.extent) }
 
     package var bounds: [TypedExpression] { ranges.flatMap { [$0.lower, $0.upper, $0.step] } }
 

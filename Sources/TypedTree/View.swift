@@ -11,12 +11,19 @@ public struct View: Sendable {
     public var fill: TypedExpression?
     /// Along the divided axis; 0...0 when there is none.
     public var offsets = 0...0
+    /// Of an array over a grid, along its second divided axis.
+    public var across = 0...0
     /// The axes along which the index may leave the extent.
     public var openAxes: [Int] = []
 
     package init(_ edges: [Edge?] = [], fill: TypedExpression? = nil) {
         self.edges = edges
         self.fill = fill
+    }
+
+    /// Notes the offsets along an axis that is cut over the ranks of a direction.
+    package mutating func reach(_ own: ClosedRange<Int>, _ direction: Direction) {
+        if direction == .columns { across = own } else { offsets = own }
     }
 
     public func edge(_ axis: Int) -> Edge? { edges.indices.contains(axis) ? edges[axis] : nil }

@@ -15,6 +15,10 @@ struct Run: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "How many ranks run it.")
     var ranks = 1
 
+    @Option(
+        help: "How the ranks stand where two axes of an array are divided: 2x3; else as much like a square as can be.")
+    var grid: String?
+
     @Flag(help: "Play the program on that many imagined ranks, without compiling it and without MPI.")
     var interpret = false
 
@@ -42,6 +46,9 @@ struct Run: AsyncParsableCommand {
         guard ranks >= 1 else { throw ValidationError("a program runs on one rank or more, not on \(ranks)") }
     }
 
+    /// The program's own arguments, and how its ranks stand.
+    private var allArguments: [String] { (grid.map { ["--grid", $0] } ?? []) + arguments }
+
     func run() async throws {
         var options = building.options
         options.profile = profiling.isWished
@@ -58,15 +65,15 @@ struct Run: AsyncParsableCommand {
             toolchain: toolchain, launcher: try toolchain.launcher(mpiexec), wishes: wishes, profile: profile)
         let executable = try await ExecutableCache(cache: cache).executable(of: compilation, toolchain: toolchain)
         let name = Files.name(of: file).split(separator: ".").first.map(String.init) ?? file
-        let code = try runner.run(name, executable, ranks: ranks, arguments: arguments)
-        if let profile { try profiling.report(profile, of: compilation, ranks: ranks, arguments: arguments) }
+        let code = try runner.run(name, executable, ranks: ranks, arguments: allArguments)
+        if let profile { try profiling.report(profile, of: compilation, ranks: ranks, arguments: allArguments) }
         throw ExitCode(code)
     }
 
     private func play(_ program: TypedProgram, _ cache: Cache) async throws -> Int32 {
         let output = StandardStream(STDOUT_FILENO)
         var interpreter = Interpreter(
-            program: program, ranks: ranks, arguments: arguments, output: output.write,
+            program: program, ranks: ranks, arguments: allArguments, output: output.write,
             errors: {
                 output.flush()
                 StandardStream.error($0)

@@ -3,7 +3,7 @@ import Language
 /// The statements of generated programs.
 extension ProgramGenerator {
     func statement() {
-        switch random.below(57) {
+        switch random.below(58) {
         case 0: number()
         case 1, 2: arrayOfComprehension(scattered: true)
         case 3: arrayOfComprehension(scattered: false)
@@ -43,8 +43,9 @@ extension ProgramGenerator {
         case 47: sizedCall()
         case 48: if nesting < 2 { convergence() }
         case 49: ownRows()
-        case 50...52: assignedParts()
-        case 53, 54: complexNumbers()
+        case 50: overGrid()
+        case 51...53: assignedParts()
+        case 54, 55: complexNumbers()
         default: assignment()
         }
     }

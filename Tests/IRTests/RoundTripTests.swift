@@ -4,7 +4,10 @@ import Source
 import Testing
 
 @Suite struct RoundTripTests {
-    @Test(arguments: [Samples.everything, Samples.halos, Samples.overlapped, Samples.references, Samples.local])
+    @Test(arguments: [
+        Samples.everything, Samples.halos, Samples.grid, Samples.tiled, Samples.overlapped, Samples.references,
+        Samples.local,
+    ])
     func textIsReadAndWrittenUnchanged(_ text: String) throws {
         let module = try Samples.module(text)
         #expect(Printer.print(module) == text)

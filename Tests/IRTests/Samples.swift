@@ -90,6 +90,52 @@ enum Samples {
 
         """
 
+    /// Two axes over a grid of ranks.
+    static let grid = """
+        distributed module
+        %0: i64 = constant i64 0
+        %1: i64 = constant i64 1
+        %2: i64 = constant i64 100
+        %3: f64[/%2, /%2] = loop (%4: i64 in %0..%2 by %1, %5: i64 in %0..%2 by %1) divided 0 of %2 divided 1 of %2 yields element {
+            %6: f64 = convert f64 %4
+            yield %6
+        }
+        %7: f64[/%2, /%2] = exchange(1 0 columns 0 2 wraps) %3
+        %8: part(+) f64 = loop (%9: i64 in %1..%2 by %1, %10: i64 in %0..%2 by %1) divided 0 of %2 divided 1 of %2 yields reduction(+) {
+            %11: i64 = subtract %9, %1
+            %12: f64 = neighbour(-1 columns 0 to 2 wraps) %7[%11, %10] checked
+            yield %12
+        }
+        %13: f64 = allreduce %8
+        print (shortest 0 0) %13
+        yield
+
+        """
+
+    /// The same kind of loop on a rank: its reduction has an accumulator for each column.
+    static let tiled = """
+        local module
+        %0: i64 = constant i64 0
+        %1: i64 = constant i64 1
+        %2: i64 = constant i64 100
+        %3: local i64, %4: local i64 = owned rows %2
+        %5: local i64, %6: local i64 = owned columns %2
+        %7: local i64, %8: i64 = gridPlace rows
+        %9: i64 = tileSide %2
+        %10: local i64 = pitch %2
+        %11: local i64 = subtract %6, %5
+        %12: f64 = constant f64 0.5
+        %13: part(+) f64 = loop (%14: i64 in %3..%4 by %1, %15: i64 in %5..%6 by %1) divided 0 of %2 divided 1 of %2 leaves %0, %9 with (%16: local f64[%11]) yields reduction(+) {
+            %17: local i64 = subtract %15, %5
+            accumulate(+) %16, %17, %12
+            yield
+        }
+        %18: f64 = allreduce %13
+        release %13
+        yield
+
+        """
+
     /// A loop whose inside runs while rims travel.
     static let overlapped = """
         local module

@@ -39,6 +39,21 @@ import Testing
         #expect(faults.first?.message.contains("no exchange has brought") == true, "\(faults)")
     }
 
+    /// Over a grid that goes for rows and for columns.
+    @Test(arguments: ["1 0", "0 0 columns 0 2 wraps", "1 0 columns 0 1 wraps", "1 0 columns 0 2"])
+    func halosAreWideEnoughInBothDirections(_ narrow: String) throws {
+        let text = Samples.grid.replacing("exchange(1 0 columns 0 2 wraps)", with: "exchange(\(narrow))")
+        let faults = Verifier.faults(in: try Samples.module(text))
+        #expect(faults.first?.message.contains("no exchange has brought") == true, "\(faults)")
+    }
+
+    /// A reduction by tiles has an accumulator and yields nothing.
+    @Test func tilesAreAccumulated() throws {
+        let text = Samples.tiled.replacing("%12\n    yield\n", with: "%12\n    yield %12\n")
+        #expect(text != Samples.tiled)
+        #expect(!Verifier.faults(in: try Samples.module(text)).isEmpty)
+    }
+
     /// What is started is finished, once, and meanwhile its arrays rest and nothing else is sent.
     @Test(arguments: [
         ("    finishExchange %5\n    yield", "    yield", "an array is used while"),

@@ -34,6 +34,21 @@ int64_t pdl_leaf(int64_t extent);
  * first (leaves mod ranks) blocks one leaf longer. pdl_block_begin(n, p, p) == n. */
 int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank);
 
+/* A grid of ranks: the columns of the one that is most like a square; it has no more columns than rows. */
+int64_t pdl_grid_columns(int64_t ranks);
+
+/* An axis that is cut over the rows or the columns of a grid is cut between tiles. Their side: the largest power of two
+ * <= max(1, extent / 64), at most PDL_LARGEST_LEAF. Blocks are runs of tiles, as even as tiles allow. */
+int64_t pdl_grid_tile(int64_t extent);
+int64_t pdl_grid_begin(int64_t extent, int64_t ranks, int64_t rank);
+
+/* The number of a tile among all of a matrix: the bits of its row and its column in turn, those of the row first. */
+static inline int64_t pdl_tile_number(int64_t row, int64_t column) {
+    int64_t number = 0;
+    for (int bit = 0; bit < 31; bit++) number |= (row >> bit & 1) << (2 * bit + 1) | (column >> bit & 1) << (2 * bit);
+    return number;
+}
+
 /* Rows of the outermost axis in a leaf of a reduction tree. `inner` is the product of the other axes' spans (1 for a 1-D domain);
  * `divided_extent` is the divided axis's extent, or -1 when the outermost axis is not divided:
  * q = largest power of two <= max(1, PDL_LARGEST_LEAF / max(inner, 1)); undivided: q; divided: min(q, pdl_leaf(extent)). */

@@ -91,6 +91,8 @@ extension Checker {
             return nil
         }
         switch type.placement {
+        case .scattered(.grid) where !["transpose", "padded", "clamped", "periodic"].contains(builtin.name):
+            report(.notOverGrid("`\(builtin.name)`", at: value.span))
         case .replicated, .scattered, .local: return type
         case .part: report(.partUsed(value.type, "an operand of `\(builtin.name)`", at: value.span))
         case .root: report(.rootArithmetic(value.type, at: value.span))
@@ -118,7 +120,8 @@ extension Checker {
         guard let type = movable(values[0], builtin) else { return error(span) }
         if context.isElement, type.rank == 2, !type.placement.isDivided { return smallTranspose(values[0], span) }
         let order = Array(type.shape.indices.reversed())
-        let placement = type.placement.dividedAxis.map { .scattered(axis: order[$0]) } ?? type.placement
+        let distribution = Distribution(order.map { type.placement.distribution[$0] })
+        let placement = distribution.isDivided ? .scattered(distribution) : type.placement
         let result = ArrayType(type.element, order.map { type.shape[$0] }, placement)
         return made(ArrayOperation(.transpose, order), values, .array(result), builtin, span)
     }

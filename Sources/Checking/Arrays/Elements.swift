@@ -106,7 +106,7 @@ extension Checker {
         _ array: TypedExpression, _ type: ArrayType, _ indices: [TypedExpression], _ axis: Int, _ span: Span
     ) -> TypedExpression? {
         let index = indices[axis]
-        guard let domain = context.domains.first(where: { $0.row != nil }), let row = domain.row,
+        guard let domain = context.domains.first(where: { !$0.rows.isEmpty }), let row = domain.rows.first,
             let written = domain.divided, !context.isUnderCondition,
             index.variables.isDisjoint(with: boundInDomains)
         else { return nil }
@@ -142,15 +142,16 @@ extension Checker {
         }
         var base = array
         var indices = indices
-        if let axis = type.placement.dividedAxis {
-            if let brought = rowElsewhere(array, type, indices, axis, span) { return brought }
+        var view = View()
+        let distribution = type.placement.distribution
+        for axis in distribution.dividedAxes {
+            if !distribution.isGrid, let brought = rowElsewhere(array, type, indices, axis, span) { return brought }
             guard let aligned = align(array, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            if aligned.offsets != 0...0 {
-                var view = View()
-                view.offsets = aligned.offsets
-                base = TypedExpression(.view(array, view), array.type, array.span)
-            }
+            view.reach(aligned.offsets, type.placement.distribution.direction(axis: axis))
+        }
+        if view.offsets != 0...0 || view.across != 0...0 {
+            base = TypedExpression(.view(array, view), array.type, array.span)
         }
         let isLocal = type.placement == .local || indices.contains { $0.type.array?.placement == .local }
         let placement: Placement = isLocal ? .local : .replicated

@@ -107,6 +107,7 @@ extension Checker {
             case (.replicated, .replicated): .replicated
             case (.local, .local), (.local, .replicated), (.replicated, .local): .local
             case (.scattered(.rows), .replicated), (.scattered(.rows), .scattered(.rows)): .scattered(.rows)
+            case (.scattered(.grid), .scattered(.grid)): .scattered(.grid)
             case (.replicated, .scattered(.columns)): .scattered(.columns)
             default: nil
             }

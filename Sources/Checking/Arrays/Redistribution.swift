@@ -14,33 +14,58 @@ extension Checker {
         guard scattered.type != .error, let axis = axis(last, "scatter", of: scattered.type, span) else {
             return error(span)
         }
-        return axis == 0 ? scattered : scatterAlong(axis, scattered) ?? scattered
+        return scatter(scattered, as: .block(axis: axis)) ?? scattered
     }
 
-    /// `redistribute(a, axis: k)`
+    /// `redistribute(a, axis: k)`, `redistribute(a, [/n, /m])`
     func redistribute(_ builtin: Builtin, _ arguments: [Argument], _ span: Span) -> TypedExpression {
         guard arguments.count == 2, arguments[0].label == nil else {
             return report(.wrongArgumentCount(builtin.name, expected: "2", got: arguments.count, at: span))
         }
         let value = expression(arguments[0].value)
+        if case .layout(let dimensions) = arguments[1].value.kind {
+            return leafwise(value) { redistribute($0, to: dimensions, builtin, span) }
+        }
         guard value.type != .error, let axis = axis(arguments[1], builtin.name, of: value.type, span) else {
             return error(span)
         }
         return leafwise(value) { array in
-            guard let divided = array.type.array?.placement.dividedAxis else {
-                return self.report(
-                    .wrongPlacement(builtin.name, array.type, "a scattered array", at: value.span))
-            }
-            if divided == axis { return array }
-            self.requireUniform("`\(builtin.name)`", span)
-            return self.redivided(array, along: axis, span)
+            self.redistribute(array, as: .block(axis: axis), builtin, span)
         }
+    }
+
+    /// Divided as dimensions say; their sizes must be the array's.
+    private func redistribute(
+        _ array: TypedExpression, to dimensions: [Dimension], _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let type = array.type.array else { return error(span) }
+        let written = TypeExpression(.named(Name(type.element.rawValue, span), dimensions), span)
+        guard let wanted = self.type(written)?.array else { return error(span) }
+        guard type.rank == wanted.rank, wanted.placement.isDivided,
+            let array = withShape(array, wanted.shape, what: "`\(builtin.name)`")
+        else { return report(.typeMismatch(array.type, .array(wanted), "what it becomes", at: span)) }
+        return redistribute(array, as: wanted.placement.distribution, builtin, span)
+    }
+
+    private func redistribute(
+        _ array: TypedExpression, as distribution: Distribution, _ builtin: Builtin, _ span: Span
+    ) -> TypedExpression {
+        guard let own = array.type.array?.placement.distribution, own.isDivided else {
+            return report(.wrongPlacement(builtin.name, array.type, "a scattered array", at: array.span))
+        }
+        if own == distribution { return array }
+        requireUniform("`\(builtin.name)`", span)
+        return redivided(array, as: distribution, span)
     }
 
     /// A scattered array divided along another axis. The caller sees to it that all ranks come here.
     func redivided(_ array: TypedExpression, along axis: Int, _ span: Span) -> TypedExpression {
+        redivided(array, as: .block(axis: axis), span)
+    }
+
+    private func redivided(_ array: TypedExpression, as distribution: Distribution, _ span: Span) -> TypedExpression {
         guard let type = array.type.array else { return array }
-        let result = ValueType.array(type.with(placement: .scattered(axis: axis)))
+        let result = ValueType.array(type.with(placement: .scattered(distribution)))
         return TypedExpression(
             .arrayOperation(ArrayOperation(.transpose, Array(type.shape.indices)), [array]), result, span)
     }
@@ -54,29 +79,29 @@ extension Checker {
         return axis
     }
 
-    /// The value with its scatter along the axis that is wanted; any other value as it is.
+    /// The value with its scatter divided as is wanted; any other value as it is.
     func redirected(_ value: TypedExpression, to wanted: Placement?) -> TypedExpression {
-        guard let axis = wanted?.dividedAxis, axis > 0 else { return value }
-        return scatterAlong(axis, value) ?? value
+        guard let distribution = wanted?.distribution, distribution.isDivided else { return value }
+        return scatter(value, as: distribution) ?? value
     }
 
-    /// What a scatter gives, divided along another axis; nil when the value is not made by one.
-    private func scatterAlong(_ axis: Int, _ value: TypedExpression) -> TypedExpression? {
-        guard let leaves = value.type.dataLeaves,
-            leaves.allSatisfy({ $0.placement == .scattered(.rows) && $0.rank > axis })
+    /// What a scatter gives, divided otherwise; nil when the value is not made by one.
+    private func scatter(_ value: TypedExpression, as distribution: Distribution) -> TypedExpression? {
+        guard distribution != .rows, let leaves = value.type.dataLeaves, let last = distribution.dividedAxes.last,
+            leaves.allSatisfy({ $0.placement == .scattered(.rows) && $0.rank > last })
         else { return nil }
-        let type = value.type.mappingLeaves { $0.with(placement: .scattered(axis: axis)) }
+        let type = value.type.mappingLeaves { $0.with(placement: .scattered(distribution)) }
         switch value.kind {
         case .collective(.scatter, _): return TypedExpression(value.kind, type, value.span)
         case .comprehension(let domain, _) where domain.divided == nil:
             return TypedExpression(value.kind, type, value.span)
         case .convert(let inner):
-            return scatterAlong(axis, inner).map { TypedExpression(.convert($0), type, value.span) }
+            return scatter(inner, as: distribution).map { TypedExpression(.convert($0), type, value.span) }
         case .tuple(let parts):
-            let moved = parts.compactMap { scatterAlong(axis, $0) }
+            let moved = parts.compactMap { scatter($0, as: distribution) }
             return moved.count == parts.count ? TypedExpression(.tuple(moved), type, value.span) : nil
         case .block(let block):
-            return scatterAlong(axis, block.value).map {
+            return scatter(block.value, as: distribution).map {
                 TypedExpression(.block(TypedBlock(block.statements, $0)), type, value.span)
             }
         default: return nil

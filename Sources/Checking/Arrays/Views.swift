@@ -79,10 +79,10 @@ extension Checker {
             view.openAxes.append(axis)
             isProved = isProved && (edge == .padded || hasIndices(type.shape[axis]))
         }
-        if let axis = type.placement.dividedAxis {
+        for axis in type.placement.distribution.dividedAxes {
             guard let aligned = align(base, type, indices[axis], axis, span) else { return error(span) }
             indices[axis] = aligned.index
-            view.offsets = aligned.offsets
+            view.reach(aligned.offsets, type.placement.distribution.direction(axis: axis))
             if view.edge(axis) != nil,
                 !requireInside(aligned.range, extent(base, axis, span), type.shape[axis], axis)
             {

@@ -228,6 +228,15 @@ extension Diagnostic {
                     : [Note("slices bring the elements of one to where the other's lie: `a + b[0..n]`")]))
     }
 
+    static func dividedOverOtherRanks(_ divided: DividedRange, _ earlier: DividedRange) -> Diagnostic {
+        let isGrid = divided.direction != .all
+        return Diagnostic(
+            #function,
+            "`\(divided.name)` is divided over \(isGrid ? "a grid of ranks" : "all ranks in a row") and `\(earlier.name)` over "
+                + "\(isGrid ? "all ranks in a row" : "a grid"): they do not meet on one rank",
+            at: divided.span, notes: [Note("`\(earlier.name)` is read here", at: earlier.span)])
+    }
+
     static func reductionOfOtherRanks(_ name: String, at span: Span, _ divided: Span) -> Diagnostic {
         Diagnostic(
             #function, "every element of this divided array would need all ranks' data for `\(name)`", at: span,

@@ -30,7 +30,7 @@ extension Checker {
                     domain,
                     DividedRange(
                         range: position, extent: extent(array, axis, span), size: type.shape[axis], name: name,
-                        span: span))
+                        span: span, direction: type.placement.distribution.direction(axis: axis)))
                 return aligned
             }
         }
@@ -69,7 +69,7 @@ extension Checker {
             return Aligned(index: distance == Size(0) ? own : index, offsets: offsets, range: range)
         }
         // The one row that is written: `v[0, j] = v[1, j]`.
-        guard domain.row?.index == range.index, let row = domain.row?.size,
+        guard let row = domain.rows.first(where: { $0.index == range.index })?.size,
             let offset = Size.difference(size, row)
         else { return nil }
         let variable = range.index.read(at: index.span)

@@ -157,7 +157,7 @@ extension Checker {
         guard let type = value.type.array, let element = number.type.array?.element else { return error(span) }
         return bindingOnce(value) { value in
             var domain = self.domain(of: value, type, span)
-            domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+            domain.cut(like: type)
             var result = ArrayType(element, type.shape, type.placement)
             if type.placement == .replicated, number.type.isLocal { result.placement = .local }
             return TypedExpression(.comprehension(domain, number), .array(result), span)

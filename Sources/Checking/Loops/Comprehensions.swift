@@ -34,12 +34,15 @@ extension Checker {
             shape.append(sizes.count(lower, upper, step: range.step))
         }
         var placement: Placement = element.type.isLocal || domain.typed.isLocal ? .local : .replicated
-        if let divided = domain.divided {
+        for divided in [domain.divided, domain.across].compactMap({ $0 }) {
             guard coversAxis(domain.ranges[divided.range], divided.size) else {
+                if domain.across != nil {
+                    return report(.notOverGrid("a comprehension over a part of a divided axis", at: span))
+                }
                 return overWholeAxis(domain, divided.range, element, shape, span)
             }
             shape[divided.range] = divided.size
-            placement = .scattered(axis: divided.range)
+            placement = .scattered(domain.typed.distribution)
         }
         return TypedExpression(.comprehension(domain.typed, element), element.type.over(shape, placement), span)
     }
@@ -116,11 +119,14 @@ extension Checker {
         }
         guard openRange(name, lower, upper, step, domain) != nil else { return false }
         if isScattered {
-            divide(
-                domain,
-                DividedRange(
-                    range: domain.ranges.count - 1, extent: upper, size: sizes.size(of: upper),
-                    name: "scattered \(sourceText(written.span))", span: written.span))
+            var divided = DividedRange(
+                range: domain.ranges.count - 1, extent: upper, size: sizes.size(of: upper),
+                name: "scattered \(sourceText(written.span))", span: written.span, isScattered: true)
+            if domain.divided?.isScattered == true, domain.across == nil {
+                domain.divided?.direction = .rows
+                divided.direction = .columns
+            }
+            divide(domain, divided)
         }
         return true
     }
@@ -133,13 +139,14 @@ extension Checker {
             bindVariable(name, .error)
             return false
         }
-        guard type.placement == .replicated || type.placement == .local || type.placement.isDivided else {
-            report(.misplacedRead(array.type, at: written.span))
+        let isGrid = type.placement.distribution.isGrid
+        guard [.replicated, .local].contains(type.placement) || type.placement.isDivided && !isGrid else {
+            let span = written.span
+            report(isGrid ? .notOverGrid("a loop over the rows", at: span) : .misplacedRead(array.type, at: span))
             bindVariable(name, .error)
             return false
         }
-        let leaf = firstLeaf(array)
-        let range = self.domain(of: leaf, type, written.span).ranges[0]
+        let range = self.domain(of: firstLeaf(array), type, written.span).ranges[0]
         noteRange(Size(0), type.shape[0])
         domain.ranges.append(range)
         if type.placement.dividedAxis == 0 {
@@ -224,11 +231,14 @@ extension Checker {
 
     /// Notes that a range runs along a divided axis of the given extent: all arrays read in the domain must be divided alike.
     func divide(_ domain: OpenDomain, _ divided: DividedRange) {
-        guard let earlier = domain.divided else {
-            domain.divided = divided
+        let isAcross = divided.direction == .columns
+        guard let earlier = isAcross ? domain.across : domain.divided else {
+            if isAcross { domain.across = divided } else { domain.divided = divided }
             return
         }
-        if earlier.range != divided.range {
+        if earlier.direction != divided.direction {
+            report(.dividedOverOtherRanks(divided, earlier))
+        } else if earlier.range != divided.range {
             report(
                 .dividedDifferently(
                     divided.name, at: divided.span, earlier.name, earlier.span, isWritten: earlier.isWritten))

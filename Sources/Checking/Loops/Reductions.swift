@@ -157,12 +157,19 @@ extension Checker {
         default: break
         }
         if let axis, !type.shape.indices.contains(axis) { return report(.badAxis(axis, array.type, at: span)) }
-        if axis == nil || type.rank == 1, mayBeCentred(request, context.domains), let sum = centredSum(of: array) {
+        if axis == nil || type.rank == 1, !type.placement.distribution.isGrid, mayBeCentred(request, context.domains),
+            let sum = centredSum(of: array)
+        {
             return centredSumOfArrays(request, sum, type)
         }
         return inDomainOf(array, span) { array in
             let reduced = self.elements(of: array, type, span)
-            if let axis, type.rank > 1 { return self.alongAxis(request, axis, reduced) }
+            if let axis, type.rank > 1 {
+                if reduced.domain.across != nil {
+                    return self.report(.notOverGrid("a reduction along one axis", at: span))
+                }
+                return self.alongAxis(request, axis, reduced)
+            }
             return self.combined(request, reduced, open: nil)
         }
     }
@@ -170,7 +177,7 @@ extension Checker {
     /// Every element of a named array.
     func elements(of array: TypedExpression, _ type: ArrayType, _ span: Span) -> Reduced {
         var domain = self.domain(of: firstLeaf(array), type, span)
-        domain.divided = type.placement.dividedAxis.map { ($0, domain.ranges[$0].upper) }
+        domain.cut(like: type)
         let indices = domain.ranges.map { $0.index.read(at: span) }
         return Reduced(domain: domain, value: ownElement(array, indices, span), isDivergent: type.placement == .local)
     }
@@ -221,7 +228,7 @@ extension Checker {
         let inside = context.domains
         context.domains = reduced.domain.divided == nil ? inside : []
         defer { context.domains = inside }
-        if mayBeCentred(request, around), let sum = centredSum(of: reduced.value) {
+        if reduced.domain.across == nil, mayBeCentred(request, around), let sum = centredSum(of: reduced.value) {
             return centred(sum, request, reduced)
         }
         guard reduced.domain.divided != nil, !around.isEmpty else { return whole(request, reduced) }
@@ -352,7 +359,8 @@ extension Checker {
         let order = domain.distribution.storageOrder
         return Domain(
             ranges: order.stored(domain.ranges),
-            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) })
+            divided: domain.divided.map { (order.stored(axis: $0.range), $0.extent) },
+            across: domain.across.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 

@@ -46,6 +46,7 @@ extension Checker {
             return argument(inner, name, .part(op), &arguments)
         case .named(let type, let dimensions):
             let placement = placement ?? dimensions.placement
+            guard !placement.distribution.isGrid else { return nil }
             if let element = ElementType(rawValue: type.text) {
                 let axes = dimensions.map { axis($0, placement, &arguments) }
                 return leaf(ArrayType(element, axes.map(\.size), placement), axes, name, &arguments)

@@ -66,7 +66,8 @@ extension Checker {
         }
         let call = specialisedCall(declaration, values.map { .value($0) }, name.span, name.span)
         guard requireExportable(call, declaration) else { return nil }
-        diagnostics += UniformityCheck.faults(in: [TypedStatement(kind: .expression(call), span: span)], functions)
+        let body = [TypedStatement(kind: .expression(call), span: span)]
+        diagnostics += UniformityCheck.faults(in: body, functions) + GridCheck.faults(in: body, functions)
         let numbers = arguments.all.filter(\.extents.isEmpty).map {
             ProgramParameter($0.variable, default: nil, documentation: nil, at: name.span)
         }
@@ -84,7 +85,7 @@ extension Checker {
             report(.notAResult(declaration.name.text, "a view", at: declaration.name.span))
             return false
         }
-        if call.type.dataLeaves != nil { return true }
+        if let leaves = call.type.dataLeaves, leaves.allSatisfy({ !$0.placement.distribution.isGrid }) { return true }
         report(
             .notAResult(declaration.name.text, "\(call.type)", at: declaration.result?.span ?? declaration.name.span))
         return false

@@ -20,6 +20,26 @@ extension Checker {
         }
     }
 
+    /// The arguments, of which arrays have the shape of `base`; nil, which is reported, where one does not fit.
+    private func shaped(
+        _ arguments: [TypedExpression], like base: TypedExpression, _ type: ArrayType, _ name: String, _ span: Span
+    ) -> [TypedExpression]? {
+        var shaped: [TypedExpression] = []
+        for argument in arguments {
+            guard let own = argument.type.array, !own.isScalar else {
+                shaped.append(argument)
+                continue
+            }
+            let fits = own.rank == type.rank
+            guard fits, let fit = withShape(argument, type.shape, what: "`\(name)`", target: base) else {
+                report(.shapeMismatch(name, base, argument, at: span, origins: origins(of: [base, argument])))
+                return nil
+            }
+            shaped.append(fit)
+        }
+        return shaped
+    }
+
     private func calledForElements(_ declaration: FunctionDeclaration, _ arguments: [TypedExpression], _ span: Span)
         -> TypedExpression
     {
@@ -28,31 +48,21 @@ extension Checker {
             let placement = joinedPlacement(arguments, arguments.compactMap(\.type.array), name, span)
         else { return error(span) }
         if placement.isPart { return report(.partUsed(base.type, "an argument of `\(name)`", at: base.span)) }
-        var named: [TypedExpression] = []
-        for argument in arguments {
-            guard let own = argument.type.array, !own.isScalar else {
-                named.append(argument)
-                continue
-            }
-            guard own.rank == type.rank, let fit = withShape(argument, type.shape, what: "`\(name)`", target: base)
-            else {
-                return report(.shapeMismatch(name, base, argument, at: span, origins: origins(of: [base, argument])))
-            }
-            named.append(fit)
-        }
+        guard let named = shaped(arguments, like: base, type, name, span) else { return error(span) }
         return enteringDomain { domain in
             domain.ranges = self.domain(of: base, type, span).ranges
-            if let axis = placement.dividedAxis {
+            for axis in placement.distribution.dividedAxes {
                 self.divide(
                     domain,
                     DividedRange(
                         range: axis, extent: domain.ranges[axis].upper, size: type.shape[axis],
-                        name: sourceText(span), span: span))
+                        name: sourceText(span), span: span,
+                        direction: placement.distribution.direction(axis: axis)))
             }
             let indices = domain.ranges.map { $0.index.read(at: span) }
             let elements = named.map { argument in
-                argument.type.array?.isScalar == false
-                    ? self.ownElement(self.stable(argument), indices, argument.span) : argument
+                let isNumber = argument.type.array?.isScalar != false
+                return isNumber ? argument : self.ownElement(self.stable(argument), indices, argument.span)
             }
             let element = self.specialisedCall(declaration, elements.map(Actual.value), span, span)
             guard element.type != .error else { return element }

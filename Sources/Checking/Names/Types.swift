@@ -63,19 +63,18 @@ extension Checker {
         _ knownSize: ((TypedExpression) -> Void)?
     ) -> ValueType? {
         var shape: [Size] = []
-        var isDivided = false
+        let divided = dimensions.indices.filter { dimensions[$0].distribution == .block }
+        if divided.count > 1, divided != [0, 1] {
+            let what = divided.count > 2 ? "more than two divided axes" : "two divided axes other than the first two"
+            report(.notYetSupported(what, at: dimensions[divided[divided.count - 1]].span))
+            return nil
+        }
         for (axis, dimension) in dimensions.enumerated() {
             switch dimension.distribution {
-            case .none: break
+            case .none, .block: break
             case .cyclic:
                 report(.notYetSupported("cyclic distribution", at: dimension.span))
                 return nil
-            case .block:
-                if isDivided {
-                    report(.notYetSupported("more than one divided dimension", at: dimension.span))
-                    return nil
-                }
-                isDivided = true
             }
             if case .name(let text) = dimension.size.kind, lookUp(text) == nil, let unknownSize {
                 shape.append(unknownSize(Name(text, dimension.size.span), axis))

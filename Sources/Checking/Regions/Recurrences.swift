@@ -23,6 +23,10 @@ extension Checker {
             report(.orderDependsOnFree(clause.name.text, name, at: clause.name.span))
             return []
         }
+        if arrayType(of: current)?.placement.distribution.isGrid == true {
+            report(.notOverGrid("an assignment in order", at: statement.span))
+            return []
+        }
         guard let type = current.type.array, let divided = type.placement.dividedAxis,
             subscripts.indices.contains(divided), !subscripts[divided].mentions.isDisjoint(with: inOrder)
         else { return statements([statement.loopsInOrder]) }

@@ -208,17 +208,19 @@ extension Checker {
     /// Makes every rank write what is its own: multiples of a range's index become a range, and the index along the divided axis one of the
     /// domain; false where that cannot be.
     private func align(_ points: inout WrittenPoints, _ target: RegionTarget, axes: [Int]? = nil) -> Bool {
-        let divided = target.type.placement.dividedAxis
+        let divided = target.type.placement.distribution.dividedAxes
         let axes = axes ?? Array(points.indices.indices)
         for (position, axis) in axes.enumerated() {
             let index = points.indices[position].expression
-            if let substituted = substituted(index, isNeeded: divided == axis, target.domain) {
+            if let substituted = substituted(index, isNeeded: divided.contains(axis), target.domain) {
                 points.indices[position].expression = substituted
             }
         }
-        guard let divided, let position = axes.firstIndex(of: divided) else { return true }
-        guard let aligned = alignWrite(target, points.indices[position].expression, divided) else { return false }
-        points.indices[position].expression = aligned
+        for axis in divided {
+            guard let position = axes.firstIndex(of: axis) else { continue }
+            guard let aligned = alignWrite(target, points.indices[position].expression, axis) else { return false }
+            points.indices[position].expression = aligned
+        }
         return true
     }
 

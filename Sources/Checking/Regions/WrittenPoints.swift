@@ -64,7 +64,8 @@ extension Checker {
         let domain = target.domain
         var divided = DividedRange(
             range: 0, extent: extent(firstLeaf(target.current), axis, target.span), size: target.type.shape[axis],
-            name: target.name, span: target.span, isWritten: true)
+            name: target.name, span: target.span,
+            direction: target.type.placement.distribution.direction(axis: axis), isWritten: true)
         if let position = domain.ranges.firstIndex(where: { index.isVariable($0.index) }) {
             divided.range = position
             divide(domain, divided)
@@ -77,9 +78,10 @@ extension Checker {
         }
         let next = arithmetic(.add, index, integer(1, index.span), index.span)
         let row = indexVariable(Name("_", index.span), .i64, index, next)
-        domain.row = (row, sizes.size(of: index))
+        domain.rows.append((row, sizes.size(of: index)))
         domain.ranges.insert(Domain.Range(index: row, lower: index, upper: next, step: integer(1, index.span)), at: 0)
         domain.divided?.range += 1
+        domain.across?.range += 1
         divide(domain, divided)
         return row.read(at: index.span)
     }
@@ -94,7 +96,8 @@ extension Checker {
     func substituted(_ index: TypedExpression, isNeeded: Bool, _ domain: OpenDomain) -> TypedExpression? {
         guard let size = sizes.knownSize(of: index) else { return nil }
         let atoms = domain.ranges.compactMap { sizes.variables[$0.index]?.atom }
-        for (position, range) in domain.ranges.enumerated() where domain.divided?.range != position {
+        for (position, range) in domain.ranges.enumerated()
+        where domain.divided?.range != position && domain.across?.range != position {
             guard let atom = sizes.variables[range.index]?.atom, !index.isVariable(range.index),
                 let factor = size.terms[[atom]], factor == 1 || isNeeded,
                 case .constant(.integer(let step, _)) = range.step.kind
@@ -167,6 +170,7 @@ extension OpenDomain {
         let order = indices.compactMap { index in ranges.firstIndex { index.isVariable($0.index) } }
         guard order.count == ranges.count, Set(order).count == order.count else { return }
         if let old = divided?.range, let new = order.firstIndex(of: old) { divided?.range = new }
+        if let old = across?.range, let new = order.firstIndex(of: old) { across?.range = new }
         ranges = order.map { ranges[$0] }
     }
 

@@ -49,11 +49,17 @@ extension Checker {
         else { return unbound(pattern, annotation) }
         guard isLoadable(type, kind, file, at: annotation.span) else { return unbound(pattern, annotation) }
         if isOfRecords { return loadRecords(name, type, file, extents, isVariable: isVariable) + repeated }
-        let isComplex = type.complexElement != nil
-        let variable =
-            isComplex ? newVariable(name.text, type) : bindVariable(name, type, isAssignable: isVariable)
-        let parts = isComplex ? compoundBinding(name, variable.read(at: span), isVariable, name.span) : []
+        let (variable, parts) = loaded(name, type, isVariable: isVariable, span)
         return [TypedStatement(kind: .load(variable, from: file, extents: extents), span: span)] + repeated + parts
+    }
+
+    /// What a file is read into; of complex numbers the parts are variables of their own.
+    private func loaded(
+        _ name: Name, _ type: ValueType, isVariable: Bool, _ span: Span
+    ) -> (Variable, parts: [TypedStatement]) {
+        guard type.complexElement != nil else { return (bindVariable(name, type, isAssignable: isVariable), []) }
+        let variable = newVariable(name.text, type)
+        return (variable, compoundBinding(name, variable.read(at: span), isVariable, name.span))
     }
 
     private func isLoadable(_ type: ValueType, _ kind: FileKind?, _ file: TypedFile, at span: Span) -> Bool {

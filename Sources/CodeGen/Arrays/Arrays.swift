@@ -10,9 +10,12 @@ extension Emitter {
         case .allocate: define(node, [try allocate(node.results[0])])
         case .retain: callRuntime("pdl_retain", [try uniform(node.array)])
         case .release: try emitRelease(node.array)
-        case .owned:
+        case .owned(let direction):
             let extent = try uniform(node.extent)
-            define(node, [blockBegin(extent, after: 0), blockBegin(extent, after: 1)])
+            define(node, [blockBegin(extent, direction, after: 0), blockBegin(extent, direction, after: 1)])
+        case .gridPlace(let direction): define(node, [rank(direction), ranks(direction)])
+        case .tileSide: define(node, [callPureRuntime("pdl_grid_tile", [try uniform(node.extent)])])
+        case .pitch: define(node, [pitch(try uniform(node.extent))])
         case .ownBlock:
             // The same memory under another type.
             define(node, [try uniform(node.array)])
@@ -106,20 +109,41 @@ extension Emitter {
     var rank: LLVMValue { callPureRuntime("pdl_rank", []) }
     var ranks: LLVMValue { callPureRuntime("pdl_ranks", []) }
 
+    /// This rank's number along a direction, and how many there are.
+    private func rank(_ direction: Direction) -> LLVMValue {
+        direction == .all ? rank : callPureRuntime("pdl_grid_rank", [code(of: direction)])
+    }
+    private func ranks(_ direction: Direction) -> LLVMValue {
+        direction == .all ? ranks : callPureRuntime("pdl_grid_ranks", [code(of: direction)])
+    }
+
     /// Where the block of this rank (or of the one after it) begins.
-    private func blockBegin(_ extent: LLVMValue, after: Int) -> LLVMValue {
-        let rank = after == 0 ? rank : builder.binary(.add, rank, i64(after))
-        return callPureRuntime("pdl_block_begin", [extent, ranks, rank])
+    private func blockBegin(_ extent: LLVMValue, _ direction: Direction, after: Int) -> LLVMValue {
+        let own = rank(direction)
+        let rank = after == 0 ? own : builder.binary(.add, own, i64(after))
+        let function = direction == .all ? "pdl_block_begin" : "pdl_grid_begin"
+        return callPureRuntime(function, [extent, ranks(direction), rank])
+    }
+
+    func blockLength(_ extent: LLVMValue, _ direction: Direction) -> LLVMValue {
+        builder.binary(.sub, blockBegin(extent, direction, after: 1), blockBegin(extent, direction, after: 0))
+    }
+
+    /// How far apart the rows of an array that is cut over a grid lie.
+    private func pitch(_ columns: LLVMValue) -> LLVMValue {
+        builder.binary(.add, blockLength(columns, .columns), i64(2 * units.margins.grid))
     }
 
     /// The whole array's extents.
     func extents(of value: Value) throws -> [LLVMValue] { try source.type(value).dimensions.map(uniform) }
 
-    /// The extents of what this rank holds.
+    /// The extents of what this rank holds, as it lies in memory: rows of an array that is cut over a grid with what is between them.
     func ownExtents(of value: Value) throws -> [LLVMValue] {
         var own = try extents(of: value)
-        for axis in source.type(value).placement.distribution.dividedAxes {
-            own[axis] = builder.binary(.sub, blockBegin(own[axis], after: 1), blockBegin(own[axis], after: 0))
+        let distribution = source.type(value).placement.distribution
+        for axis in distribution.dividedAxes {
+            let direction = distribution.direction(axis: axis)
+            own[axis] = direction == .columns ? pitch(own[axis]) : blockLength(own[axis], direction)
         }
         return own
     }
@@ -169,6 +193,9 @@ extension Emitter {
 
     /// Memory for what this rank holds of an array; root arrays are NULL but on rank 0.
     func allocate(_ value: Value) throws -> LLVMValue {
+        if source.type(value).placement.distribution.isGrid, units.margins.grid > 0 {
+            return try allocateOverGrid(value)
+        }
         let (bytes, margin) = try room(for: value)
         if let margin { return allocate("pdl_allocate_block", [bytes, margin]) }
         if let index = units.results[value] { return callRuntime("pdl_result_take", [i64(index), bytes]) }
@@ -184,6 +211,15 @@ extension Emitter {
         let bytes = try product(try ownExtents(of: value) + [i64(try element(value).byteSize)])
         let rows = units.margins.rows(around: value)
         return (bytes, rows > 0 ? try product([i64(rows), try rowBytes(of: value)]) : nil)
+    }
+
+    /// With as many rows and columns around the block on every side.
+    private func allocateOverGrid(_ value: Value) throws -> LLVMValue {
+        let own = try ownExtents(of: value)
+        let cell = try wholeExtents(of: value) + [i64(try element(value).byteSize)]
+        let bytes = try product(Array(own.prefix(2)) + cell)
+        let around = builder.binary(.mul, i64(units.margins.grid), builder.binary(.add, own[1], i64(1)))
+        return allocate("pdl_allocate_block", [bytes, try product([around] + cell)])
     }
 
     /// i64 values in a row on the stack.

@@ -23,6 +23,13 @@ extension Emitter {
     /// gather, allgather and scatter: (data, out, rows, bytes of a row).
     private func emitMove(_ name: String, _ node: Node, of divided: Value) throws {
         let out = try allocate(node.results[0])
+        if source.type(divided).placement.distribution.isGrid {
+            guard name == "pdl_allgather" else { throw CodeGenFault("\(name) over a grid") }
+            let extents = try source.type(divided).dividedExtents.map(uniform)
+            callRuntime(
+                "pdl_grid_allgather", [try uniform(node.values[0]), out] + extents + [try rowBytes(of: divided)])
+            return define(node, [out])
+        }
         let rows = try uniform(dividedExtent(of: divided))
         callRuntime(name, [try uniform(node.values[0]), out, rows, try rowBytes(of: divided)])
         define(node, [out])

@@ -4,6 +4,8 @@ import IR
 /// come to lie in the same memory.
 public struct Margins {
     private var widest: [Int]
+    /// Rows and columns around the blocks of all arrays that are cut over the grid.
+    private(set) var grid = 0
     /// For each value another one that may share its memory; the last one of such a chain stands for all of them.
     private var parents: [Int]
 
@@ -12,7 +14,14 @@ public struct Margins {
         parents = Array(module.types.indices)
         module.body.forEachNode { node in
             joinMemory(of: node)
-            for (array, halo) in zip(node.arrays, node.exchanged) { widen(array, to: max(halo.low, halo.high)) }
+            for (array, halo) in zip(node.arrays, node.exchanged) {
+                let width = halo.sides.map { max($0.low, $0.high) }.max() ?? 0
+                if module.type(array).placement.distribution.isGrid {
+                    grid = max(grid, width)
+                } else {
+                    widen(array, to: width)
+                }
+            }
         }
     }
 

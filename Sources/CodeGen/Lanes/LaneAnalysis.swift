@@ -134,7 +134,9 @@ struct LaneAnalysis {
             shapes[node.results[0]] = keepsStride ? operands[0] : .varying
             return true
         }
+        if case .gridPlace = node.operation { return true }
         if case .leafRows = node.operation { return operands.allSatisfy { $0 == .uniform } }
+        if [.tileSide, .pitch].contains(node.operation) { return operands[0] == .uniform }
         return [.rank, .ranks, .yield].contains(node.operation)
     }
 

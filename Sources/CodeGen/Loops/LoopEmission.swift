@@ -96,6 +96,13 @@ extension Emitter {
         }
     }
 
+    /// How many columns of a loop over a grid this rank has, and how many there are.
+    private func tiles(of node: Node) throws -> (width: LLVMValue, columns: LLVMValue) {
+        guard let extent = IterationSpace(of: node)?.extents.last else { throw CodeGenFault("tiles of no grid") }
+        let columns = try uniform(extent)
+        return (blockLength(columns, .columns), columns)
+    }
+
     private func makeReductions(
         _ loop: Loop, _ node: Node, _ keyed: KeyedLanes?, sweeps: Int
     ) throws -> [LoopReduction] {
@@ -107,7 +114,8 @@ extension Emitter {
             }
             let own = Array(results.prefix(op.arity))
             results = results.dropFirst(op.arity)
-            let reduced = LoopReduction.Reduced(op: op, results: own)
+            let tiles = loop.distribution.isTiled(op, try element(own[0])) ? try tiles(of: node) : nil
+            let reduced = LoopReduction.Reduced(op: op, results: own, tiles: tiles)
             let isDivided = loop.distribution.isDivided
             reductions.append(try LoopReduction(self, reduced, isDivided: isDivided, keyed: keyed, sweeps: sweeps))
         }

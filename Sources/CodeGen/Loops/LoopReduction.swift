@@ -14,6 +14,8 @@ struct LoopReduction {
     struct Reduced {
         let op: ReductionOperator
         let results: [Value]
+        /// By tiles: how many columns this rank holds, and how many there are.
+        var tiles: (width: LLVMValue, columns: LLVMValue)?
     }
 
     /// The arrays that the body accumulates into, one for each number of a contribution.
@@ -33,6 +35,8 @@ struct LoopReduction {
     let isDivided: Bool
     let isOrdered: Bool
     let isArray: Bool
+    /// By tiles, an array's accumulator makes a number: how many columns there are.
+    private let columns: LLVMValue?
     /// Numbers: the address of the vectors for each element of a contribution, as memory has them.
     private var lanes: [LLVMValue]
     /// How many vectors there are.
@@ -65,13 +69,14 @@ struct LoopReduction {
         let op = op
         elements = try results.map(emitter.element)
         isOrdered = op.dependsOnOrder(elements[0])
-        isArray = !emitter.source.type(results[0]).isScalar
+        columns = reduced.tiles?.columns
+        isArray = columns != nil || !emitter.source.type(results[0]).isScalar
         tree = emitter.slot(emitter.llvm.pointer.array(sweeps))
         aside = emitter.slot(emitter.llvm.pointer)
         node = emitter.slot(try emitter.nodeType(elements))
         only = emitter.slot(try emitter.nodeType(elements))
         if isArray {
-            let extents = try emitter.extents(of: results[0])
+            let extents = try reduced.tiles.map { [$0.width] } ?? emitter.extents(of: results[0])
             let memory = try emitter.accumulators(elements, extents, isOrdered ? nil : keyed)
             (accumulators, count, tables) = (memory.arrays, memory.count, memory.tables)
             rows = elements.count > 1 ? try NodeArray(emitter, elements, count) : nil
@@ -107,7 +112,10 @@ struct LoopReduction {
 
     private func identity() throws -> [LLVMValue] { try emitter.identity(op, elements[0]) }
     private var part: LLVMValue { builder.load(emitter.llvm.pointer, tree) }
-    private func makeTree() throws { builder.store(try emitter.newPart(op, elements, count: count), tree) }
+    private func makeTree() throws {
+        let part = try columns.map { try emitter.newTiles(op, elements, columns: $0) }
+        builder.store(try part ?? emitter.newPart(op, elements, count: count), tree)
+    }
 
     /// Before the loop.
     func start() throws {
@@ -271,7 +279,7 @@ struct LoopReduction {
     private func push(_ leaf: LLVMValue) throws {
         if !isArray { try emitter.storeNode(try emitter.loadNode(elements, only), elements, node) }
         try rows?.join(accumulators)
-        emitter.callRuntime("pdl_part_push", [part, leaf, nodePlace])
+        emitter.callRuntime(columns == nil ? "pdl_part_push" : "pdl_tiles_push", [part, leaf, nodePlace])
     }
 
     // MARK: Leaves out of order
@@ -307,6 +315,7 @@ struct LoopReduction {
                 emitter.callRuntime("pdl_part_free", [part])
             }
         }
+        if columns != nil { emitter.callRuntime("pdl_tiles_close", [part]) }
         rows?.free()
     }
 

@@ -6,12 +6,22 @@ import Language
 extension Emitter {
     /// An empty part; `count` contributions in a node.
     func newPart(_ op: ReductionOperator, _ elements: [ElementType], count: LLVMValue) throws -> LLVMValue {
+        try newPart("pdl_part_new", op, elements, count)
+    }
+
+    /// The same for numbers that are reduced by tiles of a matrix with so many columns.
+    func newTiles(_ op: ReductionOperator, _ elements: [ElementType], columns: LLVMValue) throws -> LLVMValue {
+        try newPart("pdl_tiles_new", op, elements, columns)
+    }
+
+    private func newPart(
+        _ function: String, _ op: ReductionOperator, _ elements: [ElementType], _ count: LLVMValue
+    ) throws -> LLVMValue {
         let node = try nodeType(elements)
         let identity = slot(node)
         try storeNode(try self.identity(op, elements[0]), elements, identity)
-        let size = nodeSize(elements)
         let combine = try combineFunction(op, elements)
-        return callRuntime("pdl_part_new", [i64(size), count, combine, identity])
+        return callRuntime(function, [i64(nodeSize(elements)), count, combine, identity])
     }
 
     /// (part…) -> what this rank's nodes come to.

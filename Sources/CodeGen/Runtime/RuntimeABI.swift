@@ -47,6 +47,10 @@ public enum RuntimeABI {
             // Where blocks and leaves begin.
             "int64_t pdl_block_begin(int64_t extent, int64_t ranks, int64_t rank)",
             "int64_t pdl_leaf_rows(int64_t inner, int64_t extent)",
+            "int64_t pdl_grid_rank(int64_t direction)",
+            "int64_t pdl_grid_ranks(int64_t direction)",
+            "int64_t pdl_grid_begin(int64_t extent, int64_t ranks, int64_t rank)",
+            "int64_t pdl_grid_tile(int64_t extent)",
             // Memory.
             "void *pdl_allocate(int64_t bytes)",
             "void pdl_allocates(const pdl_place *place)",
@@ -66,12 +70,16 @@ public enum RuntimeABI {
             "void pdl_part_append(pdl_part *part, pdl_part *later)",
             "void pdl_part_fold(const pdl_part *part, void *out)",
             "void pdl_part_free(pdl_part *part)",
+            "pdl_part *pdl_tiles_new(int64_t element_size, int64_t columns, pdl_combine combine, const void *identity)",
+            "void pdl_tiles_push(pdl_part *part, int64_t band, const void *sums)",
+            "void pdl_tiles_close(pdl_part *part)",
             // Collectives.
             "void pdl_allreduce(int64_t count, pdl_part *const *parts, void *const *outs)",
             "void pdl_reduce(pdl_part *part, void *out)",
             "void pdl_reduce_scatter(pdl_part *part, void *out, int64_t extent, int64_t row_bytes)",
             "void pdl_gather(const void *block, void *out, int64_t rows, int64_t row_bytes)",
             "void pdl_allgather(const void *block, void *out, int64_t rows, int64_t row_bytes)",
+            "void pdl_grid_allgather(const void *block, void *out, int64_t rows, int64_t columns, int64_t cell_bytes)",
             "void pdl_scatter_root(const void *whole, void *block, int64_t rows, int64_t row_bytes)",
             "void pdl_bcast(void *data, int64_t bytes)",
             // Halos.
@@ -144,13 +152,14 @@ public enum RuntimeABI {
         "pdl_program",
         [
             ("name", .address), ("parameters", .address), ("parameter_count", .int64),
-            ("run", .address),
+            ("run", .address), ("grid_margin", .int64),
         ])
     static let halo = Struct(
         "pdl_halo",
         [
             ("data", .address), ("extent", .int64), ("row_bytes", .int64), ("low", .int64), ("high", .int64),
-            ("wraps", .int64),
+            ("wraps", .int64), ("columns", .int64), ("across_low", .int64), ("across_high", .int64),
+            ("across_wraps", .int64),
         ])
     static let array = Struct(
         "pdl_array",
@@ -171,6 +180,10 @@ public enum RuntimeABI {
     static let placements = ["PDL_REPLICATED", "PDL_SCATTERED", "PDL_PART", "PDL_LOCAL", "PDL_ROOT"]
     /// The ways to cut an axis by their numbers.
     static let cuts: [(cut: Distribution.Cut, name: String)] = [(.whole, "PDL_CUT_WHOLE"), (.block, "PDL_CUT_BLOCK")]
+    /// The directions of a grid of ranks by their numbers.
+    static let directions: [(direction: Direction, name: String)] = [
+        (.all, "PDL_ALL_RANKS"), (.rows, "PDL_GRID_ROWS"), (.columns, "PDL_GRID_COLUMNS"),
+    ]
     /// The styles of holes by their numbers.
     static let holeStyles = ["PDL_SHORTEST", "PDL_FIXED", "PDL_SCIENTIFIC"]
     /// Operators of scans by their numbers, which are their places in `ReductionOperator.builtin`.
@@ -193,7 +206,9 @@ public enum RuntimeABI {
             }
             lines.append("_Static_assert(sizeof(\(type.name)) == \(type.size), \"\(type.name)\");")
         }
-        for names in [elements.map(\.name), placements, cuts.map(\.name), holeStyles, operators] {
+        for names in [
+            elements.map(\.name), placements, cuts.map(\.name), directions.map(\.name), holeStyles, operators,
+        ] {
             lines += names.enumerated().map { "_Static_assert(\($1) == \($0), \"\($1)\");" }
         }
         return lines.joined(separator: "\n") + "\n"

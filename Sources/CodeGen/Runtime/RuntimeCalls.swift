@@ -141,6 +141,15 @@ extension Emitter {
         return llvm.integer(8).constant(number)
     }
 
+    /// A direction of the grid, an i64.
+    func code(of direction: Direction) -> LLVMValue {
+        guard let number = RuntimeABI.directions.firstIndex(where: { $0.direction == direction }) else {
+            note(CodeGenFault("RuntimeABI has no number for \(direction)"))
+            return i64(0)
+        }
+        return i64(number)
+    }
+
     func code(of style: PrintPiece.HoleStyle) -> LLVMValue {
         number("PDL_\(style.rawValue.uppercased())", RuntimeABI.holeStyles)
     }
@@ -167,7 +176,7 @@ extension Emitter {
         }
         let file = source.file.file.path.split(separator: "/").last.map(String.init) ?? ""
         let name = file.hasSuffix(".pdl") ? String(file.dropLast(4)) : file
-        let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), run]
+        let fields = [text(name), llvm.constant(.array(rows, of: row)), i64(rows.count), run, i64(units.margins.grid)]
         _ = llvm.constant(.structure(fields, of: type(RuntimeABI.program)), exportedAs: units.options.symbol)
     }
 }

@@ -36,9 +36,11 @@ extension ClosureBuilder {
     }
 
     private func ownBlock(_ whole: TypedExpression) throws -> Code<ArrayValue> {
-        guard let axis = whole.type.array?.placement.dividedAxis else { throw Fault("the own block of \(whole.type)") }
+        guard let distribution = whole.type.array?.placement.distribution, distribution.isDivided else {
+            throw Fault("the own block of \(whole.type)")
+        }
         let code = try array(whole)
-        return { machine in try code(machine).block(axis: axis, rank: machine.rank, ranks: machine.ranks) }
+        return { machine in try code(machine).block(distribution, rank: machine.rank, machine.grid) }
     }
 
     private func comprehension(

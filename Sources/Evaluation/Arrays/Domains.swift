@@ -7,7 +7,9 @@ extension Domain {
 
     /// The same points in that order.
     var stored: Domain {
-        Domain(ranges: order.stored(ranges), divided: divided.map { (order.stored(axis: $0.range), $0.extent) })
+        Domain(
+            ranges: order.stored(ranges), divided: divided.map { (order.stored(axis: $0.range), $0.extent) },
+            across: across.map { (order.stored(axis: $0.range), $0.extent) })
     }
 }
 
@@ -22,7 +24,8 @@ extension ArrayValue {
 extension ClosureBuilder {
     func domain(_ domain: Domain) throws -> DomainCode {
         DomainCode(
-            ranges: try domain.ranges.map(range), divided: try domain.divided.map { ($0.range, try number($0.extent)) })
+            ranges: try domain.ranges.map(range), divided: try domain.divided.map { ($0.range, try number($0.extent)) },
+            across: try domain.across.map { ($0.range, try number($0.extent)) })
     }
 
     func range(_ range: Domain.Range) throws -> DomainCode.Range {
@@ -55,12 +58,15 @@ struct DomainCode {
     struct Box {
         var extents: [Extent]
         var blocks: Blocks?
+        /// Along the columns of a grid of ranks; `blocks` are then along its rows.
+        var across: Blocks?
         var counts: [Int] { extents.map(\.count) }
         var shape: [Int] { extents.map(\.extent) }
     }
 
     let ranges: [Range]
     let divided: (range: Int, extent: NumberCode)?
+    var across: (range: Int, extent: NumberCode)?
 
     /// The body of a divided domain runs on behalf of the rank that owns the index.
     func bodyBuilder(_ builder: ClosureBuilder) -> ClosureBuilder { divided == nil ? builder : builder.forOneRank }
@@ -71,8 +77,12 @@ struct DomainCode {
                 lower: Int(word: try range.lower(machine)), upper: Int(word: try range.upper(machine)),
                 step: Int(word: try range.step(machine)))
         }
-        let blocks = try divided.map { Blocks(extent: Int(word: try $0.extent(machine)), ranks: machine.ranks) }
-        return Box(extents: extents, blocks: blocks)
+        func blocks(_ cut: (range: Int, extent: NumberCode)?, _ direction: Direction) throws -> Blocks? {
+            try cut.map { Blocks(extent: Int(word: try $0.extent(machine)), machine.grid, direction) }
+        }
+        return Box(
+            extents: extents, blocks: try blocks(divided, across == nil ? .all : .rows),
+            across: try blocks(across, .columns))
     }
 
     /// Runs the body for every point in row-major order, the indices in their variables.
@@ -96,13 +106,14 @@ struct DomainCode {
     func forEachIndex(_ machine: Machine, _ box: Box, of axis: Int, _ body: (Int) throws -> Void) throws {
         let extent = box.extents[axis]
         let place = ranges[axis].place
-        let blocks = divided?.range == axis ? box.blocks : nil
+        let blocks = divided?.range == axis ? box.blocks : across?.range == axis ? box.across : nil
         var own = 0..<0
         var index = extent.lower
         for _ in 0..<extent.count {
             if let blocks, !own.contains(index) {
-                machine.rank = blocks.owner(of: index)
-                own = blocks.range(of: machine.rank)
+                let owner = blocks.owner(of: index)
+                machine.rank = machine.grid.moved(machine.rank, to: owner, blocks.direction)
+                own = blocks.range(of: owner)
             }
             machine.numbers[place.index(machine)] = index.word
             try body(index)

@@ -102,10 +102,10 @@ extension ClosureBuilder {
                 return (array.extents, ranks.map { $0 == 0 ? array : nil })
             }
         case .scattered(let distribution):
-            guard let axis = distribution.dividedAxis else { throw Fault("a scattered array that is not cut") }
+            guard distribution.isDivided else { throw Fault("a scattered array that is not cut") }
             return { machine in
                 let array = try code(machine).inOnePiece()
-                return (array.extents, ranks.map { array.block(axis: axis, rank: $0, ranks: ranks.count) })
+                return (array.extents, ranks.map { array.block(distribution, rank: $0, machine.grid) })
             }
         }
     }

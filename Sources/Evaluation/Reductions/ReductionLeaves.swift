@@ -5,6 +5,8 @@ struct ReductionLeaves {
         var number: Int
         /// One contribution; with kept axes one for each element of the result.
         var node: [Contribution]
+        /// Where it stands among the tiles of a matrix.
+        var row = 0, column = 0
     }
 
     let function: ReductionFunction
@@ -16,12 +18,21 @@ struct ReductionLeaves {
     let rows: Int
     /// How the divided range is cut over the ranks; nil when no range is divided.
     let blocks: Blocks?
+    /// Over a grid of ranks the leaves are tiles, and `blocks` says how rows are cut: how columns are, and how many a tile has.
+    var across: (blocks: Blocks, width: Int, grid: RankGrid)?
     /// By rising number.
     var leaves: [Leaf] = []
 
     /// The leaves that one rank holds: blocks are cut between leaves.
     func held(by rank: Int) -> ArraySlice<Leaf> {
         guard let blocks else { return leaves[...] }
+        if let across {
+            let ownRows = blocks.range(of: across.grid.place(of: rank, .rows))
+            let ownColumns = across.blocks.range(of: across.grid.place(of: rank, .columns))
+            return leaves.filter {
+                ownRows.contains($0.row * rows) && ownColumns.contains($0.column * across.width)
+            }[...]
+        }
         let own = blocks.range(of: rank)
         let first = leaves.firstIndex { $0.number * rows >= own.lowerBound } ?? leaves.endIndex
         let end = leaves.firstIndex { $0.number * rows >= own.upperBound } ?? leaves.endIndex

@@ -92,6 +92,7 @@ private struct ReductionCode {
     func leaves(_ machine: Machine) throws -> ReductionLeaves { try leaves(machine, try domain.box(machine)) }
 
     private func leaves(_ machine: Machine, _ box: DomainCode.Box) throws -> ReductionLeaves {
+        if let rows = box.blocks, let columns = box.across { return try tiles(machine, box, rows, columns) }
         let keptBox = try kept.box(machine)
         let keys = try keys.map { Int(word: try $0.count(machine)) }
         try Shape.count(keys + keptBox.shape, at: span)
@@ -126,6 +127,23 @@ private struct ReductionCode {
         }
         try finishLeaf()
         return result
+    }
+
+    /// Of a matrix over a grid: every column of a band of tiles from above to below, then the columns of each tile.
+    private func tiles(_ machine: Machine, _ box: DomainCode.Box, _ rows: Blocks, _ columns: Blocks) throws
+        -> ReductionLeaves
+    {
+        var result = TileSums(function, rows, columns)
+        let rank = machine.rank
+        defer { machine.rank = rank }
+        try domain.forEachIndex(machine, box, of: 0) { row in
+            try domain.forEachIndex(machine, box, of: 1) { column in
+                try domain.visit(machine, box, from: 2) {
+                    if let contribution = try contribution(machine) { try result.add(contribution, row, column) }
+                }
+            }
+        }
+        return try result.leaves(arity: arity, machine.grid)
     }
 
     private func rows(_ box: DomainCode.Box) -> Int {

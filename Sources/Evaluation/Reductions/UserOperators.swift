@@ -16,7 +16,7 @@ extension ReductionFunction {
         let (left, right) = (builder.place(definition.left), builder.place(definition.right))
         let identity = try builder.value(definition.identity)
         let combination = try builder.value(definition.combination)
-        let machine = Machine(ranks: 1, places: builder.shared.places) { _ in }
+        let machine = Machine(RankGrid(ranks: 1, columns: 1), places: builder.shared.places) { _ in }
         let type = definition.type
         self.init(identity: Contribution(try identity(machine).words())) { a, b in
             try machine.store(Value(a, as: type), left)

@@ -1,4 +1,5 @@
 import CNumerics
+import Language
 
 /// A whole array in row-major order. A scattered array is one too: its blocks are cut out where a rank's own part matters.
 struct ArrayValue {
@@ -30,9 +31,16 @@ struct ArrayValue {
         return ArrayValue(extents: extents, elements: offsets.map { elements[$0] })
     }
 
-    /// What `rank` of `ranks` holds when `axis` is cut into blocks.
-    func block(axis: Int, rank: Int, ranks: Int) -> ArrayValue {
-        let own = Blocks(extent: extents[axis], ranks: ranks).range(of: rank)
+    /// What a rank holds when the array is cut so.
+    func block(_ distribution: Distribution, rank: Int, _ grid: RankGrid) -> ArrayValue {
+        distribution.dividedAxes.reduce(self) { part, axis in
+            let direction = distribution.direction(axis: axis)
+            let blocks = Blocks(extent: extents[axis], grid, direction)
+            return part.cut(axis: axis, to: blocks.range(of: grid.place(of: rank, direction)))
+        }
+    }
+
+    private func cut(axis: Int, to own: Range<Int>) -> ArrayValue {
         if axis == 0 {
             let row = extents.dropFirst().reduce(1, *)
             return ArrayValue(
@@ -43,14 +51,54 @@ struct ArrayValue {
     }
 }
 
-/// How an axis is cut over the ranks.
+/// The ranks as a grid.
+struct RankGrid {
+    let ranks: Int
+    let columns: Int
+
+    /// A rank's number along a direction.
+    func place(of rank: Int, _ direction: Direction) -> Int {
+        switch direction {
+        case .all: rank
+        case .rows: rank / columns
+        case .columns: rank % columns
+        }
+    }
+
+    /// How many there are.
+    func ranks(_ direction: Direction) -> Int {
+        switch direction {
+        case .all: ranks
+        case .rows: ranks / columns
+        case .columns: columns
+        }
+    }
+
+    /// The rank that stands at `place` along a direction and like `rank` along the other one.
+    func moved(_ rank: Int, to place: Int, _ direction: Direction) -> Int {
+        switch direction {
+        case .all: place
+        case .rows: place * columns + rank % columns
+        case .columns: rank / columns * columns + place
+        }
+    }
+}
+
+/// How an axis is cut over the ranks as they are numbered along a direction.
 struct Blocks {
     let extent: Int
     let ranks: Int
+    let direction: Direction
+
+    init(extent: Int, _ grid: RankGrid, _ direction: Direction = .all) {
+        (self.extent, self.direction) = (extent, direction)
+        ranks = grid.ranks(direction)
+    }
 
     func range(of rank: Int) -> Range<Int> {
-        let begin = pdl_block_begin(Int64(extent), Int64(ranks), Int64(rank))
-        let end = pdl_block_begin(Int64(extent), Int64(ranks), Int64(rank + 1))
+        let cut = direction == .all ? pdl_block_begin : pdl_grid_begin
+        let begin = cut(Int64(extent), Int64(ranks), Int64(rank))
+        let end = cut(Int64(extent), Int64(ranks), Int64(rank + 1))
         return Int(begin)..<max(Int(begin), Int(end))
     }
 

@@ -139,7 +139,7 @@ struct ArrayLocation {
 
 extension Machine {
     /// Which indices of an axis of this extent the current rank holds.
-    func ownRange(_ extent: Int) -> Range<Int> { Blocks(extent: extent, ranks: ranks).range(of: rank) }
+    func ownRange(_ extent: Int) -> Range<Int> { Blocks(extent: extent, grid).range(of: rank) }
 
     @inline(__always)
     fileprivate func checked(_ index: Int, _ array: Int, axis: Int, _ span: Span) throws -> Int {

@@ -14,10 +14,8 @@ extension IRParser {
             return make(.element(try bounds()), operands)
         case "neighbour":
             try expect("(")
-            let low = try integer()
-            let high = takeWord("to") ? try integer() : low
-            guard low <= high else { throw .irUnreadable("'\(low) to \(high)' as offsets", at: span) }
-            var read = Neighbour(offsets: low...high, wraps: takeWord("wraps"), bounds: .proved)
+            let rows = try reach()
+            var read = Neighbour(rows, columns: takeWord("columns") ? try reach() : nil, bounds: .proved)
             try expect(")")
             let operands = try indexed()
             read.bounds = try bounds()
@@ -61,11 +59,26 @@ extension IRParser {
         return constant
     }
 
-    /// `(1 0, 0 2 wraps)`
+    /// `-1 to 2 wraps`
+    private mutating func reach() throws(Diagnostic) -> Neighbour.Reach {
+        let span = self.span
+        let low = try integer()
+        let high = takeWord("to") ? try integer() : low
+        guard low <= high else { throw .irUnreadable("'\(low) to \(high)' as offsets", at: span) }
+        return Neighbour.Reach(offsets: low...high, wraps: takeWord("wraps"))
+    }
+
+    /// `(1 0, 0 2 wraps)`, `(1 1 columns 1 1)`
     mutating func halos() throws(Diagnostic) -> [Halo] {
         try parenthesised { parser throws(Diagnostic) in
-            Halo(low: try parser.integer(), high: try parser.integer(), wraps: parser.takeWord("wraps"))
+            let rows = try parser.side()
+            let columns = parser.takeWord("columns") ? try parser.side() : nil
+            return Halo(low: rows.low, high: rows.high, wraps: rows.wraps, columns: columns)
         }
+    }
+
+    private mutating func side() throws(Diagnostic) -> Halo.Side {
+        Halo.Side(low: try integer(), high: try integer(), wraps: takeWord("wraps"))
     }
 
     /// `transpose(1, 0)`
@@ -204,11 +217,20 @@ extension IRParser {
             try parser.expectWord("in")
             return try parser.range()
         }
-        guard takeWord("divided") else { return (indices, IterationSpace(ranges)) }
-        let axis = try integer()
-        try expectWord("of")
-        return (indices, IterationSpace(ranges, .block(axis: axis), of: [try value()]))
+        var cuts = ranges.map { _ in Distribution.Cut.whole }
+        var extents: [Value] = []
+        while takeWord("divided") {
+            let axis = try integer()
+            guard cuts.indices.contains(axis) else { throw .irUnreadable("'\(axis)' as an axis", at: span) }
+            cuts[axis] = .block
+            try expectWord("of")
+            extents.append(try value())
+        }
+        return (indices, IterationSpace(ranges, Distribution(cuts), of: extents))
     }
+
+    /// Behind `owned`: nothing where all ranks are meant.
+    mutating func direction() -> Direction { Direction.allCases.first { takeWord($0.rawValue) } ?? .all }
 
     private mutating func range() throws(Diagnostic) -> IterationSpace.Range {
         let lower = try value()

@@ -49,15 +49,19 @@ extension Printer {
         }.joined()
     }
 
-    /// `-1 to 2 wraps`
+    /// `-1 to 2 wraps`, `-1 columns 0 to 1`
     private func offsets(_ read: Neighbour) -> String {
-        let ends = Set([read.offsets.lowerBound, read.offsets.upperBound]).sorted().map(String.init)
-        return ends.joined(separator: " to ") + (read.wraps ? " wraps" : "")
+        read.reaches.map { reach in
+            let ends = Set([reach.offsets.lowerBound, reach.offsets.upperBound]).sorted().map(String.init)
+            return ends.joined(separator: " to ") + (reach.wraps ? " wraps" : "")
+        }.joined(separator: " columns ")
     }
 
-    /// `1 0, 0 2 wraps`
+    /// `1 0, 0 2 wraps`, `1 1 columns 1 1`
     private func widths(_ halos: [Halo]) -> String {
-        halos.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }.joined(separator: ", ")
+        halos.map { halo in
+            halo.sides.map { "\($0.low) \($0.high)\($0.wraps ? " wraps" : "")" }.joined(separator: " columns ")
+        }.joined(separator: ", ")
     }
 
     /// ` axis 1`: the first axis of what is stored is written second.

@@ -20,7 +20,11 @@ extension RankLowering {
     func neighbour(_ read: Neighbour, _ node: Node) throws {
         let array = node.array
         let indices = node.indices
-        if case .checked(let order) = read.bounds { try check(indices, in: array, order, wraps: read.wraps) }
+        if case .checked(let order) = read.bounds {
+            let axes = order == .plain ? [0, 1] : [order.first]
+            let endless = zip(axes, read.reaches).filter(\.1.wraps).map(\.0)
+            try check(indices, in: array, order, endless: endless)
+        }
         try builder.append(
             Node(.read, [array, try position(of: indices, in: array)], results: node.results, node.span))
     }

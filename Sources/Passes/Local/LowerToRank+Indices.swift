@@ -11,8 +11,8 @@ struct Position: Hashable {
 }
 
 extension RankLowering {
-    /// The row-major position of an element in the box that this rank holds: ((i - begin)·m + j)·k + l where the first axis is cut.
-    /// Only the last term changes with the innermost index, by one.
+    /// The row-major position of an element in the box that this rank holds: ((i - begin)·m + j)·k + l where the first axis is cut,
+    /// ((i - begin)·pitch + j - begin)·k + l where the first two are. Only the last term changes with the innermost index, by one.
     func position(of indices: [Value], in array: Value) throws -> Value {
         let type = type(array)
         let key = Position(indices: indices, dimensions: type.dimensions, distribution: type.placement.distribution)
@@ -20,12 +20,12 @@ extension RankLowering {
         guard indices.count == type.dimensions.count else { throw fault("an element of another rank") }
         var position: Value?
         for (axis, index) in indices.enumerated() {
-            let (cut, extent) = (key.distribution[axis], type.dimensions[axis])
+            let inside = try inside(index, axis, key)
             if let outer = position {
-                let rows = try builder.scalar(.multiply, outer, held(extent, cut))
-                position = try builder.scalar(.add, rows, inside(index, extent, cut))
+                let rows = try builder.scalar(.multiply, outer, stride(axis, key))
+                position = try builder.scalar(.add, rows, inside)
             } else {
-                position = try inside(index, extent, cut)
+                position = inside
             }
         }
         guard let position else { throw fault("an element of a number") }
@@ -34,18 +34,20 @@ extension RankLowering {
     }
 
     /// How far an index is from the first one that this rank holds.
-    private func inside(_ index: Value, _ extent: Value, _ cut: Distribution.Cut) throws -> Value {
-        switch cut {
+    private func inside(_ index: Value, _ axis: Int, _ array: Position) throws -> Value {
+        switch array.distribution[axis] {
         case .whole: index
-        case .block: try builder.scalar(.subtract, index, try block(extent).begin)
+        case .block:
+            try builder.scalar(
+                .subtract, index, try block(array.dimensions[axis], axis, of: array.distribution).begin)
         }
     }
 
-    /// How many indices this rank holds.
-    private func held(_ extent: Value, _ cut: Distribution.Cut) throws -> Value {
-        switch cut {
-        case .whole: extent
-        case .block: try builder.scalar(.subtract, try block(extent).end, try block(extent).begin)
+    /// How far apart the elements of neighbouring indices of the axis before this one lie, in elements of this one.
+    private func stride(_ axis: Int, _ array: Position) throws -> Value {
+        switch array.distribution[axis] {
+        case .whole: array.dimensions[axis]
+        case .block: try builder.append(.pitch, [array.dimensions[axis]])[0]
         }
     }
 
@@ -57,12 +59,12 @@ extension RankLowering {
         try builder.append(Node(.read, [array, position], results: node.results, node.span))
     }
 
-    /// Checks every index that is not a loop's over the whole axis, or checked here already. `wraps`: along the divided axis every
-    /// index is right.
-    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, wraps: Bool = false) throws {
+    /// Checks every index that is not a loop's over the whole axis, or checked here already. `endless`: the axes, as they
+    /// are written, along which every index is right.
+    func check(_ indices: [Value], in array: Value, _ order: StorageOrder = .plain, endless: [Int] = []) throws {
         let extents = order.written(type(array).dimensions)
         for (axis, (index, extent)) in zip(order.written(indices), extents).enumerated()
-        where known.uppers[index] != extent && !(wraps && axis == order.first)
+        where known.uppers[index] != extent && !endless.contains(axis)
             && known.checked[[index, extent]] == nil
         {
             known.checked[[index, extent]] = true

@@ -17,9 +17,8 @@ extension RankLowering {
         let reductions = results.filter { $0.yield != .element }
         let leaves = reductions.isEmpty ? [] : try leaves(of: space)
         let own = try cut(space)
-        let accumulators = reductions.filter { $0.isArray(self) }.flatMap(\.values).map { value in
-            let type = type(value)
-            return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
+        let accumulators = try reductions.filter { $0.isTiled || $0.isArray(self) }.flatMap { result in
+            try result.values.map { try accumulator(of: result, $0, space) }
         }
         let rewritten = try self.body(body, space, results, accumulators)
         var local = Loop(axes: loop.axes, loop.distribution, yields: reductions.map(\.yield))
@@ -27,6 +26,17 @@ extension RankLowering {
         let made = Node(
             .loop(local), own.operands + leaves, regions: [rewritten], results: reductions.flatMap(\.values), node.span)
         if node.isOnRoot(builder.module), reductions.isEmpty { try onRoot(made) } else { try builder.append(made) }
+    }
+
+    /// What the body accumulates a result in: an array like it, or for a number that goes by tiles one element for each column.
+    private func accumulator(of result: Result, _ value: Value, _ space: IterationSpace) throws -> Value {
+        let type = type(value)
+        guard result.isTiled, let element = type.element else {
+            return builder.newValue(type.placement.isPart ? type.with(placement: .replicated) : type)
+        }
+        let columns = try block(space.extents[1], 1, of: space.distribution)
+        let width = try builder.scalar(.subtract, columns.end, columns.begin)
+        return builder.newValue(.array(element, dimensions: [width], .local))
     }
 
     /// Rank 0 runs the loop; the others hold nothing of what it reads.
@@ -45,6 +55,8 @@ extension RankLowering {
         var yield: Loop.Yield
         var values: [Value]
         var contributions: [Value]
+        /// Whether it is a number that is reduced by tiles.
+        var isTiled: Bool
 
         func isArray(_ lowering: RankLowering) -> Bool { !lowering.type(values[0]).isScalar }
     }
@@ -54,10 +66,16 @@ extension RankLowering {
         return loop.yields.map { yield in
             let range = position..<position + yield.arity
             position = range.upperBound
+            let values = Array(node.results[range])
             return Result(
-                yield: yield, values: Array(node.results[range]),
-                contributions: Array(node.regions[0].yielded[range]))
+                yield: yield, values: values, contributions: Array(node.regions[0].yielded[range]),
+                isTiled: isTiled(yield, values[0], loop))
         }
+    }
+
+    private func isTiled(_ yield: Loop.Yield, _ result: Value, _ loop: Loop) -> Bool {
+        guard case .reduction(let op) = yield, let element = type(result).element else { return false }
+        return loop.distribution.isTiled(op, element)
     }
 
     /// The body, which writes the elements and yields what numbers are reduced from.
@@ -67,6 +85,7 @@ extension RankLowering {
         let outer = (rows, keyedContributions)
         defer { (rows, keyedContributions) = outer }
         let explicit = findRows(of: body, results, accumulators)
+        let tiled = results.filter(\.isTiled)
         let saved = known
         defer { known = saved }
         known.nest()
@@ -79,14 +98,17 @@ extension RankLowering {
             let made = Dictionary(uniqueKeysWithValues: elements.map { ($0.values[0], $0.contributions[0]) })
             for element in elements { try self.write(element.values[0], indices, made) }
             for row in explicit { try self.accumulate(row, at: [], axesOf: row.values[0]) }
-            return results.filter { $0.yield != .element && !$0.isArray(self) }.flatMap(\.contributions)
+            for (result, columns) in zip(tiled, accumulators) {
+                try self.accumulate(result, in: columns, at: indices[1], space)
+            }
+            return results.filter { $0.yield != .element && !$0.isTiled && !$0.isArray(self) }.flatMap(\.contributions)
         }
     }
 
     /// Notes the rows that the body's inner loops and keyed contributions make, which are accumulated where they are made; gives the others,
     /// which are accumulated at its end.
     private func findRows(of body: Region, _ results: [Result], _ accumulators: [Value]) -> [Row] {
-        var free = accumulators[...]
+        var free = accumulators.dropFirst(results.count(where: \.isTiled))
         var explicit: [Row] = []
         for result in results where result.yield != .element && result.isArray(self) {
             guard case .reduction(let op) = result.yield else { continue }
@@ -165,6 +187,16 @@ extension RankLowering {
             }
             try self.accumulate(numbers, at: key + indices, of: row)
         }
+    }
+
+    /// A contribution to a reduction by tiles, which is its column's.
+    private func accumulate(
+        _ result: Result, in columns: Value, at column: Value, _ space: IterationSpace
+    ) throws {
+        guard case .reduction(let op) = result.yield else { throw fault("an element is accumulated") }
+        let begin = try block(space.extents[1], 1, of: space.distribution).begin
+        let place = try builder.scalar(.subtract, column, begin)
+        try builder.append(.accumulate(op), [columns, place] + result.contributions)
     }
 
     private func accumulate(_ numbers: [Value], at indices: [Value], of row: Row) throws {

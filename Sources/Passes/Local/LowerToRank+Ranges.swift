@@ -18,26 +18,40 @@ extension RankLowering {
     func cut(_ space: IterationSpace) throws -> IterationSpace {
         var own = space
         for cut in space.cuts {
-            let block = try block(cut.extent)
+            let block = try block(cut.extent, cut.axis, of: space.distribution)
             let range = space.ranges[cut.axis]
-            own.ranges[cut.axis].lower = try first(of: range, from: try begin(of: block, for: range))
-            own.ranges[cut.axis].upper = range.upper == cut.extent ? block.end : try end(of: block, for: range)
+            let direction = space.distribution.direction(axis: cut.axis)
+            own.ranges[cut.axis].lower = try first(of: range, from: try begin(of: block, for: range, direction))
+            own.ranges[cut.axis].upper =
+                range.upper == cut.extent ? block.end : try end(of: block, for: range, direction)
         }
         return own
     }
 
+    /// This rank's number, and how many there are.
+    private func place(_ direction: Direction) throws -> (rank: Value, ranks: Value) {
+        if direction == .all { return (try builder.append(.rank)[0], try builder.append(.ranks)[0]) }
+        let place = try builder.append(.gridPlace(direction))
+        return (place[0], place[1])
+    }
+
     /// Where this rank's block ends, if the range does not end before; on the last rank, where the range does.
-    private func end(of block: Block, for range: IterationSpace.Range) throws -> Value {
-        let last = try builder.scalar(.subtract, try builder.append(.ranks)[0], try i64(1))
-        let isLast = try builder.scalar(.equal, try builder.append(.rank)[0], last)
+    private func end(of block: Block, for range: IterationSpace.Range, _ direction: Direction) throws
+        -> Value
+    {
+        let place = try place(direction)
+        let last = try builder.scalar(.subtract, place.ranks, try i64(1))
+        let isLast = try builder.scalar(.equal, place.rank, last)
         let end = try builder.scalar(.min, range.upper, block.end)
         return try builder.scalar(.select, isLast, range.upper, end)
     }
 
     /// Where this rank's block begins; on the first rank, where the range does if that is earlier.
-    private func begin(of block: Block, for range: IterationSpace.Range) throws -> Value {
+    private func begin(of block: Block, for range: IterationSpace.Range, _ direction: Direction) throws
+        -> Value
+    {
         if case .integer(let lower, _)? = known.constants[range.lower], lower >= 0 { return block.begin }
-        let isFirst = try builder.scalar(.equal, try builder.append(.rank)[0], try i64(0))
+        let isFirst = try builder.scalar(.equal, try place(direction).rank, try i64(0))
         let earlier = try builder.scalar(.min, range.lower, block.begin)
         return try builder.scalar(.select, isFirst, earlier, block.begin)
     }
@@ -57,6 +71,7 @@ extension RankLowering {
     /// (origin, leaf rows) of a loop's reductions.
     func leaves(of space: IterationSpace) throws -> [Value] {
         guard let outer = space.ranges.first else { throw fault("a reduction over no range") }
+        if space.distribution.isGrid { return [try i64(0)] + (try builder.append(.tileSide, [space.extents[0]])) }
         let zero = try i64(0)
         let spans = try space.ranges.dropFirst().map { range in
             let span =

@@ -34,8 +34,8 @@ public struct LowerToRank: Sendable {
 /// The state of one rewriting. Values keep their names: a loop's element result is what `allocate` gives.
 final class RankLowering {
     var builder: Builder
-    /// The extents along which something is divided.
-    let dividedExtents: Set<Value>
+    /// The extents along which something is divided, each with the directions in which it is.
+    let dividedExtents: [Value: Set<Direction>]
     var known = Known()
     let dependences: IndexDependences
     /// The results of an inner loop that are one row of a reduction: where their elements go instead.
@@ -59,7 +59,7 @@ final class RankLowering {
     struct Known {
         var constants = ScopedTable<Value, Constant>()
         var numbers = ScopedTable<Int, Value>()
-        var blocks = ScopedTable<Value, Block>()
+        var blocks = ScopedTable<CutExtent, Block>()
         var positions = ScopedTable<Position, Value>()
         /// Loop indices that run from 0 to before this value.
         var uppers = ScopedTable<Value, Value>()
@@ -76,6 +76,12 @@ final class RankLowering {
         }
     }
 
+    /// An extent, and over which ranks it is cut.
+    struct CutExtent: Hashable {
+        var extent: Value
+        var direction: Direction
+    }
+
     /// This rank's share of a divided extent.
     struct Block {
         var begin, end: Value
@@ -86,12 +92,15 @@ final class RankLowering {
         var local = module
         local.stage = .local
         builder = Builder(extending: local)
-        var extents: Set<Value> = []
-        for type in module.types {
-            extents.formUnion(type.dividedExtents)
+        var extents: [Value: Set<Direction>] = [:]
+        func note(_ cuts: [Value], _ distribution: Distribution) {
+            for (axis, extent) in zip(distribution.dividedAxes, cuts) {
+                extents[extent, default: []].insert(distribution.direction(axis: axis))
+            }
         }
+        for type in module.types { note(type.dividedExtents, type.placement.distribution) }
         module.body.forEachNode { node in
-            extents.formUnion(IterationSpace(of: node)?.extents ?? [])
+            if let space = IterationSpace(of: node) { note(space.extents, space.distribution) }
         }
         dividedExtents = extents
     }
@@ -128,13 +137,18 @@ final class RankLowering {
 
     /// Finds this rank's block as soon as an extent that is divided is known.
     private func learn(_ value: Value) throws {
-        guard dividedExtents.contains(value), known.blocks[value] == nil else { return }
-        let owned = try builder.append(.owned, [value])
-        known.blocks[value] = Block(begin: owned[0], end: owned[1])
+        for direction in Direction.allCases where dividedExtents[value]?.contains(direction) == true {
+            let cut = CutExtent(extent: value, direction: direction)
+            guard known.blocks[cut] == nil else { continue }
+            let owned = try builder.append(.owned(direction), [value])
+            known.blocks[cut] = Block(begin: owned[0], end: owned[1])
+        }
     }
 
-    func block(_ extent: Value) throws -> Block {
-        guard let block = known.blocks[extent] else { throw fault("%\(extent.id) is divided but no block is known") }
+    /// This rank's share of an axis of that extent that is cut like an axis of a distribution.
+    func block(_ extent: Value, _ axis: Int, of distribution: Distribution) throws -> Block {
+        let cut = CutExtent(extent: extent, direction: distribution.direction(axis: axis))
+        guard let block = known.blocks[cut] else { throw fault("%\(extent.id) is divided but no block is known") }
         return block
     }
 

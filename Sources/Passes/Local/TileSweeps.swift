@@ -62,7 +62,7 @@ struct SweepTiler {
         var result = region
         result.nodes = []
         for var node in region.nodes {
-            if node.operation == .owned { ownBlocks[node.extent] = (node.results[0], node.results[1]) }
+            if node.operation == .owned(.all) { ownBlocks[node.extent] = (node.results[0], node.results[1]) }
             if let sweep = SweepLoop(node, in: builder.module, constants), isOverAllRows(sweep.loop), wrapsAlike(sweep)
             {
                 if sweep.condition != nil {

@@ -36,7 +36,7 @@ private struct Overlapper {
         result.nodes = []
         var waiting: Node?
         for var node in region.nodes {
-            if node.operation == .owned { blocks[node.extent] = (node.results[0], node.results[1]) }
+            if node.operation == .owned(.all) { blocks[node.extent] = (node.results[0], node.results[1]) }
             for index in node.regions.indices { node.regions[index] = try visited(node.regions[index]) }
             if let exchange = waiting, !canPass(node, exchange) {
                 result.nodes += try overlapped(&node, exchange) ?? [exchange]

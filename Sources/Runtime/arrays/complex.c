@@ -18,6 +18,8 @@ COMPLEX_PIECES(double)
 
 void pdl_array_interleave(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes, (void)place;
+    /* What rank 0 alone has. */
+    if (operands[0].data == NULL) return;
     int64_t count = held_elements(&operands[0]);
     allocate_result(&results[0]);
     if (operands[0].element == PDL_F32) {

@@ -142,12 +142,105 @@ MATMUL(float)
 MATMUL_INTEGER(uint32_t)
 MATMUL_INTEGER(uint64_t)
 
+/* out (n × m) continues its chains with a (n × k) times b (k × m). */
+typedef struct {
+    const void *a, *b;
+    void *out;
+    int64_t n, k, m;
+} factors;
+
+static void multiply(int element, const factors *it) {
+    switch (element) {
+    case PDL_F64: matmul_double(it->a, it->b, it->out, it->n, it->k, it->m); break;
+    case PDL_F32: matmul_float(it->a, it->b, it->out, it->n, it->k, it->m); break;
+    case PDL_I32:
+    case PDL_U32: matmul_uint32_t(it->a, it->b, it->out, it->n, it->k, it->m); break;
+    default: matmul_uint64_t(it->a, it->b, it->out, it->n, it->k, it->m); break;
+    }
+}
+
+/* ---- Over a grid of ranks: SUMMA. R. A. van de Geijn, J. Watts: SUMMA: Scalable Universal Matrix Multiplication Algorithm (1997) ---- */
+
+/* A panel of inner indices that one column of ranks has of the left matrix, and one row of ranks of the right one. */
+typedef struct {
+    indices inner;
+    int column, row;
+} panel;
+
+/* The panel that begins at an inner index. */
+static panel panel_at(int64_t begin, int64_t k) {
+    panel it = {.inner = {begin, begin}};
+    it.column = cut_owner(PDL_GRID_COLUMNS, k, begin);
+    it.row = cut_owner(PDL_GRID_ROWS, k, begin);
+    int64_t left = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_COLUMNS), it.column + 1);
+    int64_t right = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_ROWS), it.row + 1);
+    it.inner.end = least(left, right);
+    return it;
+}
+
+/* Sends this rank's part of a panel to the others along a direction, or takes it from the one that has it. */
+static void share_panel(requests *open, int64_t direction, int owner, char *data, int64_t bytes) {
+    if (pdl_grid_rank(direction) != owner) {
+        post_receive(open, data, bytes, peer_of(direction, owner));
+        return;
+    }
+    for (int number = 0; number < pdl_grid_ranks(direction); number++)
+        if (number != owner) post_send(open, data, bytes, peer_of(direction, number));
+}
+
+/* Copies this rank's part of a panel, if it has one, and shares it with those that need it. */
+static void spread_panel(requests *open, const panel *it, const pdl_array *a, const pdl_array *b, const factors *part) {
+    int64_t size = (int64_t)pdl_element_size(a->element), begin = it->inner.begin;
+    grid_box left = grid_box_of(a->extents[0], a->extents[1], now->rank), right = grid_box_of(b->extents[0], b->extents[1], now->rank);
+    run_places columns = {(char *)part->a, part->k * size}, rows = {(char *)part->b, part->m * size};
+    if (pdl_grid_rank(PDL_GRID_COLUMNS) == it->column) {
+        run_places from = grid_lines(&left, (char *)a->data + (begin - left.columns.begin) * size, size);
+        copy_runs(columns, from, columns.step, part->n);
+    }
+    if (pdl_grid_rank(PDL_GRID_ROWS) == it->row) {
+        run_places from = grid_lines(&right, b->data, size);
+        from.data += (begin - right.rows.begin) * from.step;
+        copy_runs(rows, from, rows.step, part->k);
+    }
+    share_panel(open, PDL_GRID_COLUMNS, it->column, columns.data, part->n * columns.step);
+    share_panel(open, PDL_GRID_ROWS, it->row, rows.data, part->k * rows.step);
+}
+
+/* Panels travel in the order of the inner index, so every element is the same chain as in any other product. */
+static void multiply_over_grid(pdl_array *result, const pdl_array *a, const pdl_array *b) {
+    int64_t size = (int64_t)pdl_element_size(a->element);
+    grid_box own = grid_box_of(a->extents[0], b->extents[1], now->rank);
+    factors part = {.n = length(own.rows), .m = length(own.columns)};
+    int64_t bytes = part.n * part.m * size;
+    part.out = memset(pdl_allocate(bytes), 0, (size_t)bytes);
+    panel it;
+    for (int64_t begin = 0; begin < a->extents[1]; begin = it.inner.end) {
+        it = panel_at(begin, a->extents[1]);
+        part.k = length(it.inner);
+        char *columns = pdl_allocate(part.n * part.k * size), *rows = pdl_allocate(part.k * part.m * size);
+        part.a = columns;
+        part.b = rows;
+        requests open = {0};
+        spread_panel(&open, &it, a, b, &part);
+        complete(&open);
+        multiply(a->element, &part);
+        pdl_release(columns);
+        pdl_release(rows);
+    }
+    grid_unpack(&own, allocate_result(result), part.out, size);
+    pdl_release(part.out);
+}
+
 /* a (n × k) times b (k × m). Rows of a may be divided: the result's are likewise. When b's rows are divided, every rank first
  * collects b. */
 void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64_t *attributes, const pdl_place *place) {
     (void)attributes;
     (void)place;
     const pdl_array *a = &operands[0], *b = &operands[1];
+    if (is_over_grid(a)) {
+        multiply_over_grid(&results[0], a, b);
+        return;
+    }
     int64_t n = held_rows(a), k = a->extents[1], m = b->extents[1];
     int64_t size = (int64_t)pdl_element_size(a->element);
     void *out = allocate_result(&results[0]), *whole = NULL;
@@ -156,13 +249,6 @@ void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64
         whole = pdl_allocate(k * m * size);
         pdl_allgather(b->data, whole, k, m * size);
     }
-    const void *right = whole != NULL ? whole : b->data;
-    switch (a->element) {
-    case PDL_F64: matmul_double(a->data, right, out, n, k, m); break;
-    case PDL_F32: matmul_float(a->data, right, out, n, k, m); break;
-    case PDL_I32:
-    case PDL_U32: matmul_uint32_t(a->data, right, out, n, k, m); break;
-    default: matmul_uint64_t(a->data, right, out, n, k, m); break;
-    }
+    multiply(a->element, &(factors){a->data, whole != NULL ? whole : b->data, out, n, k, m});
     pdl_release(whole);
 }

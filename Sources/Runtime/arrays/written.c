@@ -27,6 +27,7 @@ static cut_box held_cut_box(const pdl_array *array) {
 
 /* Whether what this rank holds lies as it is written. */
 static int is_as_written(const pdl_array *array) {
+    if (is_over_grid(array)) return now->program->grid_margin == 0;
     int cut = divided_axis(array);
     return cut <= 0 || held_product(array, 0, cut) == 1;
 }
@@ -34,8 +35,23 @@ static int is_as_written(const pdl_array *array) {
 /* A copy of what this rank holds, as it is written; NULL where that is the same. */
 static void *as_written(const pdl_array *array) {
     if (is_as_written(array)) return NULL;
+    if (is_over_grid(array)) {
+        grid_box box = grid_box_of(array->extents[0], array->extents[1], now->rank);
+        return grid_packed(&box, array->data, cell_bytes(array));
+    }
     cut_box it = held_cut_box(array);
     void *written = pdl_allocate(held_elements(array) * (int64_t)it.size);
     write_stored(&it, written, array->data);
     return written;
+}
+
+/* Puts what this rank holds, as it is written, where the array is stored. */
+static void store(const pdl_array *array, void *written) {
+    if (is_over_grid(array)) {
+        grid_box box = grid_box_of(array->extents[0], array->extents[1], now->rank);
+        grid_unpack(&box, array->data, written, cell_bytes(array));
+        return;
+    }
+    cut_box it = held_cut_box(array);
+    store_written(&it, array->data, written);
 }

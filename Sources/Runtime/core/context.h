@@ -141,7 +141,8 @@ typedef struct {
 
 /* ---- Halos: see arrays/halo.c ---- */
 
-/* Rows that one rank holds and another needs next to its block; offsets count rows from the begin of the rank's own block. */
+/* Rows, or columns, that one rank holds and another needs next to its block; offsets count them from the begin of the rank's own block,
+ * ranks along a direction. */
 typedef struct {
     int owner, needer;
     int64_t from, to, rows;
@@ -149,10 +150,18 @@ typedef struct {
 
 /* What this rank takes part in, in an order that both sides of every message know. */
 typedef struct {
-    int64_t extent, low, high, wraps;
+    int64_t direction, extent, low, high, wraps;
     transfer *transfers;
     int count, room;
 } halo_plan;
+
+/* An array in an exchange along one direction: what lies at an index of it. */
+typedef struct {
+    char *data; /* of the first index of this rank */
+    int64_t direction, extent, low, high, wraps;
+    int64_t index_bytes, width; /* from one index to the next; what of it travels */
+    int64_t lines, line_bytes;  /* of a column: how many rows it has, and how far apart they lie; else 0 */
+} strip;
 
 enum { HALO_PLANS = 32 };
 
@@ -174,7 +183,7 @@ typedef struct {
     int is_open;                 /* between the start of an exchange and its end */
     requests open;
     int64_t count;
-    pdl_halo *halos;
+    strip *strips;
     halo_messages sent, received;
 } halos;
 
@@ -230,6 +239,7 @@ typedef struct pdl_context {
     const pdl_program *program; /* what runs, or ran last */
     MPI_Comm communicator;
     int rank, ranks;
+    int grid_columns;           /* ranks / grid_columns is how many rows the grid of ranks has */
     int64_t piece_bytes;        /* longer messages are sent in pieces: MPI counts in int */
     argument *arguments;        /* of the command line, by the program's parameters */
     struct library_call *call;  /* of a library's function, else NULL */

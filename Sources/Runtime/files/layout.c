@@ -5,13 +5,18 @@ static int file_trouble(char *message, const char *verb, const char *path) {
     return 0;
 }
 
-/* Bytes of one step of the axes before the one that is cut, of one row along it, and of the rows of this rank. */
-typedef struct { int64_t outer, row, rows, first, count; } layout;
+/* Bytes of one step of the axes before the one that is cut, of one row along it, and of the rows of this rank. Over a grid the steps are
+ * rows of it, of which this rank has some, and the rows are cells. */
+typedef struct { int64_t outer, row, rows, first, count, first_outer; } layout;
 
 static layout layout_of(int64_t element_bytes, const pdl_array *array) {
-    int cut = divided_axis(array);
-    layout it = {product_of(array->extents, 0, cut), element_bytes * product_of(array->extents, cut + 1, array->axes), 1, 0, 1};
+    int over_grid = is_over_grid(array), cut = over_grid ? 1 : divided_axis(array);
+    layout it = {product_of(array->extents, 0, cut), element_bytes * product_of(array->extents, cut + 1, array->axes), 1, 0, 1, 0};
     if (cut < 0) return it;
+    if (over_grid) {
+        it.outer = held_extent(array, 0);
+        it.first_outer = held_begin(array, 0);
+    }
     it.rows = array->extents[cut];
     it.first = held_begin(array, cut);
     it.count = held_extent(array, cut);
@@ -33,4 +38,9 @@ static void *divided_otherwise(int element, int64_t rows, int64_t columns, const
     to.extents[1] = rows;
     pdl_array_transpose(&to, &from, order, place);
     return to.data;
+}
+
+/* Files of which ranks do not read and write rectangles where they stand; where the text says so, that is an error of the program. */
+static void refuse_grid(const pdl_array *array, const pdl_place *place) {
+    if (is_over_grid(array)) pdl_fail(place, "such a file of an array over a grid of ranks is not yet supported");
 }

@@ -127,7 +127,7 @@ static int read_windows(int file, char *to, const layout *it, char *message) {
     int good = 1;
     for (int64_t o = 0; good && o < it->outer; o += at_once) {
         int64_t steps = it->outer - o < at_once ? it->outer - o : at_once;
-        good = read_at(file, window, steps * step, now->loading.header.offset + o * step, message);
+        good = read_at(file, window, steps * step, now->loading.header.offset + (it->first_outer + o) * step, message);
         for (int64_t k = 0; good && k < steps; k++, to += run) {
             memcpy(to, window + k * step + it->first * it->row, (size_t)run);
         }
@@ -141,7 +141,7 @@ static int read_block(int file, char *to, const layout *it, char *message) {
     if (run == 0 || it->outer == 0) return 1;
     if (it->outer > 1 && run < SHORT_RUN && step < WINDOW) return read_windows(file, to, it, message);
     for (int64_t o = 0; o < it->outer; o++, to += run) {
-        if (!read_at(file, to, run, now->loading.header.offset + o * step + it->first * it->row, message)) return 0;
+        if (!read_at(file, to, run, now->loading.header.offset + (it->first_outer + o) * step + it->first * it->row, message)) return 0;
     }
     return 1;
 }
@@ -168,10 +168,9 @@ static int read_written(int file, const pdl_array *array, void *to, const layout
 /* Into where the array is stored. */
 static int read_stored(int file, const pdl_array *array, const layout *it, char *message) {
     if (is_as_written(array)) return read_written(file, array, array->data, it, message);
-    cut_box box = held_cut_box(array);
-    void *written = pdl_allocate(held_elements(array) * (int64_t)box.size);
+    void *written = pdl_allocate(held_elements(array) * (int64_t)pdl_element_size(array->element));
     int good = read_written(file, array, written, it, message);
-    if (good) store_written(&box, array->data, written);
+    if (good) store(array, written);
     pdl_release(written);
     return good;
 }
@@ -192,6 +191,7 @@ static void read_elements(const pdl_array *array, const pdl_place *place) {
 }
 
 void pdl_load_read(const pdl_array *array, const pdl_place *place) {
+    if (now->loading.level_bytes == 0 && now->loading.header.offset == 0) refuse_grid(array, place);
     if (pdl_file_kind(now->loading.path) == PDL_FILE_CSV) {
         read_table(array, place);
     } else {

@@ -123,7 +123,7 @@ static int write_block(const saving *where, const char *from, const shape_on_dis
     int64_t step = it->rows * it->row, run = it->count * it->row;
     int good = 1;
     for (int64_t o = 0; good && run > 0 && o < it->outer; o++, from += run) {
-        good = write_elements(file, shape->element, from, run, where->offset + o * step + it->first * it->row);
+        good = write_elements(file, shape->element, from, run, where->offset + (it->first_outer + o) * step + it->first * it->row);
     }
     good = good && fsync(file) == 0;
     int reason = errno;
@@ -205,6 +205,7 @@ void pdl_save(const char *path, const char *detail, const pdl_array *array, cons
     if (pdl_file_problem(message, path, 1, has_library, array->axes, detail)) pdl_fail(place, message);
     saved_array it = {path, detail, *array};
     if (kind == PDL_FILE_CSV || kind == PDL_FILE_PNG) {
+        refuse_grid(array, place);
         save_by_rows(&it, place);
         return;
     }

@@ -82,18 +82,17 @@ static int64_t parameter_named(const char *name, size_t length) {
 
 /* ---- The whole line ---- */
 
-/* Whether --status is the language's own and no parameter of the program. */
-static int reports_status(void) {
+static int has_parameter(const char *name) {
     for (int64_t i = 0; i < now->program->parameter_count; i++) {
-        if (strcmp(now->program->parameters[i].name, "status") == 0) return 0;
+        if (strcmp(now->program->parameters[i].name, name) == 0) return 1;
     }
-    return 1;
+    return 0;
 }
 
 _Noreturn static void help(void) {
     if (now->rank != 0) leave(0);
     printf("Usage: %s [--PARAMETER VALUE]...\n\n", now->program->name);
-    int width = (int)strlen(reports_status() ? "--status FILE" : "--help");
+    int width = (int)strlen(has_parameter("status") ? "--help" : "--status FILE");
     for (int64_t i = 0; i < now->program->parameter_count; i++) {
         int length = (int)(strlen(now->program->parameters[i].name) + strlen(type_name(now->program->parameters[i].element))) + 3;
         width = length > width ? length : width;
@@ -105,7 +104,7 @@ _Noreturn static void help(void) {
         if (it->documentation != NULL) printf("%s ", it->documentation);
         printf(it->required ? "(required)\n" : "(default %s)\n", it->default_text);
     }
-    if (reports_status()) printf("  %-*s  Write how far it has come to the file, as JSON.\n", width, "--status FILE");
+    if (!has_parameter("status")) printf("  %-*s  Write how far it has come to the file, as JSON.\n", width, "--status FILE");
     printf("  %-*s  Show this.\n", width, "--help");
     leave(0);
 }
@@ -158,14 +157,40 @@ static void check_launch(int count, char **words) {
     leave(WRONG_USAGE);
 }
 
-/* --status FILE. The place behind it; 0: it is something else. */
-static int read_status(int count, char **words, int place) {
-    if (!reports_status()) return 0;
-    int inside = strncmp(words[place], "--status=", 9) == 0;
-    if (!inside && strcmp(words[place], "--status") != 0) return 0;
-    if (!inside && place + 1 == count) wrong_usage("--status wants a file");
-    now->progress.status = inside ? words[place] + 9 : words[place + 1];
-    return place + (inside ? 1 : 2);
+/* What stands behind --NAME or --NAME=, unless the program has a parameter of that name; *place is then the one behind it. NULL: it is
+ * something else. */
+static const char *read_option(const char *name, const char *wanted, int count, char **words, int *place) {
+    if (has_parameter(name)) return NULL;
+    const char *word = words[*place];
+    size_t length = strlen(name);
+    if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, name, length) != 0) return NULL;
+    int inside = word[2 + length] == '=';
+    if (!inside && word[2 + length] != 0) return NULL;
+    if (!inside && *place + 1 == count) wrong_usage("--%s wants %s", name, wanted);
+    *place += inside ? 1 : 2;
+    return inside ? word + 2 + length + 1 : words[*place - 1];
+}
+
+/* --grid 2x3: two rows of three ranks. */
+static void choose_grid(const char *written) {
+    int rows = 0, columns = 0, end = 0;
+    if (sscanf(written, "%dx%d%n", &rows, &columns, &end) != 2 || written[end] != 0 || rows < 1 || columns < 1) {
+        wrong_usage("--grid wants rows and columns of ranks, as in 2x3, got '%s'", written);
+    }
+    if ((int64_t)rows * columns != now->ranks) {
+        wrong_usage("--grid %s is for %lld ranks, and there are %d", written, (long long)rows * columns, now->ranks);
+    }
+    now->grid_columns = columns;
+}
+
+/* The options that every program has. Whether there was one. */
+static int read_own_options(int count, char **words, int *place) {
+    const char *status = read_option("status", "a file", count, words, place);
+    if (status != NULL) now->progress.status = status;
+    if (status != NULL || *place == count) return status != NULL;
+    const char *grid = read_option("grid", "rows and columns of ranks, as in 2x3", count, words, place);
+    if (grid != NULL) choose_grid(grid);
+    return grid != NULL;
 }
 
 static void read_arguments(int count, char **words) {
@@ -175,8 +200,7 @@ static void read_arguments(int count, char **words) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) help();
     }
     for (int place = 1; place < count;) {
-        int behind = read_status(count, words, place);
-        place = behind > 0 ? behind : read_argument(count, words, place);
+        if (!read_own_options(count, words, &place)) place = read_argument(count, words, place);
     }
     for (int64_t i = 0; i < now->program->parameter_count; i++) {
         const pdl_parameter *it = &now->program->parameters[i];

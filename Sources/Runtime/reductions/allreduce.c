@@ -46,20 +46,67 @@ static void pack(char *record, const record_shape *shape, pdl_part *const *parts
     }
 }
 
-/* Appends the nodes of part `which` of a record. */
-static void unpack(const char *record, const record_shape *shape, int which, pdl_part *onto) {
+/* The nodes of a part in a record that are still to come. */
+typedef struct {
+    const char *node, *values;
+    int64_t nodes;
+} record_part;
+
+static record_part part_of(const char *record, const record_shape *shape, int which) {
     const char *from = record + sizeof(int64_t);
     for (int i = 0; i < which; i++) {
         from += (int64_t)sizeof(int64_t) + shape->capacity * ((int64_t)sizeof(tree_node) + shape->parts[i]->node_bytes);
     }
     int64_t nodes;
     memcpy(&nodes, from, sizeof nodes);
-    const char *node = from + sizeof nodes, *values = node + shape->capacity * (int64_t)sizeof(tree_node);
-    for (int64_t k = 0; k < nodes; k++) {
-        tree_node next;
-        memcpy(&next, node + k * (int64_t)sizeof next, sizeof next);
-        push_node(onto, next, values + k * onto->node_bytes);
+    const char *node = from + sizeof nodes;
+    return (record_part){node, node + shape->capacity * (int64_t)sizeof(tree_node), nodes};
+}
+
+static tree_node next_node(const record_part *it) {
+    tree_node next;
+    memcpy(&next, it->node, sizeof next);
+    return next;
+}
+
+static void take_node(record_part *it, pdl_part *onto) {
+    push_node(onto, next_node(it), it->values);
+    it->node += sizeof(tree_node);
+    it->values += onto->node_bytes;
+    it->nodes--;
+}
+
+/* Records that lie evenly apart. */
+typedef struct {
+    const char *first;
+    int64_t step;
+    int count;
+} record_list;
+
+/* Appends the nodes of part `which` of records: in the order of their leaves, which is that of the records unless the part is scattered. */
+static void unpack(record_list records, const record_shape *shape, int which, pdl_part *onto) {
+    if (!shape->parts[which]->scattered) {
+        for (int r = 0; r < records.count; r++) {
+            record_part it = part_of(records.first + r * records.step, shape, which);
+            while (it.nodes > 0) take_node(&it, onto);
+        }
+        return;
     }
+    record_part *parts = pdl_allocate(records.count * (int64_t)sizeof *parts), *first;
+    for (int r = 0; r < records.count; r++) parts[r] = part_of(records.first + r * records.step, shape, which);
+    do {
+        first = NULL;
+        int64_t begin = INT64_MAX;
+        for (int r = 0; r < records.count; r++) {
+            if (parts[r].nodes == 0) continue;
+            tree_node next = next_node(&parts[r]);
+            if (node_begin(&next) >= begin) continue;
+            begin = node_begin(&next);
+            first = &parts[r];
+        }
+        if (first != NULL) take_node(first, onto);
+    } while (first != NULL);
+    pdl_release(parts);
 }
 
 /* ---- Many ranks: MPI merges neighbours ---- */
@@ -75,8 +122,8 @@ static void merge_records(const char *left, char *right) {
     for (int i = 0; i < merging->count; i++) {
         const pdl_part *like = merging->parts[i];
         merged[i] = pdl_part_new(like->element_size, like->count, like->combine, like->identity);
-        unpack(left, merging, i, merged[i]);
-        unpack(right, merging, i, merged[i]);
+        merged[i]->scattered = like->scattered;
+        unpack((record_list){left, right - left, 2}, merging, i, merged[i]);
     }
     pack(right, merging, merged);
     for (int i = 0; i < merging->count; i++) pdl_part_free(merged[i]);
@@ -167,7 +214,7 @@ static void combine_small(int count, pdl_part *const *parts, void *const *outs) 
     for (int i = 0; i < count; i++) {
         if (outs[i] == NULL) continue;
         pdl_part *whole = closed_part(parts[i], parts[i]->count);
-        for (int r = 0; r < came; r++) unpack(records + r * shape.bytes, &shape, i, whole);
+        unpack((record_list){records, shape.bytes, came}, &shape, i, whole);
         finish(whole, outs[i]);
     }
 }

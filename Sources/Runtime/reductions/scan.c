@@ -106,7 +106,7 @@ static void gather_ranks_before(pdl_part *own, pdl_part *onto) {
     record_shape shape = {.count = 1, .parts = &own};
     char *records;
     exchange_records(&shape, 1, &records);
-    for (int r = 0; r < now->rank; r++) unpack(records + r * shape.bytes, &shape, 0, onto);
+    unpack((record_list){records, shape.bytes, now->rank}, &shape, 0, onto);
 }
 
 /* One attempt of `merge_ranks_before`: `before` begins as an empty record, `all` as this rank's own. In round d a rank hears of as many

@@ -6,7 +6,8 @@
  * cut and whenever they meet.
  *
  * Only odd nodes of growing level at the front and even ones of falling level at the end can lack their sibling: never more than
- * two for each level. */
+ * two for each level. A scattered part is no run: what lies between its nodes may be other ranks', until the parts of all meet in one
+ * that is closed. It has as many nodes as it needs. */
 
 enum { NODES = 128, NUMBER_BYTES = 16 };
 
@@ -15,11 +16,13 @@ typedef struct { int64_t index, level; } tree_node;
 struct pdl_part {
     pdl_combine combine;
     int64_t element_size, count, node_bytes;
-    int closed;
+    int closed, scattered;
+    struct tile_sums *tiles; /* while it gathers tiles: see tiles.c */
     int nodes, room; /* how many values there is room for */
     char *values;    /* `numbers`, or an array of arrays */
     struct pdl_part *next_free;
-    tree_node node[NODES];
+    tree_node *node; /* `few`, or an array with as much room */
+    tree_node few[NODES];
     char *identity; /* `number`, or memory of its own */
     _Alignas(16) char number[NUMBER_BYTES];
     _Alignas(16) char numbers[NODES * NUMBER_BYTES];
@@ -40,7 +43,9 @@ pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine,
     part->element_size = element_size;
     part->count = count;
     part->node_bytes = element_size * count;
-    part->closed = 0;
+    part->closed = part->scattered = 0;
+    part->tiles = NULL;
+    part->node = part->few;
     part->nodes = 0;
     part->room = part->node_bytes <= NUMBER_BYTES ? NODES : 0;
     part->values = part->room > 0 ? part->numbers : NULL;
@@ -52,6 +57,7 @@ pdl_part *pdl_part_new(int64_t element_size, int64_t count, pdl_combine combine,
 void pdl_part_free(pdl_part *part) {
     if (part->values != part->numbers) pdl_release(part->values);
     if (part->identity != part->number) pdl_release(part->identity);
+    if (part->node != part->few) pdl_release(part->node);
     part->next_free = now->reductions.free_parts;
     now->reductions.free_parts = part;
 }
@@ -60,9 +66,14 @@ static void make_room(pdl_part *part) {
     int room = part->room == 0 ? 4 : 2 * part->room;
     char *values = pdl_allocate(room * part->node_bytes);
     if (part->nodes > 0) memcpy(values, part->values, (size_t)(part->nodes * part->node_bytes));
-    pdl_release(part->values);
+    if (part->values != part->numbers) pdl_release(part->values);
     part->values = values;
     part->room = room;
+    if (room <= NODES) return;
+    tree_node *node = pdl_allocate(room * (int64_t)sizeof *node);
+    memcpy(node, part->node, (size_t)part->nodes * sizeof *node);
+    if (part->node != part->few) pdl_release(part->node);
+    part->node = node;
 }
 
 static void become_parent(tree_node *it) {
@@ -81,7 +92,7 @@ static void settle(pdl_part *part) {
             part->nodes--;
             part->combine(value_of(part, part->nodes - 1), value_of(part, part->nodes), part->count);
             last = before;
-        } else if (node_end(before) > (last->index - 1) << last->level) {
+        } else if (part->scattered || node_end(before) > (last->index - 1) << last->level) {
             return;
         }
         become_parent(last);
@@ -99,14 +110,14 @@ static void pass_over(pdl_part *part, int64_t begin) {
 }
 
 static void push_node(pdl_part *part, tree_node node, const void *value) {
-    if (part->nodes > 0) {
+    if (part->nodes > 0 && !part->scattered) {
         int64_t begin = node_begin(&node);
         if (node_end(&part->node[part->nodes - 1]) != begin) pass_over(part, begin);
     }
     if (part->nodes == part->room) make_room(part);
     part->node[part->nodes] = node;
     if (part->node_bytes == 8) {
-        memcpy(part->numbers + 8 * part->nodes, value, 8);
+        memcpy(part->values + 8 * part->nodes, value, 8);
     } else {
         memcpy(value_of(part, part->nodes), value, (size_t)part->node_bytes);
     }
