@@ -21,10 +21,8 @@ extension Checker {
     ) -> [TypedStatement] {
         requireUniform("load", span)
         let isOfRecords = annotation.map(isOfRecords) ?? false
-        let all = arguments[...]
-        guard let (kind, file) = isOfRecords ? recordFile(.load, all, span) : file(.load, all, span) else {
-            return unbound(pattern, annotation)
-        }
+        let found = isOfRecords ? recordFile(.load, arguments[...], span) : file(.load, arguments[...], span)
+        guard let (kind, file) = found else { return unbound(pattern, annotation) }
         guard case .name(let name) = pattern, let annotation else {
             report(.loadNeedsType(at: span))
             return unbound(pattern, annotation)
@@ -95,7 +93,7 @@ extension Checker {
             return []
         }
         let value = expression(arguments[0].value)
-        if value.type.record?.isArray == true, let placement = value.type.placement,
+        if value.type.record?.isArray == true, value.type.complexElement == nil, let placement = value.type.placement,
             !placement.isPart, placement != .local
         {
             return saveRecords(value, arguments[1...], span)
