@@ -45,7 +45,7 @@ public struct LibraryCompilation {
         var (exports, faults): ([Export], [Diagnostic]) = ([], [])
         for function in functions {
             do {
-                let module = try lower(try desugar(function))
+                let module = try lower(desugar(function))
                 exports.append(Export(function: function, module: module))
                 faults += Compilation.broken(function.program.contracts, module)
             } catch let refusal as Diagnostic {
