@@ -22,8 +22,9 @@ def build(pdlc, source, output):
 def run(program, folder, ranks, arguments=(), settings=()):
     """What a program of the folder prints on so many ranks. `settings`: of SimGrid, by their names."""
     (folder / "cluster.xml").write_text(PLATFORM)
-    command = ["smpirun", "-np", str(ranks), "-platform", "cluster.xml", "-tmpdir", str(folder)]
-    command += [f"--cfg={setting}" for setting in ("smpi/host-speed:10Gf", *settings)] + [f"./{program}", *arguments]
+    settings = ["smpi/host-speed:10Gf", f"smpi/tmpdir:{folder}", *settings]
+    command = ["smpirun", "-np", str(ranks), "-platform", "cluster.xml", *(f"--cfg={setting}" for setting in settings)]
+    command += [f"./{program}", *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, env=dict(os.environ, LC_ALL="C"))
     if done.returncode != 0:
         raise SystemExit(f"{program} on {ranks} simulated ranks: {done.stdout[-1000:]}{done.stderr[-2000:]}")

@@ -66,7 +66,8 @@ struct LauncherReport {
         if ruler.first == UInt8(ascii: "=") {
             return line.hasPrefix("=   ") ? { $0.hasPrefix("Please see the FAQ page") } : nil
         }
-        let isOfLauncher = ["Primary job ", "MPI_ABORT was invoked", "mpiexec ", "mpirun ", "prterun ", "orterun "]
+        // The launchers say their own names, `mpiexec.openmpi`.
+        let isOfLauncher = ["Primary job ", "MPI_ABORT was invoked", "mpiexec", "mpirun", "prterun", "orterun"]
             .contains(where: line.hasPrefix)
         return isOfLauncher ? { $0.count > 60 && $0.allSatisfy { $0 == "-" } } : nil
     }

@@ -173,7 +173,7 @@ extension Parser {
         let lower = try bound()
         guard accept(.range) else {
             if isScattered { throw unexpected("`..`") }
-            return .elements(try operators(after: lower, .pipe))
+            return .elements(token.binaryOperator == .pipe ? try operators(after: lower, .pipe) : lower)
         }
         let upper = try bound()
         let step = accept(.by) ? try bound() : nil

@@ -39,6 +39,6 @@ extension ProgramGenerator {
     }
 
     private func both(_ over: String, _ twin: String, _ step: String) {
-        for name in [over, twin] { emit(step.replacing("V", with: name)) }
+        for name in [over, twin] { emit(Term(step.replacing("V", with: name))) }
     }
 }

@@ -50,6 +50,10 @@ extension Checker {
                 divided.map { Placement.scattered(axis: $0) } ?? (type.placement == .local ? .local : .replicated)
             let own = mapped(target.old ?? target.current) { leaf in
                 let element = leaf.type.array?.element ?? type.element
+                // Both parts of complex numbers are read before one is written: the slice is an array of its own.
+                if divided != nil, target.current.type.components != nil, let own = leaf.type.array {
+                    return slice(leaf, own, ranges.cuts.map(\.subscripted), target.span)
+                }
                 return TypedExpression(
                     .slice(leaf, ranges.cuts), .array(ArrayType(element, ranges.shape, placement)), target.span)
             }
@@ -170,6 +174,16 @@ extension TypedExpression {
         case .apply(_, let operands): operands.allSatisfy { $0.type.array?.placement.isDivided != true || $0.isSliced }
         case .convert(let inner): inner.isSliced
         default: false
+        }
+    }
+}
+
+extension Subscripted {
+    /// The same as it is written between brackets.
+    fileprivate var subscripted: TypedSubscript {
+        switch self {
+        case .index(let index, _): .index(index)
+        case .range(let lower, let upper, let step): .range(lower: lower, upper: upper, step: step, lower.span)
         }
     }
 }

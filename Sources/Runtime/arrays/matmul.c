@@ -147,9 +147,9 @@ typedef struct {
     const void *a, *b;
     void *out;
     int64_t n, k, m;
-} factors;
+} block_factors;
 
-static void multiply(int element, const factors *it) {
+static void multiply(int element, const block_factors *it) {
     switch (element) {
     case PDL_F64: matmul_double(it->a, it->b, it->out, it->n, it->k, it->m); break;
     case PDL_F32: matmul_float(it->a, it->b, it->out, it->n, it->k, it->m); break;
@@ -189,7 +189,7 @@ static void share_panel(requests *open, int64_t direction, int owner, char *data
 }
 
 /* Copies this rank's part of a panel, if it has one, and shares it with those that need it. */
-static void spread_panel(requests *open, const panel *it, const pdl_array *a, const pdl_array *b, const factors *part) {
+static void spread_panel(requests *open, const panel *it, const pdl_array *a, const pdl_array *b, const block_factors *part) {
     int64_t size = (int64_t)pdl_element_size(a->element), begin = it->inner.begin;
     grid_box left = grid_box_of(a->extents[0], a->extents[1], now->rank), right = grid_box_of(b->extents[0], b->extents[1], now->rank);
     run_places columns = {(char *)part->a, part->k * size}, rows = {(char *)part->b, part->m * size};
@@ -210,7 +210,7 @@ static void spread_panel(requests *open, const panel *it, const pdl_array *a, co
 static void multiply_over_grid(pdl_array *result, const pdl_array *a, const pdl_array *b) {
     int64_t size = (int64_t)pdl_element_size(a->element);
     grid_box own = grid_box_of(a->extents[0], b->extents[1], now->rank);
-    factors part = {.n = length(own.rows), .m = length(own.columns)};
+    block_factors part = {.n = length(own.rows), .m = length(own.columns)};
     int64_t bytes = part.n * part.m * size;
     part.out = memset(pdl_allocate(bytes), 0, (size_t)bytes);
     panel it;
@@ -249,6 +249,6 @@ void pdl_array_matmul(pdl_array *results, const pdl_array *operands, const int64
         whole = pdl_allocate(k * m * size);
         pdl_allgather(b->data, whole, k, m * size);
     }
-    multiply(a->element, &(factors){a->data, whole != NULL ? whole : b->data, out, n, k, m});
+    multiply(a->element, &(block_factors){a->data, whole != NULL ? whole : b->data, out, n, k, m});
     pdl_release(whole);
 }

@@ -138,7 +138,7 @@ static void merge_ranks_before(pdl_part *own, pdl_part *onto) {
         needed = needed_by(before);
         MPI_Allreduce(MPI_IN_PLACE, &needed, 1, MPI_INT64_T, MPI_MAX, now->communicator);
         if (needed <= *capacity) {
-            unpack(before, &shape, 0, onto);
+            unpack((record_list){before, shape.bytes, 1}, &shape, 0, onto);
             return;
         }
         *capacity = needed;
