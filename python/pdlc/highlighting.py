@@ -18,7 +18,7 @@ CONSTANTS = (
     "true", "false", "pi", "inf", "nan",
 )
 TYPES = (
-    "bool", "i32", "i64", "u32", "u64", "f32", "f64", "part", "root", "string",
+    "bool", "i32", "i64", "u32", "u64", "f32", "f64", "c64", "c128", "part", "root", "string",
 )
 COMMUNICATING = (
     "scatter", "gather", "allgather", "bcast", "reduce", "allreduce", "reduce_scatter", "redistribute",
@@ -32,8 +32,9 @@ FUNCTIONS = (
     "full", "zeros_like", "ones_like", "full_like", "linspace", "eye", "size", "rank", "ranks",
     "clock", "load", "save", "periodic", "clamped", "padded", "transpose", "outer", "scan", "exscan",
     "sort", "argsort", "unique", "compress", "filter", "top_k", "reversed", "reshape", "concat",
-    "permute", "mean", "dot", "norm", "clamp", "random_bits", "random_bits_2", "random",
-    "random_normal", "random_int",
+    "permute", "mean", "dot", "norm", "clamp", "real", "imag", "conj", "arg", "vdot", "fft", "ifft",
+    "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "fftfreq", "random_bits", "random_bits_2",
+    "random", "random_normal", "random_int",
 )
 
 
@@ -60,6 +61,7 @@ class PDLLexer(RegexLexer):
             (r"\s+", Whitespace),
             (r'"', String.Double, "text"),
             (r"0x[0-9a-fA-F_]+", Number.Hex),
+            (r"[0-9][0-9_]*(\.[0-9][0-9_]*)?([eE][+-]?[0-9]+)?i", Number),
             (r"[0-9][0-9_]*(\.[0-9][0-9_]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)", Number.Float),
             (r"[0-9][0-9_]*", Number.Integer),
             (r"(fn)(\s+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Function)),
