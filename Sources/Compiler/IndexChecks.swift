@@ -17,7 +17,7 @@ public struct IndexCheck: Hashable, Sendable {
     public var span: Span
     public var axis: Int
     public var place: Place
-    /// Whether the index was read from an array: `x[idx[i]]`.
+    /// Whether the index was read from an array, `x[idx[i]]`, or runs between what was: `for e in start[r]..start[r + 1]`.
     public var isOfData: Bool
     /// The sequential loops around a data-parallel one, by line, outermost first.
     public var rounds: [Int] = []
@@ -25,7 +25,7 @@ public struct IndexCheck: Hashable, Sendable {
     /// Every check of a program of the local stage, in the order of the code.
     public static func all(in module: Module) -> [IndexCheck] {
         var finder = Finder()
-        module.body.forEachNode { node in for result in node.results { finder.definitions[result] = node } }
+        module.body.forEachNode { finder.note($0) }
         finder.visit(module.body, at: .once, [])
         return finder.checks
     }
@@ -33,6 +33,21 @@ public struct IndexCheck: Hashable, Sendable {
     private struct Finder {
         var checks: [IndexCheck] = []
         var definitions: [Value: Node] = [:]
+        /// What decides about the values of a loop's index, or about what a `while` carries from round to round.
+        var sources: [Value: [Value]] = [:]
+
+        mutating func note(_ node: Node) {
+            for result in node.results { definitions[result] = node }
+            switch node.bodies {
+            case .counted:
+                if let index = node.regions[0].arguments.first { sources[index] = node.range.ends }
+            case .tested:
+                for (value, next) in zip(node.regions[1].arguments, node.regions[1].yielded) { sources[value] = [next] }
+            case .points, .writes, .none, .ways, .fallback, .swept:
+                let ranges = IterationSpace(of: node)?.ranges ?? []
+                for (index, range) in zip(node.regions.first?.arguments ?? [], ranges) { sources[index] = range.ends }
+            }
+        }
 
         mutating func visit(_ region: Region, at place: Place, _ rounds: [Int]) {
             for node in region.nodes {
@@ -62,9 +77,16 @@ public struct IndexCheck: Hashable, Sendable {
         }
 
         private func isOfData(_ index: Value) -> Bool {
-            guard let node = definitions[index] else { return false }
+            var seen: Set<Value> = []
+            return isOfData(index, &seen)
+        }
+
+        private func isOfData(_ value: Value, _ seen: inout Set<Value>) -> Bool {
+            guard seen.insert(value).inserted else { return false }
+            if let sources = sources[value] { return sources.contains { isOfData($0, &seen) } }
+            guard let node = definitions[value] else { return false }
             if node.operation == .read { return true }
-            return (node.operands + node.regions.flatMap(\.yielded)).contains(where: isOfData)
+            return (node.operands + node.regions.flatMap(\.yielded)).contains { isOfData($0, &seen) }
         }
 
         private mutating func visit(_ node: Node, at place: Place, _ rounds: [Int]) {
