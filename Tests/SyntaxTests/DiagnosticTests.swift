@@ -64,6 +64,7 @@ import Testing
         Case("f(x) = 3", "1:1 notAssignable"),
         Case("print x", "1:7 printNeedsText"),
         Case("print(\"x\")", "1:6 printNeedsText"),
+        Case("print f\"x\"", "1:7 prefixedText"),
         Case("import \"a{b}\"", "1:8 textWithoutHoles"),
         Case("for i, v in x { show v }", "1:6 unexpectedToken"),
         Case("param n = 3\nparam m", "1:7 missingTypeOfParam", "2:7 missingTypeOfParam"),

@@ -147,6 +147,7 @@ void *pdl_allocate_block(int64_t bytes, int64_t margin) {
     return it->array;
 }
 
+#ifdef PDL_LIBRARY
 /* Memory that somebody else owns, as an array: one reference is the program's, another is kept until the owner wants it back, so that
  * nobody writes to it. Whether it is new; else it was lent before, and is only one reference more. */
 static int borrow(void *array) {
@@ -160,6 +161,7 @@ static int borrow(void *array) {
     remember(it, array);
     return 1;
 }
+#endif
 
 void pdl_retain(void *array) {
     if (array != NULL) block_of(array)->references++;

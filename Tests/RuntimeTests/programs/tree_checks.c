@@ -41,7 +41,7 @@ static leaf_value expected_value(int64_t count) {
     return out;
 }
 
-static pdl_part *part_of(int64_t from, int64_t to, int64_t width) {
+static pdl_part *part_between(int64_t from, int64_t to, int64_t width) {
     pdl_part *part = pdl_part_new(sizeof(uint64_t), width, mix, &nothing);
     for (int64_t i = from; i < to; i++) {
         if (present[i]) pdl_part_push(part, i, &leaves[i]);
@@ -63,7 +63,7 @@ static void check_cut(int64_t count, int64_t width) {
     for (int64_t r = 1; r < runs; r++) cut[r] = cut[r - 1] + random_below(count - cut[r - 1] + 1);
     cut[runs] = count;
     pdl_part *parts[MOST_RUNS];
-    for (int64_t r = 0; r < runs; r++) parts[r] = part_of(cut[r], cut[r + 1], width);
+    for (int64_t r = 0; r < runs; r++) parts[r] = part_between(cut[r], cut[r + 1], width);
     while (runs > 1) {
         int64_t at = random_below(runs - 1);
         parts[at] = merged(parts[at], parts[at + 1]);
