@@ -213,11 +213,11 @@ extension Diagnostic {
 
     /// What does not know arrays with two divided axes.
     static func notOverGrid(_ what: String, at span: Span) -> Diagnostic {
-        var diagnostic = notYetSupported("\(what), of an array over a grid of ranks", at: span)
-        diagnostic.notes = [
-            Note("`redistribute(a, axis: 0)` divides it along one axis alone (cost class 3: moves the whole array)")
-        ]
-        return diagnostic
+        Diagnostic(
+            #function, "\(what), of an array over a grid of ranks: not yet supported", at: span,
+            notes: [
+                Note("`redistribute(a, axis: 0)` divides it along one axis alone (cost class 3: moves the whole array)")
+            ])
     }
 
     // MARK: Text
