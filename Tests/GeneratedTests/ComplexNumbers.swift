@@ -32,7 +32,8 @@ extension ProgramGenerator {
             "\(z) * \(z) + 1i", "\(z) * conj(\(z)) - \(z).imag", "\(z) / (\(z) - 2)", "sqrt(\(z))", "exp(\(z) * 0.5i)",
             "log(\(z))", "\(z) ** 3", "-\(z) + 1", "where(\(z).real > 0.0, \(z), 1i)", "reversed(\(z), axis: \(axis))",
             "scan(+, \(z), axis: \(axis))", "fft(\(z), axis: \(axis))", "ifft(\(z), axis: \(axis))", "fftn(\(z))",
-            "ifft(fft(\(z)))", "complex(abs(\(z)), arg(\(z)))", "1 / \(z)", "[v * v - 1i for v in \(z)]",
+            "ifft(fft(\(z)))", "complex(abs(\(z)), arg(\(z)))", "1 / \(z)",
+            rank == 1 ? "[v * v - 1i for v in \(z)]" : "\(z) * \(z) - 1i",
         ])
     }
 

@@ -49,6 +49,7 @@ extension Checker {
             report(.notAssignable(name.text, at: name.span, defined: binding.span))
             return nil
         }
+        if value.type == .error { return nil }
         for field in target.fields {
             guard let position = position(of: field, in: value.type) else { return nil }
             value = component(value, position)
