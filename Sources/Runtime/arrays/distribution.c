@@ -25,9 +25,40 @@ typedef struct { int64_t begin, end; } indices;
 
 static int64_t length(indices it) { return it.end - it.begin; }
 
-static indices grid_share(int64_t extent, int64_t direction, int rank) {
-    int64_t ranks = pdl_grid_ranks(direction), own = grid_rank(direction, rank);
-    return (indices){pdl_grid_begin(extent, ranks, own), pdl_grid_begin(extent, ranks, own + 1)};
+/* Where the block begins of the rank that has that number along a direction. */
+static int64_t cut_begin(int64_t direction, int64_t extent, int64_t rank) {
+    return direction == PDL_ALL_RANKS ? block_begin(extent, (int)rank) : pdl_grid_begin(extent, pdl_grid_ranks(direction), rank);
+}
+
+/* The number of the rank that holds a row. */
+static int cut_owner(int64_t direction, int64_t extent, int64_t row) {
+    int first = 0, last = (int)pdl_grid_ranks(direction) - 1; /* the last rank that begins at or before the row */
+    while (first < last) {
+        int middle = first + (last - first + 1) / 2;
+        if (cut_begin(direction, extent, middle) <= row) {
+            first = middle;
+        } else {
+            last = middle - 1;
+        }
+    }
+    return first;
+}
+
+static int owner_of(int64_t extent, int64_t row) { return cut_owner(PDL_ALL_RANKS, extent, row); }
+
+/* The rank that has that number along a direction, of those that share this rank's other one. */
+static int peer_of(int64_t direction, int number) {
+    switch (direction) {
+    case PDL_GRID_ROWS: return number * now->grid_columns + now->rank % now->grid_columns;
+    case PDL_GRID_COLUMNS: return now->rank - now->rank % now->grid_columns + number;
+    default: return number;
+    }
+}
+
+/* The indices of a cut axis that a rank holds. */
+static indices share_along(int64_t direction, int64_t extent, int rank) {
+    int64_t own = grid_rank(direction, rank);
+    return (indices){cut_begin(direction, extent, own), cut_begin(direction, extent, own + 1)};
 }
 
 /* Whether the first two axes are cut, over the grid of ranks. */
@@ -39,8 +70,8 @@ static int is_over_grid(const pdl_array *array) {
 static indices share_of(const pdl_array *array, int axis, int rank) {
     int64_t extent = array->extents[axis];
     if (array->cuts[axis] == PDL_CUT_WHOLE) return (indices){0, extent};
-    if (is_over_grid(array)) return grid_share(extent, axis == 0 ? PDL_GRID_ROWS : PDL_GRID_COLUMNS, rank);
-    return (indices){block_begin(extent, rank), block_begin(extent, rank + 1)};
+    int64_t direction = !is_over_grid(array) ? PDL_ALL_RANKS : axis == 0 ? PDL_GRID_ROWS : PDL_GRID_COLUMNS;
+    return share_along(direction, extent, rank);
 }
 
 /* The first index along an axis that this rank holds, and how many. */
@@ -59,12 +90,6 @@ static int64_t held_elements(const pdl_array *array) { return held_product(array
 static int64_t row_elements(const pdl_array *array) { return product_of(array->extents, 1, array->axes); }
 static int64_t whole_elements(const pdl_array *array) { return product_of(array->extents, 0, array->axes); }
 
-/* What this rank holds, padded in front to four axes. */
-static void held_box(const pdl_array *array, int64_t *box) {
-    int padding = 4 - array->axes;
-    for (int axis = 0; axis < 4; axis++) box[axis] = axis < padding ? 1 : held_extent(array, axis - padding);
-}
-
 static void *allocate_over_grid(pdl_array *result);
 
 /* Gives a result, whose extents are known by now, its memory. */
@@ -82,7 +107,7 @@ static void *allocate_result(pdl_array *result) {
 typedef struct { indices rows, columns; } grid_box;
 
 static grid_box grid_box_of(int64_t rows, int64_t columns, int rank) {
-    return (grid_box){grid_share(rows, PDL_GRID_ROWS, rank), grid_share(columns, PDL_GRID_COLUMNS, rank)};
+    return (grid_box){share_along(PDL_GRID_ROWS, rows, rank), share_along(PDL_GRID_COLUMNS, columns, rank)};
 }
 
 static int64_t grid_cells(const grid_box *box) { return length(box->rows) * length(box->columns); }

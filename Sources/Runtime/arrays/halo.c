@@ -1,34 +1,6 @@
 /* Halo exchange: the rows around every rank's block. A row may come from any rank: blocks may be thinner than the halo, or empty. Over a grid
  * columns go from rank to rank of a row of it, then rows from rank to rank of a column, as long as they have become by then. */
 
-static int64_t cut_begin(int64_t direction, int64_t extent, int64_t rank) {
-    return direction == PDL_ALL_RANKS ? block_begin(extent, (int)rank) : pdl_grid_begin(extent, pdl_grid_ranks(direction), rank);
-}
-
-static int cut_owner(int64_t direction, int64_t extent, int64_t row) {
-    int first = 0, last = (int)pdl_grid_ranks(direction) - 1; /* the last rank that begins at or before the row */
-    while (first < last) {
-        int middle = first + (last - first + 1) / 2;
-        if (cut_begin(direction, extent, middle) <= row) {
-            first = middle;
-        } else {
-            last = middle - 1;
-        }
-    }
-    return first;
-}
-
-static int owner_of(int64_t extent, int64_t row) { return cut_owner(PDL_ALL_RANKS, extent, row); }
-
-/* The rank that has that number along a direction, of those that share this rank's other one. */
-static int peer_of(int64_t direction, int number) {
-    switch (direction) {
-    case PDL_GRID_ROWS: return number * now->grid_columns + now->rank % now->grid_columns;
-    case PDL_GRID_COLUMNS: return now->rank - now->rank % now->grid_columns + number;
-    default: return number;
-    }
-}
-
 static void add_transfer(halo_plan *plan, transfer it) {
     int64_t own = pdl_grid_rank(plan->direction);
     if (it.owner != own && it.needer != own) return;

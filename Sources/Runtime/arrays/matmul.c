@@ -172,9 +172,7 @@ static panel panel_at(int64_t begin, int64_t k) {
     panel it = {.inner = {begin, begin}};
     it.column = cut_owner(PDL_GRID_COLUMNS, k, begin);
     it.row = cut_owner(PDL_GRID_ROWS, k, begin);
-    int64_t left = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_COLUMNS), it.column + 1);
-    int64_t right = pdl_grid_begin(k, pdl_grid_ranks(PDL_GRID_ROWS), it.row + 1);
-    it.inner.end = least(left, right);
+    it.inner.end = least(cut_begin(PDL_GRID_COLUMNS, k, it.column + 1), cut_begin(PDL_GRID_ROWS, k, it.row + 1));
     return it;
 }
 

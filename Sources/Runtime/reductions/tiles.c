@@ -15,7 +15,7 @@ struct tile_sums {
 pdl_part *pdl_tiles_new(int64_t element_size, int64_t columns, pdl_combine combine, const void *identity) {
     pdl_part *part = pdl_part_new(element_size, 1, combine, identity);
     part->scattered = 1;
-    indices own = grid_share(columns, PDL_GRID_COLUMNS, now->rank);
+    indices own = share_along(PDL_GRID_COLUMNS, columns, now->rank);
     int64_t side = pdl_grid_tile(columns), across = (length(own) + side - 1) / side;
     part->tiles = pdl_allocate(sizeof *part->tiles);
     *part->tiles = (struct tile_sums){.width = length(own), .side = side, .first = own.begin / side, .across = across};
