@@ -55,8 +55,8 @@ struct BlockMoves {
                 }
                 continue
             }
-            let rows = gridBegins(numbers.extent, ranks / across)
-            let columns = gridBegins(numbers.columns, across)
+            let rows = Self.gridBegins(numbers.extent, ranks / across)
+            let columns = Self.gridBegins(numbers.columns, across)
             for move in moves(side, numbers.columns, columns) {
                 for row in 0..<ranks / across {
                     let bytes = move.rows * (rows[row + 1] - rows[row]) * numbers.bytes
@@ -75,7 +75,8 @@ struct BlockMoves {
         return Count(messages: sent.count, carried: sent.reduce(0, +))
     }
 
-    private func gridBegins(_ extent: Int, _ ranks: Int) -> [Int] {
+    /// Where blocks of an axis begin along a direction of the grid that has so many ranks, and the end.
+    static func gridBegins(_ extent: Int, _ ranks: Int) -> [Int] {
         (0...ranks).map { Int(pdl_grid_begin(Int64(extent), Int64(ranks), Int64($0))) }
     }
 

@@ -46,9 +46,7 @@ struct GridMoves {
     /// The panels of a product: each goes to all other ranks of its row, or of its column.
     func product(_ n: Int, _ k: Int, _ m: Int) -> BlockMoves.Count {
         let rows = ranks / columns
-        func begins(_ extent: Int, _ ranks: Int) -> [Int] {
-            (0...ranks).map { Int(pdl_grid_begin(Int64(extent), Int64(ranks), Int64($0))) }
-        }
+        let begins = BlockMoves.gridBegins
         let panels = Set(begins(k, rows) + begins(k, columns)).count - 1
         let heights = zip(begins(n, rows).dropFirst(), begins(n, rows)).count { $0 > $1 }
         let widths = zip(begins(m, columns).dropFirst(), begins(m, columns)).count { $0 > $1 }

@@ -104,7 +104,9 @@ struct MemoryWalk {
     }
 
     private mutating func make(_ results: [Value], at node: Node) {
-        for result in results where module.type(result).isOwned && !module.type(result).dimensions.isEmpty {
+        let arrays = results.filter { module.type($0).isOwned && !module.type($0).dimensions.isEmpty }
+        if arrays.isEmpty { return }
+        for result in arrays {
             let array = Made(
                 span: node.span, type: module.type(result), margin: margins.rows(around: result), loops: loops)
             state.held[result] = memory.count
